@@ -1,0 +1,68 @@
+import type { ModelConfig } from '../model/config.ts';
+import type { TensorPart } from '../model/tensor.ts';
+
+export type Dtype = 'f32' | 'f16' | 'q8' | 'q4';
+
+/** What one forward pass is to return besides writing the KV cache. */
+export interface ForwardOptions {
+  /** Next-token logits: of no position, of the last one (V), or of all (T, V). @default 'last' */
+  readonly logits?: 'none' | 'last' | 'all';
+  /** Final hidden state (after the last norm): of no position, the last one (C), or all (T, C). @default 'none' */
+  readonly hidden?: 'none' | 'last' | 'all';
+  /** Also return the attention (L, NH, T, T) and hidden states (L + 1, T, C); slow, position must be 0. */
+  readonly inspect?: boolean;
+  /** Which of the KV cache's sequences to continue. @default 0 */
+  readonly slot?: number;
+  /** Looked at between chunks of a prefill; the pass then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Arrays are the caller's to keep unless the engine says otherwise; those not asked for are absent. */
+export interface ForwardResult {
+  readonly logits?: Float32Array;
+  readonly hidden?: Float32Array;
+  readonly attention?: Float32Array;
+  readonly hiddenStates?: Float32Array;
+}
+
+/**
+ * A loaded model on one backend. Knows token ids, positions and logits: no text, no checkpoint names.
+ * Calls must not overlap (the generation queue sees to that).
+ */
+export interface Engine {
+  readonly backend: 'webgpu' | 'wasm';
+  readonly dtype: Dtype;
+  readonly config: ModelConfig;
+  /** Bytes held for weights and for the KV cache of all slots. */
+  readonly bytes: { readonly weights: number; readonly kvCache: number };
+  /**
+   * Runs T tokens that stand at `position … position + T - 1`, attending to what the slot's KV cache
+   * holds before `position`, and writes theirs. Going back is free: call with a smaller position.
+   * One token is a decode step, more are a prefill. T >= 1 and position + T <= nCtx.
+   * `logits: 'last'` may return a view that is valid until the next call.
+   */
+  forward(tokenIds: Uint32Array, position: number, options?: ForwardOptions): Promise<ForwardResult>;
+  /** Makes sure that slots 0 … count - 1 exist (beams, several sequences, shared prefixes). */
+  reserveSlots(count: number): void;
+  /** Copies the first `tokens` positions of one slot's KV cache to another. */
+  copySlot(from: number, to: number, tokens: number): void;
+  /** Frees everything; further calls throw DISPOSED. */
+  dispose(): Promise<void>;
+}
+
+/** Takes a checkpoint's tensors in any order, then becomes an engine. Biases never set are zero. */
+export interface EngineBuilder {
+  setTensor(part: TensorPart): void | Promise<void>;
+  finish(): Promise<Engine>;
+  /** Frees what was taken so far, after a failure or an abort. */
+  dispose(): void;
+}
+
+export interface EngineOptions {
+  readonly dtype: Dtype;
+  /** WASM only. */
+  readonly threads?: number;
+}
+
+/** Each backend exports one of these. */
+export type CreateEngineBuilder = (config: ModelConfig, options: EngineOptions) => Promise<EngineBuilder>;

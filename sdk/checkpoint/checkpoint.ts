@@ -1,0 +1,28 @@
+import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { TensorPart } from '../model/tensor.ts';
+
+/** What generation_config.json may say; each becomes the default of the option of the same meaning. */
+export interface GenerationDefaults {
+  readonly maxNewTokens?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly repetitionPenalty?: number;
+  readonly noRepeatNgramSize?: number;
+  readonly eosTokenIds?: readonly number[];
+}
+
+/** A checkpoint opened, its small files read and checked, its weights not yet read. */
+export interface Checkpoint {
+  readonly config: ModelConfig;
+  /** config.json as it was, for what a task needs beside the model (delimiters, truncation, …). */
+  readonly rawConfig: Readonly<Record<string, unknown>>;
+  /** Empty when the checkpoint holds no tokenizer. */
+  readonly tokenizerFiles: TokenizerFiles;
+  readonly generationDefaults: GenerationDefaults;
+  /** Bytes of all weight files together. */
+  readonly totalBytes: number;
+  /** All weights under canonical names, as they are read or downloaded; checks that none is missing. */
+  tensors(options?: { signal?: AbortSignal; onBytes?: (file: string, loadedBytes: number) => void }): AsyncIterable<TensorPart>;
+}

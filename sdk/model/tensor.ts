@@ -1,0 +1,70 @@
+import type { ModelConfig } from './config.ts';
+
+/**
+ * A part of one weight, on its way from a checkpoint into an engine. Element (r, c) of the part is
+ * `data[r * rowStride + c * columnStride]` and belongs at row `rowOffset + r` of the whole tensor; so a
+ * transposed file (Conv1D) needs no copy, and a large matrix arrives in pieces. Vectors have one row.
+ * `data` may be a view that is overwritten once the receiving call has returned: copy out of it at once.
+ */
+export interface TensorPart {
+  /** Canonical name, see {@link weightShapes}. */
+  readonly name: string;
+  readonly rowOffset: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+  readonly data: Float32Array;
+}
+
+/** Shape of a canonical weight; every matrix is (outputs, inputs), every vector (1, n). */
+export interface WeightShape {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Weights that may be absent from a checkpoint: they are zero then (biases only). */
+  readonly optional: boolean;
+}
+
+/**
+ * Every weight that a model of this config has, under its canonical name: `tokenEmbedding` (V, C),
+ * `positionEmbedding` (nCtx, C), per block i `blocks.i.norm1.weight|bias` (1, C),
+ * `blocks.i.attention.qkv.weight` (3C, C: all of q, then k, then v) and `.bias`,
+ * `blocks.i.attention.projection.weight|bias` (C, C), `blocks.i.norm2.weight|bias`,
+ * `blocks.i.mlp.up.weight|bias` (nInner, C), `blocks.i.mlp.down.weight|bias` (C, nInner),
+ * `finalNorm.weight|bias` if there is one, `head.weight` (V, C) if it is not tied,
+ * `score.weight|bias` (labels, C) if the model carries a fine-tuned head.
+ */
+export function weightShapes(config: ModelConfig): WeightShape[] {
+  const { nEmbd: C, nInner, vocabSize, nCtx } = config;
+  const shapes: WeightShape[] = [];
+  const add = (name: string, rows: number, columns: number, optional = false): void => {
+    shapes.push({ name, rows, columns, optional });
+  };
+  const norm = (name: string): void => {
+    add(`${name}.weight`, 1, C);
+    add(`${name}.bias`, 1, C);
+  };
+  const linear = (name: string, outputs: number, inputs: number): void => {
+    add(`${name}.weight`, outputs, inputs);
+    add(`${name}.bias`, 1, outputs, true);
+  };
+  add('tokenEmbedding', vocabSize, C);
+  add('positionEmbedding', nCtx, C);
+  for (let layer = 0; layer < config.nLayer; layer++) {
+    const block = `blocks.${layer}`;
+    norm(`${block}.norm1`);
+    linear(`${block}.attention.qkv`, 3 * C, C);
+    linear(`${block}.attention.projection`, C, C);
+    norm(`${block}.norm2`);
+    linear(`${block}.mlp.up`, nInner, C);
+    linear(`${block}.mlp.down`, C, nInner);
+  }
+  if (config.finalNorm) norm('finalNorm');
+  if (!config.tiedHead) add('head.weight', vocabSize, C);
+  if (config.head) {
+    add('score.weight', config.head.labels.length, C);
+    if (config.head.bias) add('score.bias', 1, config.head.labels.length);
+  }
+  return shapes;
+}
