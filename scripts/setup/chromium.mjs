@@ -1,0 +1,66 @@
+// Finds a Chromium for the browser tests, and installs one where there is none. Node built-ins only.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** Path of a Chromium: $GPTLET_CHROMIUM, then the system's, then Playwright's; undefined with none of them. */
+export function findChromium() {
+  if (process.env.GPTLET_CHROMIUM) return process.env.GPTLET_CHROMIUM;
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) if (isExecutable(join(folder, name))) return join(folder, name);
+  }
+  return playwrightChromium();
+}
+
+/** As {@link findChromium}, but installs one first where needed: Playwright's, or Debian's when run as root there. */
+export function ensureChromium(root) {
+  const asRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  const attempts = [
+    [],
+    [['npx', 'playwright', 'install', 'chromium']],
+    asRootOnDebian && [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+    ],
+  ];
+  for (const commands of attempts.filter(Boolean)) {
+    for (const [command, ...args] of commands) {
+      console.error(`No Chromium that starts: ${command} ${args.join(' ')} …`);
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, shell: process.platform === 'win32' });
+    }
+    const path = findChromium();
+    if (path && starts(path)) return path;
+  }
+  throw new Error(
+    'No Chromium for the browser tests: none on PATH that starts, and neither Playwright nor apt could install one. ' +
+      'Install Chromium or set GPTLET_CHROMIUM to its path.',
+  );
+}
+
+/** A downloaded Chromium may lack the system's libraries: `--version` tells without opening anything. */
+function starts(path) {
+  return spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function playwrightChromium() {
+  try {
+    // Resolved at run time: on a fresh clone Playwright is not there yet.
+    const path = createRequire(import.meta.url)('playwright-core').chromium.executablePath();
+    return isExecutable(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

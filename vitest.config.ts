@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['sdk/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // The slow reference engine runs 200 tokens in some tests, on machines with two busy cores.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
