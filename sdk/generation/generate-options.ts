@@ -1,0 +1,145 @@
+import { GptletError } from '../api/errors.ts';
+import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
+import type { SamplingOptions } from '../sampler/sampling-options.ts';
+
+/** Output that always has a form: one of some strings, a regular expression, or JSON of a schema. */
+export type ConstraintOption = { choices: string[] } | { regex: string } | { jsonSchema: object };
+
+/**
+ * Options of one generation. Defaults: the checkpoint's generation_config.json where it says something,
+ * else those below; an option given wins.
+ */
+export interface GenerateOptions extends SamplingOptions {
+  /** Most tokens to generate. @default 128 */
+  maxNewTokens?: number;
+  /** No end-of-text and no stop before this many tokens. @default 0 */
+  minNewTokens?: number;
+  /** Texts that never come. */
+  bannedTexts?: string[];
+  /** Generation ends before the first of these texts; it is never shown, not even in part. */
+  stop?: string[];
+  /** Ids that end generation beside the model's own end-of-text. */
+  stopTokenIds?: number[];
+  /** Alternatives to report per token, 0 … 20; undefined reports nothing. */
+  logprobs?: number;
+  /** Beams of a beam search; 1 is none. @default 1 */
+  numBeams?: number;
+  /** Exponent on the length that divides a beam's score. @default 1 */
+  lengthPenalty?: number;
+  /** Stop a beam search as soon as numBeams sequences are finished. @default false */
+  earlyStopping?: boolean;
+  /** Independent continuations of one prompt. @default 1 */
+  numSequences?: number;
+  constraint?: ConstraintOption;
+  signal?: AbortSignal;
+}
+
+/** The options of the loop itself, all present and checked; sampling options stay with the sampler. */
+export interface ResolvedGenerateOptions {
+  readonly maxNewTokens: number;
+  readonly minNewTokens: number;
+  readonly bannedTexts: readonly string[];
+  readonly stop: readonly string[];
+  readonly stopTokenIds: ReadonlySet<number>;
+  readonly logprobs: number | undefined;
+  readonly numBeams: number;
+  readonly lengthPenalty: number;
+  readonly earlyStopping: boolean;
+  readonly numSequences: number;
+  readonly constraint: ConstraintOption | undefined;
+  readonly sampling: SamplingOptions;
+}
+
+const samplingNames = [
+  'temperature',
+  'topK',
+  'topP',
+  'minP',
+  'typicalP',
+  'repetitionPenalty',
+  'presencePenalty',
+  'frequencyPenalty',
+  'noRepeatNgramSize',
+  'logitBias',
+  'bannedTokenIds',
+  'seed',
+] as const satisfies readonly (keyof SamplingOptions)[];
+
+const loopNames = [
+  'maxNewTokens',
+  'minNewTokens',
+  'bannedTexts',
+  'stop',
+  'stopTokenIds',
+  'logprobs',
+  'numBeams',
+  'lengthPenalty',
+  'earlyStopping',
+  'numSequences',
+  'constraint',
+  'signal',
+];
+
+/** Options that belong to loading; `generate()` takes them in the same object. */
+const loadNames = ['model', 'backend', 'dtype', 'threads', 'worker', 'cache', 'hub', 'onProgress'];
+
+/** Checks options and fills in defaults, once, at the edge. @throws GptletError INVALID_OPTION */
+export function resolveGenerateOptions(
+  given: GenerateOptions,
+  defaults: GenerationDefaults,
+  eosTokenIds: readonly number[],
+): ResolvedGenerateOptions {
+  const known = new Set<string>([...samplingNames, ...loopNames, ...loadNames]);
+  for (const name of Object.keys(given)) {
+    if (!known.has(name)) throw invalid(name, `is not an option; options are ${[...samplingNames, ...loopNames].join(', ')}`);
+  }
+  const integer = (name: keyof GenerateOptions, fallback: number, min: number, max: number): number => {
+    const value = (given[name] as number | undefined) ?? fallback;
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw invalid(name, `is ${String(value)}; it must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+  const sampling: SamplingOptions = {};
+  for (const name of samplingNames) {
+    const value = given[name] ?? (defaults as SamplingOptions)[name];
+    if (value !== undefined) Object.assign(sampling, { [name]: value });
+  }
+  const maxNewTokens = integer('maxNewTokens', defaults.maxNewTokens ?? 128, 0, 2 ** 31 - 1);
+  const minNewTokens = integer('minNewTokens', 0, 0, maxNewTokens);
+  const lengthPenalty = given.lengthPenalty ?? 1;
+  if (typeof lengthPenalty !== 'number' || !Number.isFinite(lengthPenalty)) {
+    throw invalid('lengthPenalty', `is ${String(lengthPenalty)}; it must be a finite number`);
+  }
+  const numBeams = integer('numBeams', 1, 1, 64);
+  const numSequences = integer('numSequences', 1, 1, 64);
+  if (numBeams > 1 && numSequences > numBeams) {
+    throw invalid('numSequences', `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`);
+  }
+  return {
+    maxNewTokens,
+    minNewTokens,
+    bannedTexts: texts('bannedTexts', given.bannedTexts),
+    stop: texts('stop', given.stop),
+    stopTokenIds: new Set([...(defaults.eosTokenIds ?? eosTokenIds), ...(given.stopTokenIds ?? [])]),
+    logprobs: given.logprobs === undefined ? undefined : integer('logprobs', 0, 0, 20),
+    numBeams,
+    lengthPenalty,
+    earlyStopping: given.earlyStopping ?? false,
+    numSequences,
+    constraint: given.constraint,
+    sampling,
+  };
+}
+
+function texts(name: string, value: string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.some((text) => typeof text !== 'string' || text === '')) {
+    throw invalid(name, `is ${JSON.stringify(value)}; it must be an array of texts that are not empty`);
+  }
+  return value;
+}
+
+function invalid(name: string, what: string): GptletError {
+  return new GptletError('INVALID_OPTION', `The option '${name}' ${what}.`);
+}

@@ -1,0 +1,131 @@
+/** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
+export interface TokenLogprob {
+  readonly tokenId: number;
+  readonly text: string;
+  readonly logprob: number;
+  /** The `logprobs` likeliest tokens at this place, best first. */
+  readonly top: readonly { readonly tokenId: number; readonly text: string; readonly logprob: number }[];
+}
+
+/** What arrived since the last part. `text` never splits a character and never shows part of a stop text. */
+export interface GenerationPart {
+  readonly text: string;
+  readonly tokenIds: number[];
+  readonly logprobs?: TokenLogprob[];
+}
+
+/** One of several continuations (`numSequences`, beams). */
+export interface GeneratedSequence {
+  readonly text: string;
+  readonly tokenIds: number[];
+  /** Natural log; for beams the length-penalised score that ranked them. */
+  readonly score: number;
+}
+
+/** The whole of a generation. The stop token or stop text that ended it is in neither `text` nor `tokenIds`. */
+export interface GenerationResult {
+  readonly text: string;
+  readonly tokenIds: number[];
+  readonly finishReason: 'stop' | 'length' | 'aborted';
+  readonly usage: {
+    readonly promptTokens: number;
+    /** Tokens of the prompt that the KV cache already held. */
+    readonly cachedTokens: number;
+    readonly generatedTokens: number;
+  };
+  readonly timings: {
+    /** From the start of the prefill to the first logits, in ms. */
+    readonly prefillMs: number;
+    /** From the first logits to the end, in ms. */
+    readonly decodeMs: number;
+    readonly tokensPerSecond: number;
+  };
+  readonly logprobs?: TokenLogprob[];
+  readonly sequences?: GeneratedSequence[];
+}
+
+/**
+ * A generation in waiting: await it for the whole result, or iterate it for the stream. It starts
+ * lazily, with the first of either, and both views share one run.
+ *
+ * @example
+ * for await (const { text } of model.generate('Once upon a time')) chat.append(text);
+ */
+export interface Generation extends AsyncIterable<GenerationPart>, PromiseLike<GenerationResult> {
+  /** The text alone; cancelling the stream stops the generation. */
+  textStream(): ReadableStream<string>;
+}
+
+/** Runs a generation, hands out parts as they come, resolves with the whole; never rejects for an abort. */
+export type RunGeneration = (onPart: (part: GenerationPart) => void, signal: AbortSignal) => Promise<GenerationResult>;
+
+/** Wraps a run in the two views. `signal` is the caller's own. */
+export function createGeneration(run: RunGeneration, signal?: AbortSignal): Generation {
+  const parts: GenerationPart[] = [];
+  const stop = new AbortController();
+  let result: Promise<GenerationResult> | undefined;
+  let ended = false;
+  let wake = (): void => {};
+  let changed = new Promise<void>((resolve) => (wake = resolve));
+
+  const notify = (): void => {
+    wake();
+    changed = new Promise((resolve) => (wake = resolve));
+  };
+  const start = (): Promise<GenerationResult> => {
+    if (!result) {
+      const onAbort = (): void => stop.abort(signal?.reason);
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+      result = run((part) => {
+        parts.push(part);
+        notify();
+      }, stop.signal).finally(() => {
+        signal?.removeEventListener('abort', onAbort);
+        ended = true;
+        notify();
+      });
+      // Whoever iterates sees the rejection; without this, one who only iterates gets it a second time as unhandled.
+      result.catch(() => {});
+    }
+    return result;
+  };
+
+  async function* iterate(): AsyncGenerator<GenerationPart, void, undefined> {
+    const whole = start();
+    let next = 0;
+    try {
+      while (true) {
+        const wait = changed;
+        if (next < parts.length) yield parts[next++];
+        else if (ended) break;
+        else await wait;
+      }
+      await whole;
+    } finally {
+      // Leaving the loop early means that nobody reads on: stop. After the end this does nothing.
+      if (!ended) stop.abort(new DOMException('The reader of the stream left.', 'AbortError'));
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]: iterate,
+    // biome-ignore lint/suspicious/noThenProperty: a Generation is a PromiseLike on purpose
+    then: (onFulfilled, onRejected) => start().then(onFulfilled, onRejected),
+    textStream: () => {
+      const iterator = iterate();
+      return new ReadableStream<string>({
+        async pull(controller) {
+          const { done, value } = await iterator.next();
+          if (done) controller.close();
+          else if (value.text) controller.enqueue(value.text);
+          else await this.pull?.(controller);
+        },
+        async cancel() {
+          stop.abort(new DOMException('The stream was cancelled.', 'AbortError'));
+          await iterator.return();
+        },
+      });
+    },
+  };
+}

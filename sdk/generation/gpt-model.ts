@@ -1,0 +1,77 @@
+import type { Dtype } from '../backends/engine.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { GenerateOptions } from './generate-options.ts';
+import type { Generation } from './generation.ts';
+
+/** Text, or token ids for those who tokenise themselves. */
+export type Prompt = string | Uint32Array | readonly number[];
+
+/**
+ * How likely a text is. Logarithms are natural. The first token counts given the begin-of-text token
+ * where the model has one, else it does not count.
+ */
+export interface Score {
+  readonly logprob: number;
+  readonly tokens: readonly { readonly tokenId: number; readonly text: string; readonly logprob: number }[];
+  readonly perplexity: number;
+  readonly bitsPerByte: number;
+}
+
+export interface ScoreOptions {
+  /**
+   * Tokens by which the window moves over a text longer than the context; every token but the first
+   * window's then has at least nCtx - stride tokens before it. @default nCtx / 2
+   */
+  stride?: number;
+  signal?: AbortSignal;
+}
+
+export interface EmbedOptions {
+  /** @default 'last' */
+  pooling?: 'last' | 'mean';
+  /** Scale to length 1. @default false */
+  normalize?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface InspectOptions {
+  /** @default true */
+  attention?: boolean;
+  /** @default true */
+  hiddenStates?: boolean;
+  signal?: AbortSignal;
+}
+
+/** The inside of one forward pass. */
+export interface Inspection {
+  readonly tokenIds: Uint32Array;
+  /** (L, NH, T, T), row-major; each row sums to 1. */
+  readonly attention?: Float32Array;
+  /** (L + 1, T, C): the embeddings, then after each block; the last one after the final norm. */
+  readonly hiddenStates?: Float32Array;
+}
+
+/** A loaded model. Calls may overlap: they are served one after the other. */
+export interface GptModel extends AsyncDisposable {
+  readonly config: ModelConfig;
+  readonly backend: 'webgpu' | 'wasm';
+  readonly dtype: Dtype;
+  readonly bytes: { readonly weights: number; readonly kvCache: number };
+  /** @throws GptletError BAD_TOKENIZER when the checkpoint came without one. */
+  readonly tokenizer: Tokenizer;
+  /** Continues `prompt`. @throws (on await or iteration) GptletError INVALID_OPTION, CONTEXT_OVERFLOW, BAD_TOKENIZER, DISPOSED */
+  generate(prompt: Prompt, options?: GenerateOptions): Generation;
+  /** Next-token logits at every position, row-major (T, V), f32. */
+  forward(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /** Log-probabilities of `text`, or of `continuation` given `context`. Longer texts than nCtx are scored in windows. */
+  score(input: string | { context: string; continuation: string }, options?: ScoreOptions): Promise<Score>;
+  /** Final hidden state at the last token, or the mean over tokens, (C). */
+  embed(text: string, options?: EmbedOptions): Promise<Float32Array>;
+  /** Attention and hidden states of one pass over `prompt`. */
+  inspect(prompt: Prompt, options?: InspectOptions): Promise<Inspection>;
+  /** Logits of the fine-tuned head for one sequence, one per label. @throws GptletError UNSUPPORTED_MODEL without a head. */
+  classifyIds(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /** Frees weights, KV cache and, if the model made it, the worker. Calls after that throw DISPOSED. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Score } from './gpt-model.ts';
+
+/** Natural log of softmax(logits)[tokenId] over one row of V logits that starts at `offset`. */
+export function logProbability(logits: Float32Array, offset: number, vocabSize: number, tokenId: number): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let v = 0; v < vocabSize; v++) if (logits[offset + v] > max) max = logits[offset + v];
+  let sum = 0;
+  for (let v = 0; v < vocabSize; v++) sum += Math.exp(logits[offset + v] - max);
+  return logits[offset + tokenId] - max - Math.log(sum);
+}
+
+/** One pass of a strided scoring: run tokens start … end - 1, count those from `countFrom` on. */
+export interface ScoreWindow {
+  readonly start: number;
+  readonly end: number;
+  readonly countFrom: number;
+}
+
+/**
+ * Windows that cover `length` tokens, as the GPT-2 paper scored long texts: each moves on by `stride` and
+ * counts only what the one before it did not reach. One window where the text fits.
+ */
+export function scoreWindows(length: number, nCtx: number, stride: number, countFrom: number): ScoreWindow[] {
+  const windows: ScoreWindow[] = [];
+  let counted = countFrom;
+  for (let start = 0; counted < length; start += stride) {
+    const end = Math.min(start + nCtx, length);
+    if (end <= counted) continue;
+    windows.push({ start, end, countFrom: counted });
+    counted = end;
+  }
+  return windows;
+}
+
+/** Sums up; `text` gives the bytes of bits per byte. */
+export function summarise(tokenIds: readonly number[], logprobs: readonly number[], tokenizer: Tokenizer): Score {
+  const logprob = logprobs.reduce((sum, value) => sum + value, 0);
+  const bytes = tokenizer.decodeBytes(tokenIds).length;
+  return {
+    logprob,
+    tokens: tokenIds.map((tokenId, i) => ({ tokenId, text: tokenizer.decode([tokenId]), logprob: logprobs[i] })),
+    perplexity: logprobs.length === 0 ? Number.NaN : Math.exp(-logprob / logprobs.length),
+    bitsPerByte: bytes === 0 ? Number.NaN : -logprob / Math.LN2 / bytes,
+  };
+}
