@@ -23,9 +23,16 @@ export class KvSequence {
     return same;
   }
 
-  /** Makes the cache hold exactly `tokenIds`; returns what the engine says of the new ones. */
-  async prefill(tokenIds: Uint32Array, options: ForwardOptions = {}): Promise<ForwardResult & { cachedTokens: number }> {
-    const cachedTokens = this.cachedPrefix(tokenIds);
+  /**
+   * Makes the cache hold exactly `tokenIds`; returns what the engine says of the new ones. `reuseAtMost`
+   * limits what may be taken from the cache, for callers that want the logits of earlier positions too.
+   */
+  async prefill(
+    tokenIds: Uint32Array,
+    options: ForwardOptions = {},
+    reuseAtMost: number = tokenIds.length,
+  ): Promise<ForwardResult & { cachedTokens: number }> {
+    const cachedTokens = Math.min(this.cachedPrefix(tokenIds), reuseAtMost);
     // Until the engine has finished, only the common prefix is certain to be there.
     this.#tokens.length = cachedTokens;
     const result = await this.#engine.forward(tokenIds.subarray(cachedTokens), cachedTokens, { ...options, slot: this.#slot });

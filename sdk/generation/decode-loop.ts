@@ -1,0 +1,116 @@
+import type { Constraint } from '../constraint/index.ts';
+import type { Sampler } from '../sampler/index.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { bannedNext } from './banned-texts.ts';
+import { yieldToEventLoop } from './event-loop.ts';
+import type { ResolvedGenerateOptions } from './generate-options.ts';
+import type { GenerationPart, GenerationResult, TokenLogprob } from './generation.ts';
+import type { KvSequence } from './kv-sequence.ts';
+import { PartAssembler } from './part-assembler.ts';
+import { TokenMask } from './token-mask.ts';
+
+/** What one run of the loop works with. */
+export interface DecodeInput {
+  readonly kvSequence: KvSequence;
+  readonly vocabSize: number;
+  readonly nCtx: number;
+  readonly tokenizer: Tokenizer | undefined;
+  readonly promptIds: Uint32Array;
+  readonly options: ResolvedGenerateOptions;
+  readonly bannedSequences: readonly Uint32Array[];
+  readonly sampler: Sampler;
+  readonly constraint: Constraint | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A result, and the sum of the chosen tokens' log-probabilities. */
+export type DecodeOutcome = GenerationResult & { readonly logprobSum: number };
+
+/** Prefill, then token after token until something ends it. An abort is an ending, not an error. */
+export async function decode(input: DecodeInput, onPart: (part: GenerationPart) => void): Promise<DecodeOutcome> {
+  const { kvSequence, promptIds, options, sampler, constraint, signal, tokenizer } = input;
+  const assembler = new PartAssembler(tokenizer, options, onPart);
+  const history = Array.from(promptIds);
+  // The last token that fits needs no place in the KV cache: nothing is predicted from it.
+  const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
+  const restrict = restrictions(input);
+  const started = performance.now();
+  let prefilled = started;
+  let cachedTokens = 0;
+  let logprobSum = 0;
+  let finishReason: GenerationResult['finishReason'] = 'length';
+  let stoppedByText = false;
+
+  try {
+    signal.throwIfAborted();
+    const prefill = await kvSequence.prefill(promptIds, { signal });
+    let logits = prefill.logits as Float32Array;
+    cachedTokens = prefill.cachedTokens;
+    prefilled = performance.now();
+    while (assembler.tokenIds.length < limit) {
+      await yieldToEventLoop();
+      signal.throwIfAborted();
+      sampler.setMask(restrict(history, assembler.tokenIds.length));
+      const { tokenId, logprob } = sampler.next(logits, history);
+      if (options.stopTokenIds.has(tokenId)) {
+        finishReason = 'stop';
+        break;
+      }
+      history.push(tokenId);
+      logprobSum += logprob;
+      constraint?.accept(tokenId);
+      const told = options.logprobs === undefined ? undefined : describe(tokenId, logprob, sampler.topLogprobs(logits, options.logprobs), tokenizer);
+      stoppedByText = assembler.push(tokenId, told);
+      if (stoppedByText || constraint?.isFinished()) {
+        finishReason = 'stop';
+        break;
+      }
+      if (assembler.tokenIds.length < limit) logits = await kvSequence.decode(tokenId);
+    }
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    finishReason = 'aborted';
+  }
+  assembler.end(stoppedByText);
+  const decodeMs = performance.now() - prefilled;
+  const generatedTokens = assembler.tokenIds.length;
+  return {
+    text: assembler.text,
+    tokenIds: assembler.tokenIds,
+    finishReason,
+    usage: { promptTokens: promptIds.length, cachedTokens, generatedTokens },
+    timings: {
+      prefillMs: prefilled - started,
+      decodeMs,
+      tokensPerSecond: decodeMs > 0 ? (generatedTokens * 1000) / decodeMs : 0,
+    },
+    ...(options.logprobs === undefined ? {} : { logprobs: assembler.logprobs }),
+    logprobSum,
+  };
+}
+
+/** Which ids may come next, or undefined where nothing is ruled out. */
+function restrictions(input: DecodeInput): (history: readonly number[], generated: number) => Uint32Array | undefined {
+  const { options, bannedSequences, constraint } = input;
+  const mask = new TokenMask(input.vocabSize);
+  return (history, generated) => {
+    const tooShort = generated < options.minNewTokens && options.stopTokenIds.size > 0;
+    const banned = bannedSequences.length > 0 ? bannedNext(bannedSequences, history) : [];
+    if (!tooShort && banned.length === 0) return constraint?.mask();
+    mask.allowAll();
+    if (constraint) mask.intersect(constraint.mask());
+    for (const id of banned) mask.ban(id);
+    if (tooShort) for (const id of options.stopTokenIds) mask.ban(id);
+    return mask.words;
+  };
+}
+
+function describe(
+  tokenId: number,
+  logprob: number,
+  top: readonly { tokenId: number; logprob: number }[],
+  tokenizer: Tokenizer | undefined,
+): TokenLogprob {
+  const text = (id: number): string => tokenizer?.decode([id]) ?? '';
+  return { tokenId, text: text(tokenId), logprob, top: top.map((rival) => ({ ...rival, text: text(rival.tokenId) })) };
+}

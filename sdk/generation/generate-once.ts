@@ -1,0 +1,70 @@
+import { GptletError } from '../api/errors.ts';
+import { createSampler } from '../sampler/index.ts';
+import { bannedSequences } from './banned-texts.ts';
+import { type DecodeOutcome, decode } from './decode-loop.ts';
+import type { ResolvedGenerateOptions } from './generate-options.ts';
+import type { GeneratedSequence, GenerationPart, GenerationResult } from './generation.ts';
+import type { KvSequence } from './kv-sequence.ts';
+import type { LocalModelParts } from './local-model.ts';
+
+export interface GenerateInput extends LocalModelParts {
+  readonly kvSequence: KvSequence;
+  readonly promptIds: Uint32Array;
+  readonly options: ResolvedGenerateOptions;
+}
+
+/**
+ * One call of generate(): the prompt once, then one continuation, or several one after the other that share
+ * the prompt's KV cache. The first is the one that streams.
+ */
+export async function generateOnce(
+  input: GenerateInput,
+  onPart: (part: GenerationPart) => void,
+  signal: AbortSignal,
+): Promise<GenerationResult> {
+  const { options, tokenizer, config } = input;
+  if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint)) {
+    throw new GptletError(
+      'BAD_TOKENIZER',
+      "The options 'stop', 'bannedTexts' and 'constraint' need text, and this checkpoint came without a tokenizer; use 'stopTokenIds' and 'bannedTokenIds'.",
+    );
+  }
+  // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
+  const sampler = await createSampler({ ...options.sampling, promptLength: input.promptIds.length });
+  const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
+  const outcomes: DecodeOutcome[] = [];
+  for (let i = 0; i < options.numSequences; i++) {
+    const constraint = options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, options.stopTokenIds));
+    const outcome = await decode(
+      {
+        kvSequence: input.kvSequence,
+        vocabSize: config.vocabSize,
+        nCtx: config.nCtx,
+        tokenizer,
+        promptIds: input.promptIds,
+        options,
+        bannedSequences: banned,
+        sampler,
+        constraint,
+        signal,
+      },
+      i === 0 ? onPart : () => {},
+    );
+    outcomes.push(outcome);
+    if (outcome.finishReason === 'aborted') break;
+  }
+  const { logprobSum: _, ...first } = outcomes[0];
+  return options.numSequences === 1 ? first : { ...first, sequences: outcomes.map(toSequence) };
+}
+
+function toSequence({ text, tokenIds, logprobSum }: DecodeOutcome): GeneratedSequence {
+  return { text, tokenIds, score: logprobSum };
+}
+
+/** Most generations have no constraint and do not pay for its code. */
+async function loadConstraint(
+  ...args: Parameters<typeof import('../constraint/index.ts')['createConstraint']>
+): Promise<import('../constraint/index.ts').Constraint> {
+  const { createConstraint } = await import('../constraint/index.ts');
+  return createConstraint(...args);
+}

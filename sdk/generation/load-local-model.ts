@@ -1,0 +1,90 @@
+import { GptletError } from '../api/errors.ts';
+import type { Dtype, EngineBuilder } from '../backends/engine.ts';
+import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
+import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { createTokenizer } from '../tokenizer/index.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { HeadWeights } from './head-weights.ts';
+import type { BackendOption, DtypeOption, LocalLoadOptions } from './load-options.ts';
+import { ProgressReporter } from './load-progress.ts';
+import { LocalModel } from './local-model.ts';
+
+/** Opens a checkpoint and brings it into an engine, all in the calling thread. */
+export async function loadLocalModel(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
+  const { signal } = options;
+  const progress = new ProgressReporter(options.onProgress);
+  signal?.throwIfAborted();
+  progress.report('config');
+  const checkpoint = await openCheckpoint(source, { hub: options.hub, cache: options.cache, signal });
+  const tokenizer = await openTokenizer(checkpoint);
+  const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
+  progress.expect(checkpoint.totalBytes);
+
+  const backends = await candidates(options.backend);
+  let failure: unknown;
+  for (const backend of backends) {
+    try {
+      const builder = await createBuilder(backend, checkpoint, options);
+      const engine = await fill(builder, checkpoint, head, progress, signal);
+      progress.report('ready');
+      return new LocalModel({ engine, config: checkpoint.config, tokenizer, generationDefaults: checkpoint.generationDefaults, head });
+    } catch (error) {
+      signal?.throwIfAborted();
+      failure = error;
+      // Only a failure of the GPU is a reason to try the CPU; a bad checkpoint stays bad.
+      const gpuFailed = GptletError.isInstance(error) && ['UNSUPPORTED_PLATFORM', 'DEVICE_LOST', 'OUT_OF_MEMORY'].includes(error.code);
+      if (!gpuFailed) throw error;
+    }
+  }
+  throw failure;
+}
+
+async function fill(
+  builder: EngineBuilder,
+  checkpoint: Checkpoint,
+  head: HeadWeights | undefined,
+  progress: ProgressReporter,
+  signal: AbortSignal | undefined,
+): ReturnType<EngineBuilder['finish']> {
+  try {
+    for await (const part of checkpoint.tensors({ signal, onBytes: (file, bytes) => progress.downloaded(file, bytes) })) {
+      signal?.throwIfAborted();
+      if (!head?.take(part)) await builder.setTensor(part);
+    }
+    progress.report('compile');
+    return await builder.finish();
+  } catch (error) {
+    builder.dispose();
+    throw error;
+  }
+}
+
+async function candidates(wanted: BackendOption): Promise<('webgpu' | 'wasm')[]> {
+  if (wanted !== 'auto') return [wanted];
+  // A software adapter is there for correctness: the CPU engine is faster than the CPU pretending to be a GPU.
+  const gpu = await probeWebGpu();
+  return gpu && !gpu.isFallbackAdapter ? ['webgpu', 'wasm'] : ['wasm'];
+}
+
+function createBuilder(backend: 'webgpu' | 'wasm', checkpoint: Checkpoint, options: LocalLoadOptions): Promise<EngineBuilder> {
+  // The head is ours to keep (see HeadWeights): engines know nothing of it.
+  const config = { ...checkpoint.config, head: undefined };
+  const dtype = chooseDtype(backend, options.dtype);
+  return backend === 'webgpu'
+    ? createWebGpuEngineBuilder(config, { dtype })
+    : createWasmEngineBuilder(config, { dtype, threads: options.threads });
+}
+
+/** `auto` is the fastest that loses nothing one would notice. */
+function chooseDtype(backend: 'webgpu' | 'wasm', wanted: DtypeOption): Dtype {
+  if (wanted !== 'auto') return wanted;
+  return backend === 'webgpu' ? 'f16' : 'q8';
+}
+
+async function openTokenizer(checkpoint: Checkpoint): Promise<Tokenizer | undefined> {
+  const files = checkpoint.tokenizerFiles;
+  if (!files['tokenizer.json'] && !files['vocab.json']) return undefined;
+  return createTokenizer(files, { kind: checkpoint.config.architecture === 'gpt' ? 'gpt1' : 'gpt2' });
+}

@@ -1,0 +1,62 @@
+import { GptletError } from '../api/errors.ts';
+import type { Dtype } from '../backends/engine.ts';
+
+export type BackendOption = 'auto' | 'webgpu' | 'wasm';
+export type DtypeOption = 'auto' | Dtype;
+
+/** How far a load is. `fraction` runs from 0 to 1 and never falls. */
+export interface LoadProgress {
+  readonly stage: 'config' | 'download' | 'prepare' | 'compile' | 'ready';
+  readonly file?: string;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  readonly fraction: number;
+}
+
+/** Where hub ids are looked up. */
+export interface HubOptions {
+  /** @default 'https://huggingface.co' */
+  endpoint?: string;
+  /** For gated models. Never logged, never stored, sent to `endpoint` only. */
+  token?: string;
+}
+
+/** What loading in the calling thread needs to know: resolved, all that can cross a worker boundary but the last two. */
+export interface LocalLoadOptions {
+  readonly backend: BackendOption;
+  readonly dtype: DtypeOption;
+  readonly threads: number | undefined;
+  readonly cache: boolean;
+  readonly hub: HubOptions | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** Checks what the caller gave. @throws GptletError INVALID_OPTION */
+export function resolveLoadOptions(given: {
+  backend?: unknown;
+  dtype?: unknown;
+  threads?: unknown;
+  cache?: unknown;
+  hub?: HubOptions;
+}): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
+  const { threads } = given;
+  if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)) {
+    throw new GptletError('INVALID_OPTION', `The option 'threads' is ${String(threads)}; it must be a whole number from 1 to 64.`);
+  }
+  return {
+    backend: oneOf('backend', given.backend, ['auto', 'webgpu', 'wasm']),
+    dtype: oneOf('dtype', given.dtype, ['auto', 'f32', 'f16', 'q8', 'q4']),
+    threads: threads as number | undefined,
+    cache: given.cache !== false,
+    hub: given.hub,
+  };
+}
+
+function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
+  if (value === undefined) return allowed[0];
+  if (!allowed.includes(value as T)) {
+    throw new GptletError('INVALID_OPTION', `The option '${name}' is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`);
+  }
+  return value as T;
+}

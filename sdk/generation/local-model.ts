@@ -1,0 +1,193 @@
+import { GptletError } from '../api/errors.ts';
+import type { Engine } from '../backends/engine.ts';
+import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { generateOnce } from './generate-once.ts';
+import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
+import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
+import type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from './gpt-model.ts';
+import type { HeadWeights } from './head-weights.ts';
+import { KvSequence } from './kv-sequence.ts';
+import { Queue } from './queue.ts';
+import { scoreTokens } from './score-tokens.ts';
+import { summarise } from './scoring.ts';
+
+/** What a loaded model consists of. */
+export interface LocalModelParts {
+  readonly engine: Engine;
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer | undefined;
+  readonly generationDefaults: GenerationDefaults;
+  readonly head: HeadWeights | undefined;
+}
+
+/** A model in the thread that calls it: the whole of {@link GptModel} over an engine. */
+export class LocalModel implements GptModel {
+  readonly #parts: LocalModelParts;
+  readonly #kvSequence: KvSequence;
+  readonly #queue = new Queue();
+  readonly #disposing = new AbortController();
+
+  constructor(parts: LocalModelParts) {
+    this.#parts = parts;
+    this.#kvSequence = new KvSequence(parts.engine);
+  }
+
+  get config(): ModelConfig {
+    return this.#parts.config;
+  }
+
+  get backend(): Engine['backend'] {
+    return this.#parts.engine.backend;
+  }
+
+  get dtype(): Engine['dtype'] {
+    return this.#parts.engine.dtype;
+  }
+
+  get bytes(): Engine['bytes'] {
+    return this.#parts.engine.bytes;
+  }
+
+  get tokenizer(): Tokenizer {
+    if (!this.#parts.tokenizer) {
+      throw new GptletError(
+        'BAD_TOKENIZER',
+        'This checkpoint came without a tokenizer, so there is no text: pass token ids, or add tokenizer.json (or vocab.json and merges.txt) to its files.',
+      );
+    }
+    return this.#parts.tokenizer;
+  }
+
+  generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
+    return createGeneration(this.generationRun(prompt, options), options.signal);
+  }
+
+  /** The run behind {@link generate}, for a worker that keeps the two views on its other side. */
+  generationRun(prompt: Prompt, given: GenerateOptions): RunGeneration {
+    return (onPart, signal) =>
+      this.#run(async () => {
+        const options = resolveGenerateOptions(given, this.#parts.generationDefaults, this.config.eosTokenIds);
+        const promptIds = this.#promptIds(prompt);
+        return generateOnce({ ...this.#parts, kvSequence: this.#kvSequence, promptIds, options }, onPart, signal);
+      });
+  }
+
+  forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+    return this.#run(async () => {
+      const { logits } = await this.#pass(this.#checkIds(tokenIds), { logits: 'all', signal: options.signal });
+      return logits as Float32Array;
+    });
+  }
+
+  score(input: string | { context: string; continuation: string }, options: ScoreOptions = {}): Promise<Score> {
+    return this.#run(async () => {
+      const { tokenizer, config } = this;
+      const context = typeof input === 'string' ? '' : input.context;
+      const begin = config.bosTokenId === undefined ? [] : [config.bosTokenId];
+      const before = [...begin, ...tokenizer.encode(context)];
+      const counted = Array.from(tokenizer.encode(typeof input === 'string' ? input : input.continuation));
+      // Without anything before it the first token has no probability to speak of.
+      const skipped = before.length === 0 ? 1 : 0;
+      const tokenIds = Uint32Array.from([...before, ...counted]);
+      const logprobs = await scoreTokens(this.#kvSequence, config, tokenIds, before.length + skipped, options);
+      return summarise(counted.slice(skipped), logprobs, tokenizer);
+    });
+  }
+
+  embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
+    return this.#run(async () => {
+      const C = this.config.nEmbd;
+      const tokenIds = this.#promptIds(text);
+      const { hidden } = await this.#pass(tokenIds, { logits: 'none', hidden: options.pooling === 'mean' ? 'all' : 'last', signal: options.signal });
+      const rows = (hidden as Float32Array).length / C;
+      const mean = new Float32Array(C);
+      for (let r = 0; r < rows; r++) for (let c = 0; c < C; c++) mean[c] += (hidden as Float32Array)[r * C + c] / rows;
+      if (!options.normalize) return mean;
+      const length = Math.hypot(...mean);
+      return length > 0 ? mean.map((value) => value / length) : mean;
+    });
+  }
+
+  inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
+    return this.#run(async () => {
+      const tokenIds = this.#promptIds(prompt);
+      const { attention, hiddenStates } = await this.#pass(tokenIds, { logits: 'none', inspect: true, signal: options.signal });
+      return {
+        tokenIds,
+        ...(options.attention === false ? {} : { attention }),
+        ...(options.hiddenStates === false ? {} : { hiddenStates }),
+      };
+    });
+  }
+
+  classifyIds(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+    return this.#run(async () => {
+      const { head } = this.#parts;
+      if (!head) {
+        throw new GptletError(
+          'UNSUPPORTED_MODEL',
+          'This checkpoint has no classification head (no score.weight); load one that was fine-tuned for classification, or use zeroShot from gptlet/prompting.',
+        );
+      }
+      const { hidden } = await this.#pass(this.#checkIds(tokenIds), { logits: 'none', hidden: 'last', signal: options.signal });
+      return head.logits(hidden as Float32Array);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposing.signal.aborted) return;
+    this.#disposing.abort(new GptletError('DISPOSED', 'The model was disposed.'));
+    // What is queued finds the model disposed; what runs ends first.
+    await this.#queue.run(() => this.#parts.engine.dispose());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#disposing.signal.aborted) {
+        throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+      }
+      return task();
+    });
+  }
+
+  /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */
+  #pass(tokenIds: Uint32Array, options: Parameters<Engine['forward']>[2]): ReturnType<Engine['forward']> {
+    options?.signal?.throwIfAborted();
+    this.#kvSequence.clear();
+    return this.#parts.engine.forward(tokenIds, 0, options);
+  }
+
+  #promptIds(prompt: Prompt): Uint32Array {
+    if (typeof prompt !== 'string') return this.#checkIds(prompt);
+    const tokenIds = this.tokenizer.encode(prompt);
+    if (tokenIds.length > 0) return this.#checkIds(tokenIds);
+    if (this.config.bosTokenId === undefined) {
+      throw new GptletError('INVALID_OPTION', 'The prompt is empty and this model has no begin-of-text token to start from; give it some text.');
+    }
+    return Uint32Array.of(this.config.bosTokenId);
+  }
+
+  #checkIds(tokenIds: Uint32Array | readonly number[]): Uint32Array {
+    const { vocabSize, nCtx } = this.config;
+    if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
+    if (tokenIds.length > nCtx) {
+      throw new GptletError(
+        'CONTEXT_OVERFLOW',
+        `The prompt has ${tokenIds.length} tokens, the model's context holds ${nCtx}: shorten it, for instance by leaving out its beginning.`,
+      );
+    }
+    for (let i = 0; i < tokenIds.length; i++) {
+      const id = tokenIds[i];
+      if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
+        throw new GptletError('INVALID_OPTION', `Token id ${id} at index ${i} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`);
+      }
+    }
+    return tokenIds instanceof Uint32Array ? tokenIds : Uint32Array.from(tokenIds);
+  }
+}
