@@ -8,11 +8,14 @@ const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 
 /** Path of a Chromium: $GPTLET_CHROMIUM, then the system's, then Playwright's; undefined with none of them. */
 export function findChromium() {
-  if (process.env.GPTLET_CHROMIUM) return process.env.GPTLET_CHROMIUM;
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of names) if (isExecutable(join(folder, name))) return join(folder, name);
-  }
-  return playwrightChromium();
+  return candidates()[0];
+}
+
+function candidates() {
+  if (process.env.GPTLET_CHROMIUM) return [process.env.GPTLET_CHROMIUM];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(isExecutable);
+  return [...found, playwrightChromium()].filter(Boolean);
 }
 
 /** As {@link findChromium}, but installs one first where needed: Playwright's, or Debian's when run as root there. */
@@ -32,8 +35,8 @@ export function ensureChromium(root) {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, shell: process.platform === 'win32' });
     }
-    const path = findChromium();
-    if (path && starts(path)) return path;
+    const path = candidates().find(starts);
+    if (path) return path;
   }
   throw new Error(
     'No Chromium for the browser tests: none on PATH that starts, and neither Playwright nor apt could install one. ' +

@@ -1,0 +1,73 @@
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { generatedModules } from './scripts/packaging/generated-modules.mjs';
+import { inlineSource } from './scripts/packaging/inline-source.mjs';
+import { sourceMaps } from './scripts/packaging/source-maps.mjs';
+import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
+
+const plugins = [nodeResolve(), sourceMaps()];
+const external = [/^node:/];
+
+/** Property names are public API and worker messages: they are never mangled. */
+const minify = (options) =>
+  terser({
+    ecma: 2022,
+    compress: { passes: 2 },
+    // Hints to bundlers that live in comments must survive.
+    format: { comments: /webpackIgnore|@vite-ignore/ },
+    ...options,
+  });
+
+/** One self-contained file without imports: it must run as a module worker and as a classic one. */
+const worker = {
+  input: 'build/sdk/worker/worker.js',
+  external,
+  plugins,
+  output: {
+    file: 'dist/worker.js',
+    format: 'iife',
+    inlineDynamicImports: true,
+    sourcemap: true,
+    plugins: [minify({ module: false, toplevel: true }), inlineSource('worker-inline.js'), thirdPartyNotices()],
+  },
+};
+
+/** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
+const entries = {
+  input: {
+    index: 'build/sdk/index.js',
+    tokenizer: 'build/sdk/tokenizer/index.js',
+    sampler: 'build/sdk/sampler/index.js',
+    heads: 'build/sdk/heads/index.js',
+    prompting: 'build/sdk/prompting/index.js',
+    cli: 'build/sdk/cli/cli.js',
+  },
+  external,
+  plugins: [generatedModules({ external: ['worker-inline.js', 'default-model-inline.js'] }), ...plugins],
+  output: {
+    dir: 'dist',
+    format: 'es',
+    chunkFileNames: 'chunk-[name]-[hash].js',
+    sourcemap: true,
+    plugins: [minify({ module: true }), thirdPartyNotices()],
+  },
+};
+
+/** Everything in one file, for `<script type="module">` from a CDN; only the weights stay outside. */
+const single = {
+  input: 'gptlet-single',
+  external,
+  plugins: [
+    generatedModules({ external: ['default-model-inline.js'], everything: Object.values(entries.input).slice(0, 5) }),
+    ...plugins,
+  ],
+  output: {
+    file: 'dist/gptlet.single.js',
+    format: 'es',
+    inlineDynamicImports: true,
+    sourcemap: true,
+    plugins: [minify({ module: true })],
+  },
+};
+
+export default [worker, entries, single];

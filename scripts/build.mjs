@@ -1,0 +1,89 @@
+// Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { copyDeclarations } from './packaging/declarations.mjs';
+import { writeDefaultModelInline } from './packaging/default-model-inline.mjs';
+import { runIfChanged } from './packaging/fingerprint.mjs';
+
+const wasmModules = {
+  tokenizer: 'sdk/tokenizer/tokenizer-wasm.gen.ts',
+  sampler: 'sdk/sampler/sampler-wasm.gen.ts',
+  kernels: 'sdk/backends/wasm/kernels-wasm.gen.ts',
+};
+
+/** Entries of package.json's exports, as declarations. */
+const publicDeclarations = [
+  'index',
+  'tokenizer/index',
+  'sampler/index',
+  'heads/index',
+  'prompting/index',
+  'worker/worker',
+];
+
+/** Brings dist/ up to date with the sources in `root`. Returns whether anything had to be done. */
+export async function build(root, { force = false } = {}) {
+  process.chdir(root);
+  if (force) for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
+  const ran = [];
+  for (const step of steps()) ran.push(await runIfChanged(step));
+  return ran.includes(true);
+}
+
+function* steps() {
+  for (const [name, output] of Object.entries(wasmModules)) {
+    yield {
+      name: `wasm ${name}`,
+      inputs: [`wasm/${name}`, 'wasm/asconfig.json', 'scripts/build-wasm.mjs'],
+      outputs: [output],
+      run: () => node('scripts/build-wasm.mjs', name),
+    };
+  }
+  yield {
+    name: 'shaders',
+    inputs: ['shaders', 'scripts/generate-shaders.mjs'],
+    outputs: ['sdk/backends/webgpu/shaders.gen.ts', 'sdk/backends/webgpu/layouts.gen.ts'],
+    run: () => node('scripts/generate-shaders.mjs'),
+  };
+  yield {
+    name: 'compile',
+    inputs: ['sdk', 'tsconfig.json', 'tsconfig.build.json'],
+    ignore: isTest,
+    outputs: ['build/sdk/index.js', 'build/sdk/index.d.ts'],
+    run() {
+      rmSync('build/sdk', { recursive: true, force: true });
+      node('node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.build.json');
+    },
+  };
+  yield {
+    name: 'bundle',
+    inputs: ['build/sdk', 'rollup.config.mjs', 'scripts/packaging', 'package-lock.json'],
+    outputs: ['dist/index.js', 'dist/worker.js', 'dist/gptlet.single.js', 'dist/types/index.d.ts'],
+    run() {
+      rmSync('dist', { recursive: true, force: true });
+      node('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
+      copyDeclarations(publicDeclarations.map((entry) => `${entry}.d.ts`));
+    },
+  };
+  yield {
+    name: 'embedded model',
+    inputs: ['models/default', 'scripts/packaging/default-model-inline.mjs'],
+    outputs: ['dist/default-model-inline.js'],
+    run: () => writeDefaultModelInline('models/default', 'dist/default-model-inline.js'),
+  };
+}
+
+const isTest = (path) => /\.test\.ts$|\.test-d\.ts$|\/testing$/.test(path);
+
+function node(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error(`${script} ${args.join(' ')} failed`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const changed = await build(root, { force: process.argv.includes('--force') });
+  console.error(changed ? 'Built dist/.' : 'dist/ is up to date.');
+}

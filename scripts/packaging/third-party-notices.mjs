@@ -1,0 +1,29 @@
+// Rollup plugin: the licence texts of the packages whose code went into a bundle.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+// Shared by all outputs of one build, for they write one file.
+const packages = new Map();
+
+export function thirdPartyNotices() {
+  return {
+    name: 'third-party-notices',
+    generateBundle(_options, bundle) {
+      for (const output of Object.values(bundle)) {
+        for (const id of Object.keys(output.modules ?? {})) addPackageOf(id);
+      }
+      const source = [...packages.values()].sort().join('\n\n');
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source: `${source}\n` });
+    },
+  };
+}
+
+function addPackageOf(id) {
+  const [, root] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id) ?? [];
+  if (!root || packages.has(root)) return;
+  const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
+  const text =
+    file && existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim() : `Licence: ${license}`;
+  packages.set(root, `${name} ${version}\n\n${text}`);
+}
