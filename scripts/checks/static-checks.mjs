@@ -1,0 +1,26 @@
+import { runNode } from './run-command.mjs';
+
+const biome = 'node_modules/@biomejs/biome/bin/biome';
+const tsc = 'node_modules/@typescript/native/bin/tsc';
+const limits = ['--max-diagnostics=50', '--error-on-warnings'];
+
+/** Checks that pass or fail as a whole: name, then the program and its arguments. */
+const checks = [
+  // Includes import cycles and the layer rules of biome.json.
+  ['lint', biome, 'lint', ...limits],
+  ['format', biome, 'check', '--linter-enabled=false', ...limits],
+  ['types of the package', tsc, '-p', 'tsconfig.json', '--noEmit'],
+  ['types of demos and browser tests', tsc, '-p', 'e2e/tsconfig.json', '--noEmit'],
+  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  ['generated layouts are current', 'scripts/generate-shaders.mjs', '--check'],
+];
+
+export async function runStaticChecks() {
+  const result = { passed: 0, failed: 0, skipped: [] };
+  for (const [name, script, ...args] of checks) {
+    const code = await runNode(script, args);
+    console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name}`);
+    result[code === 0 ? 'passed' : 'failed']++;
+  }
+  return result;
+}

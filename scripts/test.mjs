@@ -1,0 +1,39 @@
+// `npm test`: installs what is missing (a Chromium too), builds, then lint, format, types, unused code, generated
+// files, unit tests, package tests and browser tests. Ends with `N passed, N failed`. Works on a fresh clone:
+// Node built-ins only until the dependencies are there.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './setup/chromium.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const total = { passed: 0, failed: 0, skipped: [] };
+
+try {
+  ensureDependencies(root);
+  const chromium = ensureChromium(root);
+  const { build } = await import('./build.mjs');
+  await build(root);
+
+  const { runStaticChecks } = await import('./checks/static-checks.mjs');
+  const { runVitest } = await import('./checks/vitest.mjs');
+  const { runPlaywright } = await import('./checks/playwright.mjs');
+  for (const run of [runStaticChecks, runVitest, () => runPlaywright(chromium)]) {
+    const start = performance.now();
+    const { passed, failed, skipped } = await run();
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped.push(...skipped);
+    console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
+  }
+} catch (error) {
+  // Whatever stops the run short (no Chromium, a build that fails) is a failure as well.
+  console.error(error);
+  total.failed++;
+}
+
+for (const name of total.skipped) console.log(`skipped: ${name}`);
+const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
