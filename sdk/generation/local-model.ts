@@ -9,6 +9,7 @@ import { createGeneration, type Generation, type RunGeneration } from './generat
 import type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from './gpt-model.ts';
 import type { HeadWeights } from './head-weights.ts';
 import { KvSequence } from './kv-sequence.ts';
+import { noTokenizer } from './no-tokenizer.ts';
 import { Queue } from './queue.ts';
 import { scoreTokens } from './score-tokens.ts';
 import { summarise } from './scoring.ts';
@@ -51,13 +52,11 @@ export class LocalModel implements GptModel {
   }
 
   get tokenizer(): Tokenizer {
-    if (!this.#parts.tokenizer) {
-      throw new GptletError(
-        'BAD_TOKENIZER',
-        'This checkpoint came without a tokenizer, so there is no text: pass token ids, or add tokenizer.json (or vocab.json and merges.txt) to its files.',
-      );
-    }
-    return this.#parts.tokenizer;
+    return this.#parts.tokenizer ?? noTokenizer();
+  }
+
+  get hasTokenizer(): boolean {
+    return this.#parts.tokenizer !== undefined;
   }
 
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {

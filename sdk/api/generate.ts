@@ -1,0 +1,68 @@
+import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
+import { createGeneration, type Generation } from '../generation/generation.ts';
+import type { GptModel, Prompt } from '../generation/gpt-model.ts';
+import { loadModel } from './load-model.ts';
+import type { LoadOptions, ModelOption } from './options.ts';
+
+/** Models that `generate()` has loaded, by source and the options that make a difference. */
+const loaded = new Map<string, Promise<GptModel>>();
+
+/**
+ * Continues `prompt` with the embedded model, or with `options.model`; loaded once, on first use.
+ *
+ * @example
+ * for await (const { text } of generate('Once upon a time')) document.body.append(text);
+ * const { text } = await generate('Once upon a time', { maxNewTokens: 40, temperature: 0 });
+ */
+export function generate(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions = {}): Generation {
+  const { model: source, backend, dtype, threads, worker, cache, hub, onProgress, ...generation } = options;
+  const load = { backend, dtype, threads, worker, cache, hub, onProgress };
+  const { signal, ...rest } = generation;
+  return createGeneration(async (onPart, runSignal) => {
+    let model: GptModel;
+    try {
+      model = await abortable(sharedModel(source, load), runSignal);
+    } catch (error) {
+      if (runSignal.aborted) return nothingGenerated;
+      throw error;
+    }
+    const run = model.generate(prompt, { ...rest, signal: runSignal });
+    for await (const part of run) onPart(part);
+    return run;
+  }, signal);
+}
+
+const nothingGenerated = {
+  text: '',
+  tokenIds: [],
+  finishReason: 'aborted',
+  usage: { promptTokens: 0, cachedTokens: 0, generatedTokens: 0 },
+  timings: { prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 },
+} as const satisfies Awaited<Generation> extends infer R ? { [K in keyof R]: unknown } : never;
+
+/** The load goes on for the others that wait for it; only this caller leaves. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+function sharedModel(source: ModelSource | undefined, options: LoadOptions): Promise<GptModel> {
+  const named = source === undefined || typeof source === 'string' || source instanceof URL;
+  // Files and workers have no name to be found again by; such a caller keeps a model with loadModel().
+  if (!named || (options.worker !== undefined && typeof options.worker !== 'boolean')) return loadModel(source, options);
+  const { backend, dtype, threads, worker, hub } = options;
+  const key = JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
+  let model = loaded.get(key);
+  if (!model) {
+    model = loadModel(source, options);
+    loaded.set(key, model);
+    // One failed load must not poison the next.
+    model.catch(() => loaded.delete(key));
+  }
+  return model;
+}

@@ -1,0 +1,29 @@
+import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { GptModel } from '../generation/gpt-model.ts';
+import { resolveLoadOptions } from '../generation/load-options.ts';
+import { withDefaultModel } from './default-model.ts';
+import type { LoadOptions } from './options.ts';
+
+/**
+ * Loads a model into a worker and resolves when it is ready to generate.
+ *
+ * @param source a hub id ('openai-community/gpt2', 'owner/name@revision'), a directory URL, in Node also a
+ *   directory path, or the files themselves. @default the embedded model
+ * @throws GptletError MODEL_NOT_FOUND, NETWORK, INTEGRITY, BAD_CHECKPOINT, BAD_TOKENIZER, UNSUPPORTED_MODEL,
+ *   UNSUPPORTED_PLATFORM, INVALID_OPTION, OUT_OF_MEMORY, WORKER_FAILED; AbortError when `signal` fires
+ * @example
+ * const model = await loadModel('openai-community/gpt2', { onProgress: ({ fraction }) => (bar.value = fraction) });
+ */
+export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
+  const resolved = { ...resolveLoadOptions(options), signal: options.signal, onProgress: options.onProgress };
+  const worker = options.worker ?? typeof document !== 'undefined';
+  const load = async (from: ModelSource): Promise<GptModel> => {
+    if (worker === false) {
+      const { loadLocalModel } = await import('../generation/load-local-model.ts');
+      return loadLocalModel(from, resolved);
+    }
+    const { loadRemoteModel } = await import('../worker/remote-model.ts');
+    return loadRemoteModel(from, resolved, worker);
+  };
+  return source === undefined ? withDefaultModel(load) : load(source);
+}

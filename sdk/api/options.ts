@@ -1,0 +1,32 @@
+import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { BackendOption, DtypeOption, HubOptions, LoadProgress } from '../generation/load-options.ts';
+
+/** How a model is loaded. */
+export interface LoadOptions {
+  /** @default 'auto': WebGPU where there is a real one, else WASM; `model.backend` tells */
+  backend?: BackendOption;
+  /**
+   * Weights are quantised while loading, whatever the checkpoint holds. @default 'auto': the fastest that
+   * loses nothing one would notice on the backend; `model.dtype` tells
+   */
+  dtype?: DtypeOption;
+  /** WASM only. @default 1 unless the page is cross-origin isolated */
+  threads?: number;
+  /**
+   * Where the model runs: a worker of the package's own (true), one that the caller brings, or the calling
+   * thread (false). @default true in a page, false elsewhere
+   */
+  worker?: boolean | Worker | (() => Worker);
+  /** Keep downloaded weights in origin-private storage. @default true */
+  cache?: boolean;
+  hub?: HubOptions;
+  /** Cancels the load, which then rejects with the platform's AbortError. */
+  signal?: AbortSignal;
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+/** Options of `generate()` that are not the generation's own. */
+export interface ModelOption {
+  /** @default the embedded model */
+  model?: ModelSource;
+}

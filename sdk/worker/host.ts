@@ -1,0 +1,69 @@
+import { GptletError } from '../api/errors.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
+import type { GenerationPart } from '../generation/generation.ts';
+import type { Prompt } from '../generation/gpt-model.ts';
+import { loadLocalModel } from '../generation/load-local-model.ts';
+import type { LoadProgress } from '../generation/load-options.ts';
+import type { LocalModel } from '../generation/local-model.ts';
+import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
+import { toOutcome } from './outcome.ts';
+import type { CloneableLoadOptions, CloneableSource, Host, ModelInfo, PortMessage, Queries } from './protocol.ts';
+import { restoreSource } from './source.ts';
+import { version } from './version.ts';
+
+/** Keeps the models of one worker. */
+export class WorkerHost implements Host {
+  readonly #models = new Map<number, LocalModel>();
+  #nextId = 1;
+
+  hello(): string {
+    return version;
+  }
+
+  load(source: CloneableSource, options: CloneableLoadOptions, port: MessagePort): void {
+    serve<LoadProgress, ModelInfo>(port, async (signal, onProgress) => {
+      const model = await loadLocalModel(restoreSource(source), { ...options, signal, onProgress });
+      const id = this.#nextId++;
+      this.#models.set(id, model);
+      const { config, backend, dtype, bytes } = model;
+      const tokenizer = model.hasTokenizer ? snapshotTokenizer(model.tokenizer) : undefined;
+      return { id, config, backend, dtype, bytes, tokenizer };
+    });
+  }
+
+  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void {
+    serve<GenerationPart, unknown>(port, (signal, onPart) => this.#model(id).generationRun(prompt, options)(onPart, signal));
+  }
+
+  query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void {
+    serve<never, unknown>(port, (signal) => {
+      const [input, options] = args as [never, object?];
+      return this.#model(id)[name](input, { ...options, signal });
+    });
+  }
+
+  dispose(id: number, port: MessagePort): void {
+    serve<never, void>(port, async () => {
+      const model = this.#models.get(id);
+      this.#models.delete(id);
+      await model?.dispose();
+    });
+  }
+
+  #model(id: number): LocalModel {
+    const model = this.#models.get(id);
+    if (!model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    return model;
+  }
+}
+
+/** Runs a task that its port can abort, sends its news and at last its outcome, then closes the port. */
+function serve<News, T>(port: MessagePort, task: (signal: AbortSignal, onNews: (news: News) => void) => Promise<T>): void {
+  const controller = new AbortController();
+  const send = (message: PortMessage<News, T>): void => port.postMessage(message);
+  port.onmessage = () => controller.abort(new DOMException('The caller aborted.', 'AbortError'));
+  void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
+    send({ outcome });
+    port.close();
+  });
+}

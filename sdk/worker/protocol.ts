@@ -1,0 +1,52 @@
+import type { Dtype } from '../backends/engine.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
+import type { EmbedOptions, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
+import type { LocalLoadOptions } from '../generation/load-options.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A model source in which every URL is an absolute string: URL objects cannot be cloned, and a Blob worker has no base. */
+export type CloneableSource = string | { readonly [file: string]: Blob | ArrayBuffer | Uint8Array | string };
+
+/** Load options without what cannot be cloned. */
+export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress'>;
+
+/** What the page needs to know of a model that lives in the worker. */
+export interface ModelInfo {
+  readonly id: number;
+  readonly config: ModelConfig;
+  readonly backend: 'webgpu' | 'wasm';
+  readonly dtype: Dtype;
+  readonly bytes: { readonly weights: number; readonly kvCache: number };
+  /** A memory image of the tokenizer, so that the page restores in a millisecond what the worker has built. */
+  readonly tokenizer: ArrayBuffer | undefined;
+}
+
+/** Calls that only ask and answer. */
+export interface Queries {
+  forward(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
+  score(input: string | { context: string; continuation: string }, options: Omit<ScoreOptions, 'signal'>): Promise<Score>;
+  embed(text: string, options: Omit<EmbedOptions, 'signal'>): Promise<Float32Array>;
+  inspect(prompt: Prompt, options: Omit<InspectOptions, 'signal'>): Promise<Inspection>;
+  classifyIds(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
+}
+
+/** What comes down a call's port: news while it runs, last of all the outcome. One port keeps the order. */
+export type PortMessage<News, T> = { readonly news: News } | { readonly outcome: Outcome<T> };
+
+/**
+ * The worker's side of the boundary, exposed through Comlink. Every call brings a port on which
+ * {@link PortMessage}s come down without an acknowledgement each; any message up on it aborts the call.
+ */
+export interface Host {
+  /** The handshake: proves that the script runs and is of this version. */
+  hello(): string;
+  /** News: LoadProgress. Outcome: {@link ModelInfo}. */
+  load(source: CloneableSource, options: CloneableLoadOptions, port: MessagePort): void;
+  /** News: GenerationPart. Outcome: GenerationResult. */
+  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void;
+  /** No news. Outcome: what the query returns. */
+  query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void;
+  /** No news, no value. */
+  dispose(id: number, port: MessagePort): void;
+}

@@ -1,0 +1,85 @@
+import { type Remote, wrap } from 'comlink';
+import { GptletError } from '../api/errors.ts';
+import type { Host } from './protocol.ts';
+import { version } from './version.ts';
+
+/** A worker that has answered, and a promise that rejects should it fail later. */
+export interface RunningWorker {
+  readonly host: Remote<Host>;
+  /** Never resolves; rejects with WORKER_FAILED when the worker reports an error that no call caught. */
+  readonly failed: Promise<never>;
+  /** Ends the worker; does nothing to one that the caller brought. */
+  terminate(): void;
+}
+
+/** What the option `worker` may be, when a worker is wanted. */
+export type WorkerOption = true | Worker | (() => Worker);
+
+/** A worker file that a server answers slowly for is still there; one that is missing mostly says so at once. */
+const handshakeMs = 10_000;
+
+/**
+ * Starts a worker by the first way that works: the caller's own; the file beside this one, which some
+ * bundlers copy along and others forget; the same source from a string, which a strict page may forbid.
+ */
+export async function startWorker(option: WorkerOption): Promise<RunningWorker> {
+  if (typeof option === 'function') return greet(option(), true);
+  if (option !== true) return greet(option, false);
+  const failures: unknown[] = [];
+  for (const create of [fromFile, fromInlineSource]) {
+    try {
+      return await greet(await create(), true);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  const reasons = failures.map((failure) => (failure as Error)?.message ?? String(failure)).join('; then ');
+  throw new GptletError(
+    'WORKER_FAILED',
+    `No worker could be started (${reasons}). Serve the package's dist/worker.js and pass { worker: () => new Worker(itsUrl, { type: 'module' }) }, ` +
+      "or allow it in the page's Content-Security-Policy (worker-src 'self' blob:; script-src 'wasm-unsafe-eval'), or pass { worker: false } to run in the page's own thread.",
+    { cause: failures.at(-1) },
+  );
+}
+
+function fromFile(): Worker {
+  // Vite and webpack look for exactly this expression.
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+}
+
+async function fromInlineSource(): Promise<Worker> {
+  // @ts-ignore: this module exists in the built package only
+  const { workerSource } = (await import('./worker-inline.js')) as { workerSource: string };
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  // The script is fetched when the worker starts; after the handshake nobody needs the address.
+  setTimeout(() => URL.revokeObjectURL(url), handshakeMs);
+  return worker;
+}
+
+async function greet(worker: Worker, owned: boolean): Promise<RunningWorker> {
+  const host = wrap<Host>(worker);
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      const { message } = event as ErrorEvent;
+      reject(new GptletError('WORKER_FAILED', `The worker failed: ${message || 'its script could not be loaded'}.`));
+    });
+  });
+  failed.catch(() => {});
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)), handshakeMs);
+  });
+  try {
+    const theirs = await Promise.race([host.hello(), failed, tooLate]);
+    if (theirs !== version) {
+      throw new GptletError('WORKER_FAILED', `The worker is gptlet ${theirs}, the page uses ${version}: serve the worker file of the same version.`);
+    }
+  } catch (error) {
+    if (owned) worker.terminate();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { host, failed, terminate: () => owned && worker.terminate() };
+}
