@@ -1,0 +1,68 @@
+import { GptletError } from '../api/errors.ts';
+import { decodeBase64 } from '../wasm-module/decode-base64.ts';
+import { samplerWasm } from './sampler-wasm.gen.ts';
+
+type Address = WebAssembly.Global<'i32'>;
+
+/** What wasm/sampler/index.ts exports; the addresses change with `reserve`. */
+export interface SamplerExports {
+  readonly memory: WebAssembly.Memory;
+  readonly rawBuffer: Address;
+  readonly scoreBuffer: Address;
+  readonly rowBuffer: Address;
+  readonly candidateIds: Address;
+  readonly historyBuffer: Address;
+  readonly editIds: Address;
+  readonly editValues: Address;
+  readonly maskBuffer: Address;
+  reserve(vocabSize: number, historyLength: number, editCount: number): void;
+  begin(): number;
+  logprob(tokenId: number): number;
+  logSoftmax(): void;
+  applyEdits(count: number): void;
+  applyMask(): void;
+  findForeign(length: number): number;
+  penalizeRepetition(length: number, penalty: number): void;
+  penalizeGenerated(start: number, length: number, presence: number, frequency: number): void;
+  banRepeatedNgrams(length: number, size: number): void;
+  filter(temperature: number, topK: number, topP: number, minP: number, typicalP: number): number;
+  greedy(): number;
+  draw(): number;
+  writeDistribution(): void;
+  bestTokens(n: number): number;
+  seedState(low: number, high: number): void;
+  setState(low: number, high: number): void;
+  stateLow(): number;
+  stateHigh(): number;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+let shared: Promise<SamplerExports> | undefined;
+
+/** The module, compiled once for this thread. */
+export async function samplerModule(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(decodeBase64(samplerWasm));
+  try {
+    return await compiled;
+  } catch (cause) {
+    // A failure must not stick: the next call tries again.
+    compiled = undefined;
+    throw new GptletError(
+      'UNSUPPORTED_PLATFORM',
+      `The sampler's WebAssembly does not compile here (${String(cause)}); it needs SIMD, and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
+      { cause },
+    );
+  }
+}
+
+/** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
+export async function sharedSamplerExports(): Promise<SamplerExports> {
+  // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
+  shared ??= samplerModule().then(async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports);
+  try {
+    return await shared;
+  } catch (error) {
+    shared = undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import { GptletError } from '../api/errors.ts';
+import { invalidOption, type ResolvedSamplingOptions } from './resolve-sampling-options.ts';
+import type { SamplerExports } from './sampler-module.ts';
+
+/** A token and its natural log-probability under the model's own distribution (log-softmax of the raw logits). */
+export interface SampledToken {
+  tokenId: number;
+  logprob: number;
+}
+
+/**
+ * Draws tokens from rows of logits (V). Made by `createSampler`.
+ *
+ * NaN counts as -Infinity. Where logits are +Infinity, those tokens share the whole distribution. A row in which
+ * nothing can be drawn (no finite logit, or everything banned or masked) is a GptletError INVALID_OPTION.
+ *
+ * Random numbers: SplitMix64, its state the mixed seed; one uniform number of 53 bits per drawn token, none when
+ * greedy. The arithmetic, exp included, is the sampler's own, so seed and logits determine the tokens everywhere.
+ */
+export class Sampler {
+  /** The options in force, defaults filled in. */
+  readonly options: ResolvedSamplingOptions;
+  /**
+   * How many leading tokens of the history are the prompt, which presence and frequency penalties do not count
+   * (as with OpenAI and vLLM); repetition penalty and n-grams count the whole history, as in the hub's code.
+   * @default 0
+   */
+  promptLength = 0;
+  #wasm: SamplerExports | undefined;
+  #edits: [tokenId: number, value: number][];
+  #suppressed: readonly number[] = [];
+  #mask: Uint32Array | undefined;
+  #stateLow = 0;
+  #stateHigh = 0;
+
+  /** @internal Use `createSampler`. */
+  constructor(wasm: SamplerExports, options: ResolvedSamplingOptions) {
+    this.#wasm = wasm;
+    this.options = options;
+    this.#edits = options.logitBias.map(([tokenId, bias]) => [tokenId, bias]);
+    for (const tokenId of options.bannedTokenIds) this.#edits.push([tokenId, Number.NEGATIVE_INFINITY]);
+    this.reseed(options.seed);
+  }
+
+  /** Draws the next token. `history` is the prompt and what was generated, oldest first. */
+  next(logits: Float32Array, history: ArrayLike<number> = []): SampledToken {
+    const wasm = this.#prepare(logits, history);
+    const { temperature } = this.options;
+    let tokenId: number;
+    if (temperature === 0) {
+      tokenId = wasm.greedy();
+      if (tokenId < 0) throw nothingLeft(logits.length);
+    } else {
+      this.#filter(wasm, logits.length, temperature);
+      wasm.setState(this.#stateLow, this.#stateHigh);
+      tokenId = wasm.draw();
+      this.#keepState(wasm);
+    }
+    return { tokenId, logprob: wasm.logprob(tokenId) };
+  }
+
+  /** The distribution that `next` draws from, (V), zero where filtered out, summing to 1; draws nothing. */
+  distribution(logits: Float32Array, history: ArrayLike<number> = []): Float32Array {
+    const wasm = this.#prepare(logits, history);
+    const { temperature } = this.options;
+    if (temperature === 0) {
+      const tokenId = wasm.greedy();
+      if (tokenId < 0) throw nothingLeft(logits.length);
+      const certain = new Float32Array(logits.length);
+      certain[tokenId] = 1;
+      return certain;
+    }
+    this.#filter(wasm, logits.length, temperature);
+    wasm.writeDistribution();
+    return new Float32Array(wasm.memory.buffer, wasm.rowBuffer.value, logits.length).slice();
+  }
+
+  /**
+   * The n (0..20) most likely tokens of the model's own distribution, best first, the lowest id first among equals.
+   * Fewer where fewer have a probability.
+   */
+  topLogprobs(logits: Float32Array, n: number): SampledToken[] {
+    if (!Number.isInteger(n) || n < 0 || n > 20) throw invalidOption('logprobs', n, 'an integer from 0 to 20');
+    if (n === 0) return [];
+    const wasm = this.#begin(logits, 0, 0);
+    const ids = new Int32Array(wasm.memory.buffer, wasm.candidateIds.value, wasm.bestTokens(n));
+    return Array.from(ids, (tokenId) => ({ tokenId, logprob: wasm.logprob(tokenId) }));
+  }
+
+  /**
+   * Log-softmax of the row with bias, penalties, bans and mask applied to it, before temperature and filters, (V):
+   * what beam search adds to a beam's score, as the hub's code does.
+   */
+  scores(logits: Float32Array, history: ArrayLike<number> = []): Float32Array {
+    const wasm = this.#prepare(logits, history, true);
+    return new Float32Array(wasm.memory.buffer, wasm.scoreBuffer.value, logits.length).slice();
+  }
+
+  /**
+   * Only ids whose bit is set (bit `id & 31` of word `id >> 5`) may come; ids past the end of the mask may not.
+   * It is not copied and holds until it is replaced; undefined lifts it.
+   */
+  setMask(mask: Uint32Array | undefined): void {
+    this.#mask = mask;
+  }
+
+  /** Ids that may not come, beside `bannedTokenIds`, until replaced: end-of-text before the minimum length, say. */
+  setSuppressed(tokenIds: readonly number[]): void {
+    this.#suppressed = tokenIds;
+  }
+
+  /** Begins the stream of random numbers of `seed` (by default the sampler's own again). */
+  reseed(seed: number = this.options.seed): void {
+    const wasm = this.#live();
+    if (!Number.isSafeInteger(seed)) throw invalidOption('seed', seed, 'an integer from -(2^53 - 1) to 2^53 - 1');
+    const integer = BigInt.asUintN(64, BigInt(seed));
+    wasm.seedState(Number(integer & 0xffffffffn), Number(integer >> 32n));
+    this.#keepState(wasm);
+  }
+
+  /** Back to how it was created: seed, no mask, nothing suppressed, no prompt. For reuse. */
+  reset(): void {
+    this.reseed();
+    this.#mask = undefined;
+    this.#suppressed = [];
+    this.promptLength = 0;
+  }
+
+  /** Lets go of the shared memory; later calls are a GptletError DISPOSED. */
+  dispose(): void {
+    this.#wasm = undefined;
+    this.#mask = undefined;
+  }
+
+  #live(): SamplerExports {
+    if (!this.#wasm) throw new GptletError('DISPOSED', 'This sampler was disposed of; create another with createSampler().');
+    return this.#wasm;
+  }
+
+  #keepState(wasm: SamplerExports): void {
+    this.#stateLow = wasm.stateLow();
+    this.#stateHigh = wasm.stateHigh();
+  }
+
+  #begin(logits: Float32Array, historyLength: number, editCount: number): SamplerExports {
+    const wasm = this.#live();
+    if (!(logits instanceof Float32Array) || logits.length === 0) {
+      throw invalidOption('logits', logits, 'a Float32Array with one number per token of the vocabulary');
+    }
+    wasm.reserve(logits.length, historyLength, editCount);
+    new Float32Array(wasm.memory.buffer, wasm.rawBuffer.value, logits.length).set(logits);
+    if (!wasm.begin()) {
+      throw new GptletError('INVALID_OPTION', `None of the ${logits.length} logits is a finite number: there is no token to draw.`);
+    }
+    return wasm;
+  }
+
+  /** Everything up to the filters: the scores of this draw stand in the module's memory. */
+  #prepare(logits: Float32Array, history: ArrayLike<number>, asLogprobs = false): SamplerExports {
+    const { repetitionPenalty, presencePenalty, frequencyPenalty, noRepeatNgramSize } = this.options;
+    const editCount = this.#edits.length + this.#suppressed.length;
+    const wasm = this.#begin(logits, history.length, editCount);
+    if (asLogprobs) wasm.logSoftmax();
+    if (editCount > 0) this.#applyEdits(wasm, logits.length);
+    const countsGenerated = presencePenalty !== 0 || frequencyPenalty !== 0;
+    if (history.length > 0 && (countsGenerated || repetitionPenalty !== 1 || noRepeatNgramSize > 0)) {
+      new Uint32Array(wasm.memory.buffer, wasm.historyBuffer.value, history.length).set(history);
+      const foreign = wasm.findForeign(history.length);
+      if (foreign >= 0) throw invalidOption(`history[${foreign}]`, history[foreign], `a token id below ${logits.length}`);
+      if (repetitionPenalty !== 1) wasm.penalizeRepetition(history.length, repetitionPenalty);
+      if (countsGenerated) wasm.penalizeGenerated(this.promptLength, history.length, presencePenalty, frequencyPenalty);
+      if (noRepeatNgramSize > 0) wasm.banRepeatedNgrams(history.length, noRepeatNgramSize);
+    }
+    if (this.#mask) this.#applyMask(wasm, logits.length, this.#mask);
+    return wasm;
+  }
+
+  #applyEdits(wasm: SamplerExports, vocabSize: number): void {
+    const count = this.#edits.length + this.#suppressed.length;
+    const ids = new Uint32Array(wasm.memory.buffer, wasm.editIds.value, count);
+    const values = new Float32Array(wasm.memory.buffer, wasm.editValues.value, count);
+    this.#edits.forEach(([tokenId, value], i) => {
+      ids[i] = tokenId;
+      values[i] = value;
+    });
+    ids.set(this.#suppressed, this.#edits.length);
+    values.fill(Number.NEGATIVE_INFINITY, this.#edits.length);
+    for (const tokenId of ids) {
+      if (tokenId >= vocabSize) throw invalidOption('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
+    }
+    wasm.applyEdits(count);
+  }
+
+  #applyMask(wasm: SamplerExports, vocabSize: number, mask: Uint32Array): void {
+    const words = (vocabSize + 31) >> 5;
+    const target = new Uint32Array(wasm.memory.buffer, wasm.maskBuffer.value, words);
+    target.set(mask.length > words ? mask.subarray(0, words) : mask);
+    target.fill(0, Math.min(mask.length, words));
+    wasm.applyMask();
+  }
+
+  #filter(wasm: SamplerExports, vocabSize: number, temperature: number): void {
+    const { topK, topP, minP, typicalP } = this.options;
+    if (!wasm.filter(temperature, topK, topP, minP, typicalP)) throw nothingLeft(vocabSize);
+  }
+}
+
+function nothingLeft(vocabSize: number): GptletError {
+  return new GptletError(
+    'INVALID_OPTION',
+    `Bans, n-grams and mask rule out all ${vocabSize} tokens: allow at least one (bannedTokenIds, noRepeatNgramSize, constraint).`,
+  );
+}
