@@ -1,0 +1,160 @@
+"""Pre-training with the language-model objective (L1): python3 pretrain.py --work DIR --minutes 90
+
+The learning rate warms up, stays, and falls linearly to zero over the last part (--decay). How far the
+run is, is the larger of its share of --steps and its share of --minutes, so that a run on a shared
+machine still ends with its decay. Kill it at any time: the same command goes on from WORK/RUN/last.pt.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import time
+
+import torch
+
+from batches import Mixture
+from model import Gpt, ModelConfig
+from muon import Muon
+from validation import load_validation, validate
+
+END_OF_TEXT = 4092
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--work", required=True, help="folder with the token files; runs are kept in it")
+    add("--run", default="base", help="name of this run")
+    add("--steps", type=int, default=10**9)
+    add("--minutes", type=float, default=10**9, help="wall-clock budget, earlier starts of this run included")
+    add("--until-epoch", type=float, help="the run's end as seconds since 1970: a budget that survives restarts")
+    add("--decay", type=float, default=0.25, help="part of the run over which the rate falls to zero")
+    add("--warmup", type=int, default=100, help="steps")
+    add("--batch", type=int, default=16)
+    add("--context", type=int, default=256)
+    add("--width", type=int, default=256)
+    add("--layers", type=int, default=6)
+    add("--heads", type=int, default=4)
+    add("--dropout", type=float, default=0.0)
+    add("--mix", default="tinystories=0.6,fairytales=0.1,childrens-books=0.15,reviews=0.15")
+    add("--optimizer", choices=["muon", "adamw"], default="muon")
+    add("--lr", type=float, default=3e-3, help="AdamW's peak rate")
+    add("--muon-lr", type=float, default=0.02)
+    add("--weight-decay", type=float, default=0.1, help="on matrices, AdamW")
+    add("--muon-weight-decay", type=float, default=0.05)
+    add("--clip", type=float, default=1.0)
+    add("--seed", type=int, default=0)
+    add("--threads", type=int, default=2)
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add("--save-every", type=float, default=300, help="seconds between checkpoints, each with a validation")
+    return parser.parse_args()
+
+
+def build_optimizers(model, options):
+    """Matrices inside blocks to Muon (or decayed AdamW); embeddings and vectors to AdamW."""
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith("blocks")]
+    embeddings = [model.wte.weight, model.wpe.weight]
+    vectors = [p for p in model.parameters() if p.ndim == 1]
+    groups = [dict(params=embeddings, weight_decay=0.0), dict(params=vectors, weight_decay=0.0)]
+    if options.optimizer == "adamw":
+        groups.append(dict(params=matrices, weight_decay=options.weight_decay))
+    optimizers = [torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.95), eps=1e-8)]
+    if options.optimizer == "muon":
+        optimizers.append(Muon(matrices, options.muon_lr, weight_decay=options.muon_weight_decay))
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["peak"] = group["lr"]
+    return optimizers
+
+
+def rate(step, done, options):
+    """What the peak rates are multiplied by; done is the run's progress from 0 to 1."""
+    if done > 1 - options.decay:
+        return max(0.0, (1 - done) / options.decay)
+    return min(1.0, (step + 1) / options.warmup)
+
+
+def save(path, content):
+    """Written beside and renamed, so that a kill never leaves half a checkpoint."""
+    torch.save(content, path + ".new")
+    os.replace(path + ".new", path)
+
+
+def main():
+    options = parse()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    folder = os.path.join(options.work, options.run)
+    os.makedirs(folder, exist_ok=True)
+    last = os.path.join(folder, "last.pt")
+
+    config = ModelConfig(n_positions=options.context, n_embd=options.width, n_layer=options.layers,
+                         n_head=options.heads, dropout=options.dropout)
+    model = Gpt(config).to(options.device)
+    optimizers = build_optimizers(model, options)
+    shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
+    mixture = Mixture(options.work, shares, options.context, END_OF_TEXT)
+    valid_tokens, valid_bytes = load_validation(options.work)
+
+    def autocast():
+        return torch.autocast(options.device, dtype=torch.bfloat16) if options.device else contextlib.nullcontext()
+
+    step, earlier = 0, 0.0
+    if os.path.exists(last):
+        checkpoint = torch.load(last, map_location=options.device)
+        model.load_state_dict(checkpoint["model"])
+        for optimizer, state in zip(optimizers, checkpoint["optimizers"]):
+            optimizer.load_state_dict(state)
+        step, earlier = checkpoint["step"], checkpoint["seconds"]
+        torch.manual_seed(options.seed + step)  # dropout only; batches depend on (seed, step)
+    began = time.time() - earlier
+    budget = options.minutes * 60
+    if options.until_epoch:
+        budget = options.until_epoch - began
+
+    log = open(os.path.join(folder, "log.jsonl"), "a")
+
+    def report(**values):
+        log.write(json.dumps(values) + "\n")
+        log.flush()
+
+    def checkpoint(seconds):
+        scores = validate(model, valid_tokens, valid_bytes, autocast)
+        save(last, {"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
+                    "config": config.as_dict(), "options": vars(options), "step": step, "seconds": seconds})
+        report(step=step, seconds=round(seconds), tokens=step * options.batch * options.context, valid=scores)
+
+    parameters = list(model.parameters())
+    saved = time.time()
+    running, counted = 0.0, 0
+    while True:
+        done = max(step / options.steps, (time.time() - began) / budget)
+        if done >= 1:
+            break
+        factor = rate(step, done, options)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * factor
+        ids, targets = (t.to(options.device) for t in mixture.draw(step, options.batch, options.seed))
+        with autocast():
+            loss = model.loss(ids, targets)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, options.clip)
+        for optimizer in optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        step += 1
+        running, counted = running + loss.item(), counted + 1
+        if step % 50 == 0:
+            report(step=step, seconds=round(time.time() - began), tokens=step * options.batch * options.context,
+                   loss=round(running / counted, 4), norm=round(norm.item(), 3), rate=round(factor, 4))
+            running, counted = 0.0, 0
+        if time.time() - saved > options.save_every:
+            checkpoint(time.time() - began)
+            saved = time.time()
+    checkpoint(time.time() - began)
+
+
+if __name__ == "__main__":
+    main()
