@@ -1,13 +1,17 @@
-import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TensorPart } from '../model/tensor.ts';
+import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 
 /** What generation_config.json may say; each becomes the default of the option of the same meaning. */
 export interface GenerationDefaults {
   readonly maxNewTokens?: number;
+  readonly minNewTokens?: number;
+  /** 0, greedy, where the file does not say `do_sample: true`. */
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
+  readonly minP?: number;
+  readonly typicalP?: number;
   readonly repetitionPenalty?: number;
   readonly noRepeatNgramSize?: number;
   readonly eosTokenIds?: readonly number[];
@@ -24,5 +28,8 @@ export interface Checkpoint {
   /** Bytes of all weight files together. */
   readonly totalBytes: number;
   /** All weights under canonical names, as they are read or downloaded; checks that none is missing. */
-  tensors(options?: { signal?: AbortSignal; onBytes?: (file: string, loadedBytes: number) => void }): AsyncIterable<TensorPart>;
+  tensors(options?: {
+    signal?: AbortSignal;
+    onBytes?: (file: string, loadedBytes: number) => void;
+  }): AsyncIterable<TensorPart>;
 }

@@ -1,0 +1,77 @@
+import { GptletError } from '../api/errors.ts';
+import { readConfig } from '../model/families/read-config.ts';
+import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { readGenerationDefaults } from './generation-defaults.ts';
+import { readJsonFile, readSmallFile } from './json-file.ts';
+import { type HubOptions, type ModelSource, resolveModelSource } from './model-source.ts';
+import type { FileSource } from './sources/file-source.ts';
+import type { HttpAccess } from './sources/http-request.ts';
+import { planTensors } from './tensor-plan.ts';
+import { streamTensors } from './tensor-stream.ts';
+import { openWeightFiles } from './weight-files.ts';
+
+export type { HubOptions, ModelFiles, ModelSource } from './model-source.ts';
+
+export interface OpenCheckpointOptions {
+  readonly hub?: HubOptions;
+  readonly signal?: AbortSignal;
+  /** Whether downloaded files are kept. */
+  readonly cache?: boolean;
+  /** Retries and time limits of requests; tests shorten them. */
+  readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs'>;
+}
+
+/**
+ * Opens a checkpoint in the hub's layout: reads and checks config.json, the tokenizer's files and the
+ * weight files' tables of contents. Weights come later, by {@link Checkpoint.tensors}.
+ *
+ * @throws GptletError MODEL_NOT_FOUND, NETWORK, UNSUPPORTED_MODEL, BAD_CHECKPOINT, INVALID_OPTION; the
+ *   signal's reason once it is aborted.
+ */
+export async function openCheckpoint(source: ModelSource, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const files = await resolveModelSource(source, options.hub, options.access);
+  const rawConfig = await readJsonFile(files, 'config.json', signal);
+  if (!rawConfig) {
+    throw new GptletError(
+      'MODEL_NOT_FOUND',
+      `No model found: there is no ${files.locate('config.json')}. Check the name; a model is a folder with config.json and model.safetensors in it.`,
+    );
+  }
+  const { config, family } = readConfig(rawConfig);
+  const [tokenizerFiles, generationConfig] = await Promise.all([
+    readTokenizerFiles(files, signal),
+    readJsonFile(files, 'generation_config.json', signal),
+  ]);
+  const weightFiles = await openWeightFiles(files, signal);
+  const plans = planTensors(config, family, weightFiles);
+  return {
+    config,
+    rawConfig,
+    tokenizerFiles,
+    generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},
+    totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
+    tensors: (streamOptions) => streamTensors(plans, streamOptions),
+  };
+}
+
+async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<TokenizerFiles> {
+  const names = [
+    'tokenizer.json',
+    'vocab.json',
+    'merges.txt',
+    'tokenizer_config.json',
+    'special_tokens_map.json',
+  ] as const;
+  const found: TokenizerFiles = {};
+  const read = async (name: (typeof names)[number]): Promise<void> => {
+    const bytes = await readSmallFile(files, name, signal);
+    if (bytes) found[name] = bytes;
+  };
+  await Promise.all([read('tokenizer.json'), read('tokenizer_config.json'), read('special_tokens_map.json')]);
+  // tokenizer.json holds what the two older files hold.
+  if (!found['tokenizer.json']) await Promise.all([read('vocab.json'), read('merges.txt')]);
+  return found;
+}

@@ -1,0 +1,114 @@
+import { GptletError } from '../../api/errors.ts';
+
+/** How to ask one server. */
+export interface HttpAccess {
+  /** Sent as a bearer token, only to {@link tokenOrigin}; fetch itself drops it where a redirect leaves that origin. */
+  readonly token?: string;
+  readonly tokenOrigin?: string;
+  /** Tries in a row that bring nothing new before giving up. @default 6 */
+  readonly attempts?: number;
+  /** Wait after the first failure, in ms; it doubles with every further one. @default 500 */
+  readonly retryDelayMs?: number;
+  /** A connection that brings no byte for this long counts as cut, in ms. @default 30000 */
+  readonly idleMs?: number;
+}
+
+/** A failure that another try may mend; the server may have said when. */
+export class Transient extends Error {
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** What came for a request of a range: where its bytes begin in the file, and what is known of the file. */
+export interface HttpAnswer {
+  readonly response: Response;
+  readonly start: number;
+  /** Bytes of the whole file, if told. */
+  readonly size: number | undefined;
+  readonly etag: string | undefined;
+}
+
+/**
+ * Asks once for the bytes from `start` up to `end`. A server without ranges answers from 0.
+ *
+ * @returns undefined where the file is not there
+ * @throws Transient where trying again makes sense; GptletError NETWORK where it does not.
+ */
+export async function requestRange(
+  url: URL,
+  start: number,
+  end: number | undefined,
+  access: HttpAccess,
+  signal: AbortSignal,
+): Promise<HttpAnswer | undefined> {
+  const headers = new Headers();
+  // blob: and data: URLs are whole in memory already, and not every engine cuts ranges from them.
+  if (url.protocol.startsWith('http')) headers.set('Range', `bytes=${start}-${end === undefined ? '' : end - 1}`);
+  if (access.token !== undefined && url.origin === access.tokenOrigin)
+    headers.set('Authorization', `Bearer ${access.token}`);
+  let response: Response;
+  try {
+    response = await fetch(url, { headers, signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new Transient(reason(cause), { cause });
+  }
+  const etag = response.headers.get('ETag') ?? undefined;
+  if (response.status === 206) {
+    const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
+    // Another origin's server may hide the header; then what was asked for is what came.
+    return {
+      response,
+      start: first === undefined ? start : Number(first),
+      size: total === undefined || total === '*' ? undefined : Number(total),
+      etag,
+    };
+  }
+  if (response.ok) {
+    const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
+    return { response, start: 0, size: length === null ? undefined : Number(length), etag };
+  }
+  await response.body?.cancel().catch(() => {});
+  if (response.status === 416) {
+    const total = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1];
+    return { response: new Response(null), start, size: total === undefined ? start : Number(total), etag };
+  }
+  return refused(url, response, access);
+}
+
+function refused(url: URL, response: Response, access: HttpAccess): undefined {
+  const { status } = response;
+  const hubSays = response.headers.get('X-Error-Code');
+  if (status === 404 || status === 410 || hubSays === 'RepoNotFound') return undefined;
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    throw new Transient(`the server answered ${status}`, { retryAfterMs: retryAfter(response) });
+  }
+  const tokenSent = access.token !== undefined && url.origin === access.tokenOrigin;
+  const advice =
+    status === 401 || status === 403
+      ? tokenSent
+        ? 'The token given as hub.token does not open it: check that it is valid and that its owner has accepted the terms of the model.'
+        : 'It is private, gated, or not there: for a gated model accept its terms and pass hub.token.'
+      : 'Open the address in a browser to see what the server says.';
+  throw new GptletError(
+    'NETWORK',
+    `${url.href} was refused with HTTP status ${status}${hubSays ? ` (${hubSays})` : ''}. ${advice}`,
+  );
+}
+
+function retryAfter(response: Response): number | undefined {
+  const value = response.headers.get('Retry-After');
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return ms >= 0 ? ms : undefined;
+}
+
+/** An error's message with that of its cause, where undici hides what really happened. */
+export function reason(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
+  return [message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+}

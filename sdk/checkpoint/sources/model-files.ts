@@ -1,0 +1,75 @@
+import { GptletError } from '../../api/errors.ts';
+import type { FileSource, SourceFile } from './file-source.ts';
+
+/** File name → contents: a folder that the user dropped, a test fixture, files that a bundler placed. */
+export type ModelFiles = Readonly<Record<string, Blob | ArrayBuffer | Uint8Array | URL>>;
+
+/**
+ * Files given one by one. Where all lie in one folder (`my-model/config.json`, as a dropped folder names
+ * them) the folder's name is left away.
+ *
+ * @param openUrl opens a value that is a URL
+ */
+export function modelFiles(
+  files: ModelFiles,
+  openUrl: (url: URL, signal?: AbortSignal) => Promise<SourceFile | undefined>,
+): FileSource {
+  const prefix = folderOf(files);
+  return {
+    locate: (name) =>
+      `${prefix}${name} among the given files (${Object.keys(files).slice(0, 20).join(', ') || 'none'})`,
+    async open(name, signal) {
+      signal?.throwIfAborted();
+      const key = prefix + name;
+      if (!Object.hasOwn(files, key)) return undefined;
+      const value: unknown = files[key];
+      if (value instanceof URL) return openUrl(value, signal);
+      if (value instanceof Blob) return blobFile(key, value);
+      if (value instanceof Uint8Array) return bytesFile(key, value);
+      if (value instanceof ArrayBuffer) return bytesFile(key, new Uint8Array(value));
+      throw new GptletError(
+        'INVALID_OPTION',
+        `The file '${key}' was given as ${describeValue(value)}; give a Blob, an ArrayBuffer, a Uint8Array or a URL.`,
+      );
+    },
+  };
+}
+
+function folderOf(files: ModelFiles): string {
+  const names = Object.keys(files);
+  if (names.includes('config.json')) return '';
+  const configs = names.filter((name) => name.endsWith('/config.json'));
+  return configs.length === 1 ? configs[0].slice(0, -'config.json'.length) : '';
+}
+
+function bytesFile(location: string, bytes: Uint8Array): SourceFile {
+  return {
+    location,
+    size: bytes.length,
+    async *stream(start, end = bytes.length, signal) {
+      signal?.throwIfAborted();
+      if (start < end) yield bytes.subarray(start, end);
+    },
+  };
+}
+
+function blobFile(location: string, blob: Blob): SourceFile {
+  return {
+    location,
+    size: blob.size,
+    async *stream(start, end = blob.size, signal) {
+      // Slices rather than blob.stream(): Safari's streams of large files read ahead without bound.
+      for (let at = start; at < Math.min(end, blob.size); at += sliceBytes) {
+        signal?.throwIfAborted();
+        yield new Uint8Array(await blob.slice(at, Math.min(at + sliceBytes, end)).arrayBuffer());
+      }
+    },
+  };
+}
+
+const sliceBytes = 4 << 20;
+
+function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? `an object (${value.constructor?.name ?? 'no class'})` : `a ${typeof value}`;
+}

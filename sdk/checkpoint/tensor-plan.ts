@@ -1,0 +1,184 @@
+import { GptletError } from '../api/errors.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
+import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import { isWeightType, weightTypes } from './element-types.ts';
+import type { StoredTensor, WeightFile } from './weight-file.ts';
+
+/** Where one stored tensor goes. */
+export interface PlannedTensor {
+  readonly stored: StoredTensor;
+  /** Canonical name. */
+  readonly name: string;
+  /** First row of the canonical tensor that it fills. */
+  readonly rowOffset: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Stored as (columns, rows). */
+  readonly transposed: boolean;
+}
+
+/** The tensors to read of one file, in the file's order. */
+export interface FilePlan {
+  readonly weightFile: WeightFile;
+  readonly tensors: readonly PlannedTensor[];
+}
+
+/**
+ * Matches what the files hold with what the model needs, before any weight is read.
+ *
+ * @throws GptletError BAD_CHECKPOINT naming tensors that are missing, unknown, there twice, of another
+ *   shape than config.json says, or of a type that is no weight's.
+ */
+export function planTensors(config: ModelConfig, family: ModelFamily, files: readonly WeightFile[]): FilePlan[] {
+  const shapes = new Map(weightShapes(config).map((shape) => [shape.name, shape]));
+  const matched = files.map((weightFile) => ({ weightFile, matches: matchNames(weightFile, config, family, shapes) }));
+  const transposedBlocks = storesInputsFirst(
+    config,
+    family,
+    matched.flatMap(({ matches }) => matches),
+  );
+  const filledBy = new Map<string, string>();
+  const plans = matched.map(({ weightFile, matches }) => ({
+    weightFile,
+    tensors: matches.map(({ stored, target, shape }) => {
+      const place = typeof target === 'string' ? target : `${target.name}, third ${target.third}`;
+      const other = filledBy.get(place);
+      if (other !== undefined)
+        throw bad(weightFile, `holds '${stored.name}', but '${other}' already gives the same weight`);
+      filledBy.set(place, stored.name);
+      return planOne(weightFile, stored, target, shape, transposedBlocks);
+    }),
+  }));
+  checkComplete(plans, shapes, files);
+  return plans;
+}
+
+interface Match {
+  readonly stored: StoredTensor;
+  readonly target: TensorTarget;
+  readonly shape: WeightShape;
+}
+
+function matchNames(
+  weightFile: WeightFile,
+  config: ModelConfig,
+  family: ModelFamily,
+  shapes: ReadonlyMap<string, WeightShape>,
+): Match[] {
+  const matches: Match[] = [];
+  const unknown: string[] = [];
+  for (const stored of weightFile.tensors) {
+    const target = findTarget(stored.name, family, config);
+    if (target === 'ignored') continue;
+    const shape = target && shapes.get(typeof target === 'string' ? target : target.name);
+    if (target && shape) matches.push({ stored, target, shape });
+    else unknown.push(stored.name);
+  }
+  if (unknown.length > 0) {
+    throw bad(
+      weightFile,
+      `holds ${listed(unknown)}, which a model of config.json's kind does not have (model_type ${family.modelType}, ${config.nLayer} layers, ` +
+        `${config.head ? `a ${config.head.kind} head` : 'no head besides the language model'}). Check that config.json and the weights belong together`,
+    );
+  }
+  return matches;
+}
+
+function findTarget(
+  storedName: string,
+  family: ModelFamily,
+  config: ModelConfig,
+): TensorTarget | 'ignored' | undefined {
+  const { tensorNames } = family;
+  const name = storedName.replace(/^transformer\./, '');
+  if (name === 'lm_head.weight') return config.tiedHead ? 'ignored' : 'head.weight';
+  const head = headNames[name];
+  if (head && Object.hasOwn(headNames, name)) return config.head?.kind === head.kind ? head.target : undefined;
+  if (tensorNames.ignored.includes(name)) return 'ignored';
+  const inBlock = /^h\.(\d{1,4})\.(.+)$/.exec(name);
+  if (!inBlock) return Object.hasOwn(tensorNames.model, name) ? tensorNames.model[name] : undefined;
+  const [, layer, rest] = inBlock;
+  if (Number(layer) >= config.nLayer || String(Number(layer)) !== layer) return undefined;
+  if (tensorNames.ignoredInBlock.includes(rest)) return 'ignored';
+  const target = Object.hasOwn(tensorNames.block, rest) ? tensorNames.block[rest] : undefined;
+  if (target === undefined) return undefined;
+  const block = `blocks.${layer}.`;
+  return typeof target === 'string' ? block + target : { ...target, name: block + target.name };
+}
+
+const headNames: Readonly<Record<string, { readonly kind: string; readonly target: string }>> = {
+  'score.weight': { kind: 'sequence-classification', target: 'score.weight' },
+  'classifier.weight': { kind: 'token-classification', target: 'score.weight' },
+  'classifier.bias': { kind: 'token-classification', target: 'score.bias' },
+  'multiple_choice_head.summary.weight': { kind: 'multiple-choice', target: 'score.weight' },
+  'multiple_choice_head.summary.bias': { kind: 'multiple-choice', target: 'score.bias' },
+};
+
+/**
+ * Conv1D checkpoints store a block's matrices (inputs, outputs). Re-implementations keep the names and
+ * store nn.Linear's (outputs, inputs); the joint weight, never square, tells which it is for all.
+ */
+function storesInputsFirst(config: ModelConfig, family: ModelFamily, matches: readonly Match[]): boolean {
+  if (!family.tensorNames.conv1d) return false;
+  const joint = matches.find(({ target }) => target === 'blocks.0.attention.qkv.weight')?.stored.shape;
+  return !(joint?.length === 2 && joint[0] === 3 * config.nEmbd && joint[1] === config.nEmbd);
+}
+
+function planOne(
+  weightFile: WeightFile,
+  stored: StoredTensor,
+  target: TensorTarget,
+  shape: WeightShape,
+  transposedBlocks: boolean,
+): PlannedTensor {
+  if (!isWeightType(stored.type)) {
+    throw bad(
+      weightFile,
+      `holds '${stored.name}' as ${stored.type}; gptlet reads ${weightTypes.join(', ')}. Convert the weights`,
+    );
+  }
+  const third = typeof target === 'string' ? undefined : target.third;
+  const rows = third === undefined ? shape.rows : shape.rows / 3;
+  const { columns } = shape;
+  const isVector = /(bias|norm\d\.weight|finalNorm\.weight)$/i.test(shape.name);
+  const transposed = transposedBlocks && !isVector && shape.name.startsWith('blocks.');
+  const expected = isVector ? [columns] : transposed ? [columns, rows] : [rows, columns];
+  if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {
+    throw bad(
+      weightFile,
+      `holds '${stored.name}' of shape [${stored.shape.join(', ')}], but config.json asks for [${expected.join(', ')}]. Check that they belong together`,
+    );
+  }
+  return { stored, name: shape.name, rowOffset: (third ?? 0) * rows, rows, columns, transposed };
+}
+
+function checkComplete(
+  plans: readonly FilePlan[],
+  shapes: ReadonlyMap<string, WeightShape>,
+  files: readonly WeightFile[],
+): void {
+  const filledRows = new Map<string, number>();
+  for (const { name, rows } of plans.flatMap(({ tensors }) => tensors))
+    filledRows.set(name, (filledRows.get(name) ?? 0) + rows);
+  const missing = [...shapes.values()]
+    .filter(({ name, rows, optional }) => (filledRows.get(name) ?? (optional ? rows : 0)) < rows)
+    .map(({ name }) => name);
+  if (missing.length === 0) return;
+  const untied = missing.includes('head.weight')
+    ? " config.json says that the head is not tied to the embedding (tie_word_embeddings), so 'lm_head.weight' is needed."
+    : '';
+  throw new GptletError(
+    'BAD_CHECKPOINT',
+    `${files.map(({ file }) => file.location).join(', ')}: no tensor gives ${listed(missing)}.${untied} Check that all weight files are there and belong to config.json.`,
+  );
+}
+
+const listed = (names: readonly string[]): string =>
+  names
+    .slice(0, 5)
+    .map((name) => `'${name.slice(0, 100)}'`)
+    .join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+
+const bad = (weightFile: WeightFile, what: string): GptletError =>
+  new GptletError('BAD_CHECKPOINT', `${weightFile.file.location} ${what}.`);

@@ -1,0 +1,85 @@
+import type { TensorPart } from '../model/tensor.ts';
+import { ByteReader } from './byte-reader.ts';
+import { elementBytes } from './element-types.ts';
+import { widenBf16, widenF16 } from './half-floats.ts';
+import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
+
+// Elements of a row chunk: 4 MB of f32, a compromise between calls and memory.
+const chunkElements = 1 << 20;
+
+/**
+ * Reads the planned tensors in the order in which the files hold them. A matrix stored row by row comes
+ * in row chunks; a transposed one whole, since each of its stored rows touches every row of the result.
+ * The parts of a chunked matrix share memory: each is overwritten by the next.
+ */
+export async function* streamTensors(
+  plans: readonly FilePlan[],
+  options: { signal?: AbortSignal; onBytes?: (file: string, loadedBytes: number) => void } = {},
+): AsyncGenerator<TensorPart> {
+  const scratch = new Scratch();
+  for (const { weightFile, tensors } of plans) {
+    const { file, name: fileName } = weightFile;
+    const report = (bytes: number): void => options.onBytes?.(fileName, bytes);
+    const start = tensors[0]?.stored.start ?? 0;
+    const reader = new ByteReader(file.stream(start, weightFile.size, options.signal), start, file.location);
+    try {
+      for (const planned of tensors) {
+        await reader.skip(planned.stored.start - reader.position);
+        for (const part of partsOf(planned)) {
+          options.signal?.throwIfAborted();
+          const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns);
+          report(reader.position);
+          yield { ...part, data };
+        }
+      }
+    } finally {
+      await reader.close();
+    }
+    report(weightFile.size);
+  }
+}
+
+function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
+  const { name, rowOffset, rows, columns } = planned;
+  if (planned.transposed) {
+    yield { name, rowOffset, rows, columns, rowStride: 1, columnStride: rows };
+    return;
+  }
+  const step = Math.max(1, Math.floor(chunkElements / columns));
+  for (let row = 0; row < rows; row += step) {
+    yield {
+      name,
+      rowOffset: rowOffset + row,
+      rows: Math.min(step, rows - row),
+      columns,
+      rowStride: columns,
+      columnStride: 1,
+    };
+  }
+}
+
+/** Memory for one part, kept from one to the next so that a load allocates it once. */
+class Scratch {
+  #floats: Float32Array<ArrayBuffer> = new Float32Array(0);
+  #halves: Uint16Array<ArrayBuffer> = new Uint16Array(0);
+
+  async read(reader: ByteReader, type: string, elements: number): Promise<Float32Array> {
+    if (this.#floats.length < elements) this.#floats = new Float32Array(elements);
+    const floats = this.#floats.subarray(0, elements);
+    if (type === 'F32') {
+      // Files are little-endian, and so is every machine that runs WebAssembly.
+      await reader.fill(new Uint8Array(floats.buffer, 0, 4 * elements));
+      return floats;
+    }
+    // Half floats are widened piece by piece, so that they never stand beside the whole tensor.
+    if (this.#halves.length < Math.min(elements, chunkElements))
+      this.#halves = new Uint16Array(Math.min(elements, chunkElements));
+    const widen = type === 'F16' ? widenF16 : widenBf16;
+    for (let at = 0; at < elements; at += chunkElements) {
+      const halves = this.#halves.subarray(0, Math.min(chunkElements, elements - at));
+      await reader.fill(new Uint8Array(halves.buffer, 0, elementBytes[type] * halves.length));
+      widen(halves, floats.subarray(at, at + halves.length));
+    }
+    return floats;
+  }
+}

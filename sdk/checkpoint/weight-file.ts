@@ -1,0 +1,20 @@
+import type { SourceFile } from './sources/file-source.ts';
+
+/** One tensor as a weight file stores it. */
+export interface StoredTensor {
+  readonly name: string;
+  /** safetensors' name of the element type. */
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** First byte in the file. */
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/** A weight file whose table of contents has been read and checked against its size. */
+export interface WeightFile {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly size: number;
+  readonly tensors: readonly StoredTensor[];
+}

@@ -1,0 +1,102 @@
+import { GptletError } from '../../api/errors.ts';
+import type { ModelConfig } from '../config.ts';
+import { hubActivation } from './activation-names.ts';
+import type { ConfigFields } from './config-fields.ts';
+import type { ModelFamily } from './model-family.ts';
+
+/** The GPT-3 kind as GPT-Neo publishes it: dense and banded attention in turn, no scaling of q·k. */
+export const gptNeo: ModelFamily = {
+  architecture: 'gpt-neo',
+  modelType: 'gpt_neo',
+  classPrefix: 'GPTNeo',
+  tensorNames: {
+    model: {
+      'wte.weight': 'tokenEmbedding',
+      'wpe.weight': 'positionEmbedding',
+      'ln_f.weight': 'finalNorm.weight',
+      'ln_f.bias': 'finalNorm.bias',
+    },
+    block: {
+      'ln_1.weight': 'norm1.weight',
+      'ln_1.bias': 'norm1.bias',
+      'attn.attention.q_proj.weight': { name: 'attention.qkv.weight', third: 0 },
+      'attn.attention.k_proj.weight': { name: 'attention.qkv.weight', third: 1 },
+      'attn.attention.v_proj.weight': { name: 'attention.qkv.weight', third: 2 },
+      'attn.attention.out_proj.weight': 'attention.projection.weight',
+      'attn.attention.out_proj.bias': 'attention.projection.bias',
+      'ln_2.weight': 'norm2.weight',
+      'ln_2.bias': 'norm2.bias',
+      'mlp.c_fc.weight': 'mlp.up.weight',
+      'mlp.c_fc.bias': 'mlp.up.bias',
+      'mlp.c_proj.weight': 'mlp.down.weight',
+      'mlp.c_proj.bias': 'mlp.down.bias',
+    },
+    ignored: [],
+    ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],
+    conv1d: false,
+  },
+  readConfig(fields: ConfigFields): ModelConfig {
+    const nLayer = fields.count(['num_layers', 'num_hidden_layers'], 'layers');
+    const nHead = fields.count(['num_heads', 'num_attention_heads'], 'width');
+    const nEmbd = fields.count(['hidden_size'], 'width');
+    const vocabSize = fields.count(['vocab_size'], 'vocabulary');
+    return {
+      architecture: 'gpt-neo',
+      nLayer,
+      nHead,
+      nEmbd,
+      nInner: fields.optionalCount(['intermediate_size'], 'width') ?? 4 * nEmbd,
+      nCtx: fields.count(['max_position_embeddings'], 'tokens'),
+      vocabSize,
+      activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
+      layerNormEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
+      normPlacement: 'pre',
+      finalNorm: true,
+      attentionWindow: windows(fields, nLayer),
+      attentionScale: new Array<number>(nLayer).fill(1),
+      tiedHead: fields.flag('tie_word_embeddings', true),
+      bosTokenId: fields.tokenIds('bos_token_id', vocabSize, [50256])[0],
+      eosTokenIds: fields.tokenIds('eos_token_id', vocabSize, [50256]),
+      padTokenId: fields.tokenIds('pad_token_id', vocabSize, [])[0],
+    };
+  },
+};
+
+/** `attention_types` is a list of (kinds, how often): [[['global', 'local'], 6]]; `attention_layers` the same written out. */
+function windows(fields: ConfigFields, nLayer: number): number[] {
+  const types = fields.value('attention_types');
+  const layers = fields.value('attention_layers');
+  const expanded = types === undefined ? undefined : expand(types, nLayer);
+  const kinds = layers ?? expanded;
+  if (
+    !Array.isArray(kinds) ||
+    kinds.length !== nLayer ||
+    !kinds.every((kind) => kind === 'global' || kind === 'local')
+  ) {
+    const name = layers === undefined ? 'attention_types' : 'attention_layers';
+    throw bad(
+      `${name} is ${JSON.stringify(fields.raw[name])?.slice(0, 100)}; it must say 'global' or 'local' for each of the ${nLayer} layers.`,
+    );
+  }
+  if (expanded && kinds.some((kind, layer) => kind !== expanded[layer])) {
+    throw bad(`attention_types and attention_layers contradict each other. They mean the same; correct one.`);
+  }
+  const window = fields.optionalCount(['window_size'], 'tokens') ?? 256;
+  return kinds.map((kind) => (kind === 'local' ? window : 0));
+}
+
+function expand(types: unknown, nLayer: number): unknown[] {
+  const kinds: unknown[] = [];
+  for (const pair of Array.isArray(types) ? types : []) {
+    const [pattern, times] = Array.isArray(pair) ? pair : [];
+    if (!Array.isArray(pattern) || !Number.isInteger(times) || times < 0 || times * pattern.length > nLayer) {
+      throw bad(
+        `attention_types is ${JSON.stringify(types)?.slice(0, 100)}; it must be like [[['global', 'local'], ${Math.ceil(nLayer / 2)}]] and give ${nLayer} layers.`,
+      );
+    }
+    for (let time = 0; time < times; time++) kinds.push(...pattern);
+  }
+  return kinds;
+}
+
+const bad = (what: string): GptletError => new GptletError('BAD_CHECKPOINT', `config.json: ${what}`);

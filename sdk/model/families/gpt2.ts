@@ -1,0 +1,65 @@
+import type { ModelConfig } from '../config.ts';
+import { hubActivation } from './activation-names.ts';
+import type { ConfigFields } from './config-fields.ts';
+import type { ModelFamily } from './model-family.ts';
+
+/** GPT-2 and all that publishes in its layout: distilgpt2, DialoGPT, Cerebras-GPT. */
+export const gpt2: ModelFamily = {
+  architecture: 'gpt2',
+  modelType: 'gpt2',
+  classPrefix: 'GPT2',
+  tensorNames: {
+    model: {
+      'wte.weight': 'tokenEmbedding',
+      'wpe.weight': 'positionEmbedding',
+      'ln_f.weight': 'finalNorm.weight',
+      'ln_f.bias': 'finalNorm.bias',
+    },
+    block: {
+      'ln_1.weight': 'norm1.weight',
+      'ln_1.bias': 'norm1.bias',
+      'attn.c_attn.weight': 'attention.qkv.weight',
+      'attn.c_attn.bias': 'attention.qkv.bias',
+      'attn.c_proj.weight': 'attention.projection.weight',
+      'attn.c_proj.bias': 'attention.projection.bias',
+      'ln_2.weight': 'norm2.weight',
+      'ln_2.bias': 'norm2.bias',
+      'mlp.c_fc.weight': 'mlp.up.weight',
+      'mlp.c_fc.bias': 'mlp.up.bias',
+      'mlp.c_proj.weight': 'mlp.down.weight',
+      'mlp.c_proj.bias': 'mlp.down.bias',
+    },
+    ignored: [],
+    ignoredInBlock: ['attn.bias', 'attn.masked_bias'],
+    conv1d: true,
+  },
+  readConfig(fields: ConfigFields): ModelConfig {
+    const nLayer = fields.count(['n_layer', 'num_hidden_layers'], 'layers');
+    const nHead = fields.count(['n_head', 'num_attention_heads'], 'width');
+    const nEmbd = fields.count(['n_embd', 'hidden_size'], 'width');
+    const vocabSize = fields.count(['vocab_size'], 'vocabulary');
+    // In exact arithmetic `reorder_and_upcast_attn` changes nothing, and we compute in f32 anyway.
+    fields.flag('reorder_and_upcast_attn', false);
+    const scale = fields.flag('scale_attn_weights', true) ? 1 / Math.sqrt(nEmbd / nHead) : 1;
+    const byLayer = fields.flag('scale_attn_by_inverse_layer_idx', false);
+    return {
+      architecture: 'gpt2',
+      nLayer,
+      nHead,
+      nEmbd,
+      nInner: fields.optionalCount(['n_inner'], 'width') ?? 4 * nEmbd,
+      nCtx: fields.count(['n_positions', 'max_position_embeddings'], 'tokens'),
+      vocabSize,
+      activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
+      layerNormEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
+      normPlacement: 'pre',
+      finalNorm: true,
+      attentionWindow: new Array<number>(nLayer).fill(0),
+      attentionScale: Array.from({ length: nLayer }, (_, layer) => (byLayer ? scale / (layer + 1) : scale)),
+      tiedHead: fields.flag('tie_word_embeddings', true),
+      bosTokenId: fields.tokenIds('bos_token_id', vocabSize, [50256])[0],
+      eosTokenIds: fields.tokenIds('eos_token_id', vocabSize, [50256]),
+      padTokenId: fields.tokenIds('pad_token_id', vocabSize, [])[0],
+    };
+  },
+};

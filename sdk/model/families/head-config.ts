@@ -1,0 +1,112 @@
+import { GptletError } from '../../api/errors.ts';
+import type { HeadConfig } from '../config.ts';
+import type { ConfigFields } from './config-fields.ts';
+
+/** What stands on the hidden states, by the class that saved the checkpoint. */
+export interface HeadReading {
+  readonly head: HeadConfig | undefined;
+  /** Whether such a checkpoint holds a language-model head (tied or not). */
+  readonly languageModel: boolean;
+}
+
+const problemTypes = ['single_label_classification', 'multi_label_classification', 'regression'] as const;
+
+/**
+ * Reads `architectures` (the hub's class name) and what the head needs with it.
+ *
+ * @param prefix what the family's class names begin with
+ * @throws GptletError UNSUPPORTED_MODEL for a class whose head gptlet does not know.
+ */
+export function readHead(fields: ConfigFields, prefix: string): HeadReading {
+  const classes = fields.value('architectures') ?? [];
+  const className: unknown = Array.isArray(classes) ? classes[0] : classes;
+  // Known whatever the head: the hub writes label names into every config.
+  const id2label = fields.value('id2label');
+  const problemType = fields.value('problem_type');
+  if (className === undefined) return { head: undefined, languageModel: true };
+  const kind =
+    typeof className === 'string' && className.startsWith(prefix) ? className.slice(prefix.length) : undefined;
+  switch (kind) {
+    case 'LMHeadModel':
+    case 'ForCausalLM':
+    case 'Model':
+      return { head: undefined, languageModel: true };
+    case 'ForSequenceClassification':
+      return {
+        head: {
+          kind: 'sequence-classification',
+          labels: labels(fields, id2label),
+          problemType: checkedProblemType(problemType),
+          bias: false,
+        },
+        languageModel: false,
+      };
+    case 'ForTokenClassification':
+      return {
+        head: { kind: 'token-classification', labels: labels(fields, id2label), bias: true },
+        languageModel: false,
+      };
+    case 'DoubleHeadsModel':
+      checkSummary(fields);
+      return { head: { kind: 'multiple-choice', labels: ['score'], bias: true }, languageModel: true };
+    default:
+      throw new GptletError(
+        'UNSUPPORTED_MODEL',
+        `config.json: architectures is ${JSON.stringify(classes)?.slice(0, 200)}, which gptlet does not run. For this model_type it runs ` +
+          [
+            'LMHeadModel',
+            'ForCausalLM',
+            'Model',
+            'ForSequenceClassification',
+            'ForTokenClassification',
+            'DoubleHeadsModel',
+          ]
+            .map((end) => prefix + end)
+            .join(', ') +
+          '.',
+      );
+  }
+}
+
+function labels(fields: ConfigFields, id2label: unknown): string[] {
+  const count = fields.optionalCount(['num_labels', '_num_labels'], 'width');
+  // The hub leaves out what equals its default: two labels by these names.
+  if (id2label === undefined) return Array.from({ length: count ?? 2 }, (_, id) => `LABEL_${id}`);
+  const entries = typeof id2label === 'object' ? Object.entries(id2label as object) : [];
+  const names: (string | undefined)[] = new Array<string | undefined>(entries.length).fill(undefined);
+  for (const [id, name] of entries) {
+    if (/^\d+$/.test(id) && Number(id) < names.length && ['string', 'number'].includes(typeof name))
+      names[Number(id)] = String(name);
+  }
+  if (names.length === 0 || names.includes(undefined)) {
+    throw new GptletError(
+      'BAD_CHECKPOINT',
+      `config.json: id2label is ${JSON.stringify(id2label)?.slice(0, 200)}; it must give a name to each of the ids 0, 1, … without a gap.`,
+    );
+  }
+  return names as string[];
+}
+
+function checkedProblemType(value: unknown): HeadConfig['problemType'] {
+  if (value === undefined) return undefined;
+  const known = problemTypes.find((type) => type === value);
+  if (known) return known;
+  throw new GptletError(
+    'UNSUPPORTED_MODEL',
+    `config.json: problem_type is ${JSON.stringify(value)}; gptlet knows ${problemTypes.join(', ')}.`,
+  );
+}
+
+/** The double-heads model's second head is the hub's "sequence summary", of which we run the form that GPT used. */
+function checkSummary(fields: ConfigFields): void {
+  const type = fields.string('summary_type', 'cls_index');
+  const activation = fields.value('summary_activation');
+  const projected = fields.flag('summary_use_proj', true) && fields.flag('summary_proj_to_labels', true);
+  if (!['cls_index', 'last'].includes(type) || activation !== undefined || !projected) {
+    throw new GptletError(
+      'UNSUPPORTED_MODEL',
+      `config.json: the multiple-choice head has summary_type '${type}', summary_activation ${JSON.stringify(activation ?? null)}, projection to labels ${projected}; ` +
+        `gptlet runs 'cls_index' or 'last', null and true.`,
+    );
+  }
+}
