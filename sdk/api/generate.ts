@@ -1,6 +1,6 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import { createGeneration, type Generation } from '../generation/generation.ts';
+import { createGeneration, type Generation, type GenerationResult } from '../generation/generation.ts';
 import type { GptModel, Prompt } from '../generation/gpt-model.ts';
 import { loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
@@ -33,13 +33,13 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
   }, signal);
 }
 
-const nothingGenerated = {
+const nothingGenerated: GenerationResult = {
   text: '',
   tokenIds: [],
   finishReason: 'aborted',
   usage: { promptTokens: 0, cachedTokens: 0, generatedTokens: 0 },
   timings: { prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 },
-} as const satisfies Awaited<Generation> extends infer R ? { [K in keyof R]: unknown } : never;
+};
 
 /** The load goes on for the others that wait for it; only this caller leaves. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -4,6 +4,7 @@ import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { HeadWeights } from './head-weights.ts';
@@ -17,7 +18,7 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
   const progress = new ProgressReporter(options.onProgress);
   signal?.throwIfAborted();
   progress.report('config');
-  const checkpoint = await openCheckpoint(source, { hub: options.hub, cache: options.cache, signal });
+  const checkpoint = withInputFormat(await openCheckpoint(source, { hub: options.hub, cache: options.cache, signal }));
   const tokenizer = await openTokenizer(checkpoint);
   const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
   progress.expect(checkpoint.totalBytes);
@@ -39,6 +40,14 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
     }
   }
   throw failure;
+}
+
+/** What config.json says under `gptlet` is no family's business: it belongs to the head's inputs. */
+function withInputFormat(checkpoint: Checkpoint): Checkpoint {
+  const { config, rawConfig } = checkpoint;
+  if (!config.head || !rawConfig.gptlet) return checkpoint;
+  const head = { ...config.head, inputFormat: rawConfig.gptlet as InputFormatConfig };
+  return Object.assign(Object.create(checkpoint) as Checkpoint, { config: { ...config, head } });
 }
 
 async function fill(

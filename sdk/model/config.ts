@@ -49,6 +49,21 @@ export interface HeadConfig {
   readonly problemType?: 'single_label_classification' | 'multi_label_classification' | 'regression';
   /** Whether the checkpoint has a bias beside the weight. */
   readonly bias: boolean;
+  /** How texts become token sequences, where config.json says so under `gptlet`. */
+  readonly inputFormat?: InputFormatConfig;
+}
+
+/** Which end of a text that is too long is kept. */
+export type Truncation = 'head' | 'tail' | 'both';
+
+/** The `gptlet` entry of a classifier's config.json: tokens of GPT's input transformations, and calibration. */
+export interface InputFormatConfig {
+  readonly startToken?: string;
+  readonly delimiterToken?: string;
+  readonly extractToken?: string;
+  readonly truncation?: Truncation;
+  /** Divides the logits before the softmax, chosen on development data. @default 1 */
+  readonly temperature?: number;
 }
 
 /** HS, width of one attention head. */

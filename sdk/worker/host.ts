@@ -37,7 +37,7 @@ export class WorkerHost implements Host {
 
   query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void {
     serve<never, unknown>(port, (signal) => {
-      const [input, options] = args as [never, object?];
+      const [input, options] = args as unknown as [never, object?];
       return this.#model(id)[name](input, { ...options, signal });
     });
   }

@@ -90,7 +90,7 @@ class RemoteModel implements GptModel {
   }
 
   get tokenizer(): Tokenizer {
-    this.#tokenizer ??= restoreTokenizer(this.#info.tokenizer ?? noTokenizer());
+    if (!this.#tokenizer) this.#tokenizer = restoreTokenizer(this.#info.tokenizer ?? noTokenizer());
     return this.#tokenizer;
   }
 

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { GptletError } from '../api/errors.ts';
+import type { LoadOptions } from '../api/options.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
+
+export const help = `Usage: gptlet [options] "prompt"
+       echo "prompt" | gptlet [options]
+
+Streams a completion of the prompt to standard output; progress goes to standard error.
+
+Options:
+  --model SOURCE           hub id, directory or URL (default: the embedded model)
+  --backend NAME           auto, webgpu or wasm (default: auto)
+  --dtype NAME             auto, f32, f16, q8 or q4 (default: auto)
+  --threads N              threads of the wasm backend
+  --max-new-tokens N       most tokens to generate (default: 128)
+  --temperature X          0 is greedy (default: the model's own)
+  --top-k N, --top-p X     keep the likeliest tokens only
+  --seed N                 the same seed gives the same tokens
+  --json                   print the whole result as one line of JSON
+  --help                   this text
+  --version                the version
+`;
+
+/** What the command line asks for. */
+export interface CliArguments {
+  readonly prompt: string | undefined;
+  readonly model: string | undefined;
+  readonly json: boolean;
+  readonly show: 'help' | 'version' | undefined;
+  readonly load: LoadOptions;
+  readonly generate: GenerateOptions;
+}
+
+/** @throws GptletError INVALID_OPTION */
+export function parseArguments(args: readonly string[]): CliArguments {
+  const { values, positionals } = parse(args);
+  const number = (name: string, value: string | undefined): number | undefined => {
+    if (value === undefined) return undefined;
+    const parsed = Number(value);
+    if (value.trim() === '' || Number.isNaN(parsed)) throw new GptletError('INVALID_OPTION', `--${name} is '${value}'; it must be a number.`);
+    return parsed;
+  };
+  const given = <T extends object>(options: T): T => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+  return {
+    prompt: positionals.length > 0 ? positionals.join(' ') : undefined,
+    model: values.model,
+    json: values.json ?? false,
+    show: values.help ? 'help' : values.version ? 'version' : undefined,
+    load: given({
+      backend: values.backend as LoadOptions['backend'],
+      dtype: values.dtype as LoadOptions['dtype'],
+      threads: number('threads', values.threads),
+    }),
+    generate: given({
+      maxNewTokens: number('max-new-tokens', values['max-new-tokens']),
+      temperature: number('temperature', values.temperature),
+      topK: number('top-k', values['top-k']),
+      topP: number('top-p', values['top-p']),
+      seed: number('seed', values.seed),
+    }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw new GptletError('INVALID_OPTION', `${(error as Error).message} See gptlet --help.`, { cause: error });
+  }
+}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const options = {
+  model: text,
+  backend: text,
+  dtype: text,
+  threads: text,
+  'max-new-tokens': text,
+  temperature: text,
+  'top-k': text,
+  'top-p': text,
+  seed: text,
+  json: flag,
+  help: flag,
+  version: flag,
+} as const;

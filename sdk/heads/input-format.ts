@@ -1,0 +1,72 @@
+import { GptletError } from '../api/errors.ts';
+import type { InputFormatConfig, ModelConfig, Truncation } from '../model/config.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/**
+ * How texts become token sequences, after section 3.3 of the GPT paper: start and extract tokens around,
+ * a delimiter between. Hub classifiers were trained on the bare text, so tokens that are absent are left out.
+ */
+export interface InputFormat {
+  readonly startIds: readonly number[];
+  readonly delimiterIds: readonly number[];
+  readonly extractIds: readonly number[];
+  /** @default 'head': the beginning is kept */
+  readonly truncation: Truncation;
+}
+
+/** The checkpoint's own format: tokens by name, or nothing where it names none. @throws GptletError BAD_TOKENIZER */
+export function resolveInputFormat(named: InputFormatConfig | undefined, tokenizer: Tokenizer): InputFormat {
+  const ids = (token: string | undefined): number[] => {
+    if (token === undefined) return [];
+    const id = tokenizer.specialTokens.get(token);
+    if (id === undefined) {
+      throw new GptletError('BAD_TOKENIZER', `config.json names the token '${token}', which the tokenizer does not have as a special token; add it to tokenizer.json.`);
+    }
+    return [id];
+  };
+  return {
+    startIds: ids(named?.startToken),
+    delimiterIds: ids(named?.delimiterToken),
+    extractIds: ids(named?.extractToken),
+    truncation: named?.truncation ?? 'head',
+  };
+}
+
+/**
+ * One sequence: start, the texts with a delimiter between each two, extract. Where it does not fit the
+ * context, the longest text gives way first, at the end or ends that the truncation says.
+ */
+export function formatInput(texts: readonly string[], format: InputFormat, tokenizer: Tokenizer, config: ModelConfig): Uint32Array {
+  const pieces = texts.map((text) => Array.from(tokenizer.encode(text)));
+  const fixed = format.startIds.length + format.extractIds.length + format.delimiterIds.length * (texts.length - 1);
+  let surplus = pieces.reduce((sum, piece) => sum + piece.length, 0) + fixed - config.nCtx;
+  while (surplus > 0) {
+    const lengths = pieces.map((piece) => piece.length);
+    const longest = lengths.indexOf(Math.max(...lengths));
+    // Down to the second longest, then in turn: texts of one length share the loss.
+    const others = Math.max(0, ...lengths.filter((_, i) => i !== longest));
+    const cut = Math.min(surplus, Math.max(1, lengths[longest] - others));
+    pieces[longest] = shorten(pieces[longest], lengths[longest] - cut, format.truncation);
+    surplus -= cut;
+  }
+  const sequence = [...format.startIds];
+  pieces.forEach((piece, i) => {
+    if (i > 0) sequence.push(...format.delimiterIds);
+    sequence.push(...piece);
+  });
+  sequence.push(...format.extractIds);
+  if (sequence.length === 0) {
+    // Nothing at all has no last hidden state; the begin-of-text token says as little.
+    const nothing = config.bosTokenId ?? config.eosTokenIds[0];
+    if (nothing === undefined) throw new GptletError('INVALID_OPTION', 'The text is empty, and this model has no token that stands for nothing; give it some text.');
+    sequence.push(nothing);
+  }
+  return Uint32Array.from(sequence);
+}
+
+function shorten(piece: number[], length: number, truncation: Truncation): number[] {
+  if (truncation === 'head') return piece.slice(0, length);
+  if (truncation === 'tail') return piece.slice(piece.length - length);
+  const front = Math.ceil(length / 2);
+  return [...piece.slice(0, front), ...piece.slice(piece.length - (length - front))];
+}

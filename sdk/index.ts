@@ -1,0 +1,13 @@
+// The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker.
+export { GptletError, type GptletErrorCode } from './api/errors.ts';
+export { generate } from './api/generate.ts';
+export { loadModel } from './api/load-model.ts';
+export type { LoadOptions, ModelOption } from './api/options.ts';
+export { type Capabilities, probe } from './api/probe.ts';
+export type { ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
+export type { ConstraintOption, GenerateOptions } from './generation/generate-options.ts';
+export type { GeneratedSequence, Generation, GenerationPart, GenerationResult, TokenLogprob } from './generation/generation.ts';
+export type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from './generation/gpt-model.ts';
+export type { BackendOption, DtypeOption, HubOptions, LoadProgress } from './generation/load-options.ts';
+export type { Activation, Architecture, HeadConfig, ModelConfig } from './model/config.ts';
+export type { StreamDecoder, Tokenizer, TokenizerFiles } from './tokenizer/tokenizer.ts';

@@ -1,0 +1,59 @@
+import { GptletError } from '../api/errors.ts';
+import type { GptModel } from '../generation/gpt-model.ts';
+
+/** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
+export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';
+
+export interface RankOptions {
+  context: string;
+  candidates: readonly string[];
+  /**
+   * `none`: the summed log-probability; `tokens` and `bytes`: divided by that many; `unconditional`: less the
+   * candidate's log-probability after `unconditionalContext`. @default 'none'
+   */
+  normalize?: Normalization;
+  /** @default 'Answer:' as in the GPT-3 paper */
+  unconditionalContext?: string;
+  signal?: AbortSignal;
+}
+
+/** A candidate with its log-probability and the normalised value that ranked it. */
+export interface RankedCandidate {
+  readonly index: number;
+  readonly candidate: string;
+  readonly logprob: number;
+  readonly score: number;
+}
+
+/**
+ * Candidates by likelihood after `context`, best first. The context is paid for once: the KV cache keeps it.
+ *
+ * @throws GptletError INVALID_OPTION for no candidates or an empty one
+ */
+export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
+  const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
+  if (candidates.length === 0) throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
+  const empty = candidates.indexOf('');
+  if (empty >= 0) throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
+  const scored = [];
+  for (const continuation of candidates) scored.push(await model.score({ context, continuation }, { signal }));
+  const bare = [];
+  if (normalize === 'unconditional') {
+    for (const continuation of candidates) bare.push(await model.score({ context: unconditionalContext, continuation }, { signal }));
+  }
+  const utf8 = new TextEncoder();
+  return candidates
+    .map((candidate, index) => {
+      const { logprob, tokens } = scored[index];
+      const score =
+        normalize === 'tokens'
+          ? logprob / tokens.length
+          : normalize === 'bytes'
+            ? logprob / utf8.encode(candidate).length
+            : normalize === 'unconditional'
+              ? logprob - bare[index].logprob
+              : logprob;
+      return { index, candidate, logprob, score };
+    })
+    .sort((a, b) => b.score - a.score);
+}
