@@ -1,0 +1,143 @@
+import { loadModel } from 'gptlet';
+import { showAlternatives } from './alternatives.js';
+import { createTokenList } from './token-list.js';
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
+const run = /** @type {HTMLButtonElement} */ (byId('run'));
+const stop = /** @type {HTMLButtonElement} */ (byId('stop'));
+const progress = /** @type {HTMLProgressElement} */ (byId('progress'));
+
+const tokens = createTokenList(byId('tokens'), (token) => {
+  showAlternatives(byId('alternatives'), byId('alternatives-hint'), token);
+});
+
+/** @type {import('gptlet').GptModel | undefined} */
+let model;
+/** Which choice of the menu `model` was loaded for. */
+let loadedFor = '';
+/** @type {AbortController | undefined} */
+let running;
+
+for (const input of form.querySelectorAll('input[type="range"]')) {
+  input.addEventListener('input', showValues);
+}
+showValues();
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (!running) complete();
+});
+stop.addEventListener('click', () => running?.abort());
+
+async function complete() {
+  running = new AbortController();
+  const { signal } = running;
+  run.disabled = true;
+  stop.disabled = false;
+  byId('problem').hidden = true;
+  try {
+    const settings = readSettings();
+    const loaded = await load(settings.backend, signal);
+    await stream(loaded, settings, signal);
+  } catch (error) {
+    showProblem(error, signal);
+  } finally {
+    running = undefined;
+    run.disabled = false;
+    stop.disabled = true;
+    progress.hidden = true;
+  }
+}
+
+/** The model on the chosen backend; another choice lets go of the one before. */
+async function load(/** @type {'auto' | 'webgpu' | 'wasm'} */ backend, /** @type {AbortSignal} */ signal) {
+  if (model && loadedFor === backend) return model;
+  await model?.dispose();
+  model = undefined;
+  status('Loading the model …');
+  progress.hidden = false;
+  model = await loadModel(undefined, {
+    backend,
+    signal,
+    onProgress({ fraction }) {
+      progress.value = fraction;
+    },
+  });
+  loadedFor = backend;
+  progress.hidden = true;
+  const { config, bytes } = model;
+  byId('model-facts').textContent =
+    `${config.nLayer} layers of ${config.nEmbd}, ${(bytes.weights / 1e6).toFixed(1)} MB as ${model.dtype}, ` +
+    `on ${model.backend === 'webgpu' ? 'WebGPU' : 'WebAssembly'}`;
+  return model;
+}
+
+/**
+ * @param {import('gptlet').GptModel} loaded
+ * @param {ReturnType<typeof readSettings>} settings
+ * @param {AbortSignal} signal
+ */
+async function stream(loaded, { prompt, options }, signal) {
+  tokens.clear();
+  byId('spoken').textContent = '';
+  byId('given').textContent = prompt;
+  status('Writing …');
+  const generation = loaded.generate(prompt, { ...options, logprobs: 8, signal });
+  const start = performance.now();
+  let count = 0;
+  for await (const part of generation) {
+    for (const token of part.logprobs ?? []) tokens.add(token);
+    count += part.tokenIds.length;
+    byId('speed').textContent =
+      `${count} tokens, ${(count / ((performance.now() - start) / 1000)).toFixed(0)} a second`;
+  }
+  const { text, finishReason, usage, timings } = await generation;
+  byId('speed').textContent = '';
+  const why = { stop: 'The model ended its text', length: 'Done', aborted: 'Stopped' }[finishReason];
+  status(`${why}: ${usage.generatedTokens} tokens, ${timings.tokensPerSecond.toFixed(0)} tokens a second.`);
+  // Screen readers hear the text once it is whole, not word by word.
+  byId('spoken').textContent = text;
+}
+
+function readSettings() {
+  const data = new FormData(form);
+  const number = (/** @type {string} */ name) => Number(data.get(name));
+  const seed = data.get('seed');
+  return {
+    prompt: String(data.get('prompt')),
+    backend: /** @type {'auto' | 'webgpu' | 'wasm'} */ (data.get('backend')),
+    options: {
+      temperature: number('temperature'),
+      topK: number('topK'),
+      topP: number('topP'),
+      maxNewTokens: number('maxNewTokens'),
+      ...(seed ? { seed: Number(seed) } : {}),
+    },
+  };
+}
+
+/** @param {unknown} error @param {AbortSignal} signal */
+function showProblem(error, signal) {
+  if (signal.aborted) {
+    status('Stopped.');
+    return;
+  }
+  status('That did not work.');
+  byId('problem').hidden = false;
+  byId('problem').textContent = error instanceof Error ? error.message : String(error);
+}
+
+function showValues() {
+  for (const label of form.querySelectorAll('.settings label')) {
+    const output = label.querySelector('output');
+    const input = label.querySelector('input');
+    if (output && input) output.value = input.name === 'topK' && input.value === '0' ? 'off' : input.value;
+  }
+}
+
+/** @param {string} text */
+function status(text) {
+  byId('status').textContent = text;
+}
