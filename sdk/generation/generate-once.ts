@@ -30,7 +30,8 @@ export async function generateOnce(
     );
   }
   // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
-  const sampler = await createSampler({ ...options.sampling, promptLength: input.promptIds.length });
+  const sampler = await createSampler(options.sampling);
+  sampler.promptLength = input.promptIds.length;
   const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
   const outcomes: DecodeOutcome[] = [];
   for (let i = 0; i < options.numSequences; i++) {

@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
+import type { HubOptions } from '../checkpoint/model-source.ts';
 
 export type BackendOption = 'auto' | 'webgpu' | 'wasm';
 export type DtypeOption = 'auto' | Dtype;
@@ -11,14 +12,6 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   readonly totalBytes: number;
   readonly fraction: number;
-}
-
-/** Where hub ids are looked up. */
-export interface HubOptions {
-  /** @default 'https://huggingface.co' */
-  endpoint?: string;
-  /** For gated models. Never logged, never stored, sent to `endpoint` only. */
-  token?: string;
 }
 
 /** What loading in the calling thread needs to know: resolved, all that can cross a worker boundary but the last two. */

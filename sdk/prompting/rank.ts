@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
+import type { GptModel, Score } from '../generation/gpt-model.ts';
 
 /** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
 export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';
@@ -35,9 +35,9 @@ export async function rank(model: GptModel, options: RankOptions): Promise<Ranke
   if (candidates.length === 0) throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
   const empty = candidates.indexOf('');
   if (empty >= 0) throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
-  const scored = [];
+  const scored: Score[] = [];
   for (const continuation of candidates) scored.push(await model.score({ context, continuation }, { signal }));
-  const bare = [];
+  const bare: Score[] = [];
   if (normalize === 'unconditional') {
     for (const continuation of candidates) bare.push(await model.score({ context: unconditionalContext, continuation }, { signal }));
   }

@@ -90,8 +90,9 @@ class RemoteModel implements GptModel {
   }
 
   get tokenizer(): Tokenizer {
-    if (!this.#tokenizer) this.#tokenizer = restoreTokenizer(this.#info.tokenizer ?? noTokenizer());
-    return this.#tokenizer;
+    const tokenizer = this.#tokenizer ?? restoreTokenizer(this.#info.tokenizer ?? noTokenizer());
+    this.#tokenizer = tokenizer;
+    return tokenizer;
   }
 
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
