@@ -41,8 +41,14 @@ function isTokenId(value: unknown): value is number {
  * @throws GptletError INVALID_OPTION naming the option, its value and what is allowed.
  */
 export function resolveSamplingOptions(options: SamplingOptions = {}): ResolvedSamplingOptions {
-  if (typeof options !== 'object' || options === null) throw invalidOption('the sampling options', options, 'an object');
-  const number = (name: NumberOption, fallback: number, allowed: string, isAllowed: (value: number) => boolean): number => {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('the sampling options', options, 'an object');
+  const number = (
+    name: NumberOption,
+    fallback: number,
+    allowed: string,
+    isAllowed: (value: number) => boolean,
+  ): number => {
     const value: unknown = options[name] ?? fallback;
     if (typeof value !== 'number' || !isAllowed(value)) throw invalidOption(name, value, allowed);
     return value;
@@ -50,18 +56,31 @@ export function resolveSamplingOptions(options: SamplingOptions = {}): ResolvedS
   const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31;
   const isShare = (value: number): boolean => value >= 0 && value <= 1;
   return {
-    repetitionPenalty: number('repetitionPenalty', 1, 'a finite number above 0 (1 is off)', (v) => Number.isFinite(v) && v > 0),
+    repetitionPenalty: number(
+      'repetitionPenalty',
+      1,
+      'a finite number above 0 (1 is off)',
+      (v) => Number.isFinite(v) && v > 0,
+    ),
     presencePenalty: number('presencePenalty', 0, 'a finite number (0 is off)', Number.isFinite),
     frequencyPenalty: number('frequencyPenalty', 0, 'a finite number (0 is off)', Number.isFinite),
     noRepeatNgramSize: number('noRepeatNgramSize', 0, 'an integer of at least 0 (0 is off)', isCount),
     logitBias: resolveBias(options.logitBias),
     bannedTokenIds: resolveBanned(options.bannedTokenIds),
-    temperature: number('temperature', 1, 'a finite number of at least 0 (0 is greedy)', (v) => Number.isFinite(v) && v >= 0),
+    temperature: number(
+      'temperature',
+      1,
+      'a finite number of at least 0 (0 is greedy)',
+      (v) => Number.isFinite(v) && v >= 0,
+    ),
     topK: number('topK', 0, 'an integer of at least 0 (0 is off)', isCount),
     topP: number('topP', 1, 'a number from 0 to 1 (1 is off)', isShare),
     minP: number('minP', 0, 'a number from 0 to 1 (0 is off)', isShare),
     typicalP: number('typicalP', 1, 'a number above 0 and at most 1 (1 is off)', (v) => v > 0 && v <= 1),
-    seed: options.seed === undefined ? randomSeed() : number('seed', 0, 'an integer from -(2^53 - 1) to 2^53 - 1', Number.isSafeInteger),
+    seed:
+      options.seed === undefined
+        ? randomSeed()
+        : number('seed', 0, 'an integer from -(2^53 - 1) to 2^53 - 1', Number.isSafeInteger),
   };
 }
 
@@ -71,7 +90,8 @@ function resolveBias(bias: unknown): [number, number][] {
   return Object.entries(bias).map(([key, value]: [string, unknown]) => {
     const id = key.trim() === '' ? Number.NaN : Number(key);
     if (!isTokenId(id)) throw invalidOption('a key of logitBias', key, 'a token id');
-    if (!Number.isFinite(value)) throw invalidOption(`logitBias[${key}]`, value, 'a finite number; bannedTokenIds rules a token out');
+    if (!Number.isFinite(value))
+      throw invalidOption(`logitBias[${key}]`, value, 'a finite number; bannedTokenIds rules a token out');
     return [id, value as number];
   });
 }

@@ -58,7 +58,9 @@ export async function samplerModule(): Promise<WebAssembly.Module> {
 /** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
 export async function sharedSamplerExports(): Promise<SamplerExports> {
   // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
-  shared ??= samplerModule().then(async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports);
+  shared ??= samplerModule().then(
+    async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports,
+  );
   try {
     return await shared;
   } catch (error) {

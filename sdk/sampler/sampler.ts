@@ -133,7 +133,8 @@ export class Sampler {
   }
 
   #live(): SamplerExports {
-    if (!this.#wasm) throw new GptletError('DISPOSED', 'This sampler was disposed of; create another with createSampler().');
+    if (!this.#wasm)
+      throw new GptletError('DISPOSED', 'This sampler was disposed of; create another with createSampler().');
     return this.#wasm;
   }
 
@@ -150,7 +151,10 @@ export class Sampler {
     wasm.reserve(logits.length, historyLength, editCount);
     new Float32Array(wasm.memory.buffer, wasm.rawBuffer.value, logits.length).set(logits);
     if (!wasm.begin()) {
-      throw new GptletError('INVALID_OPTION', `None of the ${logits.length} logits is a finite number: there is no token to draw.`);
+      throw new GptletError(
+        'INVALID_OPTION',
+        `None of the ${logits.length} logits is a finite number: there is no token to draw.`,
+      );
     }
     return wasm;
   }
@@ -166,7 +170,8 @@ export class Sampler {
     if (history.length > 0 && (countsGenerated || repetitionPenalty !== 1 || noRepeatNgramSize > 0)) {
       new Uint32Array(wasm.memory.buffer, wasm.historyBuffer.value, history.length).set(history);
       const foreign = wasm.findForeign(history.length);
-      if (foreign >= 0) throw invalidOption(`history[${foreign}]`, history[foreign], `a token id below ${logits.length}`);
+      if (foreign >= 0)
+        throw invalidOption(`history[${foreign}]`, history[foreign], `a token id below ${logits.length}`);
       if (repetitionPenalty !== 1) wasm.penalizeRepetition(history.length, repetitionPenalty);
       if (countsGenerated) wasm.penalizeGenerated(this.promptLength, history.length, presencePenalty, frequencyPenalty);
       if (noRepeatNgramSize > 0) wasm.banRepeatedNgrams(history.length, noRepeatNgramSize);
@@ -186,7 +191,8 @@ export class Sampler {
     ids.set(this.#suppressed, this.#edits.length);
     values.fill(Number.NEGATIVE_INFINITY, this.#edits.length);
     for (const tokenId of ids) {
-      if (tokenId >= vocabSize) throw invalidOption('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
+      if (tokenId >= vocabSize)
+        throw invalidOption('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
     }
     wasm.applyEdits(count);
   }
