@@ -1,13 +1,12 @@
 import type { Constraint } from '../constraint/index.ts';
 import type { Sampler } from '../sampler/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { bannedNext } from './banned-texts.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GenerationPart, GenerationResult, TokenLogprob } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { PartAssembler } from './part-assembler.ts';
-import { TokenMask } from './token-mask.ts';
+import { tokenRestrictions } from './token-restrictions.ts';
 
 /** What one run of the loop works with. */
 export interface DecodeInput {
@@ -33,7 +32,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
-  const restrict = restrictions(input);
+  const restrict = tokenRestrictions(input);
   const started = performance.now();
   let prefilled = started;
   let cachedTokens = 0;
@@ -86,22 +85,6 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
     },
     ...(options.logprobs === undefined ? {} : { logprobs: assembler.logprobs }),
     logprobSum,
-  };
-}
-
-/** Which ids may come next, or undefined where nothing is ruled out. */
-function restrictions(input: DecodeInput): (history: readonly number[], generated: number) => Uint32Array | undefined {
-  const { options, bannedSequences, constraint } = input;
-  const mask = new TokenMask(input.vocabSize);
-  return (history, generated) => {
-    const tooShort = generated < options.minNewTokens && options.stopTokenIds.size > 0;
-    const banned = bannedSequences.length > 0 ? bannedNext(bannedSequences, history) : [];
-    if (!tooShort && banned.length === 0) return constraint?.mask();
-    mask.allowAll();
-    if (constraint) mask.intersect(constraint.mask());
-    for (const id of banned) mask.ban(id);
-    if (tooShort) for (const id of options.stopTokenIds) mask.ban(id);
-    return mask.words;
   };
 }
 

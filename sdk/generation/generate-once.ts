@@ -2,6 +2,7 @@ import { GptletError } from '../api/errors.ts';
 import { createSampler } from '../sampler/index.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
+import { generateBeams } from './generate-beams.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GeneratedSequence, GenerationPart, GenerationResult } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
@@ -29,10 +30,11 @@ export async function generateOnce(
       "The options 'stop', 'bannedTexts' and 'constraint' need text, and this checkpoint came without a tokenizer; use 'stopTokenIds' and 'bannedTokenIds'.",
     );
   }
+  const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
+  if (options.numBeams > 1) return generateBeams(input, banned, onPart, signal);
   // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
   const sampler = await createSampler(options.sampling);
   sampler.promptLength = input.promptIds.length;
-  const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
   const outcomes: DecodeOutcome[] = [];
   for (let i = 0; i < options.numSequences; i++) {
     const constraint = options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, options.stopTokenIds));

@@ -116,6 +116,9 @@ export function resolveGenerateOptions(
   if (numBeams > 1 && numSequences > numBeams) {
     throw invalid('numSequences', `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`);
   }
+  if (numBeams > 1 && given.constraint) {
+    throw invalid('constraint', 'cannot be combined with numBeams > 1; leave one of the two out');
+  }
   return {
     maxNewTokens,
     minNewTokens,

@@ -1,0 +1,28 @@
+import type { Constraint } from '../constraint/index.ts';
+import { bannedNext } from './banned-texts.ts';
+import type { ResolvedGenerateOptions } from './generate-options.ts';
+import { TokenMask } from './token-mask.ts';
+
+/** What rules ids out. */
+export interface RestrictionInput {
+  readonly vocabSize: number;
+  readonly options: ResolvedGenerateOptions;
+  readonly bannedSequences: readonly Uint32Array[];
+  readonly constraint: Constraint | undefined;
+}
+
+/** Which ids may come next, or undefined where nothing is ruled out. */
+export function tokenRestrictions(input: RestrictionInput): (history: readonly number[], generated: number) => Uint32Array | undefined {
+  const { options, bannedSequences, constraint } = input;
+  const mask = new TokenMask(input.vocabSize);
+  return (history, generated) => {
+    const tooShort = generated < options.minNewTokens && options.stopTokenIds.size > 0;
+    const banned = bannedSequences.length > 0 ? bannedNext(bannedSequences, history) : [];
+    if (!tooShort && banned.length === 0) return constraint?.mask();
+    mask.allowAll();
+    if (constraint) mask.intersect(constraint.mask());
+    for (const id of banned) mask.ban(id);
+    if (tooShort) for (const id of options.stopTokenIds) mask.ban(id);
+    return mask.words;
+  };
+}
