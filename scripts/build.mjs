@@ -75,7 +75,7 @@ function* steps() {
   };
 }
 
-const isTest = (path) => /\.test\.ts$|\.test-d\.ts$|\/testing$/.test(path);
+const isTest = (path) => /\.test\.ts$|\.test-d\.ts$|\/(testing|reference)$/.test(path);
 
 function node(script, ...args) {
   const { status } = spawnSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] });

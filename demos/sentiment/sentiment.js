@@ -18,8 +18,7 @@ for (const example of document.querySelectorAll('.examples button')) {
 }
 
 try {
-  const directory = new URL('../../models/sentiment/', import.meta.url);
-  classifier = await loadClassifier(directory, {
+  classifier = await loadClassifier(undefined, {
     onProgress: ({ fraction }) => status(`Loading the model: ${Math.round(fraction * 100)} %`),
   });
   await classify();

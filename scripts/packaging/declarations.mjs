@@ -1,4 +1,4 @@
-// Copies the declarations that the public entries reach from build/sdk to dist/types.
+// Copies the declarations that the public entries reach from build/sdk to dist/types, and declares the single file.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -21,4 +21,7 @@ export function copyDeclarations(entries, from = 'build/sdk', to = 'dist/types')
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));
   }
+  const modules = entries.filter((entry) => entry !== 'worker/worker.d.ts');
+  const single = modules.map((entry) => `export * from './${entry.replace(/\.d\.ts$/, '.js')}';\n`).join('');
+  writeFileSync(join(to, 'single.d.ts'), single);
 }

@@ -1,14 +1,20 @@
-// Writes the embedded model as a JavaScript module (file name → base64): the rung below URLs, for bundlers that
-// emit no files for `new URL(…, import.meta.url)`. Only a dynamic import reaches it.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes the embedded model as a JavaScript module: the rung below URLs, for bundlers that emit no files for
+// `new URL(…, import.meta.url)`. Only a dynamic import reaches it.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const names = ['config.json', 'generation_config.json', 'tokenizer.json', 'model.safetensors'];
 
 export function writeDefaultModelInline(folder, out) {
-  const files = readdirSync(folder)
-    .filter((name) => /\.(json|safetensors|txt)$/.test(name))
-    .sort();
-  const entries = files.map((name) => {
-    return `  ${JSON.stringify(name)}:\n    '${readFileSync(`${folder}/${name}`).toString('base64')}',\n`;
+  const files = names.map((name) => {
+    const base64 = readFileSync(`${folder}/${name}`).toString('base64');
+    return `  ${JSON.stringify(name)}: bytes('${base64}'),\n`;
   });
   mkdirSync('dist', { recursive: true });
-  writeFileSync(out, `export default {\n${entries.join('')}};\n`);
+  writeFileSync(
+    out,
+    `const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+export const defaultModelFiles = () => ({
+${files.join('')}});
+`,
+  );
 }

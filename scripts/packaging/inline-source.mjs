@@ -7,7 +7,7 @@ export function inlineSource(fileName) {
     generateBundle(_options, bundle) {
       const [chunk] = Object.values(bundle).filter((output) => output.type === 'chunk');
       const source = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
-      this.emitFile({ type: 'asset', fileName, source: `export default ${JSON.stringify(source)};\n` });
+      this.emitFile({ type: 'asset', fileName, source: `export const workerSource = ${JSON.stringify(source)};\n` });
     },
   };
 }

@@ -1,0 +1,82 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../serving.ts';
+
+for (const backend of ['webgpu', 'wasm'] as const) {
+  test(`playground streams a completion on ${backend}`, async ({ page }) => {
+    await open(page, backend, { maxNewTokens: 32 });
+    await page.getByRole('button', { name: 'Run' }).click();
+    // Tokens appear while the run still goes on.
+    await expect(page.getByRole('option').nth(2)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+    await expect(page.locator('#status')).toContainText('tokens a second.');
+    const text = await page.locator('#tokens').textContent();
+    expect(text).toMatch(/[a-z]{2,} [a-z]+/i);
+    await expect(page.locator('#model-facts')).toContainText(backend === 'webgpu' ? 'WebGPU' : 'WebAssembly');
+    await page.screenshot({ path: `test-results/screenshots/playground-${backend}.png`, fullPage: true });
+  });
+}
+
+test('the same seed gives the same completion', async ({ page }) => {
+  await open(page, 'wasm', { maxNewTokens: 24, seed: 7 });
+  const texts: (string | null)[] = [];
+  for (let run = 0; run < 2; run++) {
+    await page.getByRole('button', { name: 'Run' }).click();
+    await expect(page.locator('#status')).toContainText('tokens a second.');
+    texts.push(await page.locator('#tokens').textContent());
+    await page.getByLabel('Seed').focus();
+    await page.evaluate(() => (document.getElementById('status')!.textContent = ''));
+  }
+  expect(texts[0]).toBeTruthy();
+  expect(texts[1]).toBe(texts[0]);
+});
+
+test('the stop button ends a run within a token or so', async ({ page }) => {
+  await open(page, 'wasm', { maxNewTokens: 384 });
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByRole('option').nth(1)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.locator('#status')).toContainText('Stopped');
+  const count = await page.getByRole('option').count();
+  expect(count).toBeLessThan(240);
+  await page.waitForTimeout(300);
+  expect(await page.getByRole('option').count()).toBe(count);
+});
+
+test('pointing at a token, or walking to it by keyboard, shows its alternatives', async ({ page }) => {
+  await open(page, 'wasm', { maxNewTokens: 8 });
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('#status')).toContainText('tokens a second.');
+  const alternatives = page.locator('#alternatives li');
+  await page.getByRole('option').nth(3).hover();
+  expect(await alternatives.count()).toBeGreaterThanOrEqual(8);
+  await expect(page.locator('#alternatives .chosen')).toHaveCount(1);
+  const shares = await alternatives.evaluateAll((items) =>
+    items.map((item) => Number(item.style.getPropertyValue('--share'))),
+  );
+  expect(shares.slice(0, 8)).toEqual(shares.slice(0, 8).sort((a, b) => b - a));
+  expect(shares.slice(0, 8).reduce((a, b) => a + b)).toBeLessThanOrEqual(1.0001);
+
+  await page.getByRole('option').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('option').nth(1)).toBeFocused();
+  await expect(page.getByRole('option').nth(1)).toHaveAttribute('aria-selected', 'true');
+});
+
+test('an option that the model refuses is explained, and the next run works', async ({ page }) => {
+  await open(page, 'wasm', { maxNewTokens: 8 });
+  // Past what the context holds, whatever the model.
+  await page.getByLabel('Prompt').fill('word '.repeat(4000));
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.getByRole('alert')).toContainText(/context|tokens/i);
+  await page.getByLabel('Prompt').fill('Once');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expect(page.locator('#status')).toContainText('tokens a second.');
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
+async function open(page: Page, backend: 'webgpu' | 'wasm', settings: { maxNewTokens: number; seed?: number }) {
+  await page.goto('/demos/playground/');
+  await page.getByLabel('Runs on').selectOption(backend);
+  await page.getByLabel('Longest completion').fill(String(settings.maxNewTokens));
+  if (settings.seed !== undefined) await page.getByLabel('Seed').fill(String(settings.seed));
+}

@@ -1,0 +1,95 @@
+// What a page downloads, by import: tiny apps are bundled from dist/ as a user's bundler would, minified, gzip 9.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { type OutputChunk, rollup } from 'rollup';
+import { describe, expect, test } from 'vitest';
+
+const gzipBytes = (code: string) => gzipSync(code, { level: 9 }).length;
+const workerCode = readFileSync('dist/worker.js', 'utf8');
+
+/** The chunks that a page with `code` downloads: static imports, and dynamic ones whose name `follow` matches. */
+async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
+  const build = await rollup({
+    input: 'app',
+    plugins: [
+      {
+        name: 'app',
+        resolveId: (id) => (id === 'app' ? id : id.startsWith('dist/') ? resolve(id) : null),
+        load: (id) => (id === 'app' ? code : null),
+      },
+      nodeResolve(),
+    ],
+    external: [/^node:/, /default-model-inline/],
+    onwarn: () => {},
+  });
+  const { output } = await build.generate({ format: 'es', plugins: [terser({ module: true })] });
+  const chunks = new Map(output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const wanted = new Set<OutputChunk>();
+  const add = (chunk: OutputChunk | undefined): void => {
+    if (!chunk || wanted.has(chunk)) return;
+    wanted.add(chunk);
+    for (const name of chunk.imports) add(chunks.get(name));
+    for (const name of chunk.dynamicImports) if (follow.test(name)) add(chunks.get(name));
+  };
+  add(output[0]);
+  return [...wanted];
+}
+
+const sizeOf = (chunks: readonly OutputChunk[]) => chunks.reduce((sum, chunk) => sum + gzipBytes(chunk.code), 0);
+const codeOf = (chunks: readonly OutputChunk[]) => chunks.map((chunk) => chunk.code).join('\n');
+
+function expectAtMost(name: string, bytes: number, ceiling: number): void {
+  console.log(`size of ${name}: ${bytes} of ${ceiling} bytes`);
+  expect(bytes).toBeLessThanOrEqual(ceiling);
+}
+
+const generateApp = `import { generate, loadModel } from 'dist/index.js'; globalThis.app = [generate, loadModel];`;
+
+describe('sizes, gzip', () => {
+  test('generate and loadModel, with the worker and all it holds: at most 60 kB', async () => {
+    const chunks = await bundle(generateApp, /remote-model/);
+    expect(codeOf(chunks), 'the worker client is counted').toContain('./worker.js');
+    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 60_000);
+  });
+
+  test('createTokenizer: at most 12 kB', async () => {
+    const chunks = await bundle(
+      `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
+    );
+    expectAtMost('createTokenizer', sizeOf(chunks), 12_000);
+  });
+
+  test('GptletError alone: at most 1 kB', async () => {
+    const chunks = await bundle(`import { GptletError } from 'dist/index.js'; globalThis.app = GptletError;`);
+    expectAtMost('GptletError', sizeOf(chunks), 1000);
+  });
+});
+
+describe('what must not be in a bundle', () => {
+  test('heads and prompting are not in generate', async () => {
+    const code = codeOf(await bundle(generateApp, /remote-model/));
+    for (const name of ['entail', 'similarity', 'zeroShot', 'fewShot']) expect(code).not.toContain(name);
+  });
+
+  test('no engine and no worker is in the tokenizer', async () => {
+    const code = codeOf(
+      await bundle(`import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`),
+    );
+    for (const name of ['requestAdapter', 'MessageChannel', 'Worker(', 'safetensors', 'temperature'])
+      expect(code).not.toContain(name);
+  });
+
+  test('the page itself gets no kernels: they are the worker’s', async () => {
+    const code = codeOf(await bundle(generateApp, /remote-model/));
+    for (const name of ['@compute', 'requestDevice', 'safetensors.index']) expect(code).not.toContain(name);
+  });
+
+  test('the embedded model’s bytes are in no bundle', async () => {
+    for (const chunk of await bundle(generateApp, /./)) {
+      expect(chunk.code.length, chunk.fileName).toBeLessThan(600_000);
+    }
+  });
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
+
+test('the worker is one file that also runs as a classic script', () => {
+  const source = read('worker.js');
+  expect(source).not.toMatch(/import\.meta/);
+  expect(source).not.toMatch(/(^|[;}\s])import[\s{*"']/);
+  expect(source).not.toMatch(/(^|[;}\s])export[\s{*]/);
+  // Parses as a classic script: there, top-level await is a syntax error.
+  expect(() => new Function(source)).not.toThrow();
+});
+
+test('the inlined worker is the worker', async () => {
+  const { workerSource } = await import(`${process.cwd()}/dist/worker-inline.js`);
+  const withoutMapComment = read('worker.js').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+  expect(workerSource).toBe(withoutMapComment);
+});
+
+test('the expression that bundlers look for is left as it was written', () => {
+  const literal =
+    /new Worker\(new URL\(["'`]\.\/worker\.js["'`],\s*import\.meta\.url\),\s*\{\s*type:\s*["'`]module["'`]\s*\}\)/;
+  const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
+  // In an entry or a chunk, always beside worker.js; and in the single file.
+  expect(holders).toHaveLength(2);
+  expect(holders).toContain('gptlet.single.js');
+});
+
+test('the inlined worker and the inlined model are reached by dynamic import only', () => {
+  for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
+    expect(read(name), name).not.toMatch(/from\s*["']\.\/(worker-inline|default-model-inline)\.js["']/);
+  }
+});
