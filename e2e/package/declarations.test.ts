@@ -1,0 +1,74 @@
+// The packed declarations, as compilers of users see them: every file is checked, with no types but the platform's.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const compilers = {
+  'TypeScript 5.9': 'node_modules/typescript-5/bin/tsc',
+  'TypeScript 6': 'node_modules/typescript/bin/tsc6',
+  'TypeScript 7': 'node_modules/@typescript/native/bin/tsc',
+};
+
+const app = `
+import { type Generation, type GenerationResult, GptletError, generate, type GptModel, loadModel, probe } from 'gptlet';
+import { loadClassifier } from 'gptlet/heads';
+import { zeroShot } from 'gptlet/prompting';
+import { createSampler } from 'gptlet/sampler';
+import { createTokenizer } from 'gptlet/tokenizer';
+import * as single from 'gptlet/single';
+
+const generation: Generation = generate('x', { maxNewTokens: 3, backend: 'wasm', stop: ['.'] });
+for await (const { text, tokenIds } of generation) { text.trim(); tokenIds.at(0)?.toFixed(); }
+const result: GenerationResult = await generation;
+const reason: 'stop' | 'length' | 'aborted' = result.finishReason;
+const model: GptModel = await loadModel('owner/name', { onProgress: ({ fraction }) => void fraction.toFixed() });
+const logits: Float32Array = await model.forward([1, 2, 3]);
+const stream: ReadableStream<string> = model.generate([1, 2]).textStream();
+const { threads } = await probe();
+const [best] = await (await loadClassifier()).classify('fine');
+const tokens: Uint32Array = (await createTokenizer({ 'tokenizer.json': '{}' })).encode('x');
+try { await model.dispose(); } catch (error) { if (GptletError.isInstance(error)) error.code satisfies string; }
+// @ts-expect-error an option that does not exist
+generate('x', { maxTokens: 3 });
+// @ts-expect-error a backend that does not exist
+loadModel('x', { backend: 'cuda' });
+export { best, createSampler, logits, reason, single, stream, threads, tokens, zeroShot };
+`;
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gptlet-types-'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(process.cwd(), join(folder, 'node_modules/gptlet'), 'junction');
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(folder, 'app.ts'), app);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+for (const [name, compiler] of Object.entries(compilers)) {
+  for (const module of ['esnext', 'nodenext']) {
+    test(`declarations compile under ${name}, module ${module}`, async () => {
+      const compilerOptions = {
+        target: 'es2022',
+        lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'],
+        module,
+        moduleResolution: module === 'nodenext' ? 'nodenext' : 'bundler',
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        preserveSymlinks: true,
+        types: [],
+        noEmit: true,
+      };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+      const output = await promisify(execFile)(process.execPath, [compiler, '-p', folder]).catch((error) => error);
+      expect(output.stdout).toBe('');
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** What every project streams: greedy, on the CPU, so that all must agree to the token. */
+export const prompt = 'Once upon a time';
+const maxNewTokens = 32;
+
+/** A page that streams it: the text grows in #text, the token ids land in #ids at the end. */
+export const page = {
+  html: (script: string) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"></head>
+<body><p id="text"></p><p id="ids"></p>${script}</body></html>`,
+  script: `import { generate } from 'gptlet';
+const ids = [];
+let parts = 0;
+try {
+  for await (const part of generate(${JSON.stringify(prompt)}, { maxNewTokens: ${maxNewTokens}, temperature: 0, backend: 'wasm' })) {
+    document.querySelector('#text').textContent += part.text;
+    ids.push(...part.tokenIds);
+    parts++;
+  }
+  document.querySelector('#ids').textContent = JSON.stringify({ parts, ids });
+} catch (error) {
+  document.querySelector('#ids').textContent = String(error?.stack ?? error);
+}
+`,
+};
+
+/** The same tokens from the command line of this build. */
+export async function expectedTokens(): Promise<number[]> {
+  const args = [
+    'dist/cli.js',
+    prompt,
+    '--json',
+    '--backend',
+    'wasm',
+    '--temperature',
+    '0',
+    '--max-new-tokens',
+    String(maxNewTokens),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout).tokenIds;
+}

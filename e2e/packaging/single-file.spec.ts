@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '../../scripts/serve.mjs';
+import { expect, test } from '../serving.ts';
+import { page as app, expectedTokens } from './expected-tokens.ts';
+
+test.use({ expectedErrors: /Worker/ });
+
+test('a plain page streams from the single file of another origin, as from a CDN', async ({ page }) => {
+  // A CDN sends this header; a worker of another origin cannot be constructed all the same.
+  const cdn = await serve('.', { isolated: false, headers: { 'Access-Control-Allow-Origin': '*' } });
+  const script = app.script.replace("'gptlet'", `'${cdn.url}/dist/gptlet.single.js'`);
+  const html = app.html(`<script type="module">${script}</script>`);
+  const server = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(html));
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}`);
+  await expect(page.locator('#ids')).toHaveText(/./, { timeout: 60_000 });
+  const outcome = await page.locator('#ids').textContent();
+  expect(outcome).toMatch(/^\{/);
+  expect(JSON.parse(String(outcome)).ids).toEqual(await expectedTokens());
+  expect(requested.filter((path) => /^\/dist\/.*\.js$/.test(path) && path !== '/dist/worker.js')).toEqual([
+    '/dist/gptlet.single.js',
+  ]);
+
+  server.close();
+  await cdn.close();
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { expect, test } from '../serving.ts';
+import { page as app, expectedTokens } from './expected-tokens.ts';
+import { type FreshProject, filesIn, freshProject } from './fresh-project.ts';
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+
+let project: FreshProject;
+let expected: number[];
+
+test.beforeAll(async () => {
+  const { version } = JSON.parse(readFileSync('node_modules/vite/package.json', 'utf8'));
+  [project, expected] = await Promise.all([
+    freshProject(
+      { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
+      { vite: version },
+    ),
+    expectedTokens(),
+  ]);
+});
+
+test.afterAll(() => project?.remove());
+
+test('a fresh Vite app builds with the packed package and streams from it', async ({ page }) => {
+  await project.run('vite', 'build');
+  const files = await filesIn(join(project.folder, 'dist'));
+  expect(files.filter((name) => /worker-.*\.js$/.test(name)).length, 'the worker is a file').toBeGreaterThan(0);
+  expect(
+    files.filter((name) => name.endsWith('.safetensors')),
+    'the weights are a file',
+  ).toHaveLength(1);
+  const site = await serve(join(project.folder, 'dist'), { isolated: false });
+  await expectStream(page, site.url);
+  await site.close();
+});
+
+test.describe('in development', () => {
+  // The development server bundles dependencies elsewhere: the first rung of the ladder misses there.
+  test.use({ expectedErrors: /404|worker/i });
+
+  test('a fresh Vite app streams from the development server', async ({ page }) => {
+    const url = await project.start(/http:\/\/localhost:\d+/, 'vite', '--port', '0', '--host', 'localhost');
+    await expectStream(page, url);
+  });
+});
+
+async function expectStream(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.locator('#ids')).toHaveText(/./, { timeout: 90_000 });
+  const outcome = await page.locator('#ids').textContent();
+  expect(outcome).toMatch(/^\{/);
+  const { ids, parts } = JSON.parse(String(outcome));
+  expect(ids).toEqual(expected);
+  expect(parts, 'arrived in pieces').toBeGreaterThan(5);
+}
