@@ -1,15 +1,18 @@
 // The packed declarations, as compilers of users see them: every file is checked, with no types but the platform's.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+const execFileAsync = promisify(execFile);
+
+/** Version 5.9 is installed beside the app: as a dependency of this repository its `tsc` would hide version 7's. */
 const compilers = {
-  'TypeScript 5.9': 'node_modules/typescript-5/bin/tsc',
-  'TypeScript 6': 'node_modules/typescript/bin/tsc6',
-  'TypeScript 7': 'node_modules/@typescript/native/bin/tsc',
+  'TypeScript 5.9': () => join(folder, 'node_modules/typescript/bin/tsc'),
+  'TypeScript 6': () => resolve('node_modules/typescript/bin/tsc6'),
+  'TypeScript 7': () => resolve('node_modules/@typescript/native/bin/tsc'),
 };
 
 const app = `
@@ -42,9 +45,10 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gptlet-types-'));
-  await mkdir(join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }');
+  const install = ['install', '--prefer-offline', '--no-save', '--no-audit', '--no-fund', 'typescript@5.9.3'];
+  await execFileAsync('npm', install, { cwd: folder });
   await symlink(process.cwd(), join(folder, 'node_modules/gptlet'), 'junction');
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'app.ts'), app);
 });
 
@@ -67,7 +71,7 @@ for (const [name, compiler] of Object.entries(compilers)) {
         noEmit: true,
       };
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
-      const output = await promisify(execFile)(process.execPath, [compiler, '-p', folder]).catch((error) => error);
+      const output = await execFileAsync(process.execPath, [compiler(), '-p', folder]).catch((error) => error);
       expect(output.stdout).toBe('');
     });
   }
