@@ -1,0 +1,193 @@
+import { headSize, type ModelConfig } from '../../model/config.ts';
+import { type WeightShape, weightShapes } from '../../model/tensor.ts';
+import { layerFields, linearFields, modelFields, structBytes } from './structs.ts';
+
+/** What this engine can hold weights in. */
+export type WasmDtype = 'f32' | 'q8' | 'q4';
+
+/** Most tokens that go through the layers at once; the packed activations of that many fit into a second-level cache. */
+export const chunkTokens = 64;
+/** Most tokens whose logits are made at once: (16, V) is 3 MB at 50,257 entries. */
+export const headTokens = 16;
+/** Most tokens at once when attention is kept for inspection. */
+export const inspectTokens = 4;
+/** Largest piece of a checkpoint copied into memory at once. It lies where the key-value cache will be. */
+const largestStaging = 16 * 2 ** 20;
+
+/** A matrix as the kernels see it: where it lies, and its padded size. */
+export interface PackedMatrix {
+  readonly kind: 'matrix';
+  readonly shape: WeightShape;
+  readonly struct: number;
+  readonly weights: number;
+  readonly bias: number;
+  readonly blocks: number;
+  readonly K: number;
+  readonly group: number;
+}
+
+/** f32 rows, `stride` floats apart. */
+export interface PlainRows {
+  readonly kind: 'rows';
+  readonly shape: WeightShape;
+  readonly address: number;
+  readonly stride: number;
+}
+
+/** Strides of the key-value cache, in bytes; see wasm/kernels/attention-i16.ts and attention-f32.ts. */
+export interface KvLayout {
+  readonly keyHeadBytes: number;
+  readonly valueHeadBytes: number;
+  readonly scaleHeadBytes: number;
+  readonly valueOffset: number;
+  readonly keyScaleOffset: number;
+  readonly valueScaleOffset: number;
+  readonly layerBytes: number;
+  readonly slotBytes: number;
+}
+
+/** Where everything of one model lies in its memory. Addresses and sizes in bytes, strides in floats. */
+export interface MemoryLayout {
+  readonly model: number;
+  readonly layers: number;
+  readonly layerStructs: readonly number[];
+  readonly weights: ReadonlyMap<string, PackedMatrix | PlainRows>;
+  readonly weightBytes: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly buffers: Readonly<Record<BufferName, number>>;
+  readonly areaBytes: number;
+  readonly areaOffsets: Readonly<Record<AreaName, number>>;
+  readonly cStride: number;
+  readonly qkvStride: number;
+  readonly innerStride: number;
+  readonly logitsStride: number;
+  readonly probabilityStride: number;
+  readonly staging: number;
+  readonly stagingBytes: number;
+  readonly kv: KvLayout;
+  /** Address of the first slot; the others follow at `kv.slotBytes`. */
+  readonly slots: number;
+  /** Bytes of memory that the model needs with one slot. */
+  readonly totalBytes: number;
+}
+
+type BufferName = 'tokens' | 'x' | 'qkv' | 'attention' | 'inner' | 'logits' | 'normed' | 'probabilities' | 'areas';
+type AreaName = 'operand' | 'operandScale' | 'operandSum' | 'normed' | 'scores' | 'probabilitiesI16' | 'query' | 'tile';
+
+const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
+
+/** Hands out addresses one after another, each on a cache line. */
+class Cursor {
+  at: number;
+  constructor(start: number) {
+    this.at = start;
+  }
+  take(bytes: number): number {
+    const address = this.at;
+    this.at = roundUp(address + bytes, 64);
+    return address;
+  }
+}
+
+/** Bytes of one block of 16 rows, as wasm/kernels/pack.ts has it. */
+function blockBytes(dtype: WasmDtype, K: number, group: number): number {
+  if (dtype === 'f32') return K * 64;
+  return dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
+}
+
+/** Plans the memory of a model before any of it exists, so that it is allocated once and in the right size. */
+export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number): MemoryLayout {
+  const { nEmbd, nInner, nCtx, nHead, nLayer, vocabSize } = config;
+  const cursor = new Cursor(4096);
+  const model = cursor.take(structBytes(modelFields));
+  const layers = cursor.take(nLayer * 4);
+  const layerStructs = Array.from({ length: nLayer }, () => cursor.take(structBytes(layerFields)));
+  const cStride = roundUp(nEmbd, 64);
+  const innerStride = roundUp(nInner, 64);
+  const weights = new Map<string, PackedMatrix | PlainRows>();
+  const shapes = weightShapes(config).filter(({ name }) => !name.startsWith('score.'));
+  const noBias = cursor.take(roundUp(vocabSize, 16) * 4);
+  for (const shape of shapes) {
+    if (shape.name === 'positionEmbedding' || shape.rows === 1) {
+      const stride = shape.rows === 1 ? roundUp(shape.columns, 64) : cStride;
+      weights.set(shape.name, { kind: 'rows', shape, address: cursor.take(shape.rows * stride * 4), stride });
+    }
+  }
+  for (const shape of shapes) {
+    if (weights.has(shape.name)) continue;
+    const group = dtype === 'f32' ? 0 : dtype === 'q8' && shape.columns % 64 === 0 ? 64 : 32;
+    const K = roundUp(shape.columns, group || 4);
+    const blocks = Math.ceil(shape.rows / 16);
+    const bias = weights.get(shape.name.replace('.weight', '.bias'));
+    weights.set(shape.name, {
+      kind: 'matrix',
+      shape,
+      struct: cursor.take(structBytes(linearFields)),
+      weights: cursor.take(blocks * blockBytes(dtype, K, group)),
+      bias: bias?.kind === 'rows' ? bias.address : noBias,
+      blocks,
+      K,
+      group,
+    });
+  }
+  const weightBytes = cursor.at - 4096;
+
+  const scratch = cursor.at;
+  const qkvStride = roundUp(3 * nEmbd, 16);
+  const logitsStride = roundUp(vocabSize, 16);
+  const probabilityStride = roundUp(nCtx, 4);
+  const T = Math.min(chunkTokens, roundUp(nCtx, 4));
+  const widest = Math.max(cStride, innerStride);
+  const buffers = {
+    tokens: cursor.take(T * 4),
+    x: cursor.take(T * cStride * 4),
+    qkv: cursor.take(T * qkvStride * 4),
+    attention: cursor.take(T * cStride * 4),
+    inner: cursor.take(T * innerStride * 4),
+    logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
+    normed: cursor.take(T * cStride * 4),
+    probabilities: cursor.take(nHead * inspectTokens * probabilityStride * 4),
+    areas: cursor.at,
+  };
+  const area = new Cursor(0);
+  const areaOffsets = {
+    operand: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
+    operandScale: area.take(T * 4),
+    operandSum: area.take((widest / 32) * 4),
+    normed: area.take(widest * 4),
+    scores: area.take(probabilityStride * 4),
+    probabilitiesI16: area.take(probabilityStride * 2),
+    query: area.take(roundUp(headSize(config), 4) * 2),
+    tile: area.take(dtype === 'q4' ? (widest / 32) * 544 : 0),
+  };
+  cursor.take(area.at * threads);
+  const scratchBytes = cursor.at - scratch;
+
+  const kv = planKvCache(config, dtype);
+  const slots = cursor.at;
+  const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
+  return {
+    ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets },
+    ...{ cStride, qkvStride, innerStride, logitsStride, probabilityStride, stagingBytes, kv, slots },
+    areaBytes: area.at,
+    staging: slots,
+    totalBytes: slots + Math.max(kv.slotBytes, stagingBytes),
+  };
+}
+
+function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
+  const { nHead, nCtx, nLayer } = config;
+  const positions = roundUp(nCtx, 4);
+  const headBytes = positions * roundUp(headSize(config), 4) * (dtype === 'f32' ? 4 : 2);
+  const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
+  const valueOffset = nHead * headBytes;
+  const keyScaleOffset = 2 * valueOffset;
+  const valueScaleOffset = keyScaleOffset + nHead * scaleHeadBytes;
+  const layerBytes = roundUp(valueScaleOffset + nHead * scaleHeadBytes, 64);
+  return {
+    ...{ keyHeadBytes: headBytes, valueHeadBytes: headBytes, scaleHeadBytes },
+    ...{ valueOffset, keyScaleOffset, valueScaleOffset, layerBytes },
+    slotBytes: nLayer * layerBytes,
+  };
+}

@@ -1,0 +1,42 @@
+import { GptletError } from '../../api/errors.ts';
+
+const mostThreads = 64;
+/** Below this a token takes less time than waking threads for it. */
+const smallestThreadedBytes = 32 * 2 ** 20;
+
+interface NodeProcess {
+  readonly versions?: { readonly node?: string };
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** Node's own module, found without an import statement that bundlers for pages would stumble over. */
+export function nodeModule<T>(name: string): T | undefined {
+  const process = (globalThis as { process?: NodeProcess }).process;
+  return process?.versions?.node ? (process.getBuiltinModule?.(name) as T | undefined) : undefined;
+}
+
+/** Whether this thread may share memory with others and sleep until they wake it. */
+function canShareMemory(): boolean {
+  if (typeof SharedArrayBuffer === 'undefined') return false;
+  if (nodeModule('node:worker_threads')) return true;
+  // A page's main thread may not sleep, and without isolation memory is not shared.
+  return globalThis.crossOriginIsolated === true && typeof document === 'undefined';
+}
+
+function processors(): number {
+  const os = nodeModule<{ availableParallelism?(): number }>('node:os');
+  return os?.availableParallelism?.() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Threads to use: as asked, else by the machine and the model's size; 1 where memory cannot be shared. */
+export function resolveThreads(wanted: number | undefined, weightBytes: number): number {
+  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= mostThreads)) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      `threads is ${wanted}; it must be a whole number from 1 to ${mostThreads}. Leave it out to let gptlet choose.`,
+    );
+  }
+  if (!canShareMemory()) return 1;
+  if (wanted !== undefined) return wanted;
+  return weightBytes < smallestThreadedBytes ? 1 : Math.max(1, Math.min(4, processors()));
+}

@@ -1,0 +1,87 @@
+import { nodeModule } from './thread-count.ts';
+
+/** What the pool needs of a worker, in pages and in Node. */
+interface Thread {
+  terminate(): unknown;
+}
+
+interface NodeWorkerThreads {
+  Worker: new (
+    source: string,
+    options: { eval: boolean; workerData: unknown },
+  ) => Thread & { unref(): void; once(event: string, listener: (value: unknown) => void): void };
+}
+
+interface ThreadStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly model: number;
+  readonly thread: number;
+}
+
+const run = 'new WebAssembly.Instance(d.module,{env:{memory:d.memory}}).exports.serve(d.model,d.thread)';
+const nodeSource = `const d=require('node:worker_threads').workerData;${run}`;
+// Runs one after another: the first message starts the thread, which never comes back to its event loop.
+const pageSource = `onmessage=e=>{const d=e.data;${run}}`;
+
+/** A thread has this long to come up before the engine goes on without the others. */
+const startMs = 5000;
+
+/** Threads 1 … count - 1 of one engine: the same kernels on the same memory, made once. */
+export class ThreadPool {
+  readonly #threads: Thread[] = [];
+  #failed = false;
+
+  /**
+   * Starts `count` - 1 threads and resolves when all of them wait for work, which `ready` counts. Rejects
+   * nothing: null means that threads cannot start here (a content security policy without blob: workers, say).
+   */
+  static async start(
+    start: Omit<ThreadStart, 'thread'>,
+    count: number,
+    ready: () => number,
+  ): Promise<ThreadPool | null> {
+    const pool = new ThreadPool();
+    try {
+      for (let thread = 1; thread < count; thread++) pool.#threads.push(pool.#spawn({ ...start, thread }));
+      const deadline = Date.now() + startMs;
+      while (ready() < count - 1) {
+        if (pool.#failed || Date.now() > deadline) throw new Error('threads did not start');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return pool;
+    } catch {
+      pool.terminate();
+      return null;
+    }
+  }
+
+  #spawn(start: ThreadStart): Thread {
+    const node = nodeModule<NodeWorkerThreads>('node:worker_threads');
+    if (node) {
+      const worker = new node.Worker(nodeSource, { eval: true, workerData: start });
+      worker.once('error', () => {
+        this.#failed = true;
+      });
+      // A program that has nothing else to do may end.
+      worker.unref();
+      return worker;
+    }
+    const url = URL.createObjectURL(new Blob([pageSource], { type: 'text/javascript' }));
+    try {
+      const worker = new Worker(url, { name: 'gptlet thread' });
+      worker.onerror = () => {
+        this.#failed = true;
+      };
+      worker.postMessage(start);
+      return worker;
+    } finally {
+      // The worker may fetch its source a little later than this.
+      setTimeout(() => URL.revokeObjectURL(url), startMs);
+    }
+  }
+
+  terminate(): void {
+    for (const thread of this.#threads.splice(0)) thread.terminate();
+  }
+}

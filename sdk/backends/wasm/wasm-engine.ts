@@ -1,0 +1,261 @@
+import { GptletError } from '../../api/errors.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { yieldToEventLoop } from './event-loop.ts';
+import { chunkTokens, headTokens, inspectTokens, type WasmDtype } from './memory-layout.ts';
+import { growModelMemory } from './model-memory.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import { stage, type WasmModel } from './wasm-model.ts';
+
+/** A pass lets other tasks run, and looks at its signal, about this often. */
+const sliceMs = 25;
+
+/** Runs passes over a loaded {@link WasmModel}: one call into WebAssembly a decoded token, several for a prefill. */
+export class WasmEngine implements Engine {
+  readonly backend = 'wasm' as const;
+  readonly dtype: WasmDtype;
+  readonly config: ModelConfig;
+  #model: WasmModel | undefined;
+  readonly #pool: ThreadPool | null;
+  #slots = 1;
+  /** When the current pass last let other tasks run. */
+  #sliceStart = 0;
+
+  constructor(model: WasmModel, pool: ThreadPool | null) {
+    this.dtype = model.dtype;
+    this.config = model.config;
+    this.#model = model;
+    this.#pool = pool;
+  }
+
+  get bytes(): { weights: number; kvCache: number } {
+    const { weightBytes, kv } = this.#loaded.layout;
+    return { weights: weightBytes, kvCache: this.#slots * kv.slotBytes };
+  }
+
+  get #loaded(): WasmModel {
+    if (!this.#model) throw new GptletError('DISPOSED', 'This model was disposed; load it again to use it.');
+    return this.#model;
+  }
+
+  async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
+    const model = this.#loaded;
+    const { logits = 'last', hidden = 'none', slot = 0, signal } = options;
+    this.#check(tokenIds, position, slot);
+    signal?.throwIfAborted();
+    const { layout, config } = model;
+    const { vocabSize: V, nEmbd: C } = config;
+    const T = tokenIds.length;
+    model.set('kv', layout.slots + slot * layout.kv.slotBytes);
+    if (options.inspect) return this.#inspect(model, tokenIds, position, options);
+
+    const out = {
+      logits: logits === 'all' ? new Float32Array(T * V) : undefined,
+      hidden: hidden === 'all' ? new Float32Array(T * C) : undefined,
+    };
+    this.#sliceStart = performance.now();
+    for (let first = 0; first < T; first += chunkTokens) {
+      const count = Math.min(chunkTokens, T - first);
+      const last = first + count === T;
+      this.#setTokens(model, tokenIds.subarray(first, first + count));
+      if (T === 1) {
+        const stages = (logits === 'none' ? 0 : stage.logits) | (hidden === 'none' ? 0 : stage.hidden);
+        const job = { firstLayer: 0, lastLayer: config.nLayer, headFirst: 0, headCount: 1, probabilities: 0 };
+        model.run({ stages: stage.embed | stage.layers | stages, T, position, ...job });
+        out.logits?.set(model.floats(layout.buffers.logits, V));
+        out.hidden?.set(model.floats(layout.buffers.normed, C));
+        break;
+      }
+      await this.#runLayers(model, count, position + first, signal);
+      if (logits === 'all' || hidden === 'all') await this.#runHead(model, first, count, out, signal);
+      if (last && (logits === 'last' || hidden === 'last')) {
+        const stages = (logits === 'last' ? stage.logits : 0) | (hidden === 'last' ? stage.hidden : 0);
+        model.run({ stages, headFirst: count - 1, headCount: 1 });
+      }
+    }
+    return {
+      ...(logits === 'last' ? { logits: model.floats(layout.buffers.logits, V) } : {}),
+      ...(hidden === 'last' ? { hidden: model.floats(layout.buffers.normed, C).slice() } : {}),
+      ...(out.logits ? { logits: out.logits } : {}),
+      ...(out.hidden ? { hidden: out.hidden } : {}),
+    };
+  }
+
+  reserveSlots(count: number): void {
+    const { layout, memory } = this.#loaded;
+    if (count <= this.#slots) return;
+    growModelMemory(memory, layout.slots + count * layout.kv.slotBytes);
+    this.#slots = count;
+  }
+
+  copySlot(from: number, to: number, tokens: number): void {
+    const { layout, memory, config } = this.#loaded;
+    for (const slot of [from, to]) this.#checkSlot(slot);
+    const { kv } = layout;
+    const bytes = new Uint8Array(memory.buffer);
+    // Keys lie in fours of positions, values in twos: a few positions more than asked for do no harm.
+    const share = Math.min(1, (Math.ceil(tokens / 4) * 4) / layout.probabilityStride);
+    const copy = (address: number, length: number): void => {
+      const source = layout.slots + from * kv.slotBytes + address;
+      bytes.copyWithin(layout.slots + to * kv.slotBytes + address, source, source + length);
+    };
+    for (let layer = 0; layer < config.nLayer; layer++) {
+      for (let head = 0; head < config.nHead; head++) {
+        const base = layer * kv.layerBytes;
+        copy(base + head * kv.keyHeadBytes, kv.keyHeadBytes * share);
+        copy(base + kv.valueOffset + head * kv.valueHeadBytes, kv.valueHeadBytes * share);
+        copy(base + kv.keyScaleOffset + head * kv.scaleHeadBytes, kv.scaleHeadBytes * share);
+        copy(base + kv.valueScaleOffset + head * kv.scaleHeadBytes, kv.scaleHeadBytes * share);
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const model = this.#model;
+    this.#model = undefined;
+    if (!model || !this.#pool) return;
+    model.set('quit', 1);
+    model.kernels.wake(model.layout.model);
+    this.#pool.terminate();
+  }
+
+  #check(tokenIds: Uint32Array, position: number, slot: number): void {
+    const { nCtx, vocabSize } = this.config;
+    const T = tokenIds.length;
+    if (T < 1 || !Number.isInteger(position) || position < 0 || position + T > nCtx) {
+      throw new GptletError(
+        'CONTEXT_OVERFLOW',
+        `${T} tokens at position ${position} do not fit: the model holds positions 0 to ${nCtx - 1} and a pass takes at least one token. Shorten the prompt or generate fewer tokens.`,
+      );
+    }
+    for (const id of tokenIds) {
+      if (id >= vocabSize) {
+        throw new GptletError(
+          'INVALID_OPTION',
+          `Token id ${id} does not exist: the vocabulary has ids 0 to ${vocabSize - 1}.`,
+        );
+      }
+    }
+    this.#checkSlot(slot);
+  }
+
+  #checkSlot(slot: number): void {
+    if (Number.isInteger(slot) && slot >= 0 && slot < this.#slots) return;
+    throw new GptletError(
+      'INVALID_OPTION',
+      `Slot ${slot} does not exist; ${this.#slots} are reserved. Call reserveSlots first.`,
+    );
+  }
+
+  #setTokens(model: WasmModel, tokenIds: Uint32Array): void {
+    new Uint32Array(model.memory.buffer, model.layout.buffers.tokens, tokenIds.length).set(tokenIds);
+  }
+
+  /** Embeds `T` tokens and takes them through all layers, as many at a call as a slice of time allows. */
+  async #runLayers(model: WasmModel, T: number, position: number, signal?: AbortSignal): Promise<void> {
+    const { nLayer } = model.config;
+    let step = 1;
+    for (let layer = 0; layer < nLayer; ) {
+      const before = performance.now();
+      const lastLayer = Math.min(nLayer, layer + step);
+      const stages = stage.layers | (layer === 0 ? stage.embed : 0);
+      model.run({ stages, T, position, firstLayer: layer, lastLayer, probabilities: 0 });
+      const perLayer = (performance.now() - before) / (lastLayer - layer);
+      step = Math.max(1, Math.min(nLayer, Math.floor(sliceMs / 2 / perLayer)));
+      layer = lastLayer;
+      await this.#breathe(signal);
+    }
+  }
+
+  /** Logits and hidden states of all of a chunk's tokens, copied to where they belong. */
+  async #runHead(
+    model: WasmModel,
+    first: number,
+    count: number,
+    out: { logits?: Float32Array; hidden?: Float32Array },
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { layout, config } = model;
+    const { vocabSize: V, nEmbd: C } = config;
+    const stages = (out.logits ? stage.logits : 0) | (out.hidden ? stage.hidden : 0);
+    for (let t = 0; t < count; t += headTokens) {
+      const n = Math.min(headTokens, count - t);
+      model.run({ stages, headFirst: t, headCount: n });
+      for (let i = 0; i < n; i++) {
+        const at = first + t + i;
+        out.logits?.set(model.floats(layout.buffers.logits + i * layout.logitsStride * 4, V), at * V);
+        out.hidden?.set(model.floats(layout.buffers.normed + i * layout.cStride * 4, C), at * C);
+      }
+      await this.#breathe(signal);
+    }
+  }
+
+  /** Lets other tasks run if this pass has not for a while, then looks at its signal. */
+  async #breathe(signal?: AbortSignal): Promise<void> {
+    if (performance.now() - this.#sliceStart < sliceMs) return;
+    await yieldToEventLoop();
+    signal?.throwIfAborted();
+    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed while it was running.');
+    this.#sliceStart = performance.now();
+  }
+
+  /** The slow way: a layer at a time, a few tokens at a time, keeping what is usually thrown away. */
+  async #inspect(
+    model: WasmModel,
+    tokenIds: Uint32Array,
+    position: number,
+    options: ForwardOptions,
+  ): Promise<ForwardResult> {
+    const { logits = 'last', hidden = 'none', signal } = options;
+    const { layout, config } = model;
+    const { nLayer, nHead, nEmbd: C, vocabSize: V } = config;
+    const T = tokenIds.length;
+    if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect needs position 0, not ${position}.`);
+    const attention = new Float32Array(nLayer * nHead * T * T);
+    const hiddenStates = new Float32Array((nLayer + 1) * T * C);
+    const finals = { logits: logits === 'none' ? undefined : new Float32Array(T * V), hidden: new Float32Array(T * C) };
+    this.#sliceStart = performance.now();
+    for (let first = 0; first < T; first += inspectTokens) {
+      const n = Math.min(inspectTokens, T - first);
+      this.#setTokens(model, tokenIds.subarray(first, first + n));
+      const keepStates = (layer: number): void => {
+        for (let t = 0; t < n; t++) {
+          hiddenStates.set(model.floats(layout.buffers.x + t * layout.cStride * 4, C), (layer * T + first + t) * C);
+        }
+      };
+      model.run({ stages: stage.embed, T: n, position: first });
+      for (let layer = 0; layer < nLayer; layer++) {
+        keepStates(layer);
+        const probabilities = layout.buffers.probabilities;
+        model.run({
+          stages: stage.layers,
+          T: n,
+          position: first,
+          firstLayer: layer,
+          lastLayer: layer + 1,
+          probabilities,
+        });
+        for (let head = 0; head < nHead; head++) {
+          for (let t = 0; t < n; t++) {
+            const row = probabilities + (head * n + t) * layout.probabilityStride * 4;
+            attention.set(model.floats(row, first + t + 1), ((layer * nHead + head) * T + first + t) * T);
+          }
+        }
+      }
+      await this.#runHead(model, first, n, finals, signal);
+    }
+    hiddenStates.set(finals.hidden, nLayer * T * C);
+    const pick = (
+      all: Float32Array | undefined,
+      which: 'none' | 'last' | 'all',
+      width: number,
+    ): Float32Array | undefined => (which === 'none' ? undefined : which === 'all' ? all : all?.slice((T - 1) * width));
+    const [someLogits, someHidden] = [pick(finals.logits, logits, V), pick(finals.hidden, hidden, C)];
+    return {
+      ...(someLogits ? { logits: someLogits } : {}),
+      ...(someHidden ? { hidden: someHidden } : {}),
+      attention,
+      hiddenStates,
+    };
+  }
+}

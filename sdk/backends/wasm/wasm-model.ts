@@ -1,0 +1,152 @@
+import type { ModelConfig } from '../../model/config.ts';
+import type { KernelExports, KernelModule } from './kernel-module.ts';
+import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-layout.ts';
+import { layerFields, linearFields, type ModelField, modelFields, writeStruct } from './structs.ts';
+
+/** Bits of the job's `stages`. */
+export const stage = { embed: 1, layers: 2, hidden: 4, logits: 8 } as const;
+
+const dtypeCodes: Record<WasmDtype, number> = { f32: 0, q8: 1, q4: 2 };
+const activationCodes: Record<ModelConfig['activation'], number> = { gelu_new: 0, gelu: 1, relu: 2, silu: 3, tanh: 4 };
+
+/** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
+export class WasmModel {
+  readonly config: ModelConfig;
+  readonly dtype: WasmDtype;
+  readonly memory: WebAssembly.Memory;
+  readonly layout: MemoryLayout;
+  readonly kernels: KernelExports;
+  readonly dtypeCode: number;
+  #view: DataView;
+
+  constructor(
+    config: ModelConfig,
+    dtype: WasmDtype,
+    layout: MemoryLayout,
+    memory: WebAssembly.Memory,
+    module: KernelModule,
+  ) {
+    this.config = config;
+    this.dtype = dtype;
+    this.dtypeCode = dtypeCodes[dtype];
+    this.layout = layout;
+    this.memory = memory;
+    const imports = { env: { memory } };
+    this.kernels = new WebAssembly.Instance(module.module, imports).exports as unknown as KernelExports;
+    this.#view = new DataView(memory.buffer);
+    this.#describe(module.relaxed);
+  }
+
+  /** A view of the memory as it is now: growing it detaches older ones. */
+  get #current(): DataView {
+    if (this.#view.buffer !== this.memory.buffer) this.#view = new DataView(this.memory.buffer);
+    return this.#view;
+  }
+
+  /** Writes an integer field of the model's struct. */
+  set(field: ModelField, value: number): void {
+    this.#current.setInt32(this.address(field), value, true);
+  }
+
+  /** Address of a field of the model's struct. */
+  address(field: ModelField): number {
+    return this.layout.model + 4 * modelFields.indexOf(field);
+  }
+
+  /** Gives a job and returns when it is done. */
+  run(job: { readonly [field in ModelField]?: number }): void {
+    for (const field in job) this.set(field as ModelField, job[field as ModelField] as number);
+    this.kernels.forward(this.layout.model);
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  matrix(name: string): PackedMatrix {
+    return this.layout.weights.get(name) as PackedMatrix;
+  }
+
+  rows(name: string): PlainRows | undefined {
+    return this.layout.weights.get(name) as PlainRows | undefined;
+  }
+
+  /** Clears the buffers; their padding must be zero, and loading used some of them. */
+  clearScratch(): void {
+    new Uint8Array(this.memory.buffer, this.layout.scratch, this.layout.scratchBytes).fill(0);
+  }
+
+  #describe(relaxed: boolean): void {
+    const { config, layout, memory } = this;
+    for (const weight of layout.weights.values()) {
+      if (weight.kind === 'matrix') writeStruct(memory, weight.struct, linearFields, weight);
+    }
+    const vector = (name: string): number => this.rows(name)?.address ?? 0;
+    layout.layerStructs.forEach((address, i) => {
+      const block = `blocks.${i}`;
+      writeStruct(memory, address, layerFields, {
+        norm1Weight: vector(`${block}.norm1.weight`),
+        norm1Bias: vector(`${block}.norm1.bias`),
+        qkv: this.matrix(`${block}.attention.qkv.weight`).struct,
+        projection: this.matrix(`${block}.attention.projection.weight`).struct,
+        norm2Weight: vector(`${block}.norm2.weight`),
+        norm2Bias: vector(`${block}.norm2.bias`),
+        up: this.matrix(`${block}.mlp.up.weight`).struct,
+        down: this.matrix(`${block}.mlp.down.weight`).struct,
+        window: config.attentionWindow[i] ?? 0,
+        attentionScale: config.attentionScale[i],
+      });
+      this.#current.setUint32(layout.layers + 4 * i, address, true);
+    });
+    const { kv, buffers, areaOffsets } = layout;
+    writeStruct(memory, layout.model, modelFields, {
+      kv: layout.slots,
+      threads: 1,
+      dtype: this.dtypeCode,
+      relaxed: relaxed ? 1 : 0,
+      C: config.nEmbd,
+      V: config.vocabSize,
+      NH: config.nHead,
+      HS: config.nEmbd / config.nHead,
+      nInner: config.nInner,
+      activation: activationCodes[config.activation],
+      postNorm: config.normPlacement === 'post' ? 1 : 0,
+      epsilon: config.layerNormEpsilon,
+      layers: layout.layers,
+      tokenEmbedding: this.matrix('tokenEmbedding').struct,
+      positionEmbedding: vector('positionEmbedding'),
+      finalNormWeight: vector('finalNorm.weight'),
+      finalNormBias: vector('finalNorm.bias'),
+      head: this.matrix(config.tiedHead ? 'tokenEmbedding' : 'head.weight').struct,
+      kvLayerBytes: kv.layerBytes,
+      keyHeadBytes: kv.keyHeadBytes,
+      valueHeadBytes: kv.valueHeadBytes,
+      valueOffset: kv.valueOffset,
+      keyScaleOffset: kv.keyScaleOffset,
+      valueScaleOffset: kv.valueScaleOffset,
+      scaleHeadBytes: kv.scaleHeadBytes,
+      tokens: buffers.tokens,
+      x: buffers.x,
+      qkv: buffers.qkv,
+      attention: buffers.attention,
+      inner: buffers.inner,
+      logits: buffers.logits,
+      normed: buffers.normed,
+      areas: buffers.areas,
+      cStride: layout.cStride,
+      qkvStride: layout.qkvStride,
+      innerStride: layout.innerStride,
+      logitsStride: layout.logitsStride,
+      probabilityStride: layout.probabilityStride,
+      areaBytes: layout.areaBytes,
+      operandOffset: areaOffsets.operand,
+      operandScaleOffset: areaOffsets.operandScale,
+      operandSumOffset: areaOffsets.operandSum,
+      normedOffset: areaOffsets.normed,
+      scoresOffset: areaOffsets.scores,
+      probabilitiesI16Offset: areaOffsets.probabilitiesI16,
+      queryOffset: areaOffsets.query,
+      tileOffset: areaOffsets.tile,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { GptletError } from '../../api/errors.ts';
+import type { TensorPart } from '../../model/tensor.ts';
+import type { PackedMatrix, PlainRows } from './memory-layout.ts';
+import type { WasmModel } from './wasm-model.ts';
+
+/** Packs the tensors of a checkpoint into a model's memory, piece by piece, quantising on the way. */
+export class WeightPacker {
+  readonly #model: WasmModel;
+  readonly #rowsTaken = new Map<string, number>();
+
+  constructor(model: WasmModel) {
+    this.#model = model;
+  }
+
+  set(part: TensorPart): void {
+    // The fine-tuned head is small and is not this engine's: whoever classifies keeps it.
+    if (part.name.startsWith('score.')) return;
+    const weight = this.#model.layout.weights.get(part.name);
+    if (!weight) {
+      throw new GptletError(
+        'BAD_CHECKPOINT',
+        `The model has no weight called ${part.name}; its config asks for another one.`,
+      );
+    }
+    this.#check(part, weight.shape.rows, weight.shape.columns);
+    if (weight.kind === 'rows') this.#copyRows(part, weight);
+    else this.#packMatrix(part, weight);
+    this.#rowsTaken.set(part.name, (this.#rowsTaken.get(part.name) ?? 0) + part.rows);
+  }
+
+  /** Throws unless every weight that is not optional came in full. */
+  finish(): void {
+    for (const { shape } of this.#model.layout.weights.values()) {
+      const taken = this.#rowsTaken.get(shape.name) ?? 0;
+      if (taken < shape.rows && !(shape.optional && taken === 0)) {
+        throw new GptletError(
+          'BAD_CHECKPOINT',
+          `The checkpoint gave ${taken} of ${shape.rows} rows of ${shape.name}. The file is incomplete or belongs to another config.json; download it again.`,
+        );
+      }
+    }
+    this.#model.clearScratch();
+  }
+
+  #check(part: TensorPart, rows: number, columns: number): void {
+    const last = (part.rows - 1) * part.rowStride + (part.columns - 1) * part.columnStride;
+    if (
+      part.columns === columns &&
+      part.rowOffset >= 0 &&
+      part.rowOffset + part.rows <= rows &&
+      last < part.data.length
+    )
+      return;
+    throw new GptletError(
+      'BAD_CHECKPOINT',
+      `${part.name} should have shape (${rows}, ${columns}), but rows ${part.rowOffset} to ${part.rowOffset + part.rows - 1} came with ${part.columns} columns and ${part.data.length} values. config.json and the weights do not belong together.`,
+    );
+  }
+
+  #notFinite(part: TensorPart, row: number): GptletError {
+    const { data, rowStride, columnStride, columns } = part;
+    let column = 0;
+    while (column < columns - 1 && Number.isFinite(data[row * rowStride + column * columnStride])) column++;
+    const value = data[row * rowStride + column * columnStride];
+    return new GptletError(
+      'BAD_CHECKPOINT',
+      `${part.name} holds ${value} at row ${part.rowOffset + row}, column ${column}. A model with such a weight answers nothing but NaN; take an undamaged checkpoint.`,
+    );
+  }
+
+  #copyRows(part: TensorPart, target: PlainRows): void {
+    const { data, rowStride, columnStride } = part;
+    for (let r = 0; r < part.rows; r++) {
+      const out = this.#model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
+      for (let c = 0; c < part.columns; c++) {
+        const value = data[r * rowStride + c * columnStride];
+        if (!Number.isFinite(value)) throw this.#notFinite(part, r);
+        out[c] = value;
+      }
+    }
+  }
+
+  #packMatrix(part: TensorPart, target: PackedMatrix): void {
+    const { layout, kernels, dtypeCode } = this.#model;
+    const room = layout.stagingBytes / 4;
+    const row = layout.buffers.areas + layout.areaOffsets.normed;
+    for (let r = 0; r < part.rows; ) {
+      const piece = stage(part, r, room, (length) => this.#model.floats(layout.staging, length));
+      const bad = kernels.packRows(
+        ...([dtypeCode, layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
+        ...([part.rowOffset + r, piece.rows, part.columns] as const),
+        ...([target.weights, target.K, target.group, row] as const),
+      );
+      if (bad >= 0) throw this.#notFinite(part, r + bad);
+      r += piece.rows;
+    }
+  }
+}
+
+/** Copies as many rows of a part as fit into `room` floats, from row r on; says how they lie there. */
+function stage(
+  part: TensorPart,
+  r: number,
+  room: number,
+  target: (length: number) => Float32Array,
+): { rows: number; rowStride: number; columnStride: number } {
+  const { data, rowStride, columnStride, columns } = part;
+  if (r === 0 && data.length <= room) {
+    target(data.length).set(data);
+    return { rows: part.rows, rowStride, columnStride };
+  }
+  const rows = Math.min(part.rows - r, Math.floor(room / columns));
+  if (columnStride === 1 && rowStride === columns) {
+    target(rows * columns).set(data.subarray(r * columns, (r + rows) * columns));
+    return { rows, rowStride, columnStride };
+  }
+  // A transposed or otherwise strided matrix that is too large: copied in the order in which it lies.
+  const out = target(rows * columns);
+  for (let c = 0; c < columns; c++) {
+    const from = r * rowStride + c * columnStride;
+    for (let i = 0; i < rows; i++) out[c * rows + i] = data[from + i * rowStride];
+  }
+  return { rows, rowStride: 1, columnStride: rows };
+}

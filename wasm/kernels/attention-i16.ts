@@ -1,0 +1,180 @@
+import { largest } from './operand';
+import { exponentials } from './softmax';
+import { sum4 } from './layer-norm';
+
+// Key-value cache of one head in half the bytes of f32: i16 with one scale for each position, finer than f16
+// for vectors like these, and multiplied by the same exact i32x4.dot_i16x8_s as the weights.
+// Keys (nCtx/4, HS/2, 4, 2): lanes are positions. Values (nCtx/2, HS, 2): pairs of positions. HS padded to 4.
+// 12 bits and a sign for both: then 2^13 · 2^12 · HS fits into i32 up to HS = 64, see queryLimit.
+
+const LARGEST: f32 = 4095.0;
+/** Σ probability · value must stay below 2^31. */
+const MOST_WEIGHT: f32 = 520000.0;
+
+/** Largest integer of a query, so that HS products with 4095 fit into i32. */
+// @ts-ignore: decorator
+@inline
+function queryLimit(HS: i32): f32 {
+  return min<f32>(8191.0, <f32>524000.0 / <f32>HS);
+}
+
+/** Largest absolute value of x (HS), any HS. */
+function largestOf(x: usize, HS: i32): f32 {
+  const whole = HS & ~3;
+  let most = largest(x, whole);
+  for (let d = whole; d < HS; d++) most = max<f32>(most, abs<f32>(load<f32>(x + (<usize>d << 2))));
+  return most;
+}
+
+/** Writes one token's key and value (HS) f32 to position t. */
+export function storeI16(
+  key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, HS: i32,
+): void {
+  const padded = <usize>(HS + 3) >> 2 << 2;
+  let most = largestOf(key, HS);
+  store<f32>(keyScales + (<usize>t << 2), most / LARGEST);
+  let factor: f32 = most > 0 ? LARGEST / most : 0;
+  const k = keys + (<usize>t >> 2) * (padded << 3) + ((<usize>t & 3) << 2);
+  for (let d: usize = 0; d < padded; d++) {
+    const q = d < <usize>HS ? <i16>nearest<f32>(load<f32>(key + (d << 2)) * factor) : 0;
+    store<i16>(k + (d >> 1 << 4) + ((d & 1) << 1), q);
+  }
+  most = largestOf(value, HS);
+  store<f32>(valueScales + (<usize>t << 2), most / LARGEST);
+  factor = most > 0 ? LARGEST / most : 0;
+  const v = values + (<usize>t >> 1) * (padded << 2) + ((<usize>t & 1) << 1);
+  for (let d: usize = 0; d < padded; d++) {
+    const q = d < <usize>HS ? <i16>nearest<f32>(load<f32>(value + (d << 2)) * factor) : 0;
+    store<i16>(v + (d << 2), q);
+  }
+}
+
+/** query (HS) f32 -> out (HS padded to 4) i16; returns the scale. */
+function quantiseQuery(query: usize, out: usize, HS: i32): f32 {
+  const limit = queryLimit(HS);
+  const most = largestOf(query, HS);
+  const factor: f32 = most > 0 ? limit / most : 0;
+  const padded = (HS + 3) & ~3;
+  for (let d = 0; d < padded; d++) {
+    store<i16>(out + (<usize>d << 1), d < HS ? <i16>nearest<f32>(load<f32>(query + (<usize>d << 2)) * factor) : 0);
+  }
+  return most / limit;
+}
+
+/** scores [first, last) = scale · q·k_t, in fours from first rounded down to last rounded up. */
+function scoresI16(
+  q: usize, keys: usize, keyScales: usize, first: i32, last: i32, scale: f32, padded: usize, scores: usize,
+): void {
+  const scale4 = f32x4.splat(scale);
+  let p = keys + (<usize>first >> 2) * (padded << 3);
+  const qEnd = q + (padded << 1);
+  for (let t = first & ~3; t < last; t += 4) {
+    let a = i32x4.splat(0), b = i32x4.splat(0);
+    for (let at = q; at < qEnd; at += 8) {
+      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), v128.load_splat<u32>(at)));
+      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(p, 16), v128.load_splat<u32>(at, 4)));
+      p += 32;
+    }
+    const at = <usize>t << 2;
+    const s = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(a, b)), scale4);
+    v128.store(scores + at, f32x4.mul(s, v128.load(keyScales + at)));
+  }
+}
+
+/**
+ * probabilities · valueScales -> integers in `out` (i16), zero outside [first, last) up to the next four;
+ * returns what one unit is worth. As many bits as the i32 sums allow: fewer for flat distributions.
+ */
+function quantiseProbabilities(probabilities: usize, valueScales: usize, first: i32, last: i32, out: usize): f32 {
+  let sums = f32x4.splat(0.0), m = f32x4.splat(0.0);
+  for (let t = first & ~3; t < last; t += 4) {
+    const at = <usize>t << 2;
+    const p = v128.load(probabilities + at);
+    // Scales of positions that hold nothing yet may be anything, also NaN.
+    const w = v128.and(f32x4.mul(p, v128.load(valueScales + at)), f32x4.gt(p, f32x4.splat(0.0)));
+    sums = f32x4.add(sums, w);
+    m = f32x4.max(m, w);
+  }
+  const most = max<f32>(
+    max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+    max<f32>(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+  );
+  if (!(most > 0)) {
+    memory.fill(out + (<usize>(first & ~3) << 1), 0, <usize>(((last + 3) & ~3) - (first & ~3)) << 1);
+    return 0;
+  }
+  const factor: f32 = min<f32>(<f32>32767.0 / most, MOST_WEIGHT / sum4(sums));
+  const factor4 = f32x4.splat(factor);
+  for (let t = first & ~3; t < last; t += 4) {
+    const at = <usize>t << 2;
+    const p = v128.load(probabilities + at);
+    const w = v128.and(f32x4.mul(p, v128.load(valueScales + at)), f32x4.gt(p, f32x4.splat(0.0)));
+    const q = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(w, factor4)));
+    v128.store_lane<u64>(out + (<usize>t << 1), i16x8.narrow_i32x4_s(q, q), 0);
+  }
+  return <f32>1.0 / factor;
+}
+
+/** 32 channels (eight vectors) at once of Σ_t w_t v_t, pairs of positions [from, to). */
+function weigh32(w: usize, from: i32, to: i32, values: usize, rowBytes: usize, factor: v128, out: usize): void {
+  let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
+  let a4 = i32x4.splat(0), a5 = i32x4.splat(0), a6 = i32x4.splat(0), a7 = i32x4.splat(0);
+  for (let t = from; t < to; t += 2) {
+    const u = v128.load_splat<u32>(w + (<usize>t << 1));
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load(values), u));
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load(values, 16), u));
+    a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load(values, 32), u));
+    a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load(values, 48), u));
+    a4 = i32x4.add(a4, i32x4.dot_i16x8_s(v128.load(values, 64), u));
+    a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load(values, 80), u));
+    a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(values, 96), u));
+    a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load(values, 112), u));
+    values += rowBytes;
+  }
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a0), factor));
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a1), factor), 16);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a2), factor), 32);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a3), factor), 48);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a4), factor), 64);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a5), factor), 80);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a6), factor), 96);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a7), factor), 112);
+}
+
+/**
+ * out (HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last. query (HS) f32; scores (nCtx) f32, left
+ * holding the unnormalised probabilities, whose sum is returned; weights (nCtx) i16 and q (HS) i16 are scratch.
+ */
+export function attendI16(
+  query: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, first: i32, last: i32, scale: f32,
+  HS: i32, scores: usize, weights: usize, q: usize, out: usize,
+): f32 {
+  const padded = <usize>(HS + 3) >> 2 << 2;
+  scoresI16(q, keys, keyScales, first, last, quantiseQuery(query, q, HS) * scale, padded, scores);
+  const sum = exponentials(scores, first, last);
+  const factor = f32x4.splat(quantiseProbabilities(scores, valueScales, first, last, weights) / sum);
+  const from = first & ~1;
+  const rowBytes = padded << 2;
+  const v = values + (<usize>from >> 1) * rowBytes;
+  let d: usize = 0;
+  for (; d + 32 <= <usize>HS; d += 32) weigh32(weights, from, last, v + (d << 2), rowBytes, factor, out + (d << 2));
+  for (; d < <usize>HS; d += 4) {
+    let a = i32x4.splat(0);
+    let p = v + (d << 2);
+    for (let t = from; t < last; t += 2) {
+      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), v128.load_splat<u32>(weights + (<usize>t << 1))));
+      p += rowBytes;
+    }
+    const y = f32x4.mul(f32x4.convert_i32x4_s(a), factor);
+    const at = out + (d << 2);
+    const remaining = <usize>HS - d;
+    if (remaining >= 4) v128.store(at, y);
+    else {
+      // The next head's output follows at once.
+      store<f32>(at, f32x4.extract_lane(y, 0));
+      if (remaining > 1) store<f32>(at, f32x4.extract_lane(y, 1), 4);
+      if (remaining > 2) store<f32>(at, f32x4.extract_lane(y, 2), 8);
+    }
+  }
+  return sum;
+}

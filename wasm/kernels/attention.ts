@@ -1,0 +1,51 @@
+import { attendF32, storeF32 } from './attention-f32';
+import { attendI16, storeI16 } from './attention-i16';
+import { Layer, Model } from './structs';
+
+/**
+ * One thread's heads of causal attention: qkv (T, 3C) -> key-value cache, then attention (T, C).
+ * A head belongs to one thread, so its keys are stored and read without a barrier.
+ */
+export function attention(m: Model, layer: Layer, index: i32, thread: i32, area: usize): void {
+  const HS = m.HS;
+  const headBytes = <usize>HS << 2;
+  const cBytes = <usize>m.C << 2;
+  const base = m.kv + <usize>index * m.kvLayerBytes;
+  const scores = area + m.scoresOffset;
+  const from = (m.NH * thread) / m.threads;
+  const to = (m.NH * (thread + 1)) / m.threads;
+  for (let head: usize = from; head < <usize>to; head++) {
+    const keys = base + head * m.keyHeadBytes;
+    const values = base + m.valueOffset + head * m.valueHeadBytes;
+    const keyScales = base + m.keyScaleOffset + head * m.scaleHeadBytes;
+    const valueScales = base + m.valueScaleOffset + head * m.scaleHeadBytes;
+    for (let t = 0; t < m.T; t++) {
+      const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
+      const position = m.position + t;
+      if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, HS);
+      else storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, HS);
+    }
+    for (let t = 0; t < m.T; t++) {
+      const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
+      const out = m.attention + <usize>(t * m.cStride << 2) + head * headBytes;
+      const last = m.position + t + 1;
+      const first = layer.window > 0 ? max<i32>(0, last - layer.window) : 0;
+      const scale = layer.attentionScale;
+      const sum =
+        m.dtype == 0
+          ? attendF32(query, keys, values, first, last, scale, HS, scores, out)
+          : attendI16(
+              query, keys, values, keyScales, valueScales, first, last, scale, HS, scores,
+              area + m.probabilitiesI16Offset, area + m.queryOffset, out,
+            );
+      if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);
+    }
+  }
+}
+
+/** scores -> probabilities (…, probabilityStride) at `offset` floats, zero outside [first, last). */
+function keepProbabilities(m: Model, scores: usize, first: i32, last: i32, sum: f32, offset: i32): void {
+  const row = m.probabilities + (<usize>offset << 2);
+  memory.fill(row, 0, <usize>m.probabilityStride << 2);
+  for (let t = first; t < last; t++) store<f32>(row + (<usize>t << 2), load<f32>(scores + (<usize>t << 2)) / sum);
+}

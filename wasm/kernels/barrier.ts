@@ -1,0 +1,36 @@
+import { Model } from './structs';
+
+/** Looks this often before it sleeps: some tens of microseconds, longer than a well balanced part takes. */
+const SPINS: i32 = 20000;
+
+/** Sleeps until the i32 at `at` is no longer `old`; spins first, because most waits are shorter than a wake-up. */
+export function waitWhile(m: Model, at: usize, old: i32): void {
+  let spins = 0;
+  while (atomic.load<i32>(at) == old) {
+    if (++spins < SPINS) continue;
+    // Counted first: whoever changes the value reads the count afterwards, and wakes only if it must.
+    const sleepers = changetype<usize>(m) + offsetof<Model>('sleepers');
+    atomic.add<i32>(sleepers, 1);
+    atomic.wait<i32>(at, old, -1);
+    atomic.sub<i32>(sleepers, 1);
+  }
+}
+
+/** Adds one to the i32 at `at` and wakes those who wait for it. */
+export function advance(m: Model, at: usize): void {
+  atomic.add<i32>(at, 1);
+  if (atomic.load<i32>(changetype<usize>(m) + offsetof<Model>('sleepers')) > 0) atomic.notify(at, -1);
+}
+
+/** Returns when all threads have come here; what they wrote before is seen by all after. */
+export function barrier(m: Model): void {
+  const threads = m.threads;
+  if (threads == 1) return;
+  const count = changetype<usize>(m) + offsetof<Model>('barrierCount');
+  const generation = changetype<usize>(m) + offsetof<Model>('barrierGeneration');
+  const old = atomic.load<i32>(generation);
+  if (atomic.add<i32>(count, 1) == threads - 1) {
+    atomic.store<i32>(count, 0);
+    advance(m, generation);
+  } else waitWhile(m, generation, old);
+}

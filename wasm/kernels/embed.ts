@@ -1,0 +1,60 @@
+import { blockBytes } from './pack';
+import { Linear } from './structs';
+
+/** Row `id` of a packed matrix -> out (K) f32: the embedding is read from the same bytes as the tied head. */
+export function unpackRow(dtype: i32, W: Linear, id: i32, out: usize): void {
+  const block = W.weights + <usize>(id >> 4) * blockBytes(dtype, W.K, W.group);
+  const lane = <usize>(id & 15);
+  if (dtype == 0) {
+    for (let k = 0; k < W.K; k++) store<f32>(out + (<usize>k << 2), load<f32>(block + (<usize>k << 6) + (lane << 2)));
+  } else if (dtype == 1) unpackRow8(block, lane, W.K, W.group, out);
+  else unpackRow4(block, lane, W.K, out);
+}
+
+// @ts-ignore: decorator
+@inline
+function bf16(at: usize): f32 {
+  return reinterpret<f32>(<u32>load<u16>(at) << 16);
+}
+
+function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): void {
+  let p = block + (lane >> 2 << 4) + ((lane & 3) << 1);
+  let scales = block + ((<usize>group << 4) + (lane << 1));
+  for (let k = 0; k < K; k += group) {
+    const scale = bf16(scales);
+    for (let i = 0; i < group; i += 2) {
+      store<f32>(out, <f32>load<i8>(p) * scale);
+      store<f32>(out, <f32>load<i8>(p, 1) * scale, 4);
+      out += 8;
+      // The second pair of inputs is 8 bytes on, the next quad 64.
+      p += i & 2 ? 56 : 8;
+    }
+    p += 32;
+    scales += (<usize>group << 4) + 32;
+  }
+}
+
+function unpackRow4(block: usize, lane: usize, K: i32, out: usize): void {
+  for (let k = 0; k < K; k += 32) {
+    const scale = bf16(block + 256 + (lane << 1));
+    for (let j: usize = 0; j < 4; j++) {
+      const word = load<u32>(block + (j << 6) + (lane << 2));
+      for (let i: u32 = 0; i < 8; i++) {
+        store<f32>(out, <f32>(<i32>((word >> (((i & 1) << 4) + ((i >> 1) << 2))) & 15) - 8) * scale);
+        out += 4;
+      }
+    }
+    block += 288;
+  }
+}
+
+/** x (C) = tokenEmbedding[id] + positionEmbedding[position]. `row` is room for K floats. */
+export function embed(
+  dtype: i32, W: Linear, id: i32, positionRow: usize, x: usize, C: i32, row: usize,
+): void {
+  unpackRow(dtype, W, id, row);
+  for (let c = 0; c < C; c++) {
+    const at = <usize>c << 2;
+    store<f32>(x + at, load<f32>(row + at) + load<f32>(positionRow + at));
+  }
+}

@@ -1,0 +1,145 @@
+import { attention } from './attention';
+import { barrier } from './barrier';
+import { embed } from './embed';
+import { ACTIVATE, ADD, STORE } from './epilogue';
+import { layerNorm } from './layer-norm';
+import { linear } from './linear';
+import { copyIntoTile, quantiseIntoTile, quantiseRow, sumGroups } from './operand';
+import { Layer, Linear, Model } from './structs';
+
+const STAGE_EMBED: i32 = 1;
+const STAGE_LAYERS: i32 = 2;
+const STAGE_HIDDEN: i32 = 4;
+const STAGE_LOGITS: i32 = 8;
+
+// @ts-ignore: decorator
+@inline
+function areaOf(m: Model, thread: i32): usize {
+  return m.areas + <usize>thread * m.areaBytes;
+}
+
+// One token: every thread makes the operand for itself, which costs less than a barrier. More: in the first area.
+// @ts-ignore: decorator
+@inline
+function operandArea(m: Model, T: i32, thread: i32): usize {
+  return areaOf(m, T == 1 ? 0 + thread : 0);
+}
+
+/**
+ * rows (T, K of W), normalised first where `weight` is not 0, -> the operand of W (operand.ts). Returns it.
+ * `normed` (T, C) receives the normalised rows when T > 1; with one token they stay in the thread's area.
+ */
+function prepare(
+  m: Model, W: Linear, rows: usize, stride: i32, T: i32, weight: usize, bias: usize, thread: i32,
+): usize {
+  const area = operandArea(m, T, thread);
+  const operand = area + m.operandOffset;
+  const K = W.K;
+  if (T == 1) {
+    let row = rows;
+    if (weight) {
+      row = area + m.normedOffset;
+      layerNorm(rows, weight, bias, row, m.C, m.epsilon);
+    }
+    if (m.dtype == 0) return row;
+    store<f32>(area + m.operandScaleOffset, quantiseRow(row, operand, K));
+    if (m.dtype == 2) sumGroups(operand, area + m.operandSumOffset, K);
+    return operand;
+  }
+  const tileBytes = <usize>K << (m.dtype == 0 ? 4 : 3);
+  const tiles = (T + 3) >> 2;
+  for (let i = thread; i < tiles; i += m.threads) {
+    const tile = operand + <usize>i * tileBytes;
+    for (let lane = 0; lane < 4; lane++) {
+      const t = (i << 2) + lane;
+      // Lanes past the last token are computed and dropped; they only must not be NaN traps, and i16 never is.
+      if (t >= T) break;
+      let row = rows + (<usize>(t * stride) << 2);
+      if (weight) {
+        const out = m.normed + (<usize>(t * m.cStride) << 2);
+        layerNorm(row, weight, bias, out, m.C, m.epsilon);
+        row = out;
+      }
+      if (m.dtype == 0) copyIntoTile(row, tile, lane, K);
+      else store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseIntoTile(row, tile, lane, K));
+    }
+  }
+  barrier(m);
+  return operand;
+}
+
+/** Rows (T, C) of the residual stream normalised in place: the norm after a sub-layer (GPT, 2018). */
+function normInPlace(m: Model, weight: usize, bias: usize, thread: i32): void {
+  for (let t = thread; t < m.T; t += m.threads) {
+    const row = m.x + (<usize>(t * m.cStride) << 2);
+    layerNorm(row, weight, bias, row, m.C, m.epsilon);
+  }
+  barrier(m);
+}
+
+/** One block: x += projection(attention(norm1(x))); x += down(activation(up(norm2(x)))), or norms after the sums. */
+function block(m: Model, layer: Layer, index: i32, thread: i32): void {
+  const T = m.T;
+  const area = areaOf(m, thread);
+  const source = operandArea(m, T, thread);
+  const post = m.postNorm != 0;
+  let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, thread);
+  linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread, area);
+  barrier(m);
+  attention(m, layer, index, thread, area);
+  barrier(m);
+  operand = prepare(m, layer.projection, m.attention, m.cStride, T, 0, 0, thread);
+  linear(m, layer.projection, T, operand, source, m.x, m.cStride, ADD, thread, area);
+  barrier(m);
+  if (post) normInPlace(m, layer.norm1Weight, layer.norm1Bias, thread);
+  operand = prepare(m, layer.up, m.x, m.cStride, T, post ? 0 : layer.norm2Weight, layer.norm2Bias, thread);
+  linear(m, layer.up, T, operand, source, m.inner, m.innerStride, ACTIVATE, thread, area);
+  barrier(m);
+  operand = prepare(m, layer.down, m.inner, m.innerStride, T, 0, 0, thread);
+  linear(m, layer.down, T, operand, source, m.x, m.cStride, ADD, thread, area);
+  barrier(m);
+  if (post) normInPlace(m, layer.norm2Weight, layer.norm2Bias, thread);
+}
+
+/** Final hidden states of headCount tokens from headFirst -> normed, and their logits. */
+function finish(m: Model, stages: i32, thread: i32): void {
+  const T = m.headCount;
+  const rows = m.x + (<usize>(m.headFirst * m.cStride) << 2);
+  if (stages & STAGE_LOGITS) {
+    const operand = prepare(m, m.head, rows, m.cStride, T, m.finalNormWeight, m.finalNormBias, thread);
+    const source = operandArea(m, T, thread);
+    linear(m, m.head, T, operand, source, m.logits, m.logitsStride, STORE, thread, areaOf(m, thread));
+    barrier(m);
+  }
+  if (stages & STAGE_HIDDEN) {
+    for (let t = thread; t < T; t += m.threads) {
+      const row = rows + (<usize>(t * m.cStride) << 2);
+      const out = m.normed + (<usize>(t * m.cStride) << 2);
+      if (m.finalNormWeight) layerNorm(row, m.finalNormWeight, m.finalNormBias, out, m.C, m.epsilon);
+      else memory.copy(out, row, <usize>m.C << 2);
+    }
+    barrier(m);
+  }
+}
+
+/** One thread's part of the pass that the model's job fields describe. */
+export function pass(m: Model, thread: i32): void {
+  // Read once: behind the last barrier the host may already be writing the next job.
+  const stages = m.stages;
+  const lastLayer = m.lastLayer;
+  if (stages & STAGE_EMBED) {
+    const row = areaOf(m, thread) + m.normedOffset;
+    for (let t = thread; t < m.T; t += m.threads) {
+      const id = load<i32>(m.tokens + (<usize>t << 2));
+      const position = m.positionEmbedding + (<usize>((m.position + t) * m.cStride) << 2);
+      embed(m.dtype, m.tokenEmbedding, id, position, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
+    }
+    barrier(m);
+  }
+  if (stages & STAGE_LAYERS) {
+    for (let i = m.firstLayer; i < lastLayer; i++) {
+      block(m, changetype<Layer>(load<usize>(m.layers + (<usize>i << 2))), i, thread);
+    }
+  }
+  if (stages & (STAGE_HIDDEN | STAGE_LOGITS)) finish(m, stages, thread);
+}

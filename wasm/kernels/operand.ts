@@ -1,0 +1,81 @@
+// The right-hand side of a matrix product, arranged so that a kernel broadcasts from consecutive bytes.
+//   T = 1, f32: the row itself (K) f32, no copy
+//   T = 1, q8/q4: (K) i16, value = integer · scale
+//   T > 1, f32: tiles of four tokens, (T/4, K, 4) f32
+//   T > 1, q8/q4: tiles of four tokens, (T/4, K/2, 4, 2) i16
+// Activations get 15 bits and a sign, so that rounding them is far below the rounding of the weights.
+
+/** The largest integer of a quantised activation; 64 products with 127 fit into i32. */
+const LARGEST: f32 = 32767.0;
+
+/** Largest absolute value of x (K), K a multiple of 4. */
+export function largest(x: usize, K: i32): f32 {
+  let m = f32x4.splat(0.0);
+  for (let k = 0; k < K; k += 4) m = f32x4.max(m, f32x4.abs(v128.load(x + (<usize>k << 2))));
+  return max<f32>(
+    max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
+    max<f32>(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
+  );
+}
+
+/** Eight floats times `factor`, rounded to i16. */
+// @ts-ignore: decorator
+@inline
+export function round8(x: usize, factor: v128): v128 {
+  return i16x8.narrow_i32x4_s(
+    i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x), factor))),
+    i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x, 16), factor))),
+  );
+}
+
+/** x (K) f32 -> out (K) i16; returns the scale. K a multiple of 8. */
+export function quantiseRow(x: usize, out: usize, K: i32): f32 {
+  const most = largest(x, K);
+  const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
+  for (let k = 0; k < K; k += 8) v128.store(out + (<usize>k << 1), round8(x + (<usize>k << 2), factor));
+  return most / LARGEST;
+}
+
+/** x (K) i16 -> sums (K / 32) i32: eight times the sum of each group, what q4's offset of 8 adds too much. */
+export function sumGroups(x: usize, sums: usize, K: i32): void {
+  const ones = i16x8.splat(1);
+  for (let k = 0; k < K; k += 32) {
+    const at = x + (<usize>k << 1);
+    let s = i32x4.dot_i16x8_s(v128.load(at), ones);
+    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 16), ones));
+    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 32), ones));
+    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 48), ones));
+    const sum =
+      i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1) + i32x4.extract_lane(s, 2) + i32x4.extract_lane(s, 3);
+    store<i32>(sums + (<usize>k >> 3), sum << 3);
+  }
+}
+
+/** x (K) f32 -> lane `t` (0..3) of a tile (K/2, 4, 2) i16; returns the scale. */
+export function quantiseIntoTile(x: usize, tile: usize, t: i32, K: i32): f32 {
+  const most = largest(x, K);
+  const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
+  let out = tile + (<usize>t << 2);
+  for (let k = 0; k < K; k += 8) {
+    const v = round8(x + (<usize>k << 2), factor);
+    v128.store_lane<u32>(out, v, 0);
+    v128.store_lane<u32>(out, v, 1, 16);
+    v128.store_lane<u32>(out, v, 2, 32);
+    v128.store_lane<u32>(out, v, 3, 48);
+    out += 64;
+  }
+  return most / LARGEST;
+}
+
+/** x (K) f32 -> lane `t` (0..3) of a tile (K, 4) f32. */
+export function copyIntoTile(x: usize, tile: usize, t: i32, K: i32): void {
+  let out = tile + (<usize>t << 2);
+  for (let k = 0; k < K; k += 4) {
+    const v = v128.load(x + (<usize>k << 2));
+    v128.store_lane<u32>(out, v, 0);
+    v128.store_lane<u32>(out, v, 1, 16);
+    v128.store_lane<u32>(out, v, 2, 32);
+    v128.store_lane<u32>(out, v, 3, 48);
+    out += 64;
+  }
+}

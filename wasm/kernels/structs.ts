@@ -1,0 +1,98 @@
+// What the host writes into memory before a pass: pointers are byte addresses, strides count floats.
+// Every field is four bytes; sdk/backends/wasm/structs.ts lists the same fields in the same order.
+
+/** One matrix (rows, K), packed in blocks of 16 rows, see pack.ts. */
+@unmanaged
+export class Linear {
+  weights: usize;
+  bias: usize; // (rows padded to 16) f32
+  blocks: i32; // ceil(rows / 16)
+  K: i32; // inputs, padded to a multiple of `group` (q8, q4) or of 4 (f32)
+  group: i32; // inputs that share one scale: 64 or 32; 0 in f32
+}
+
+/** One transformer block. */
+@unmanaged
+export class Layer {
+  norm1Weight: usize;
+  norm1Bias: usize;
+  qkv: Linear; // C -> 3C
+  projection: Linear; // C -> C
+  norm2Weight: usize;
+  norm2Bias: usize;
+  up: Linear; // C -> nInner
+  down: Linear; // nInner -> C
+  window: i32; // 0: all positions
+  attentionScale: f32;
+}
+
+@unmanaged
+export class Model {
+  // The job of this pass.
+  stages: i32; // bits: 1 embed, 2 layers, 4 hidden (last norm), 8 logits
+  T: i32;
+  position: i32;
+  firstLayer: i32;
+  lastLayer: i32; // exclusive
+  headFirst: i32; // first token and number of tokens that the hidden and logits stages read
+  headCount: i32;
+  kv: usize; // the slot's key-value cache
+  probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, probabilityStride)
+  // Threads.
+  threads: i32;
+  barrierCount: i32;
+  barrierGeneration: i32;
+  sleepers: i32;
+  jobGeneration: i32;
+  quit: i32;
+  ready: i32;
+  // The model.
+  dtype: i32; // 0 f32, 1 q8, 2 q4
+  relaxed: i32; // whether the f32 kernels may use relaxed multiply-add
+  C: i32;
+  V: i32;
+  NH: i32;
+  HS: i32;
+  nInner: i32;
+  activation: i32; // 0 gelu_new, 1 gelu, 2 relu, 3 silu, 4 tanh
+  postNorm: i32;
+  epsilon: f32;
+  layers: usize; // Layer pointers
+  tokenEmbedding: Linear;
+  positionEmbedding: usize;
+  finalNormWeight: usize; // 0: no last norm
+  finalNormBias: usize;
+  head: Linear;
+  // Key-value cache: bytes from one layer or head to the next, and where values and scales start in a layer.
+  kvLayerBytes: usize;
+  keyHeadBytes: usize;
+  valueHeadBytes: usize;
+  valueOffset: usize;
+  keyScaleOffset: usize;
+  valueScaleOffset: usize;
+  scaleHeadBytes: usize;
+  // Buffers; the padding of every row stays zero.
+  tokens: usize; // (T) i32
+  x: usize; // (T, C) residual stream
+  cStride: i32;
+  qkv: usize; // (T, 3C)
+  qkvStride: i32;
+  attention: usize; // (T, C)
+  inner: usize; // (T, nInner)
+  innerStride: i32;
+  logits: usize; // (headCount, V)
+  logitsStride: i32;
+  normed: usize; // (T, C), what the last norm left
+  probabilityStride: i32;
+  // One area per thread; the first one's operand area is shared by all when T > 1.
+  areas: usize;
+  areaBytes: usize;
+  operandOffset: usize; // packed activations, see operand.ts
+  operandScaleOffset: usize; // (T) f32
+  operandSumOffset: usize; // (K / 32) i32, eight times the sum of a group, T = 1 in q4 only
+  normedOffset: usize; // (C) f32, the thread's own norm when T = 1
+  scoresOffset: usize; // (nCtx) f32
+  probabilitiesI16Offset: usize; // (nCtx) i16
+  queryOffset: usize; // (HS) i16
+  tileOffset: usize; // one 16-row block of q4 unpacked
+}
