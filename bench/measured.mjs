@@ -1,0 +1,38 @@
+// Keeps docs/measured.md: one line a figure, written by the benchmark and evaluation commands (`--record`), never by hand.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+const file = 'docs/measured.md';
+const head = [
+  '# Measured',
+  '',
+  'Made by the commands in it, with `--record`; not typed. A figure is the median of its runs; noise is (max − min) ÷ median.',
+  '',
+  '| suite | case | subject | metric | figure | unit | noise | runs | command | date | machine |',
+  '|---|---|---|---|---|---|---|---|---|---|---|',
+];
+
+/** The processor and its cores: what a figure depends on and nothing that names a host. */
+export function machine() {
+  return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
+}
+
+/**
+ * Writes rows `{ suite, case, subject, metric, unit, median, min, max, runs }`, replacing older ones of the
+ * same suite, case, subject and metric.
+ */
+export function recordMeasured(rows, command, path = file) {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line.startsWith('| ')).slice(1) : [];
+  const byKey = new Map(lines.map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
+  const date = new Date().toISOString().slice(0, 10);
+  for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
+    const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';
+    const key = `| ${suite} | ${name} | ${subject} | ${metric}`;
+    byKey.set(key, `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${machine()} |`);
+  }
+  writeFileSync(path, `${[...head, ...[...byKey.values()].sort()].join('\n')}\n`);
+}
+
+function format(value) {
+  return Number.isInteger(value) ? String(value) : Number(value.toPrecision(4)).toString();
+}
