@@ -10,7 +10,7 @@ const harmless =
   'num_beam_groups diversity_penalty temperature top_k top_p typical_p repetition_penalty length_penalty no_repeat_ngram_size ' +
   'encoder_no_repeat_ngram_size bad_words_ids num_return_sequences chunk_size_feed_forward forced_bos_token_id forced_eos_token_id ' +
   'remove_invalid_values exponential_decay_length_penalty suppress_tokens begin_suppress_tokens attn_implementation ' +
-  'attention_probs_dropout_prob problem_type name model_name license language transformers.js_config unk_token_id';
+  'attention_probs_dropout_prob problem_type name model_name license language transformers.js_config unk_token_id gptlet';
 
 /** Whole kinds of keys that mean nothing here: dropouts, private notes, versions. */
 const harmlessKind = /dropout|pdrop$|^_|version$/;
