@@ -1,0 +1,38 @@
+// Every JavaScript snippet of the README runs as it stands, in Node, against the built package.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { runModule } from './run-node.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const snippets = [...readme.matchAll(/```js\n([\s\S]+?)```/g)].map(([, code]) => code);
+
+// The hub cannot be reached from here: its files for any model are those of the embedded one.
+const localHub = `
+import { readFile as readLocal } from 'node:fs/promises';
+globalThis.fetch = async (request) => {
+  const url = new URL(request.url ?? request);
+  const file = url.pathname.split('/').at(-1);
+  if (url.hostname !== 'huggingface.co') throw new Error('unexpected address ' + url);
+  const body = await readLocal('models/default/' + file).catch(() => undefined);
+  return body ? new Response(body, { headers: { 'content-length': body.length } }) : new Response('', { status: 404 });
+};
+`;
+
+test('there are snippets', () => {
+  expect(snippets.length).toBeGreaterThanOrEqual(3);
+});
+
+for (const [index, snippet] of snippets.entries()) {
+  test(`snippet ${index + 1} of the README runs`, async () => {
+    const output = await runModule(localHub + snippet);
+    expect(output.trim()).not.toBe('');
+  });
+}
+
+test('the README names the licence, the commands and only files that exist', () => {
+  expect(readme).toMatch(/MIT\s+licence/);
+  for (const command of ['npm install gptlet', 'npm start', 'npm test', 'npx gptlet'])
+    expect(readme).toContain(command);
+  for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+    expect(readFileSync(path).length).toBeGreaterThan(0);
+});
