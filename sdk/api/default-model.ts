@@ -31,8 +31,7 @@ async function filesBesideTheCode(): Promise<ModelSource> {
 
 async function filesInCode(reason: unknown): Promise<ModelSource> {
   try {
-    // @ts-ignore: this module exists in the built package only
-    const { defaultModelFiles } = (await import('./default-model-inline.js')) as { defaultModelFiles: () => ModelFiles };
+    const { defaultModelFiles } = await import('./default-model-inline.js');
     return defaultModelFiles();
   } catch {
     // The module is missing too; what went wrong first says more.

@@ -1,17 +1,9 @@
+import { probeWebGpu, type WebGpuCapabilities } from '../backends/webgpu/probe-webgpu.ts';
+
 /** What this machine can do. Found out without a download and without keeping a GPU busy. */
 export interface Capabilities {
   /** Undefined where there is no WebGPU or no adapter. */
-  readonly webgpu?: {
-    readonly vendor: string;
-    readonly architecture: string;
-    /** True for a GPU that is emulated on the CPU: right, but slow. */
-    readonly isFallbackAdapter: boolean;
-    readonly features: readonly string[];
-    /** Bytes. */
-    readonly maxBufferSize: number;
-    /** Bytes. */
-    readonly maxStorageBufferBindingSize: number;
-  };
+  readonly webgpu?: WebGpuCapabilities;
   readonly wasm: { readonly available: boolean; readonly simd: boolean; readonly relaxedSimd: boolean };
   /** Threads the WASM backend can use: 1 unless the page is cross-origin isolated. */
   readonly threads: number;
@@ -28,27 +20,13 @@ export interface Capabilities {
  */
 export async function probe(): Promise<Capabilities> {
   const isolated = typeof crossOriginIsolated === 'boolean' ? crossOriginIsolated : typeof SharedArrayBuffer !== 'undefined';
-  const [webgpu, storage] = await Promise.all([probeGpu().catch(() => undefined), probeStorage().catch(() => undefined)]);
+  const [webgpu, storage] = await Promise.all([probeWebGpu(), probeStorage().catch(() => undefined)]);
   return {
     ...(webgpu ? { webgpu } : {}),
     wasm: probeWasm(),
     threads: isolated ? (globalThis.navigator?.hardwareConcurrency ?? 1) : 1,
     crossOriginIsolated: isolated,
     ...(storage ? { storage } : {}),
-  };
-}
-
-async function probeGpu(): Promise<Capabilities['webgpu']> {
-  const adapter = await globalThis.navigator?.gpu?.requestAdapter();
-  if (!adapter) return undefined;
-  const { info, limits } = adapter;
-  return {
-    vendor: info.vendor,
-    architecture: info.architecture,
-    isFallbackAdapter: info.isFallbackAdapter ?? false,
-    features: [...adapter.features].sort(),
-    maxBufferSize: limits.maxBufferSize,
-    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
   };
 }
 

@@ -48,8 +48,7 @@ function fromFile(): Worker {
 }
 
 async function fromInlineSource(): Promise<Worker> {
-  // @ts-ignore: this module exists in the built package only
-  const { workerSource } = (await import('./worker-inline.js')) as { workerSource: string };
+  const { workerSource } = await import('./worker-inline.js');
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url);
   // The script is fetched when the worker starts; after the handshake nobody needs the address.

@@ -1,0 +1,32 @@
+/** What WebGPU offers here. */
+export interface WebGpuCapabilities {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** True for a GPU that is emulated on the CPU: right, but slow. */
+  readonly isFallbackAdapter: boolean;
+  readonly features: readonly string[];
+  readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
+}
+
+/** The adapter that a model would run on, or null without one. Never throws. */
+export async function probeWebGpu(gpu?: GPU): Promise<WebGpuCapabilities | null> {
+  try {
+    const source = gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
+    const adapter = await source?.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) return null;
+    const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {};
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    return {
+      vendor,
+      architecture,
+      description,
+      // SwiftShader and lavapipe do not always call themselves a fallback.
+      isFallbackAdapter: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(`${architecture} ${description}`),
+      features: [...adapter.features].sort(),
+      limits: { maxBufferSize, maxStorageBufferBindingSize },
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GptModel } from './gpt-model.ts';
+import { loadLocalModel } from './load-local-model.ts';
+import { resolveLoadOptions } from './load-options.ts';
+
+const folder = 'fixtures/gpt2-tiny';
+const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));
+const load = (options: Parameters<typeof resolveLoadOptions>[0] = { backend: 'wasm', dtype: 'f32' }): Promise<GptModel> =>
+  loadLocalModel(folder, resolveLoadOptions(options));
+
+describe('a model', () => {
+  let model: GptModel;
+  beforeAll(async () => {
+    model = await load();
+  });
+  afterAll(() => model.dispose());
+
+  it('gives the reference tokens, greedily, over 200 tokens', async () => {
+    const { tokenIds, finishReason, usage } = await model.generate(expected.greedyPrompt, { temperature: 0, maxNewTokens: 200 });
+    expect(tokenIds).toEqual(expected.greedy);
+    expect(finishReason).toBe('length');
+    expect(usage).toMatchObject({ promptTokens: expected.greedyPrompt.length, generatedTokens: 200 });
+  });
+
+  it('forward gives the reference logits to 1e-4', async () => {
+    const logits = await model.forward(expected.ids);
+    const reference = new Float32Array(Uint8Array.from(readFileSync(`${folder}/logits.f32`)).buffer);
+    expect(logits.length).toBe(reference.length);
+    let worst = 0;
+    for (let i = 0; i < logits.length; i++) worst = Math.max(worst, Math.abs(logits[i] - reference[i]));
+    expect(worst).toBeLessThan(1e-4);
+  });
+
+  it('streams the same text and tokens that awaiting gives', async () => {
+    const generation = model.generate('Hello', { maxNewTokens: 40, seed: 3 });
+    let text = '';
+    const tokenIds: number[] = [];
+    for await (const part of generation) {
+      text += part.text;
+      tokenIds.push(...part.tokenIds);
+    }
+    const result = await generation;
+    expect([text, tokenIds]).toEqual([result.text, result.tokenIds]);
+    expect(result.text).toBe(model.tokenizer.decode(result.tokenIds));
+  });
+
+  it('gives the same tokens for the same seed and others for another', async () => {
+    const run = async (seed: number): Promise<number[]> => (await model.generate('Hello', { maxNewTokens: 30, seed })).tokenIds;
+    const [first, again, other] = [await run(7), await run(7), await run(8)];
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('pays only for what is new of a prompt, and the answer stays the same', async () => {
+    const prompt = expected.ids.slice(0, 40);
+    const options = { temperature: 0, maxNewTokens: 10 };
+    const fresh = await load();
+    const plain = await fresh.generate(prompt, options);
+    await fresh.dispose();
+    await model.generate(prompt.slice(0, 30), { maxNewTokens: 0 });
+    const warm = await model.generate(prompt, options);
+    expect(plain.usage.cachedTokens).toBe(0);
+    expect(warm.usage.cachedTokens).toBe(30);
+    expect(warm.tokenIds).toEqual(plain.tokenIds);
+    expect((await model.generate(prompt, options)).usage.cachedTokens).toBe(39);
+  });
+
+  it('serves overlapping generations without mixing them', async () => {
+    const prompts = ['One', 'Two words', 'And three of them'];
+    const options = { temperature: 0, maxNewTokens: 20 };
+    const alone: string[] = [];
+    for (const prompt of prompts) alone.push((await model.generate(prompt, options)).text);
+    const together = await Promise.all(prompts.map((prompt) => model.generate(prompt, options)));
+    expect(together.map(({ text }) => text)).toEqual(alone);
+  });
+
+  it('stops within one token of an abort and keeps what there is', async () => {
+    const controller = new AbortController();
+    const generation = model.generate('Hello', { maxNewTokens: 200, signal: controller.signal, temperature: 0 });
+    const seen: number[] = [];
+    for await (const { tokenIds } of generation) {
+      seen.push(...tokenIds);
+      if (seen.length >= 5) controller.abort();
+    }
+    const result = await generation;
+    expect(result.finishReason).toBe('aborted');
+    expect(result.tokenIds.length).toBeGreaterThanOrEqual(5);
+    expect(result.tokenIds.length).toBeLessThanOrEqual(7);
+    expect((await model.generate('Hello', { maxNewTokens: 3 })).finishReason).toBe('length');
+  });
+
+  it('ends before a stop text and shows none of it', async () => {
+    const { text: whole } = await model.generate('Hello', { temperature: 0, maxNewTokens: 60 });
+    const stop = whole.slice(20, 24);
+    const generation = model.generate('Hello', { temperature: 0, maxNewTokens: 60, stop: [stop] });
+    let streamed = '';
+    for await (const part of generation) streamed += part.text;
+    const { text, finishReason } = await generation;
+    expect(text).toBe(whole.slice(0, whole.indexOf(stop)));
+    expect(streamed).toBe(text);
+    expect(finishReason).toBe('stop');
+  });
+
+  it('reports log-probabilities that agree with score', async () => {
+    const { logprobs, text } = await model.generate('Hello', { temperature: 0, maxNewTokens: 5, logprobs: 3 });
+    expect(logprobs).toHaveLength(5);
+    for (const { tokenId, top, logprob } of logprobs ?? []) {
+      expect(top).toHaveLength(3);
+      expect(top[0]).toMatchObject({ tokenId, logprob });
+    }
+    const score = await model.score({ context: 'Hello', continuation: text });
+    const sum = (logprobs ?? []).reduce((total, { logprob }) => total + logprob, 0);
+    // Only if the continuation tokenises to what was generated do the two speak of the same tokens.
+    if (score.tokens.length === 5 && score.tokens.every(({ tokenId }, i) => tokenId === logprobs?.[i].tokenId)) {
+      // score puts a begin-of-text token before the context, generate does not.
+      expect(model.config.bosTokenId === undefined ? score.logprob : sum).toBeCloseTo(sum, 3);
+    }
+    expect(score.tokens.length).toBeGreaterThan(0);
+  });
+
+  it('fills the context and no more', async () => {
+    const prompt = expected.ids.slice(0, 60);
+    const { tokenIds, finishReason } = await model.generate(prompt, { maxNewTokens: 10_000, temperature: 0 });
+    expect(tokenIds).toHaveLength(model.config.nCtx - 60 + 1);
+    expect(finishReason).toBe('length');
+  });
+
+  it.each([
+    ['a prompt longer than the context', 'CONTEXT_OVERFLOW', () => model.generate(new Array(300).fill(1))],
+    ['an id outside the vocabulary', 'INVALID_OPTION', () => model.generate([99_999])],
+    ['no ids', 'INVALID_OPTION', () => model.generate([])],
+    ['a negative length', 'INVALID_OPTION', () => model.generate('x', { maxNewTokens: -1 })],
+    ['a temperature below zero', 'INVALID_OPTION', () => model.generate('x', { temperature: -1 })],
+    ['an unknown option', 'INVALID_OPTION', () => model.generate('x', { maxTokens: 3 } as object)],
+    ['an empty stop text', 'INVALID_OPTION', () => model.generate('x', { stop: [''] })],
+    ['21 alternatives', 'INVALID_OPTION', () => model.generate('x', { logprobs: 21 })],
+    ['classification without a head', 'UNSUPPORTED_MODEL', () => model.classifyIds([1])],
+  ] as [string, string, () => PromiseLike<unknown>][])('rejects %s with %s and goes on working', async (_, code, call) => {
+    await expect(call()).rejects.toMatchObject({ code });
+    expect((await model.generate('Hello', { maxNewTokens: 2 })).tokenIds).toHaveLength(2);
+  });
+
+  it('scores a long text by windows, and a short one the same with any stride', async () => {
+    const text = model.tokenizer.decode(expected.ids.slice(0, 50));
+    const [a, b] = [await model.score(text), await model.score(text, { stride: 3 })];
+    expect(b.logprob).toBeCloseTo(a.logprob, 4);
+    const long = await model.score(text.repeat(12));
+    expect(long.tokens.length).toBeGreaterThan(model.config.nCtx);
+    expect(Number.isFinite(long.logprob)).toBe(true);
+    await expect(model.score(text, { stride: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('score agrees with forward to 1e-5 a token', async () => {
+    const text = model.tokenizer.decode(expected.ids.slice(0, 30));
+    const { tokens } = await model.score(text);
+    const ids = tokens.map(({ tokenId }) => tokenId);
+    const begin = model.config.bosTokenId === undefined ? [] : [model.config.bosTokenId];
+    const whole = begin.length > 0 ? [...begin, ...ids] : Array.from(model.tokenizer.encode(text));
+    const logits = await model.forward(whole);
+    const V = model.config.vocabSize;
+    tokens.forEach(({ logprob, tokenId }, i) => {
+      const row = Array.from(logits.subarray(i * V, (i + 1) * V));
+      const max = Math.max(...row);
+      const exact = row[tokenId] - max - Math.log(row.reduce((sum, value) => sum + Math.exp(value - max), 0));
+      expect(Math.abs(logprob - exact)).toBeLessThan(1e-5);
+    });
+  });
+
+  it('embeds and inspects', async () => {
+    const C = model.config.nEmbd;
+    const last = await model.embed('Hello there');
+    const unit = await model.embed('Hello there', { pooling: 'mean', normalize: true });
+    expect([last.length, unit.length]).toEqual([C, C]);
+    expect(Math.hypot(...unit)).toBeCloseTo(1, 5);
+    const { attention, hiddenStates, tokenIds } = await model.inspect('Hello there');
+    const T = tokenIds.length;
+    expect(attention?.length).toBe(model.config.nLayer * model.config.nHead * T * T);
+    expect(hiddenStates?.length).toBe((model.config.nLayer + 1) * T * C);
+    const final = (hiddenStates as Float32Array).subarray(hiddenStates!.length - C);
+    for (let c = 0; c < C; c++) expect(final[c]).toBeCloseTo(last[c], 4);
+  });
+
+  it('returns several different sequences of one prompt', async () => {
+    const { sequences, text } = await model.generate('Hello', { numSequences: 3, maxNewTokens: 12, seed: 1 });
+    expect(sequences).toHaveLength(3);
+    expect(sequences?.[0].text).toBe(text);
+    expect(new Set(sequences?.map(({ tokenIds }) => tokenIds.join())).size).toBe(3);
+  });
+});
+
+describe('a disposed model', () => {
+  it('says so, twice is no error, and others go on', async () => {
+    const [gone, kept] = [await load(), await load()];
+    await gone.dispose();
+    await gone.dispose();
+    await expect(gone.generate('Hello')).rejects.toMatchObject({ code: 'DISPOSED' });
+    await expect(gone.forward([1])).rejects.toMatchObject({ code: 'DISPOSED' });
+    expect((await kept.generate('Hello', { maxNewTokens: 2 })).tokenIds).toHaveLength(2);
+    await kept.dispose();
+  });
+});
+
+describe('loading', () => {
+  it('reports progress that never falls and ends at 1', async () => {
+    const fractions: number[] = [];
+    const model = await loadLocalModel(folder, { ...resolveLoadOptions({ backend: 'wasm' }), onProgress: ({ fraction }) => fractions.push(fraction) });
+    await model.dispose();
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('rejects with the AbortError of its signal', async () => {
+    const signal = AbortSignal.abort();
+    await expect(loadLocalModel(folder, { ...resolveLoadOptions({}), signal })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each([
+    [{ backend: 'cuda' }],
+    [{ dtype: 'q2' }],
+    [{ threads: 0 }],
+    [{ threads: 10_000 }],
+    [{ threads: Number.NaN }],
+  ])('rejects %j with INVALID_OPTION', async (options) => {
+    await expect((async () => load(options))()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+});
