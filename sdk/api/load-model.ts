@@ -25,5 +25,13 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
     const { loadRemoteModel } = await import('../worker/remote-model.ts');
     return loadRemoteModel(from, resolved, worker);
   };
-  return source === undefined ? withDefaultModel(load) : load(source);
+  return withTasks(await (source === undefined ? withDefaultModel(load) : load(source)));
+}
+
+/** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */
+async function withTasks(model: GptModel): Promise<GptModel> {
+  if (!model.config.head) return model;
+  const { createClassifier } = await import('../heads/classifier.ts');
+  const { classify, entail, similarity, choose } = createClassifier(model);
+  return Object.assign(model, { classify, entail, similarity, choose });
 }

@@ -1,6 +1,7 @@
 import type { Dtype } from '../backends/engine.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ClassifierTasks } from './classifier-tasks.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import type { Generation } from './generation.ts';
 
@@ -52,8 +53,11 @@ export interface Inspection {
   readonly hiddenStates?: Float32Array;
 }
 
-/** A loaded model. Calls may overlap: they are served one after the other. */
-export interface GptModel extends AsyncDisposable {
+/**
+ * A loaded model. Calls may overlap: they are served one after the other. `classify`, `entail`, `similarity` and
+ * `choose` are there when the checkpoint carries a fine-tuned head.
+ */
+export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
   readonly config: ModelConfig;
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;

@@ -1,32 +1,14 @@
 import { GptletError } from '../api/errors.ts';
+import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation/classifier-tasks.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
-import type { HeadConfig, Truncation } from '../model/config.ts';
+import type { HeadConfig } from '../model/config.ts';
 import { formatInput, resolveInputFormat } from './input-format.ts';
-import { type LabelScore, scoreLabels, softmax } from './label-scores.ts';
-
-export interface ClassifyOptions {
-  /** How many labels to return. @default all */
-  topK?: number;
-  /** Which end of a text that exceeds the context is kept. @default the checkpoint's own, else 'head' */
-  truncation?: Truncation;
-  signal?: AbortSignal;
-}
+import { scoreLabels, softmax } from './label-scores.ts';
 
 /** A model with a fine-tuned head, and GPT's four input transformations over it. */
-export interface Classifier extends AsyncDisposable {
+export interface Classifier extends ClassifierTasks, AsyncDisposable {
   readonly model: GptModel;
   readonly labels: readonly string[];
-  /** Labels of one text, best first. Logits of `[start] text [extract]`. */
-  classify(text: string, options?: ClassifyOptions): Promise<LabelScore[]>;
-  /** Does `premise` entail `hypothesis`? Logits of `[start] premise [delimiter] hypothesis [extract]`. */
-  entail(pair: { premise: string; hypothesis: string }, options?: ClassifyOptions): Promise<LabelScore[]>;
-  /** How alike two texts are: both orders go through the model and are added, since neither comes first. */
-  similarity(pair: { a: string; b: string }, options?: ClassifyOptions): Promise<LabelScore[]>;
-  /** The best of several answers: one sequence each, softmax over the answers. The head's last label is its "fits". */
-  choose(
-    task: { context: string; question?: string; answers: readonly string[] },
-    options?: ClassifyOptions,
-  ): Promise<{ index: number; score: number }[]>;
   /** Many texts, one after the other. */
   classifyBatch(
     texts: readonly string[],

@@ -1,11 +1,5 @@
+import type { LabelScore } from '../generation/classifier-tasks.ts';
 import type { HeadConfig } from '../model/config.ts';
-
-/** A label and how sure the model is of it. */
-export interface LabelScore {
-  readonly label: string;
-  /** 0 … 1, over all labels summing to 1; each on its own for multi-label models; the value itself for regression. */
-  readonly score: number;
-}
 
 /** exp(x) / Σ exp(x), with the logits divided by `temperature` (calibration) first. */
 export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
