@@ -59,7 +59,7 @@ export async function beamSearch(input: BeamSearchInput): Promise<{ beams: Beam[
     await yieldToEventLoop();
     signal.throwIfAborted();
     const next: Candidate[] = [];
-    bestContinuations(input, live).forEach((candidate, rank) => {
+    bestContinuations(input, live, limit).forEach((candidate, rank) => {
       const ends = options.stopTokenIds.has(candidate.tokenId);
       if (ends && rank < numBeams) keepBest(finished, finish(candidate.beam.tokenIds, candidate.logprobSum, length, options.lengthPenalty), numBeams);
       if (!ends && next.length < numBeams) next.push(candidate);
@@ -81,9 +81,9 @@ export async function beamSearch(input: BeamSearchInput): Promise<{ beams: Beam[
 }
 
 /** The 2·numBeams best one-token continuations of all beams, best first. */
-function bestContinuations(input: BeamSearchInput, live: readonly LiveBeam[]): Candidate[] {
+function bestContinuations(input: BeamSearchInput, live: readonly LiveBeam[], limit: number): Candidate[] {
   const { sampler, promptIds, options } = input;
-  const restrict = tokenRestrictions(input);
+  const restrict = tokenRestrictions(input, limit);
   const wanted = 2 * options.numBeams;
   const best: Candidate[] = [];
   for (const beam of live) {

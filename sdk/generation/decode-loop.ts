@@ -32,7 +32,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
-  const restrict = tokenRestrictions(input);
+  const restrict = tokenRestrictions(input, limit);
   const started = performance.now();
   let prefilled = started;
   let cachedTokens = 0;
@@ -60,7 +60,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
       constraint?.accept(tokenId);
       const told = options.logprobs === undefined ? undefined : describe(tokenId, logprob, sampler.topLogprobs(logits, options.logprobs), tokenizer);
       stoppedByText = assembler.push(tokenId, told);
-      if (stoppedByText || constraint?.isFinished()) {
+      if (stoppedByText || constraint?.isComplete()) {
         finishReason = 'stop';
         break;
       }

@@ -36,8 +36,8 @@ export async function generateOnce(
   const sampler = await createSampler(options.sampling);
   sampler.promptLength = input.promptIds.length;
   const outcomes: DecodeOutcome[] = [];
+  const constraint = options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
   for (let i = 0; i < options.numSequences; i++) {
-    const constraint = options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, options.stopTokenIds));
     const outcome = await decode(
       {
         kvSequence: input.kvSequence,
@@ -48,7 +48,7 @@ export async function generateOnce(
         options,
         bannedSequences: banned,
         sampler,
-        constraint,
+        constraint: constraint?.fork(),
         signal,
       },
       i === 0 ? onPart : () => {},
