@@ -1,0 +1,136 @@
+// Generation in a page, through the worker, on both backends.
+import { expect, test } from '../serving.ts';
+
+const blank = '/e2e/page/blank.html';
+
+for (const backend of ['webgpu', 'wasm'] as const) {
+  test.describe(backend, () => {
+    test('streams in pieces; awaiting gives the same text', async ({ page }) => {
+      await page.goto(blank);
+      const { parts, text, result } = await page.evaluate(async (backend) => {
+        const { loadModel } = await import('/dist/index.js' as string);
+        const model = await loadModel(undefined, { backend });
+        const generation = model.generate('Once upon a time', { maxNewTokens: 24, seed: 1 });
+        const pieces: string[] = [];
+        for await (const part of generation) pieces.push(part.text);
+        const result = await generation;
+        return { parts: pieces.length, text: pieces.join(''), result, backend: model.backend };
+      }, backend);
+      expect(parts).toBeGreaterThan(5);
+      expect(text).toBe(result.text);
+      expect(result.usage.generatedTokens).toBe(result.tokenIds.length);
+      expect(result.timings.tokensPerSecond).toBeGreaterThan(0);
+    });
+
+    test('an aborted signal stops within a token, and the model goes on working', async ({ page }) => {
+      await page.goto(blank);
+      const { seen, result, next } = await page.evaluate(async (backend) => {
+        const { loadModel } = await import('/dist/index.js' as string);
+        const model = await loadModel(undefined, { backend });
+        const stop = new AbortController();
+        const generation = model.generate('Once upon a time', {
+          maxNewTokens: 200,
+          signal: stop.signal,
+          temperature: 0,
+        });
+        let seen = 0;
+        for await (const part of generation) {
+          seen += part.tokenIds.length;
+          if (seen >= 4) stop.abort();
+        }
+        const next = await model.generate('The end', { maxNewTokens: 4, temperature: 0 });
+        return { seen, result: await generation, next: next.tokenIds.length };
+      }, backend);
+      expect(result.finishReason).toBe('aborted');
+      // What was on its way over the worker boundary when the page aborted may still arrive.
+      expect(seen).toBeLessThan(40);
+      expect(result.tokenIds.length).toBeGreaterThanOrEqual(4);
+      expect(next).toBe(4);
+    });
+
+    test('generations at the same time do not disturb each other', async ({ page }) => {
+      await page.goto(blank);
+      const { alone, together } = await page.evaluate(async (backend) => {
+        const { loadModel } = await import('/dist/index.js' as string);
+        const model = await loadModel(undefined, { backend });
+        const prompts = ['Once upon a time', 'The little fox', 'In the garden'];
+        const run = async (prompt: string) => (await model.generate(prompt, { maxNewTokens: 12, temperature: 0 })).text;
+        const alone: string[] = [];
+        for (const prompt of prompts) alone.push(await run(prompt));
+        return { alone, together: await Promise.all(prompts.map(run)) };
+      }, backend);
+      expect(together).toEqual(alone);
+      expect(new Set(alone).size).toBe(3);
+    });
+  });
+}
+
+test('both backends choose the same tokens over 100 greedy steps', async ({ page }) => {
+  await page.goto(blank);
+  const [webgpu, wasm] = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const ids: number[][] = [];
+    for (const backend of ['webgpu', 'wasm']) {
+      const model = await loadModel(undefined, { backend, dtype: 'f32' });
+      const { tokenIds } = await model.generate('Once upon a time', {
+        maxNewTokens: 100,
+        temperature: 0,
+        stopTokenIds: [],
+      });
+      ids.push(tokenIds);
+      await model.dispose();
+    }
+    return ids;
+  });
+  expect(webgpu.length).toBeGreaterThan(20);
+  expect(webgpu).toEqual(wasm);
+});
+
+test('a bad option and a model that is not there are errors with a code; the page goes on', async ({ page }) => {
+  await page.goto(blank);
+  const codes = await page.evaluate(async () => {
+    const { GptletError, loadModel } = await import('/dist/index.js' as string);
+    const codeOf = (error: { code?: string }) => (GptletError.isInstance(error) ? error.code : String(error));
+    const model = await loadModel(undefined, { backend: 'wasm' });
+    return [
+      await model.generate('x', { temperature: -1 }).then(String, codeOf),
+      await loadModel({ 'config.json': new Blob(['{}']) }).then(String, codeOf),
+      await loadModel(undefined, { backend: 'cuda' }).then(String, codeOf),
+      (await model.generate('x', { maxNewTokens: 2 })).tokenIds.length,
+    ];
+  });
+  expect(codes[0]).toBe('INVALID_OPTION');
+  expect(codes[1]).toMatch(/MODEL_NOT_FOUND|BAD_CHECKPOINT|UNSUPPORTED_MODEL/);
+  expect(codes[2]).toBe('INVALID_OPTION');
+  expect(codes[3]).toBe(2);
+});
+
+test('a load that is aborted leaves no worker behind', async ({ page, context }) => {
+  await context.route('**/model.safetensors', () => {}); // never answered
+  await page.goto(blank);
+  const name = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 500);
+    return loadModel(undefined, { backend: 'wasm', signal: stop.signal }).catch((error: Error) => error.name);
+  });
+  expect(name).toBe('AbortError');
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test('an isolated page has threads, another has one', async ({ page }) => {
+  await page.goto(blank);
+  const isolated = await page.evaluate(async () => (await import('/dist/index.js' as string)).probe());
+  expect(isolated).toMatchObject({ crossOriginIsolated: true, wasm: { available: true, simd: true } });
+  expect(isolated.threads).toBeGreaterThan(1);
+  await page.route(`**${blank}`, async (route) => {
+    const response = await route.fetch();
+    const headers = Object.fromEntries(
+      Object.entries(response.headers()).filter(([name]) => !name.startsWith('cross-origin')),
+    );
+    await route.fulfill({ response, headers });
+  });
+  await page.goto(blank);
+  const plain = await page.evaluate(async () => (await import('/dist/index.js' as string)).probe());
+  expect(plain).toMatchObject({ crossOriginIsolated: false, threads: 1 });
+});

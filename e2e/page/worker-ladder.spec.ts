@@ -1,0 +1,98 @@
+// How a worker is found, whatever the server and the page allow.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../serving.ts';
+
+const blank = '/e2e/page/blank.html';
+
+test('the worker comes from its file, and goes with the model', async ({ page, site }) => {
+  await page.goto(blank);
+  await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    Object.assign(window, { model: await loadModel(undefined, { backend: 'wasm' }) });
+  });
+  expect(page.workers().map((worker) => worker.url())).toContain(`${site.url}/dist/worker.js`);
+  const gone = page.workers()[0].waitForEvent('close');
+  await page.evaluate(() =>
+    (window as unknown as { model: AsyncDisposable & { dispose(): Promise<void> } }).model.dispose(),
+  );
+  await gone;
+  expect(page.workers()).toHaveLength(0);
+});
+
+test('a worker that the caller made, a classic one, works as well', async ({ page }) => {
+  await page.goto(blank);
+  expect(await complete(page, "{ worker: () => new Worker('/dist/worker.js') }")).toMatch(/\w/);
+});
+
+test('without a worker the page itself runs the model', async ({ page }) => {
+  await page.goto(blank);
+  expect(await complete(page, '{ worker: false }')).toMatch(/\w/);
+  expect(page.workers()).toHaveLength(0);
+});
+
+test.describe('where the worker file is missing', () => {
+  test.use({ expectedErrors: /404|worker/i });
+
+  test('the inlined source takes its place', async ({ page, context }) => {
+    await context.route('**/dist/worker.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await page.goto(blank);
+    expect(await complete(page, '{}')).toMatch(/\w/);
+    expect(page.workers().some((worker) => worker.url().startsWith('blob:'))).toBe(true);
+  });
+
+  test('a server that answers every address with a page does not stop it', async ({ page, context }) => {
+    const html = '<!doctype html><title>app</title>';
+    await context.route('**/dist/worker.js', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.goto(blank);
+    expect(await complete(page, '{}')).toMatch(/\w/);
+  });
+});
+
+test.describe('under a Content-Security-Policy', () => {
+  test.use({ expectedErrors: /Content.Security.Policy|Refused|violates|worker/i });
+
+  const withPolicy = (page: Page, policy: string) =>
+    page.route(`**${blank}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+    });
+
+  test('the strictest one that the README lists is enough', async ({ page }) => {
+    await withPolicy(
+      page,
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:",
+    );
+    await page.goto(blank);
+    // Playwright's evaluate is not bound by the policy; what it imports is.
+    expect(await complete(page, '{}')).toMatch(/\w/);
+  });
+
+  test('a page that forbids workers hears which option or header to change', async ({ page }) => {
+    await withPolicy(
+      page,
+      "default-src 'self' 'unsafe-inline'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; img-src data:",
+    );
+    await page.goto(blank);
+    const error = await complete(page, '{}');
+    expect(error).toMatch(/^WORKER_FAILED/);
+    expect(error).toContain('worker-src');
+    expect(error).toContain('worker: false');
+    expect(await complete(page, '{ worker: false }')).not.toMatch(/^WORKER_FAILED/);
+  });
+});
+
+/** Text of a short completion with these load options, or the error's code and message. */
+function complete(page: Page, options: string): Promise<string> {
+  return page.evaluate(async (source) => {
+    const { generate, loadModel } = await import('/dist/index.js' as string);
+    void generate;
+    try {
+      const model = await loadModel(undefined, { backend: 'wasm', ...Function(`return ${source}`)() });
+      const { text } = await model.generate('Once upon a time', { maxNewTokens: 8, temperature: 0 });
+      return text;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      return `${code}: ${message}`;
+    }
+  }, options);
+}
