@@ -1,0 +1,219 @@
+import { integerPattern, type NumberBounds, numberPattern } from './json-number.ts';
+import { type StringBounds, stringPattern } from './json-string.ts';
+import {
+  anyCharacter,
+  choice,
+  literal,
+  type Member,
+  nothing,
+  optional,
+  type Pattern,
+  repeat,
+  sequence,
+} from './pattern.ts';
+import { areDisjoint } from './schema-disjoint.ts';
+import {
+  checkKeywords,
+  countKeyword,
+  isOfType,
+  numberKeyword,
+  type Schema,
+  schemaError,
+  stringKeyword,
+  type TypeName,
+  typesOf,
+} from './schema-keywords.ts';
+import { resolveReference } from './schema-reference.ts';
+
+/** How deep a value may nest where the schema says nothing about it. */
+const FREE_DEPTH = 3;
+/** More pieces than a schema written by hand has; above it the recursion is cut earlier. */
+const MAX_PIECES = 20_000;
+
+/**
+ * The texts of a JSON schema's values, as one pattern: compact JSON with at most one space after `:` and `,`,
+ * properties in the order of the schema, no properties but the declared ones. Recursion (`$ref`) is expanded to a
+ * bounded depth: as deep as fits, at most `depth` times through the same reference.
+ *
+ * @throws GptletError INVALID_OPTION for a schema with keywords that cannot be kept.
+ */
+export function schemaPattern(root: unknown, depth = 8): Pattern {
+  const compiler = new SchemaCompiler(root, depth);
+  try {
+    return compiler.value(root, '');
+  } catch (error) {
+    if (compiler.hasRoom || depth <= 1) throw error;
+    return schemaPattern(root, Math.ceil(depth / 2));
+  }
+}
+
+class SchemaCompiler {
+  readonly #root: unknown;
+  readonly #depth: number;
+  readonly #entered: Map<string, number> = new Map();
+  #pieces = 0;
+
+  constructor(root: unknown, depth: number) {
+    this.#root = root;
+    this.#depth = depth;
+  }
+
+  get hasRoom(): boolean {
+    return this.#pieces <= MAX_PIECES;
+  }
+
+  value(schema: unknown, path: string): Pattern {
+    if (++this.#pieces > MAX_PIECES) throw schemaError(path, 'is too large; allowed is less nesting');
+    if (schema === true) return anyValue(FREE_DEPTH);
+    if (schema === false) return nothing();
+    if (!isOfType(schema, 'object'))
+      throw schemaError(path, `is ${JSON.stringify(schema) ?? typeof schema}; allowed is an object, true or false`);
+    const object = schema as Schema;
+    checkKeywords(object, path);
+    if ('$ref' in object) return this.#reference(object.$ref, path);
+    for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
+      if (keyword in object) return this.#alternatives(object[keyword], keyword, `${path}/${keyword}`);
+    }
+    if ('const' in object || 'enum' in object) return this.#values(object, path);
+    const types = typesOf(object, path);
+    return types ? choice(...types.map((type) => this.#ofType(type, object, path))) : anyValue(FREE_DEPTH);
+  }
+
+  #reference(reference: unknown, path: string): Pattern {
+    const target = resolveReference(this.#root, reference, path);
+    const key = reference as string;
+    const times = this.#entered.get(key) ?? 0;
+    if (times >= this.#depth) return nothing();
+    this.#entered.set(key, times + 1);
+    const pattern = this.value(target, key);
+    this.#entered.set(key, times);
+    return pattern;
+  }
+
+  #alternatives(schemas: unknown, keyword: string, path: string): Pattern {
+    if (!Array.isArray(schemas) || schemas.length === 0) throw schemaError(path, 'is no list of schemas');
+    if (keyword === 'allOf' && schemas.length > 1)
+      throw schemaError(path, 'joins several schemas; allowed is one schema that says it all');
+    // First, because it checks the schemas themselves.
+    const pattern = choice(...schemas.map((schema, i) => this.value(schema, `${path}/${i}`)));
+    if (keyword === 'oneOf') {
+      schemas.forEach((schema, i) => {
+        for (const other of schemas.slice(0, i)) {
+          if (areDisjoint(schema, other, this.#root)) continue;
+          throw schemaError(
+            path,
+            `may have two schemas that both fit (${schemas.indexOf(other)} and ${i}); allowed is anyOf, or schemas that tell apart by type, a constant or a required property`,
+          );
+        }
+      });
+    }
+    return pattern;
+  }
+
+  #values(schema: Schema, path: string): Pattern {
+    const { type, const: constant, enum: list, ...others } = schema;
+    const values: unknown = 'const' in schema ? [constant] : list;
+    if (!Array.isArray(values)) throw schemaError(path, 'has an enum that is not a list');
+    const beside = Object.keys(others).find((keyword) => typesOf({ [keyword]: others[keyword] }, path) !== undefined);
+    if (beside || ('const' in schema && 'enum' in schema))
+      throw schemaError(path, `has "${beside ?? 'enum'}" beside its values; allowed is type alone`);
+    const types = type === undefined ? undefined : typesOf(schema, path);
+    const fitting = values.filter((value) => !types || types.some((name) => isOfType(value, name)));
+    return choice(...fitting.map((value) => literal(JSON.stringify(value))));
+  }
+
+  #ofType(type: TypeName, schema: Schema, path: string): Pattern {
+    switch (type) {
+      case 'null':
+        return literal('null');
+      case 'boolean':
+        return choice(literal('true'), literal('false'));
+      case 'integer':
+        return integerPattern(numberBounds(schema, path));
+      case 'number':
+        return numberPattern(numberBounds(schema, path));
+      case 'string':
+        return stringPattern(stringBounds(schema, path));
+      case 'array':
+        return this.#array(schema, path);
+      case 'object':
+        return this.#object(schema, path);
+    }
+  }
+
+  #array(schema: Schema, path: string): Pattern {
+    const min = countKeyword(schema, 'minItems', path, 0);
+    const max = countKeyword(schema, 'maxItems', path, Infinity);
+    if (min > max) return nothing();
+    const item = this.value(schema.items ?? true, `${path}/items`);
+    return sequence(literal('['), repeat(item, min, max, comma()), literal(']'));
+  }
+
+  #object(schema: Schema, path: string): Pattern {
+    const { properties = {}, required = [], additionalProperties = true } = schema;
+    if (!isOfType(properties, 'object')) throw schemaError(path, 'has properties that are not an object');
+    if (!Array.isArray(required) || !required.every((name) => typeof name === 'string'))
+      throw schemaError(path, 'has a required that is not a list of names');
+    const declared = new Map(Object.entries(properties as Schema));
+    for (const name of required) if (!declared.has(name)) declared.set(name, additionalProperties);
+    const most = countKeyword(schema, 'maxProperties', path, Infinity);
+    if (most < declared.size)
+      throw schemaError(
+        path,
+        `has maxProperties ${most} beside ${declared.size} properties; allowed is at least as many`,
+      );
+    if (declared.size === 0) {
+      if (additionalProperties === false) return literal('{}');
+      const name = stringPattern({});
+      const member = sequence(name, colon(), this.value(additionalProperties, `${path}/additionalProperties`));
+      return sequence(literal('{'), repeat(member, 0, most, comma()), literal('}'));
+    }
+    const members: Member[] = Array.from(declared, ([name, value]) => ({
+      pattern: sequence(literal(JSON.stringify(name)), colon(), this.value(value, `${path}/properties/${name}`)),
+      required: required.includes(name),
+    }));
+    return sequence(literal('{'), { kind: 'members', members, separator: comma() }, literal('}'));
+  }
+}
+
+function numberBounds(schema: Schema, path: string): NumberBounds {
+  return {
+    minimum: numberKeyword(schema, 'minimum', path),
+    maximum: numberKeyword(schema, 'maximum', path),
+    exclusiveMinimum: numberKeyword(schema, 'exclusiveMinimum', path),
+    exclusiveMaximum: numberKeyword(schema, 'exclusiveMaximum', path),
+  };
+}
+
+function stringBounds(schema: Schema, path: string): StringBounds {
+  const minLength = countKeyword(schema, 'minLength', path, 0);
+  const maxLength = countKeyword(schema, 'maxLength', path, Infinity);
+  if (minLength > maxLength)
+    throw schemaError(path, `has minLength ${minLength} above maxLength ${maxLength}: no string fits`);
+  return {
+    minLength,
+    maxLength,
+    pattern: stringKeyword(schema, 'pattern', path),
+    format: stringKeyword(schema, 'format', path),
+  };
+}
+
+/** Any JSON value, nested at most `depth` deep. */
+function anyValue(depth: number): Pattern {
+  const string = sequence(literal('"'), { kind: 'escaped', body: repeat(anyCharacter(), 0, Infinity) }, literal('"'));
+  const options = [string, numberPattern({}), literal('true'), literal('false'), literal('null')];
+  if (depth > 0) {
+    const inner = anyValue(depth - 1);
+    options.push(sequence(literal('['), repeat(inner, 0, Infinity, comma()), literal(']')));
+    options.push(sequence(literal('{'), repeat(sequence(string, colon(), inner), 0, Infinity, comma()), literal('}')));
+  }
+  return choice(...options);
+}
+
+function comma(): Pattern {
+  return sequence(literal(','), optional(literal(' ')));
+}
+
+function colon(): Pattern {
+  return sequence(literal(':'), optional(literal(' ')));
+}
