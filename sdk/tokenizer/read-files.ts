@@ -1,0 +1,59 @@
+import { GptletError } from '../api/errors.ts';
+import { asObject, describe, fail, fileText, parseJson } from './parse-json.ts';
+import { readAddedTokens } from './read-added-tokens.ts';
+import { readTokenizerJson } from './read-tokenizer-json.ts';
+import { patternNumbers } from './split-pattern.ts';
+import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
+
+/** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
+export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined): TokenizerDefinition {
+  if (!asObject(files)) {
+    throw new GptletError('INVALID_OPTION', `createTokenizer takes an object from file name to contents, not ${describe(files)}.`);
+  }
+  if (kind !== undefined && !Object.hasOwn(patternNumbers, kind)) {
+    throw new GptletError('INVALID_OPTION', `kind is ${describe(kind)}; it must be one of ${Object.keys(patternNumbers).join(', ')}.`);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    if (content !== undefined && typeof content !== 'string' && !(content instanceof Uint8Array)) {
+      throw new GptletError('INVALID_OPTION', `The file ${name} is ${describe(content)}; give its contents as a string or a Uint8Array.`);
+    }
+  }
+  const { addedTokens, ...definition } = readModel(files);
+  if (kind && (kind === 'gpt1') !== (definition.kind === 'gpt1')) {
+    fail(`kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1 vocabulary (tokens end in "</w>")' : 'byte-level vocabulary'}.`);
+  }
+  definition.kind = kind ?? definition.kind;
+  const added = readAddedTokens(files, addedTokens);
+  const standard = definition.kind === 'gpt1' ? '<unk>' : '<|endoftext|>';
+  if (!added.some((token) => token.content === standard)) {
+    added.push({ content: standard, id: undefined, special: true, lstrip: false, rstrip: false });
+  }
+  if (definition.kind === 'gpt1') definition.unknown ??= standard;
+  return { ...definition, added };
+}
+
+function readModel(files: TokenizerFiles): ReturnType<typeof readTokenizerJson> {
+  const whole = files['tokenizer.json'];
+  if (whole !== undefined) return readTokenizerJson(whole);
+  const vocabulary = files['vocab.json'];
+  const merges = files['merges.txt'];
+  if (vocabulary === undefined || merges === undefined) {
+    fail(`A tokenizer needs tokenizer.json, or vocab.json and merges.txt; there is ${Object.keys(files).join(', ') || 'no file'}.`);
+  }
+  const content = files['tokenizer_config.json'];
+  const config = content === undefined ? {} : parseJson('tokenizer_config.json', content);
+  const unknown = asObject(config.unk_token)?.content ?? config.unk_token;
+  // GPT-1's files are full of "</w>" from their first lines on; byte-level ones hardly ever spell it.
+  const gpt1 = [vocabulary, merges].some((file) => fileText(file.slice(0, 8192)).includes('</w>'));
+  return {
+    kind: gpt1 ? 'gpt1' : 'gpt2',
+    addPrefixSpace: !gpt1 && config.add_prefix_space === true,
+    normalization: [],
+    vocabulary,
+    merges,
+    ignoreMerges: false,
+    unknown: gpt1 && typeof unknown === 'string' ? unknown : undefined,
+    addedTokens: undefined,
+  };
+}
