@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { build } from 'vite';
+import { test as base } from '../serving.ts';
+
+/** What {@link harness.ts} exports, as the page sees it. */
+export type Harness = typeof import('./harness.ts');
+
+/** Playwright's test on a blank page that has the harness at `window.harness`. */
+export const test = base.extend<{ lab: Page }, { harnessSource: string }>({
+  harnessSource: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here
+    async ({}, use) => {
+      const result = await build({
+        configFile: false,
+        logLevel: 'error',
+        build: {
+          write: false,
+          minify: false,
+          target: 'es2022',
+          lib: { entry: fileURLToPath(new URL('./harness.ts', import.meta.url)), formats: ['iife'], name: 'harness' },
+        },
+      });
+      const outputs = (Array.isArray(result) ? result : [result]) as { output: { code?: string }[] }[];
+      await use(outputs[0].output[0].code as string);
+    },
+    { scope: 'worker' },
+  ],
+  // A checkpoint's optional files are asked for and may be absent, which Chromium logs.
+  expectedErrors: [/status of 404/, { option: true }],
+  lab: async ({ page, harnessSource }, use) => {
+    await page.route('**/webgpu-lab.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<!doctype html><link rel="icon" href="data:,"><title>WebGPU tests</title>',
+      }),
+    );
+    await page.goto('/webgpu-lab.html');
+    await page.addScriptTag({ content: harnessSource });
+    await use(page);
+  },
+});
+
+declare global {
+  // The page's global.
+  var harness: Harness;
+}
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,133 @@
+// Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
+
+import type { Dtype, Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
+import { createReferenceEngineBuilder } from '../../sdk/backends/reference/index.ts';
+import {
+  createWebGpuEngineBuilder,
+  type WebGpuEngine,
+  type WebGpuEngineOptions,
+} from '../../sdk/backends/webgpu/index.ts';
+import { openCheckpoint } from '../../sdk/checkpoint/open-checkpoint.ts';
+import type { ModelConfig } from '../../sdk/model/config.ts';
+import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
+
+/** Any config from a few values that differ from a small GPT-2's. */
+export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
+  const { nLayer = 2, nEmbd = 32, nHead = 2 } = changes;
+  return {
+    architecture: 'gpt2',
+    nLayer,
+    nHead,
+    nEmbd,
+    nInner: nEmbd * 4,
+    nCtx: 64,
+    vocabSize: 101,
+    activation: 'gelu_new',
+    layerNormEpsilon: 1e-5,
+    normPlacement: 'pre',
+    finalNorm: true,
+    tiedHead: true,
+    eosTokenIds: [],
+    attentionWindow: Array.from({ length: nLayer }, () => 0),
+    attentionScale: Array.from({ length: nLayer }, () => 1 / Math.sqrt(nEmbd / nHead)),
+    ...changes,
+  };
+}
+
+/** Uniform in [-1, 1), the same on every run. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+/** Weights of any config; every matrix arrives transposed or in pieces, as checkpoints deliver them. */
+export function* randomTensors(config: ModelConfig, seed = 1, scale = 0.3): Generator<TensorPart> {
+  const random = randomNumbers(seed);
+  for (const { name, rows, columns } of weightShapes(config)) {
+    const gain = /norm.*weight$/i.test(name) ? 1 : 0;
+    const data = Float32Array.from({ length: rows * columns }, () => gain + random() * scale);
+    if (rows === 1) {
+      yield { name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data };
+    } else if (name.includes('mlp')) {
+      yield { name, rowOffset: 0, rows, columns, rowStride: 1, columnStride: rows, data };
+    } else {
+      for (let rowOffset = 0; rowOffset < rows; rowOffset += 37) {
+        const count = Math.min(37, rows - rowOffset);
+        const piece = data.slice(rowOffset * columns, (rowOffset + count) * columns);
+        yield { name, rowOffset, rows: count, columns, rowStride: columns, columnStride: 1, data: piece };
+        piece.fill(Number.NaN); // engines must have copied it
+      }
+    }
+  }
+}
+
+/** Random token ids of a config. */
+export function randomTokens(config: ModelConfig, count: number, seed = 7): Uint32Array {
+  const random = randomNumbers(seed);
+  return Uint32Array.from({ length: count }, () => Math.floor(((random() + 1) / 2) * config.vocabSize));
+}
+
+async function finish<B extends EngineBuilder>(
+  builder: B,
+  tensors: Iterable<TensorPart> | AsyncIterable<TensorPart>,
+): Promise<Awaited<ReturnType<B['finish']>>> {
+  for await (const part of tensors) await builder.setTensor(part);
+  return (await builder.finish()) as Awaited<ReturnType<B['finish']>>;
+}
+
+/** A WebGPU engine with random weights. */
+export async function webGpuEngine(
+  config: ModelConfig,
+  options: Partial<WebGpuEngineOptions> = {},
+  seed = 1,
+): Promise<WebGpuEngine> {
+  return finish(await createWebGpuEngineBuilder(config, { dtype: 'f32', ...options }), randomTensors(config, seed));
+}
+
+/** The reference with the same weights. */
+export async function referenceEngine(config: ModelConfig, seed = 1): Promise<Engine> {
+  return finish(await createReferenceEngineBuilder(config, { dtype: 'f32' }), randomTensors(config, seed));
+}
+
+/** A checkpoint of the repository on WebGPU. */
+export async function loadCheckpoint(
+  path: string,
+  dtype: Dtype = 'f32',
+  options: Partial<WebGpuEngineOptions> = {},
+): Promise<WebGpuEngine> {
+  const checkpoint = await openCheckpoint(new URL(path, location.href).href, { cache: false });
+  return finish(await createWebGpuEngineBuilder(checkpoint.config, { dtype, ...options }), checkpoint.tensors());
+}
+
+/** Largest absolute difference; NaN counts as infinite, and so does another length. */
+export function maxDifference(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): number {
+  if (!a || !b || a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const d = Math.abs(a[i] - b[i]);
+    if (!(d <= most)) most = Number.isNaN(d) ? Number.POSITIVE_INFINITY : d;
+  }
+  return most;
+}
+
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** Greedy decoding one forward pass at a time. */
+export async function greedy(engine: Engine, prompt: ArrayLike<number>, count: number): Promise<number[]> {
+  let { logits } = await engine.forward(Uint32Array.from(prompt), 0);
+  const tokens: number[] = [];
+  while (tokens.length < count) {
+    const next = argmax(logits as Float32Array);
+    tokens.push(next);
+    if (tokens.length === count) break;
+    ({ logits } = await engine.forward(Uint32Array.of(next), prompt.length + tokens.length - 1));
+  }
+  return tokens;
+}

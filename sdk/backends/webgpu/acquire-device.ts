@@ -1,0 +1,73 @@
+import { GptletError } from '../../api/errors.ts';
+import { type DeviceOptions, GpuDevice } from './gpu-device.ts';
+
+/** What a model would like to have beyond the default limits; larger tensors are split where it is not given. */
+export interface WantedLimits {
+  readonly largestBinding: number;
+}
+
+// One device per source of adapters, while models use it.
+const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
+
+/**
+ * A device for one more model: the one that other models already use, or a new one.
+ *
+ * @throws GptletError UNSUPPORTED_PLATFORM without WebGPU or an adapter.
+ */
+export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits): Promise<GpuDevice> {
+  const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) {
+    throw new GptletError('UNSUPPORTED_PLATFORM', "There is no WebGPU here (navigator.gpu is missing). Use backend 'wasm' or 'auto'.");
+  }
+  // A device with less than it could have is for tests, and not for others.
+  const shareable = options.subgroups !== false && options.shaderF16 !== false;
+  const known = shareable ? await shared.get(gpu)?.catch(() => undefined) : undefined;
+  if (known && known.lost === undefined) {
+    known.users++;
+    return known;
+  }
+  const made = requestDevice(gpu, options, wanted);
+  if (shareable) {
+    shared.set(gpu, made);
+    made.catch(() => shared.delete(gpu));
+  }
+  const device = await made;
+  device.users++;
+  return device;
+}
+
+/** Gives a device back; the last model to do so destroys it. */
+export function releaseDevice(gpuDevice: GpuDevice): void {
+  gpuDevice.users--;
+  if (gpuDevice.users > 0) return;
+  gpuDevice.lost ??= 'no model uses it any more';
+  gpuDevice.device.destroy();
+}
+
+async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding }: WantedLimits): Promise<GpuDevice> {
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new GptletError('UNSUPPORTED_PLATFORM', "WebGPU is here, but has no adapter (blocked or no GPU). Use backend 'wasm' or 'auto'.");
+  }
+  const requiredFeatures = (['shader-f16', 'subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) => adapter.features.has(name));
+  const requiredLimits: Record<string, number> = {};
+  for (const name of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const) {
+    const most = adapter.limits[name];
+    const usual = name === 'maxBufferSize' ? 2 ** 28 : 2 ** 27;
+    if (largestBinding > usual && most > usual) requiredLimits[name] = Math.min(largestBinding, most);
+  }
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({ label: 'gptlet', requiredFeatures, requiredLimits });
+  } catch {
+    // An adapter may promise more than it gives, and is spent after a failure: ask again, for nothing special.
+    const again = await gpu.requestAdapter();
+    try {
+      if (!again) throw new Error('no adapter on the second request');
+      device = await again.requestDevice({ label: 'gptlet' });
+    } catch (cause) {
+      throw new GptletError('UNSUPPORTED_PLATFORM', `The GPU adapter gave no device: ${String(cause)}. Use backend 'wasm' or 'auto'.`, { cause });
+    }
+  }
+  return new GpuDevice(device, adapter, options);
+}

@@ -1,0 +1,20 @@
+import { GptletError } from '../../api/errors.ts';
+import type { ModelConfig } from '../../model/config.ts';
+
+/** @throws GptletError when tokens do not fit the model, since a GPU would read beside its buffers in silence. */
+export function checkInput(config: ModelConfig, tokenIds: Uint32Array, position: number): void {
+  const { nCtx, vocabSize } = config;
+  if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no tokens to run. Pass at least one.');
+  if (!Number.isInteger(position) || position < 0) {
+    throw new GptletError('INVALID_OPTION', `Position ${position} is not a whole number from 0 on.`);
+  }
+  if (position + tokenIds.length > nCtx) {
+    throw new GptletError(
+      'CONTEXT_OVERFLOW',
+      `${tokenIds.length} tokens from position ${position} on do not fit the model's context of ${nCtx}. Shorten the prompt.`,
+    );
+  }
+  for (const id of tokenIds) {
+    if (id >= vocabSize) throw new GptletError('INVALID_OPTION', `Token id ${id} is outside the vocabulary of ${vocabSize}.`);
+  }
+}

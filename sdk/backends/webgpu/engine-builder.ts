@@ -1,0 +1,99 @@
+import type { ModelConfig } from '../../model/config.ts';
+import { type TensorPart, weightShapes } from '../../model/tensor.ts';
+import type { EngineBuilder, EngineOptions } from '../engine.ts';
+import { acquireDevice, releaseDevice } from './acquire-device.ts';
+import { Buffers, KvSlot } from './buffers.ts';
+import { roundUp } from './dimensions.ts';
+import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
+import { KernelFactory } from './kernel-factory.ts';
+import { rowBytes } from './pack-row.ts';
+import { Planner } from './plan.ts';
+import { Weights } from './weights.ts';
+import { WebGpuEngine } from './webgpu-engine.ts';
+
+/** {@link EngineOptions} and what tests and benchmarks set besides. */
+export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
+  /** Most tokens of one chunk of a prefill; rounded up to a multiple of 32. @default 512, or 64 on a software adapter */
+  readonly chunk?: number;
+  /** Workgroups that share a head's context while decoding. @default 4 from 512 tokens of context on, else 1 */
+  readonly splits?: number;
+}
+
+/** A builder of one WebGPU engine: GPU memory is there before the first weight comes, and shaders compile while they do. */
+export async function createWebGpuEngineBuilder(config: ModelConfig, options: WebGpuEngineOptions): Promise<WebGpuEngineBuilder> {
+  const { dtype } = options;
+  const largestBinding = Math.max(...weightShapes(config).map(({ rows, columns }) => roundUp(rows, 32) * rowBytes(dtype, roundUp(columns, 32))));
+  const gpu = await acquireDevice(options, { largestBinding });
+  try {
+    const roughly = weightShapes(config).reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
+    const weights = await gpu.allocate(roughly, 'the weights', () => new Weights(gpu.device, config, dtype));
+    return new WebGpuEngineBuilder(gpu, config, options, weights);
+  } catch (error) {
+    releaseDevice(gpu);
+    throw error;
+  }
+}
+
+/** See {@link createWebGpuEngineBuilder}. */
+export class WebGpuEngineBuilder implements EngineBuilder {
+  readonly #gpu: GpuDevice;
+  readonly #config: ModelConfig;
+  readonly #options: WebGpuEngineOptions;
+  readonly #weights: Weights;
+  #open = true;
+
+  constructor(gpu: GpuDevice, config: ModelConfig, options: WebGpuEngineOptions, weights: Weights) {
+    this.#gpu = gpu;
+    this.#config = config;
+    this.#options = options;
+    this.#weights = weights;
+  }
+
+  setTensor(part: TensorPart): void {
+    this.#gpu.check();
+    this.#weights.set(part);
+  }
+
+  async finish(): Promise<WebGpuEngine> {
+    const config = this.#config;
+    const gpu = this.#gpu;
+    const weights = this.#weights;
+    const { dtype, splits = config.nCtx >= 512 ? 4 : 1 } = this.#options;
+    const { dimensions } = weights;
+    const chunk = Math.min(roundUp(this.#options.chunk ?? (gpu.software ? 64 : 512), 32), roundUp(config.nCtx, 32));
+    const kvBytes = config.nLayer * 2 * config.nCtx * dimensions.A * 4;
+    const { buffers, firstSlot } = await gpu.allocate(kvBytes, 'the KV cache', () => ({
+      buffers: new Buffers(gpu.device, config, dimensions, chunk, splits),
+      firstSlot: new KvSlot(gpu.device, config, dimensions, dtype),
+    }));
+    try {
+      const planner = new Planner(config, weights, buffers, new KernelFactory(config, dimensions, dtype, gpu, buffers.run), splits);
+      const shared = planner.shared();
+      const slot = planner.slot(firstSlot);
+      const drafts = [
+        ...Object.values(shared).flat(),
+        ...slot.decode,
+        ...slot.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]),
+        ...planner.allLogits(buffers.logits),
+      ];
+      await gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
+      // What the queue had to say about the uploads comes before the first token, not with it.
+      await gpu.device.queue.onSubmittedWorkDone();
+      gpu.check();
+      this.#open = false;
+      return new WebGpuEngine({ gpu, config, dtype, weights, buffers, planner, chunk, firstSlot });
+    } catch (error) {
+      buffers.destroy();
+      firstSlot.destroy();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#weights.destroy();
+    releaseDevice(this.#gpu);
+  }
+}
+

@@ -1,0 +1,82 @@
+import { GptletError } from '../../api/errors.ts';
+import { KernelCache } from './kernels.ts';
+
+/** How the WebGPU backend may be told to use another device, or less of it than there is. For tests and benchmarks. */
+export interface DeviceOptions {
+  /** Where adapters come from. @default navigator.gpu */
+  readonly gpu?: GPU;
+  /** Use subgroup operations where the device has them. @default true */
+  readonly subgroups?: boolean;
+  /** Use `shader-f16` where the device has it. @default true */
+  readonly shaderF16?: boolean;
+}
+
+/** A device that models share. Errors that WebGPU reports on the side are kept here until a caller can be told. */
+export class GpuDevice {
+  readonly device: GPUDevice;
+  readonly kernels: KernelCache;
+  readonly subgroups: boolean;
+  readonly shaderF16: boolean;
+  /** Software adapters take smaller prefill chunks, so that the page stays responsive. */
+  readonly software: boolean;
+  /** Set once the device is gone: every model on it is, too. */
+  lost: string | undefined;
+  users = 0;
+  #failure: GptletError | undefined;
+
+  constructor(device: GPUDevice, adapter: GPUAdapter, options: DeviceOptions) {
+    this.device = device;
+    this.kernels = new KernelCache(device);
+    this.subgroups = device.features.has('subgroups') && options.subgroups !== false;
+    this.shaderF16 = device.features.has('shader-f16') && options.shaderF16 !== false;
+    const { vendor = '', architecture = '', description = '' } = adapter.info ?? {};
+    this.software = /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
+    void device.lost.then(({ reason, message }) => {
+      this.lost = message || reason || 'no reason given';
+    });
+    device.onuncapturederror = ({ error }) => {
+      const code = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError ? 'OUT_OF_MEMORY' : 'UNSUPPORTED_PLATFORM';
+      this.#failure ??= new GptletError(code, `WebGPU reported an error: ${error.message}. Use backend 'wasm', and please report the message.`, {
+        cause: error,
+      });
+    };
+  }
+
+  /** @throws what went wrong on the device since the last call, if anything. */
+  check(): void {
+    if (this.lost !== undefined) throw this.lostError();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
+  }
+
+  lostError(cause?: unknown): GptletError {
+    return new GptletError('DEVICE_LOST', `The GPU device was lost (${this.lost ?? 'while in use'}). Load the model again.`, { cause });
+  }
+
+  /** Runs `make`, which allocates `bytes`, and turns what WebGPU says about it into an error. */
+  async allocate<T>(bytes: number, what: string, make: () => T): Promise<T> {
+    const { device } = this;
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    let made: T | undefined;
+    let thrown: unknown;
+    try {
+      made = make();
+    } catch (error) {
+      thrown = error;
+    }
+    const [invalid, exhausted] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    if (this.lost !== undefined) throw this.lostError();
+    if (thrown !== undefined && GptletError.isInstance(thrown)) throw thrown;
+    if (exhausted || invalid || thrown !== undefined) {
+      const why = exhausted?.message ?? invalid?.message ?? String(thrown);
+      throw new GptletError(
+        'OUT_OF_MEMORY',
+        `The GPU did not give ${bytes} bytes for ${what}: ${why}. Use dtype 'q8' or 'q4', a smaller model, or backend 'wasm'.`,
+        { cause: exhausted ?? invalid ?? thrown },
+      );
+    }
+    return made as T;
+  }
+}

@@ -1,0 +1,171 @@
+import type { ModelConfig } from '../../model/config.ts';
+import type { Dtype } from '../engine.ts';
+import type { Buffers } from './buffers.ts';
+import { mostCandidates } from './buffers.ts';
+import type { Dimensions } from './dimensions.ts';
+import type { GpuDevice } from './gpu-device.ts';
+import type { StepDraft } from './kernels.ts';
+import type { Matrix } from './matrix.ts';
+
+/** Lanes of a workgroup of most kernels, and of the two that run as one workgroup over all logits. */
+const lanes = 64;
+const lanesOverLogits = 256;
+
+/** What a linear layer reads: a row as it is, one to normalise first, or attention's parts. */
+export type Input =
+  | { readonly kind: 'plain'; readonly x: GPUBuffer }
+  | { readonly kind: 'norm'; readonly x: GPUBuffer; readonly normed: GPUBuffer }
+  | { readonly kind: 'attention'; readonly x: GPUBuffer; readonly stats: GPUBuffer };
+
+/** What it does with the sums. */
+export type Store =
+  | { readonly kind: 'qkv'; readonly y: GPUBuffer; readonly kv_cache: GPUBuffer }
+  | { readonly kind: 'activation'; readonly y: GPUBuffer }
+  | { readonly kind: 'residual'; readonly y: GPUBuffer; readonly residual: GPUBuffer }
+  | { readonly kind: 'logits'; readonly y: GPUBuffer };
+
+/** A layer's matrix and vectors; the head has no bias and hence no place of one. */
+interface LinearLike {
+  readonly matrix: Matrix;
+  readonly params: GPUBuffer;
+  readonly bias?: number;
+}
+
+/** Writes the drafts of steps: which kernel, of which parts and sizes, on which buffers. */
+export class KernelFactory {
+  readonly #config: ModelConfig;
+  readonly #d: Dimensions;
+  readonly #gpu: Pick<GpuDevice, 'subgroups' | 'shaderF16'>;
+  readonly #kv: string;
+  readonly #run: GPUBuffer;
+
+  constructor(config: ModelConfig, dimensions: Dimensions, dtype: Dtype, gpu: Pick<GpuDevice, 'subgroups' | 'shaderF16'>, run: GPUBuffer) {
+    this.#config = config;
+    this.#d = dimensions;
+    this.#gpu = gpu;
+    this.#kv = dtype === 'f32' ? 'f32' : 'f16';
+    this.#run = run;
+  }
+
+  /** Sum of token and position embeddings. */
+  embed(tokens: Matrix, positions: Matrix, y: GPUBuffer): StepDraft[] {
+    const { K } = tokens;
+    const groups = Math.ceil(K / 8 / lanes);
+    return tokens.parts.map(({ firstRow, rows, weights, scales }) => ({
+      kernel: {
+        name: 'embed',
+        parts: ['run', ...this.#weightParts(tokens.dtype)],
+        constants: { K, WG: lanes, ROW0: firstRow, ROWS: rows },
+      },
+      buffers: { run: this.#run, weights, ...(scales && { scales }), positions: positions.parts[0].weights, y },
+      size: (T) => [groups, T, 1],
+    }));
+  }
+
+  /** Normalises all T rows. */
+  norm(params: GPUBuffer, x: GPUBuffer, normed: GPUBuffer): StepDraft {
+    return {
+      kernel: { name: 'norm', parts: ['params', 'norm-rows', this.#reduce()], constants: { ...this.#normConstants(), WG: lanes } },
+      buffers: { params, x, normed },
+      size: (T) => [T, 1, 1],
+    };
+  }
+
+  /** A linear layer for one token. */
+  matvec(linear: LinearLike, input: Input, store: Store, splits = 1): StepDraft[] {
+    const inputParts = input.kind === 'norm' ? ['norm-rows', 'input-norm'] : [`input-${input.kind}`];
+    const { kind, ...inputBuffers } = input;
+    const constants = {
+      ...(kind === 'norm' ? this.#normConstants() : {}),
+      ...(kind === 'attention' ? { SPLITS: splits, NH: this.#config.nHead, HS: this.#d.HS } : {}),
+    };
+    return this.#linear('matvec', linear, [this.#reduce(), ...inputParts], { ...constants, WG: lanes }, inputBuffers, store, (rows) => [rows / 4, 0]);
+  }
+
+  /** A linear layer for the T tokens of a chunk. */
+  matmul(linear: LinearLike, x: GPUBuffer, store: Store): StepDraft[] {
+    return this.#linear('matmul', linear, [], {}, { x }, store, (rows) => [rows / 32, 32]);
+  }
+
+  /** Attention of T tokens over a slot's KV cache, each head's context shared by `splits` workgroups. */
+  attention(settings: GPUBuffer, kv_cache: GPUBuffer, { q, stats, mixed }: Buffers, splits: number): StepDraft {
+    const { nHead, nCtx } = this.#config;
+    const { A, HS } = this.#d;
+    return {
+      kernel: {
+        name: 'attention',
+        parts: ['run', `kv-read-${this.#kv}`, this.#reduce()],
+        constants: { A, HS, NH: nHead, CTX: nCtx, SPLITS: splits, WG: lanes },
+      },
+      buffers: { run: this.#run, settings, q, stats, y: mixed, kv_cache },
+      size: (T) => [nHead, splits, T],
+    };
+  }
+
+  /** Picks the largest logit and makes it the next token. */
+  argmax({ logits, chosen }: Buffers): StepDraft {
+    return {
+      kernel: { name: 'argmax', parts: [], constants: { V: this.#config.vocabSize, WG: lanesOverLogits } },
+      buffers: { run: this.#run, logits, chosen },
+      size: () => [1, 1, 1],
+    };
+  }
+
+  /** Picks the largest logits. */
+  candidates({ logits, found }: Buffers): StepDraft {
+    const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: lanesOverLogits };
+    return { kernel: { name: 'candidates', parts: [this.#reduce()], constants }, buffers: { logits, found }, size: () => [1, 1, 1] };
+  }
+
+  /** What matvec and matmul share: weights, bias and output. One step a part of the matrix. */
+  #linear(
+    name: 'matvec' | 'matmul',
+    { matrix, params, bias }: LinearLike,
+    parts: readonly string[],
+    constants: Readonly<Record<string, number>>,
+    inputs: Readonly<Record<string, GPUBuffer>>,
+    { kind, ...outputs }: Store,
+    size: (rows: number) => readonly [groups: number, tokensAGroup: number],
+  ): StepDraft[] {
+    const { N, K, dtype } = matrix;
+    const usesParams = kind !== 'logits' || parts.includes('norm-rows');
+    const store = [
+      ...(kind === 'qkv' ? [`kv-write-${this.#kv}`] : []),
+      ...(kind === 'activation' ? [`activate-${this.#config.activation}`] : []),
+      `store-${kind}`,
+    ];
+    return matrix.parts.map(({ firstRow, rows, weights, scales }) => {
+      const [groups, tokens] = size(rows);
+      return {
+        kernel: {
+          name,
+          parts: ['run', ...(usesParams ? ['params'] : []), ...this.#weightParts(dtype), ...parts, ...store],
+          constants: {
+            ...constants,
+            K,
+            N,
+            ROW0: firstRow,
+            ...(bias === undefined ? {} : { BIAS: bias }),
+            ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
+          },
+        },
+        buffers: { run: this.#run, ...(usesParams && { params }), weights, ...(scales && { scales }), ...inputs, ...outputs },
+        size: (T) => [groups, tokens ? Math.ceil(T / tokens) : 1, 1],
+      };
+    });
+  }
+
+  #weightParts(dtype: Dtype): string[] {
+    if (dtype === 'f32') return ['weights-f32'];
+    if (dtype === 'f16') return [this.#gpu.shaderF16 ? 'half-native' : 'half-unpack', 'weights-f16'];
+    return ['scales', `weights-${dtype}`];
+  }
+
+  #normConstants(): Record<string, number> {
+    return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.layerNormEpsilon };
+  }
+
+  #reduce(): string {
+    return this.#gpu.subgroups ? 'reduce-subgroup' : 'reduce-workgroup';
+  }
+}

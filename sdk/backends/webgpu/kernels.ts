@@ -1,0 +1,121 @@
+import { GptletError } from '../../api/errors.ts';
+import { bindingLayouts } from './layouts.gen.ts';
+import { shaderSources } from './shaders.gen.ts';
+
+/** A kernel of shaders/, the parts it is put together from, and the sizes it is compiled for. */
+export interface KernelSpec {
+  readonly name: string;
+  /** Names under shaders/parts. */
+  readonly parts: readonly string[];
+  /** WGSL constants; C and EPSILON are f32, the others u32. */
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** A kernel ready to run: what a step needs besides its buffers. */
+interface CompiledKernel {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  readonly bindings: ReadonlyMap<string, number>;
+}
+
+/** One dispatch, made once and replayed. `size` gives the workgroups for T tokens. */
+export interface Step {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly size: (T: number) => readonly [number, number, number];
+}
+
+/** A step before its kernel is compiled. */
+export interface StepDraft {
+  readonly kernel: KernelSpec;
+  /** Buffers by the names of the variables in the WGSL. */
+  readonly buffers: Readonly<Record<string, GPUBuffer>>;
+  readonly size: Step['size'];
+}
+
+type Bindings = Readonly<Record<string, readonly [number, GPUBufferBindingType]>>;
+
+/** The WGSL of a kernel: directives first, then constants, parts and the kernel itself. */
+export function composeKernel(spec: KernelSpec): string {
+  const directives = new Set<string>();
+  const body = [...spec.parts.map((part) => `parts/${part}`), spec.name].map((file) =>
+    shaderSources[file].replace(/enable \w+;/g, (directive) => {
+      directives.add(directive);
+      return '';
+    }),
+  );
+  const constants = Object.entries(spec.constants).map(
+    ([name, value]) => `const ${name}:${name === 'C' || name === 'EPSILON' ? 'f32' : 'u32'}=${value};`,
+  );
+  return [...directives, ...constants, ...body].join('\n');
+}
+
+/** Bindings of group 0 of a kernel: its own and those of its parts. */
+export function kernelBindings(spec: KernelSpec): Bindings {
+  return Object.assign({}, ...spec.parts.map((part) => bindingLayouts[`parts/${part}`]), bindingLayouts[spec.name]);
+}
+
+/** Compiles kernels of one device, each once, whichever model asks for it. */
+export class KernelCache {
+  readonly #device: GPUDevice;
+  readonly #pending = new Map<string, Promise<void>>();
+  readonly #compiled = new Map<string, CompiledKernel>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Compiles what is not compiled yet; the driver may do so on several threads. */
+  async compile(specs: readonly KernelSpec[]): Promise<void> {
+    await Promise.all(
+      specs.map((spec) => {
+        const code = composeKernel(spec);
+        let pending = this.#pending.get(code);
+        if (!pending) {
+          pending = this.#compile(spec, code);
+          this.#pending.set(code, pending);
+          // A failure is not kept: the next model may find a better driver or ask again.
+          pending.catch(() => this.#pending.delete(code));
+        }
+        return pending;
+      }),
+    );
+  }
+
+  /** A step of a kernel that {@link compile} has seen. */
+  step({ kernel, buffers, size }: StepDraft): Step {
+    const { pipeline, layout, bindings } = this.#compiled.get(composeKernel(kernel)) as CompiledKernel;
+    const entries = [...bindings].map(([name, binding]) => ({ binding, resource: { buffer: buffers[name] } }));
+    return { pipeline, bindGroup: this.#device.createBindGroup({ label: kernel.name, layout, entries }), size };
+  }
+
+  async #compile(spec: KernelSpec, code: string): Promise<void> {
+    const device = this.#device;
+    const label = `${spec.name} (${spec.parts.join(', ')})`;
+    const bindings = Object.entries(kernelBindings(spec));
+    const layout = device.createBindGroupLayout({
+      entries: bindings.map(([, [binding, type]]) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+    });
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label, code });
+    const invalid = device.popErrorScope();
+    try {
+      const pipeline = await device.createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main' },
+      });
+      this.#compiled.set(code, { pipeline, layout, bindings: new Map(bindings.map(([name, [number]]) => [name, number])) });
+    } catch (cause) {
+      const messages = (await module.getCompilationInfo()).messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
+      const why = messages.join('; ') || (await invalid)?.message || String(cause);
+      throw new GptletError(
+        'UNSUPPORTED_PLATFORM',
+        `The GPU driver did not compile the kernel ${label}: ${why}. Use backend 'wasm', and please report the message.`,
+        { cause },
+      );
+    }
+    // Reported above where it matters; a scope left open would swallow later errors.
+    await invalid;
+  }
+}

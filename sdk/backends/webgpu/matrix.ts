@@ -1,0 +1,119 @@
+import type { Dtype } from '../engine.ts';
+import type { TensorPart } from '../../model/tensor.ts';
+import { packRow, rowBytes, rowScaleBytes } from './pack-row.ts';
+
+/** Some rows of a matrix, as many as one binding can hold. */
+export interface MatrixPart {
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly weights: GPUBuffer;
+  readonly scales: GPUBuffer | undefined;
+}
+
+/** Where a checkpoint's rows and columns go in the padded matrix. */
+export interface Placement {
+  readonly row?: (row: number) => number;
+  readonly column?: (column: number) => number;
+}
+
+/** Bytes written to the GPU at a time: large enough to cost little, small enough to leave no spike in memory. */
+const uploadBytes = 2 ** 20;
+
+/** A weight matrix (N, K) on the GPU in some dtype, padded and split as the device wants it. */
+export class Matrix {
+  readonly dtype: Dtype;
+  readonly N: number;
+  readonly K: number;
+  readonly parts: readonly MatrixPart[];
+  readonly #queue: GPUQueue;
+  readonly #placement: Placement;
+
+  constructor(device: GPUDevice, label: string, dtype: Dtype, N: number, K: number, placement: Placement = {}) {
+    this.dtype = dtype;
+    this.N = N;
+    this.K = K;
+    this.#queue = device.queue;
+    this.#placement = placement;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+    // Kernels work on tiles of 32 rows.
+    const most = Math.max(32, Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K) / 32) * 32);
+    const scaleBytes = rowScaleBytes(dtype, K);
+    const parts: MatrixPart[] = [];
+    for (let firstRow = 0; firstRow < N; firstRow += most) {
+      const rows = Math.min(most, N - firstRow);
+      parts.push({
+        firstRow,
+        rows,
+        weights: device.createBuffer({ label, usage, size: rows * rowBytes(dtype, K) }),
+        scales: scaleBytes ? device.createBuffer({ label: `${label} scales`, usage, size: rows * scaleBytes }) : undefined,
+      });
+    }
+    this.parts = parts;
+  }
+
+  get bytes(): number {
+    return this.N * (rowBytes(this.dtype, this.K) + rowScaleBytes(this.dtype, this.K));
+  }
+
+  /** Packs and uploads rows of a checkpoint's tensor. */
+  write(tensor: TensorPart): void {
+    const { K, dtype } = this;
+    const { row: place = same, column = same } = this.#placement;
+    const bytes = rowBytes(dtype, K);
+    const scaleBytes = rowScaleBytes(dtype, K);
+    const most = Math.max(1, Math.min(tensor.rows, Math.floor(uploadBytes / bytes)));
+    const weights = new Uint8Array(most * bytes);
+    const scales = new Uint16Array((most * scaleBytes) / 2);
+    const rows = new Float32Array(most * K);
+    for (let r = 0; r < tensor.rows; ) {
+      // As many rows as stay neighbours and in one part of the matrix.
+      const target = place(tensor.rowOffset + r);
+      const part = this.parts.find(({ firstRow, rows: n }) => target < firstRow + n) as MatrixPart;
+      let count = 1;
+      while (
+        count < most &&
+        r + count < tensor.rows &&
+        target + count < part.firstRow + part.rows &&
+        place(tensor.rowOffset + r + count) === target + count
+      ) {
+        count++;
+      }
+      gatherRows(tensor, r, count, rows, K, column);
+      for (let i = 0; i < count; i++) {
+        packRow(
+          dtype,
+          rows.subarray(i * K, (i + 1) * K),
+          weights.subarray(i * bytes, (i + 1) * bytes),
+          scales.subarray((i * scaleBytes) / 2, ((i + 1) * scaleBytes) / 2),
+        );
+      }
+      const at = target - part.firstRow;
+      this.#queue.writeBuffer(part.weights, at * bytes, weights, 0, count * bytes);
+      if (part.scales) this.#queue.writeBuffer(part.scales, at * scaleBytes, scales, 0, (count * scaleBytes) / 2);
+      r += count;
+    }
+  }
+
+  destroy(): void {
+    for (const { weights, scales } of this.parts) {
+      weights.destroy();
+      scales?.destroy();
+    }
+  }
+}
+
+const same = (index: number): number => index;
+
+/** Copies `count` rows from row `first` on; eight rows at a time, so that a transposed file is read along its lines. */
+function gatherRows(tensor: TensorPart, first: number, count: number, out: Float32Array, K: number, column: (c: number) => number): void {
+  const { data, rowStride, columnStride, columns } = tensor;
+  for (let r = 0; r < count; r += 8) {
+    const end = Math.min(r + 8, count);
+    for (let c = 0; c < columns; c++) {
+      const target = column(c);
+      const from = c * columnStride;
+      for (let i = r; i < end; i++) out[i * K + target] = data[(first + i) * rowStride + from];
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { ForwardResult } from '../engine.ts';
+import { encodePass } from './encode-pass.ts';
+import type { PassContext, Slot } from './webgpu-engine.ts';
+
+/** What of a prefill is wanted. */
+interface PrefillOptions {
+  readonly logits: 'none' | 'last' | 'all';
+  readonly hidden: 'none' | 'last' | 'all';
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs T tokens in chunks. Between chunks the event loop gets its turn and the signal is looked at. */
+export async function prefill(
+  context: PassContext,
+  slot: Slot,
+  tokenIds: Uint32Array,
+  position: number,
+  { logits, hidden, signal }: PrefillOptions,
+): Promise<ForwardResult> {
+  const { config, chunk, shared, planner, buffers, readback, gpu, weights } = context;
+  const { vocabSize, nEmbd } = config;
+  const { V, C } = weights.dimensions;
+  const T = tokenIds.length;
+  const logitsOut = logits === 'none' ? undefined : new Float32Array(vocabSize * (logits === 'all' ? T : 1));
+  const hiddenOut = hidden === 'none' ? undefined : new Float32Array(nEmbd * (hidden === 'all' ? T : 1));
+  const body = slot.plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
+  let previous: Promise<undefined> | undefined;
+
+  for (let from = 0; from < T; from += chunk) {
+    signal?.throwIfAborted();
+    const tokens = tokenIds.subarray(from, from + chunk);
+    const n = tokens.length;
+    const isLast = from + n === T;
+    const hiddenRows = hidden === 'all' ? n : hidden === 'last' && isLast ? 1 : 0;
+    const logitRows = logits === 'all' ? n : logits === 'last' && isLast ? 1 : 0;
+    const all = logits === 'all' ? context.allLogits() : undefined;
+    const bytes = (logitRows * V + hiddenRows * C) * 4;
+    if (bytes > 0) readback.reserve(bytes);
+
+    context.write(tokens, position + from);
+    const encoder = gpu.device.createCommandEncoder();
+    const finish = hiddenRows > 0 || all ? shared.finish : [];
+    encodePass(encoder, n, shared.embed, body, finish, all ? all.steps : logitRows ? shared.head : []);
+    if (logitRows > 0) readback.copy(encoder, { source: all?.buffer ?? buffers.logits, bytes: logitRows * V * 4 });
+    if (hiddenRows > 0) {
+      readback.copy(encoder, { source: planner.hidden, offset: (n - hiddenRows) * C * 4, bytes: hiddenRows * C * 4 });
+    }
+    context.submit(encoder);
+
+    if (bytes > 0) {
+      await readback.take((mapped) => {
+        copyRows(new Float32Array(mapped, 0, logitRows * V), V, logitsOut, logits === 'all' ? from : 0, vocabSize);
+        copyRows(new Float32Array(mapped, logitRows * V * 4), C, hiddenOut, hidden === 'all' ? from : 0, nEmbd);
+      });
+    } else {
+      // One chunk ahead, so that the GPU does not wait for the CPU in between.
+      await previous;
+      previous = gpu.device.queue.onSubmittedWorkDone();
+    }
+  }
+  await previous;
+  gpu.check();
+  return { ...(logitsOut && { logits: logitsOut }), ...(hiddenOut && { hidden: hiddenOut }) };
+}
+
+/** Rows of width `padded` into rows of width `width`, from row `first` of the target on. */
+function copyRows(source: Float32Array, padded: number, target: Float32Array | undefined, first: number, width: number): void {
+  if (!target) return;
+  for (let row = 0; row * padded < source.length; row++) {
+    target.set(source.subarray(row * padded, row * padded + width), (first + row) * width);
+  }
+}

@@ -1,0 +1,263 @@
+import { GptletError } from '../../api/errors.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import type { Dtype, Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { releaseDevice } from './acquire-device.ts';
+import { Buffers, KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
+import { type Candidates, readCandidates } from './candidates.ts';
+import { checkInput } from './check-input.ts';
+import { encodePass } from './encode-pass.ts';
+import type { GpuDevice } from './gpu-device.ts';
+import { inspectChunks } from './inspect-chunks.ts';
+import type { Step } from './kernels.ts';
+import type { Planner, SharedPlan, SlotPlan } from './plan.ts';
+import { prefill } from './prefill.ts';
+import { Readback } from './readback.ts';
+import type { Weights } from './weights.ts';
+
+/** What an engine is made of; the builder has it. */
+export interface EngineParts {
+  readonly gpu: GpuDevice;
+  readonly config: ModelConfig;
+  readonly dtype: Dtype;
+  readonly weights: Weights;
+  readonly buffers: Buffers;
+  readonly planner: Planner;
+  /** Most tokens of one chunk of a prefill. */
+  readonly chunk: number;
+  readonly firstSlot: KvSlot;
+}
+
+/** A slot's KV cache with the steps that are bound to it. */
+export interface Slot {
+  readonly kv: KvSlot;
+  readonly plan: SlotPlan<Step>;
+}
+
+/** Which sequence to continue, and when to stop. */
+export interface StepOptions {
+  readonly slot?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The WebGPU engine. Besides {@link Engine}: choosing tokens on the GPU. */
+export class WebGpuEngine implements Engine {
+  readonly backend = 'webgpu' as const;
+  readonly dtype: Dtype;
+  readonly config: ModelConfig;
+  /** Most tokens that one {@link decodeGreedy} may choose, and most candidates. */
+  readonly mostStepsAhead: number = mostStepsAhead;
+  readonly mostCandidates: number = mostCandidates;
+  readonly #parts: EngineParts;
+  readonly #shared: SharedPlan<Step>;
+  readonly #slots: Slot[] = [];
+  readonly #readback: Readback;
+  /** What decoding returns views of. */
+  readonly #logits: Float32Array<ArrayBuffer>;
+  readonly #run: Uint32Array<ArrayBuffer>;
+  #allLogits: { readonly buffer: GPUBuffer; readonly steps: readonly Step[] } | undefined;
+  #disposed = false;
+
+  constructor(parts: EngineParts) {
+    const { gpu, config, planner, firstSlot, weights } = parts;
+    this.#parts = parts;
+    this.dtype = parts.dtype;
+    this.config = config;
+    this.#run = new Uint32Array(4 + parts.chunk);
+    const shared = planner.shared();
+    const steps = (drafts: (typeof shared)['embed']): Step[] => drafts.map((draft) => gpu.kernels.step(draft));
+    this.#shared = {
+      embed: steps(shared.embed),
+      finish: steps(shared.finish),
+      head: steps(shared.head),
+      argmax: steps(shared.argmax),
+      candidates: steps(shared.candidates),
+    };
+    this.#addSlot(firstSlot);
+    this.#logits = new Float32Array(config.vocabSize);
+    this.#readback = new Readback(gpu, (weights.dimensions.V + weights.dimensions.C) * 4);
+  }
+
+  get bytes(): { weights: number; kvCache: number } {
+    return { weights: this.#parts.weights.bytes, kvCache: this.#slots.reduce((sum, { kv }) => sum + kv.bytes, 0) };
+  }
+
+  async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
+    const slot = this.#enter(tokenIds, position, options);
+    const { nEmbd, vocabSize } = this.config;
+    const { logits = 'last', hidden = 'none', inspect = false, signal } = options;
+    if (inspect) {
+      if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect starts at position 0, not ${position}.`);
+      const looked = await inspectChunks(this.#context(), slot, tokenIds, signal);
+      // The KV cache is now written: the rest is an ordinary pass over the same tokens.
+      return { ...(await this.forward(tokenIds, 0, { ...options, inspect: false })), ...looked };
+    }
+    if (tokenIds.length > 1) return prefill(this.#context(), slot, tokenIds, position, { logits, hidden, signal });
+
+    const wantsHidden = hidden !== 'none';
+    const wantsLogits = logits !== 'none';
+    this.#write(tokenIds, position);
+    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    const { embed, finish, head } = this.#shared;
+    encodePass(encoder, 1, embed, slot.plan.decode, wantsHidden ? finish : [], wantsLogits ? head : []);
+    if (wantsLogits) this.#readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: vocabSize * 4 });
+    if (wantsHidden) this.#readback.copy(encoder, { source: this.#parts.planner.hidden, bytes: nEmbd * 4 });
+    this.#submit(encoder);
+    if (!wantsHidden && !wantsLogits) return {};
+    return this.#readback.take((bytes) => {
+      if (wantsLogits) this.#logits.set(new Float32Array(bytes, 0, vocabSize));
+      return {
+        ...(wantsLogits ? { logits: this.#logits } : {}),
+        ...(wantsHidden ? { hidden: new Float32Array(bytes, wantsLogits ? vocabSize * 4 : 0, nEmbd).slice() } : {}),
+      };
+    });
+  }
+
+  /**
+   * Runs `tokenId` at `position`, and then, without asking the CPU, what is most likely after it: `count` decode steps in
+   * one pass, one submit and one readback of 4 bytes a token. Returns the tokens chosen, (count), of which the last one
+   * is not in the KV cache yet. Stop conditions are the caller's: what was chosen after a stop is dropped by going on from
+   * an earlier position. `count` is at most {@link mostStepsAhead} and position + count at most nCtx.
+   */
+  async decodeGreedy(tokenId: number, position: number, count: number, options: StepOptions = {}): Promise<Uint32Array> {
+    if (!(count >= 1 && count <= mostStepsAhead && position + count <= this.config.nCtx)) {
+      throw new GptletError(
+        'INVALID_OPTION',
+        `${count} steps from position ${position} on: between 1 and ${mostStepsAhead} are possible, up to the context of ${this.config.nCtx}.`,
+      );
+    }
+    const tokens = Uint32Array.of(tokenId);
+    const slot = this.#enter(tokens, position, options);
+    this.#write(tokens, position);
+    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    const { embed, head, argmax } = this.#shared;
+    const step = [embed, slot.plan.decode, head, argmax];
+    encodePass(encoder, 1, ...Array.from({ length: count }, () => step).flat());
+    this.#readback.copy(encoder, { source: this.#parts.buffers.chosen, bytes: count * 4 });
+    this.#submit(encoder);
+    return this.#readback.take((bytes) => new Uint32Array(bytes).slice());
+  }
+
+  /**
+   * Like {@link forward} of one or more tokens with the last one's logits, but only the {@link mostCandidates} largest of
+   * them come back, with the log-sum-exp over all. {@link readLogits} gets the whole row if those do not suffice.
+   */
+  async forwardCandidates(tokenIds: Uint32Array, position: number, options: StepOptions = {}): Promise<Candidates> {
+    const slot = this.#enter(tokenIds, position, options);
+    const { embed, head, candidates } = this.#shared;
+    const before = tokenIds.length - 1;
+    if (before > 0) {
+      await prefill(this.#context(), slot, tokenIds.subarray(0, before), position, { logits: 'none', hidden: 'none', signal: options.signal });
+    }
+    this.#write(tokenIds.subarray(before), position + before);
+    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
+    const { found } = this.#parts.buffers;
+    this.#readback.copy(encoder, { source: found, bytes: found.size });
+    this.#submit(encoder);
+    return this.#readback.take(readCandidates);
+  }
+
+  /** All logits (V) of the last step of {@link forwardCandidates} or {@link decodeGreedy}. */
+  async readLogits(): Promise<Float32Array> {
+    this.#check();
+    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    this.#readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: this.config.vocabSize * 4 });
+    this.#submit(encoder);
+    return this.#readback.take((bytes) => new Float32Array(bytes).slice());
+  }
+
+  reserveSlots(count: number): void {
+    this.#check();
+    const { gpu, config, weights, dtype } = this.#parts;
+    while (this.#slots.length < count) this.#addSlot(new KvSlot(gpu.device, config, weights.dimensions, dtype));
+  }
+
+  copySlot(from: number, to: number, tokens: number): void {
+    this.#check();
+    if (from === to || tokens === 0) return;
+    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    this.#slot(to).kv.copyFrom(encoder, this.#slot(from).kv, tokens);
+    this.#submit(encoder);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { gpu, weights, buffers } = this.#parts;
+    weights.destroy();
+    buffers.destroy();
+    this.#readback.destroy();
+    for (const { kv } of this.#slots) kv.destroy();
+    releaseDevice(gpu);
+  }
+
+  #addSlot(kv: KvSlot): void {
+    const { gpu, planner } = this.#parts;
+    const { decode, prefill: blocks } = planner.slot(kv);
+    const step = (draft: (typeof decode)[number]): Step => gpu.kernels.step(draft);
+    this.#slots.push({
+      kv,
+      plan: { decode: decode.map(step), prefill: blocks.map(({ enter, rest }) => ({ enter: enter.map(step), rest: rest.map(step) })) },
+    });
+  }
+
+  /** What a pass of several chunks needs of the engine. */
+  #context(): PassContext {
+    return {
+      ...this.#parts,
+      shared: this.#shared,
+      readback: this.#readback,
+      write: (tokens, position) => this.#write(tokens, position),
+      submit: (encoder) => this.#submit(encoder),
+      allLogits: () => this.#makeAllLogits(),
+    };
+  }
+
+  #makeAllLogits(): { readonly buffer: GPUBuffer; readonly steps: readonly Step[] } {
+    if (!this.#allLogits) {
+      const { buffers, weights, chunk, planner, gpu } = this.#parts;
+      const buffer = buffers.make('all logits', chunk * weights.dimensions.V * 4);
+      this.#allLogits = { buffer, steps: planner.allLogits(buffer).map((draft) => gpu.kernels.step(draft)) };
+    }
+    return this.#allLogits;
+  }
+
+  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: StepOptions): Slot {
+    this.#check();
+    signal?.throwIfAborted();
+    checkInput(this.config, tokenIds, position);
+    this.#readback.reset();
+    return this.#slot(slot);
+  }
+
+  #slot(index: number): Slot {
+    const slot = this.#slots[index];
+    if (!slot) throw new GptletError('INVALID_OPTION', `There is no slot ${index}, only ${this.#slots.length}. Call reserveSlots first.`);
+    return slot;
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new GptletError('DISPOSED', 'The model has been disposed. Load it again.');
+    this.#parts.gpu.check();
+  }
+
+  /** Tells the kernels what to work on. */
+  #write(tokens: Uint32Array, position: number): void {
+    this.#run.set([position, tokens.length, tokens.length - 1, 0]);
+    this.#run.set(tokens, 4);
+    this.#parts.gpu.device.queue.writeBuffer(this.#parts.buffers.run, 0, this.#run, 0, 4 + tokens.length);
+  }
+
+  #submit(encoder: GPUCommandEncoder): void {
+    this.#parts.gpu.device.queue.submit([encoder.finish()]);
+  }
+}
+
+/** What prefill and inspection need of an engine. */
+export interface PassContext extends EngineParts {
+  readonly shared: SharedPlan<Step>;
+  readonly readback: Readback;
+  readonly write: (tokens: Uint32Array, position: number) => void;
+  readonly submit: (encoder: GPUCommandEncoder) => void;
+  readonly allLogits: () => { readonly buffer: GPUBuffer; readonly steps: readonly Step[] };
+}

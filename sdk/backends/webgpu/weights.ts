@@ -1,0 +1,128 @@
+import { GptletError } from '../../api/errors.ts';
+import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { TensorPart } from '../../model/tensor.ts';
+import type { Dtype } from '../engine.ts';
+import { type Dimensions, planDimensions } from './dimensions.ts';
+import { Matrix, type Placement } from './matrix.ts';
+
+/**
+ * A linear layer: its matrix, and its small vectors in one buffer: gain (K) and shift (K) of the norm before it (where
+ * there may be one), then the bias (N).
+ */
+export interface Linear {
+  readonly matrix: Matrix;
+  readonly params: GPUBuffer;
+  /** Where the bias starts in `params`, counted in floats. */
+  readonly bias: number;
+}
+
+/** The layers of one block, and how its attention is limited. */
+export interface BlockWeights {
+  readonly qkv: Linear;
+  readonly projection: Linear;
+  readonly up: Linear;
+  readonly down: Linear;
+}
+
+/** All weights of a model in GPU buffers, each reachable under its canonical name. */
+export class Weights {
+  readonly dimensions: Dimensions;
+  readonly tokenEmbedding: Matrix;
+  readonly positionEmbedding: Matrix;
+  readonly blocks: readonly BlockWeights[];
+  readonly head: Matrix;
+  /** Gain and shift of the norm right before the head. */
+  readonly headNorm: GPUBuffer;
+  /** In a post-norm model with a final norm besides: gain and shift of the last block's norm. */
+  readonly lastBlockNorm: GPUBuffer;
+  bytes = 0;
+  readonly #device: GPUDevice;
+  readonly #writers = new Map<string, (part: TensorPart) => void>();
+  readonly #buffers: { destroy(): void }[] = [];
+
+  constructor(device: GPUDevice, config: ModelConfig, dtype: Dtype) {
+    this.#device = device;
+    const { nEmbd, nLayer, nCtx } = config;
+    const { C, A, HS, I, V } = (this.dimensions = planDimensions(config));
+    const width = headSize(config);
+    const inHeads = (c: number): number => Math.floor(c / width) * HS + (c % width);
+    const qkvRow = (row: number): number => Math.floor(row / nEmbd) * A + inHeads(row % nEmbd);
+
+    this.tokenEmbedding = this.#matrix('tokenEmbedding', dtype, V, C);
+    this.positionEmbedding = this.#matrix('positionEmbedding', 'f32', nCtx, C);
+    this.blocks = Array.from({ length: nLayer }, (_, layer) => {
+      const block = `blocks.${layer}`;
+      return {
+        qkv: this.#linear(`${block}.attention.qkv`, dtype, 3 * A, C, 2 * C, { row: qkvRow }),
+        projection: this.#linear(`${block}.attention.projection`, dtype, C, A, 0, { column: inHeads }),
+        up: this.#linear(`${block}.mlp.up`, dtype, I, C, 2 * C),
+        down: this.#linear(`${block}.mlp.down`, dtype, C, I, 0),
+      };
+    });
+    this.head = config.tiedHead ? this.tokenEmbedding : this.#matrix('head.weight', dtype, V, C);
+    this.headNorm = this.#vector('head norm', 2 * C);
+    this.lastBlockNorm = this.#vector('last norm', 2 * C);
+
+    // Each norm belongs to the layer that reads its result.
+    const pre = config.normPlacement === 'pre';
+    this.blocks.forEach(({ qkv, up }, layer) => {
+      const next = this.blocks[layer + 1]?.qkv.params ?? (config.finalNorm ? this.lastBlockNorm : this.headNorm);
+      this.#norm(`blocks.${layer}.norm1`, pre ? qkv.params : up.params);
+      this.#norm(`blocks.${layer}.norm2`, pre ? up.params : next);
+    });
+    if (config.finalNorm) this.#norm('finalNorm', this.headNorm);
+    // The fine-tuned head is computed from the hidden state, outside the engine.
+    for (const name of ['score.weight', 'score.bias']) this.#writers.set(name, () => {});
+  }
+
+  /** Copies a part of a checkpoint's tensor to where it belongs. */
+  set(part: TensorPart): void {
+    const write = this.#writers.get(part.name);
+    if (!write) {
+      throw new GptletError('BAD_CHECKPOINT', `A model of this configuration has no weight '${part.name}'. Check config.json against the file.`);
+    }
+    write(part);
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
+
+  #matrix(name: string, dtype: Dtype, N: number, K: number, placement?: Placement): Matrix {
+    const matrix = new Matrix(this.#device, name, dtype, N, K, placement);
+    this.#buffers.push(matrix);
+    this.bytes += matrix.bytes;
+    this.#writers.set(name, (part) => matrix.write(part));
+    return matrix;
+  }
+
+  #linear(name: string, dtype: Dtype, N: number, K: number, bias: number, placement: Placement = {}): Linear {
+    const matrix = this.#matrix(`${name}.weight`, dtype, N, K, placement);
+    const params = this.#vector(name, bias + N);
+    this.#writers.set(`${name}.bias`, (part) => this.#writeVector(params, bias, part, placement.row));
+    return { matrix, params, bias };
+  }
+
+  #norm(name: string, params: GPUBuffer): void {
+    this.#writers.set(`${name}.weight`, (part) => this.#writeVector(params, 0, part));
+    this.#writers.set(`${name}.bias`, (part) => this.#writeVector(params, this.dimensions.C, part));
+  }
+
+  #vector(label: string, length: number): GPUBuffer {
+    const buffer = this.#device.createBuffer({ label, size: length * 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    this.#buffers.push(buffer);
+    this.bytes += length * 4;
+    return buffer;
+  }
+
+  /** Vectors come whole, in one row; neighbours are written together. */
+  #writeVector(buffer: GPUBuffer, offset: number, { data, columns, columnStride }: TensorPart, place = (index: number): number => index): void {
+    for (let first = 0; first < columns; ) {
+      let count = 1;
+      while (first + count < columns && place(first + count) === place(first) + count) count++;
+      const values = Float32Array.from({ length: count }, (_, i) => data[(first + i) * columnStride]);
+      this.#device.queue.writeBuffer(buffer, (offset + place(first)) * 4, values);
+      first += count;
+    }
+  }
+}

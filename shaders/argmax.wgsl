@@ -1,0 +1,42 @@
+// Greedy choice: the token with the largest logit (the lowest id among equals) becomes the next step's token.
+//
+// Bindings: run, advanced by one token; logits (V) f32; chosen (steps) u32, what was picked in this submit.
+// Dispatch: (1), one workgroup of WG lanes.
+// Parts: none; run has a writable declaration of its own here.
+struct Run { position: u32, count: u32, row: u32, step: u32, tokens: array<u32> }
+@group(0) @binding(0) var<storage, read_write> run: Run;
+@group(0) @binding(4) var<storage, read> logits: array<f32>;
+@group(0) @binding(7) var<storage, read_write> chosen: array<u32>;
+var<workgroup> values: array<f32, WG>;
+var<workgroup> ids: array<u32, WG>;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var value = -3.4e38;
+  var id = lane;
+  for (var i = lane; i < V; i += WG) {
+    if (logits[i] > value) {
+      value = logits[i];
+      id = i;
+    }
+  }
+  values[lane] = value;
+  ids[lane] = id;
+  workgroupBarrier();
+  for (var n: u32 = WG / 2; n > 0; n /= 2) {
+    if (lane < n) {
+      let other = values[lane + n];
+      if (other > values[lane] || (other == values[lane] && ids[lane + n] < ids[lane])) {
+        values[lane] = other;
+        ids[lane] = ids[lane + n];
+      }
+    }
+    workgroupBarrier();
+  }
+  if (lane == 0) {
+    chosen[run.step] = ids[0];
+    run.tokens[0] = ids[0];
+    run.step++;
+    run.position++;
+  }
+}

@@ -1,0 +1,15 @@
+// What the current step works on. Written by the CPU before a submit, or by argmax.wgsl when tokens run ahead.
+// An array of tokens rather than one, so that a decode step and a prefill chunk share the kernels.
+struct Run {
+  // Place of the first token in the sequence.
+  position: u32,
+  // T, tokens in this step.
+  count: u32,
+  // Which of the T rows of x the matrix-vector kernels read (the last one of a prefill, else 0).
+  row: u32,
+  // How many tokens argmax.wgsl has chosen since the CPU last wrote.
+  step: u32,
+  // (T)
+  tokens: array<u32>,
+}
+@group(0) @binding(0) var<storage, read> run: Run;
