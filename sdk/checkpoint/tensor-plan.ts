@@ -14,7 +14,7 @@ export interface PlannedTensor {
   readonly rowOffset: number;
   readonly rows: number;
   readonly columns: number;
-  /** Stored as (columns, rows). */
+  /** The bytes hold (columns, rows). */
   readonly transposed: boolean;
 }
 
@@ -150,7 +150,14 @@ function planOne(
       `holds '${stored.name}' of shape [${stored.shape.join(', ')}], but config.json asks for [${expected.join(', ')}]. Check that they belong together`,
     );
   }
-  return { stored, name: shape.name, rowOffset: (third ?? 0) * rows, rows, columns, transposed };
+  return {
+    stored,
+    name: shape.name,
+    rowOffset: (third ?? 0) * rows,
+    rows,
+    columns,
+    transposed: transposed !== (stored.transposed ?? false),
+  };
 }
 
 function checkComplete(

@@ -1,6 +1,7 @@
 import type { TensorPart } from '../model/tensor.ts';
-import { ByteReader } from './byte-reader.ts';
+import type { ByteReader } from './byte-reader.ts';
 import { elementBytes } from './element-types.ts';
+import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 
@@ -18,13 +19,11 @@ export async function* streamTensors(
 ): AsyncGenerator<TensorPart> {
   const scratch = new Scratch();
   for (const { weightFile, tensors } of plans) {
-    const { file, name: fileName } = weightFile;
-    const report = (bytes: number): void => options.onBytes?.(fileName, bytes);
-    const start = tensors[0]?.stored.start ?? 0;
-    const reader = new ByteReader(file.stream(start, weightFile.size, options.signal), start, file.location);
+    const report = (bytes: number): void => options.onBytes?.(weightFile.name, bytes);
+    const cursor = new FileCursor(weightFile, options.signal);
     try {
       for (const planned of tensors) {
-        await reader.skip(planned.stored.start - reader.position);
+        const reader = await cursor.at(planned.stored);
         for (const part of partsOf(planned)) {
           options.signal?.throwIfAborted();
           const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns);
@@ -33,7 +32,7 @@ export async function* streamTensors(
         }
       }
     } finally {
-      await reader.close();
+      await cursor.close();
     }
     report(weightFile.size);
   }

@@ -6,9 +6,13 @@ export interface StoredTensor {
   /** safetensors' name of the element type. */
   readonly type: string;
   readonly shape: readonly number[];
-  /** First byte in the file. */
+  /** First byte in the file, or in the zip entry's data if there is an {@link entryStart}. */
   readonly start: number;
   readonly bytes: number;
+  /** In a zip archive: where the entry's local header stands. */
+  readonly entryStart?: number;
+  /** Whether the bytes hold the columns one after the other in place of the rows. */
+  readonly transposed?: boolean;
 }
 
 /** A weight file whose table of contents has been read and checked against its size. */

@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import { readJsonFile } from './json-file.ts';
+import { readPytorchHeader } from './pytorch-file.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
 import type { WeightFile } from './weight-file.ts';
@@ -16,7 +17,10 @@ interface WeightFormat {
  * @throws GptletError MODEL_NOT_FOUND where there is none, BAD_CHECKPOINT where one is unsound.
  */
 export async function openWeightFiles(source: FileSource, signal?: AbortSignal): Promise<WeightFile[]> {
-  const formats: WeightFormat[] = [{ fileName: 'model.safetensors', readHeader: readSafetensorsHeader }];
+  const formats: WeightFormat[] = [
+    { fileName: 'model.safetensors', readHeader: readSafetensorsHeader },
+    { fileName: 'pytorch_model.bin', readHeader: readPytorchHeader },
+  ];
   const tried: string[] = [];
   for (const { fileName, readHeader } of formats) {
     const file = await source.open(fileName, signal);

@@ -1,3 +1,5 @@
+import { GptletError } from '../../api/errors.ts';
+
 interface NodeModules {
   'node:fs/promises': typeof import('node:fs/promises');
   'node:url': typeof import('node:url');
@@ -12,10 +14,15 @@ export function hasNodeModules(): boolean {
 }
 
 /**
- * Imports one of Node's modules. The specifier is computed, and marked, so that no bundler tries to
- * resolve or replace it; call it only where {@link hasNodeModules} is true.
+ * One of Node's own modules, got without an import statement: bundlers for pages stumble over `node:` names. Call
+ * it only where {@link hasNodeModules} is true.
+ *
+ * @throws GptletError UNSUPPORTED_PLATFORM before Node 20.16.
  */
-export function importNode<Name extends keyof NodeModules>(name: Name): Promise<NodeModules[Name]> {
-  const specifier = ['node', name.slice(5)].join(':');
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier) as Promise<NodeModules[Name]>;
+export async function importNode<Name extends keyof NodeModules>(name: Name): Promise<NodeModules[Name]> {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown; version?: string } };
+  if (!process?.getBuiltinModule) {
+    throw new GptletError('UNSUPPORTED_PLATFORM', `Reading files needs Node 20.16 or newer; this is ${process?.version}.`);
+  }
+  return process.getBuiltinModule(name) as NodeModules[Name];
 }

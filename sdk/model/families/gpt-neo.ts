@@ -89,7 +89,8 @@ function expand(types: unknown, nLayer: number): unknown[] {
   const kinds: unknown[] = [];
   for (const pair of Array.isArray(types) ? types : []) {
     const [pattern, times] = Array.isArray(pair) ? pair : [];
-    if (!Array.isArray(pattern) || !Number.isInteger(times) || times < 0 || times * pattern.length > nLayer) {
+    const layers = Array.isArray(pattern) && Number.isInteger(times) ? times * pattern.length : 0;
+    if (layers < 1 || layers > nLayer) {
       throw bad(
         `attention_types is ${JSON.stringify(types)?.slice(0, 100)}; it must be like [[['global', 'local'], ${Math.ceil(nLayer / 2)}]] and give ${nLayer} layers.`,
       );
