@@ -1,5 +1,6 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
 import { GptletError } from './errors.ts';
+import { importNode } from '../checkpoint/sources/node-import.ts';
 
 /**
  * Loads the embedded model: from the files that ship beside the package's code, or, where a bundler has not
@@ -25,7 +26,7 @@ async function filesBesideTheCode(): Promise<ModelSource> {
   };
   const config = files['config.json'] as URL;
   if (config.protocol !== 'file:' || typeof document !== 'undefined') return files;
-  const { fileURLToPath } = await import('node:url');
+  const { fileURLToPath } = await importNode('node:url');
   return fileURLToPath(new URL('.', config));
 }
 

@@ -1,4 +1,5 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import { importNode } from '../checkpoint/sources/node-import.ts';
 
 /** Where the sentiment model lies beside the package's code. */
 export async function sentimentModel(): Promise<ModelSource> {
@@ -10,6 +11,6 @@ export async function sentimentModel(): Promise<ModelSource> {
   };
   const config = files['config.json'] as URL;
   if (config.protocol !== 'file:' || typeof document !== 'undefined') return files;
-  const { fileURLToPath } = await import('node:url');
+  const { fileURLToPath } = await importNode('node:url');
   return fileURLToPath(new URL('.', config));
 }
