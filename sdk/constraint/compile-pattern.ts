@@ -1,7 +1,7 @@
 import { Automaton } from './automaton.ts';
 import { LazyDfa } from './lazy-dfa.ts';
 import type { CodePointRange, Pattern } from './pattern.ts';
-import { utf8Ranges } from './utf8-ranges.ts';
+import { type ByteRanges, utf8Ranges } from './utf8-ranges.ts';
 
 /** What JSON writes with a backslash and a letter. */
 const SHORT_ESCAPES: Record<number, string> = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r', 34: '"', 92: '\\' };
@@ -31,6 +31,8 @@ function compile(pattern: Pattern, escaped: boolean): LazyDfa {
 
 class PatternCompiler {
   readonly #to: Automaton;
+  /** By the set itself: a counted repetition compiles the same one many times, always in the same mode. */
+  readonly #encodings: Map<readonly CodePointRange[], ByteRanges[]> = new Map();
 
   constructor(to: Automaton) {
     this.#to = to;
@@ -61,21 +63,30 @@ class PatternCompiler {
   }
 
   #characters(ranges: readonly CodePointRange[], escaped: boolean): Piece {
-    const piece = this.#open();
-    for (const [first, last] of ranges) {
-      for (const bytes of escaped ? rawInString(first, last) : utf8Ranges(first, last)) this.#bytes(piece, bytes);
-      if (escaped) for (const code of escapesWithin(first, last)) this.#bytes(piece, escapeOf(code));
+    let encodings = this.#encodings.get(ranges);
+    if (!encodings) {
+      encodings = ranges.flatMap(([first, last]) => (escaped ? inString(first, last) : utf8Ranges(first, last)));
+      this.#encodings.set(ranges, encodings);
     }
+    const piece = this.#open();
+    // Encodings with the same last bytes share the states that read them.
+    const shared = new Map<string, number>();
+    for (const bytes of encodings) this.#bytes(piece, bytes, shared);
     return piece;
   }
 
-  #bytes({ start, end }: Piece, bytes: readonly (readonly [number, number])[]): void {
+  #bytes({ start, end }: Piece, bytes: ByteRanges, shared: Map<string, number>): void {
     let at = start;
-    bytes.forEach(([first, last], i) => {
-      const next = i === bytes.length - 1 ? end : this.#to.add();
+    for (let i = 0; i < bytes.length; i++) {
+      const [first, last] = bytes[i];
+      const rest = bytes.slice(i + 1).join(';');
+      const known = i === bytes.length - 1 ? end : shared.get(rest);
+      const next = known ?? this.#to.add();
       this.#to.edge(at, first, last, next);
+      if (known !== undefined) return;
+      shared.set(rest, next);
       at = next;
-    });
+    }
   }
 
   #sequence(parts: readonly Pattern[], escaped: boolean): Piece {
@@ -183,26 +194,21 @@ class PatternCompiler {
   }
 }
 
-/** Encodings of those characters of a range that a JSON string holds as they are. */
-function rawInString(first: number, last: number): ReturnType<typeof utf8Ranges> {
-  return (
-    [
-      [0x20, 0x21],
-      [0x23, 0x5b],
-      [0x5d, 0x10ffff],
-    ] as const
-  ).flatMap(([from, to]) => utf8Ranges(Math.max(first, from), Math.min(last, to)));
+/** How a JSON string holds the characters of a range: as they are, or with a backslash where they must be. */
+function inString(first: number, last: number): ByteRanges[] {
+  const plain: CodePointRange[] = [
+    [0x20, 0x21],
+    [0x23, 0x5b],
+    [0x5d, 0x10ffff],
+  ];
+  const encodings = plain.flatMap(([from, to]) => utf8Ranges(Math.max(first, from), Math.min(last, to)));
+  for (let code = first; code <= Math.min(last, 0x5c); code++) {
+    if (code < 0x20 || code === 0x22 || code === 0x5c) encodings.push(escapeOf(code));
+  }
+  return encodings;
 }
 
-/** The characters of a range that a JSON string must escape. */
-function escapesWithin(first: number, last: number): number[] {
-  const codes: number[] = [];
-  for (let code = first; code <= Math.min(last, 0x5c); code++)
-    if (code < 0x20 || code === 0x22 || code === 0x5c) codes.push(code);
-  return codes;
-}
-
-function escapeOf(code: number): [number, number][] {
+function escapeOf(code: number): ByteRanges {
   const text = SHORT_ESCAPES[code] ? `\\${SHORT_ESCAPES[code]}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  return Array.from(text, (character) => [character.charCodeAt(0), character.charCodeAt(0)]);
+  return Array.from(text, (character) => [character.charCodeAt(0), character.charCodeAt(0)] as const);
 }

@@ -2,10 +2,11 @@ import { GptletError } from '../api/errors.ts';
 import { invalidOption } from '../sampler/resolve-sampling-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { compilePattern } from './compile-pattern.ts';
+import { compileSchema } from './compile-schema.ts';
 import { Constraint } from './constraint.ts';
-import { schemaPattern } from './json-schema.ts';
+import type { LazyDfa } from './lazy-dfa.ts';
 import { parseRegex } from './parse-regex.ts';
-import { choice, literal, type Pattern } from './pattern.ts';
+import { choice, literal } from './pattern.ts';
 import { createTokenWalker } from './token-walker.ts';
 import { vocabularyTrie } from './vocabulary-trie.ts';
 
@@ -34,7 +35,7 @@ export async function createConstraint(
   tokenizer: Tokenizer,
   eosTokenIds: readonly number[] = [],
 ): Promise<Constraint> {
-  const dfa = compilePattern(patternOf(spec));
+  const dfa = compileSpec(spec);
   if (dfa.start < 0) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
@@ -47,7 +48,7 @@ export async function createConstraint(
   return constraint;
 }
 
-function patternOf(spec: ConstraintSpec): Pattern {
+function compileSpec(spec: ConstraintSpec): LazyDfa {
   const kinds = ['choices', 'regex', 'jsonSchema'] as const;
   const given = typeof spec === 'object' && spec !== null ? kinds.filter((kind) => kind in spec) : [];
   if (given.length !== 1) {
@@ -57,11 +58,11 @@ function patternOf(spec: ConstraintSpec): Pattern {
       'an object with one of choices, regex and jsonSchema',
     );
   }
-  if ('jsonSchema' in spec) return schemaPattern(spec.jsonSchema);
+  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema);
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
       throw invalidOption('constraint.regex', spec.regex, 'the source of a regular expression');
-    return parseRegex(spec.regex, true);
+    return compilePattern(parseRegex(spec.regex, true));
   }
   const { choices } = spec;
   if (
@@ -71,7 +72,7 @@ function patternOf(spec: ConstraintSpec): Pattern {
   ) {
     throw invalidOption('constraint.choices', choices, 'a list of at least one text, none of them empty');
   }
-  return choice(...choices.map((text: string) => literal(text)));
+  return compilePattern(choice(...choices.map((text: string) => literal(text))));
 }
 
 function excerpt(spec: ConstraintSpec): string {

@@ -1,3 +1,4 @@
+import { AutomatonTooLarge } from './automaton.ts';
 import { integerPattern, type NumberBounds, numberPattern } from './json-number.ts';
 import { type StringBounds, stringPattern } from './json-string.ts';
 import {
@@ -27,24 +28,18 @@ import { resolveReference } from './schema-reference.ts';
 
 /** How deep a value may nest where the schema says nothing about it. */
 const FREE_DEPTH = 3;
-/** More pieces than a schema written by hand has; above it the recursion is cut earlier. */
+/** More pieces than a schema written by hand has. */
 const MAX_PIECES = 20_000;
 
 /**
  * The texts of a JSON schema's values, as one pattern: compact JSON with at most one space after `:` and `,`,
  * properties in the order of the schema, no properties but the declared ones. Recursion (`$ref`) is expanded to a
- * bounded depth: as deep as fits, at most `depth` times through the same reference.
+ * bounded depth: at most `depth` times through the same reference, one inside the other.
  *
  * @throws GptletError INVALID_OPTION for a schema with keywords that cannot be kept.
  */
-export function schemaPattern(root: unknown, depth = 8): Pattern {
-  const compiler = new SchemaCompiler(root, depth);
-  try {
-    return compiler.value(root, '');
-  } catch (error) {
-    if (compiler.hasRoom || depth <= 1) throw error;
-    return schemaPattern(root, Math.ceil(depth / 2));
-  }
+export function schemaPattern(root: unknown, depth: number): Pattern {
+  return new SchemaCompiler(root, depth).value(root, '');
 }
 
 class SchemaCompiler {
@@ -58,12 +53,8 @@ class SchemaCompiler {
     this.#depth = depth;
   }
 
-  get hasRoom(): boolean {
-    return this.#pieces <= MAX_PIECES;
-  }
-
   value(schema: unknown, path: string): Pattern {
-    if (++this.#pieces > MAX_PIECES) throw schemaError(path, 'is too large; allowed is less nesting');
+    if (++this.#pieces > MAX_PIECES) throw new AutomatonTooLarge();
     if (schema === true) return anyValue(FREE_DEPTH);
     if (schema === false) return nothing();
     if (!isOfType(schema, 'object'))

@@ -50,8 +50,12 @@ function binaryString(bytes: Uint8Array): string {
 
 function buildTrie(tokenBytes: string[]): VocabularyTrie {
   // Strings of char codes 0 … 255 sort by bytes, natively; and sorted means preorder.
-  const sorted = tokenBytes.map((_, id) => id).filter((id) => tokenBytes[id] !== '');
-  sorted.sort((a, b) => (tokenBytes[a] < tokenBytes[b] ? -1 : tokenBytes[a] > tokenBytes[b] ? 1 : a - b));
+  const idsOf = new Map<string, number[]>();
+  tokenBytes.forEach((text, id) => {
+    const ids = idsOf.get(text);
+    if (ids) ids.push(id);
+    else if (text !== '') idsOf.set(text, [id]);
+  });
   const bytes: number[] = [];
   const depths: number[] = [];
   const ends: number[] = [];
@@ -59,8 +63,8 @@ function buildTrie(tokenBytes: string[]): VocabularyTrie {
   const path: number[] = [];
   let maxDepth = 0;
   let previous = '';
-  sorted.forEach((id, position) => {
-    const text = tokenBytes[id];
+  const tokens: number[] = [];
+  for (const text of [...idsOf.keys()].sort()) {
     let shared = 0;
     while (shared < previous.length && shared < text.length && previous.charCodeAt(shared) === text.charCodeAt(shared))
       shared++;
@@ -70,13 +74,14 @@ function buildTrie(tokenBytes: string[]): VocabularyTrie {
       bytes.push(text.charCodeAt(depth));
       depths.push(depth);
       ends.push(0);
-      first.push(position);
+      first.push(tokens.length);
     }
+    tokens.push(...(idsOf.get(text) as number[]));
     previous = text;
     maxDepth = Math.max(maxDepth, text.length);
-  });
+  }
   while (path.length > 0) ends[path.pop() as number] = bytes.length;
-  first.push(sorted.length);
+  first.push(tokens.length);
   return {
     vocabSize: tokenBytes.length,
     tokenBytes,
@@ -84,7 +89,7 @@ function buildTrie(tokenBytes: string[]): VocabularyTrie {
     depths: Uint16Array.from(depths),
     ends: Int32Array.from(ends),
     first: Int32Array.from(first),
-    tokens: Uint32Array.from(sorted),
+    tokens: Uint32Array.from(tokens),
     maxDepth,
   };
 }
