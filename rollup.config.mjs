@@ -1,22 +1,12 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import terser from '@rollup/plugin-terser';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
+import { minify } from './scripts/packaging/minify.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
-
-/** Property names are public API and worker messages: they are never mangled. */
-const minify = (options) =>
-  terser({
-    ecma: 2022,
-    compress: { passes: 2 },
-    // Hints to bundlers that live in comments must survive.
-    format: { comments: /webpackIgnore|@vite-ignore/ },
-    ...options,
-  });
 
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
 const worker = {
@@ -28,7 +18,7 @@ const worker = {
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify({ module: false, toplevel: true }), inlineSource('worker-inline.js'), thirdPartyNotices()],
+    plugins: [minify(), inlineSource('worker-inline.js'), thirdPartyNotices()],
   },
 };
 
@@ -49,7 +39,7 @@ const entries = {
     format: 'es',
     chunkFileNames: 'chunk-[name]-[hash].js',
     sourcemap: true,
-    plugins: [minify({ module: true }), thirdPartyNotices()],
+    plugins: [minify(), thirdPartyNotices()],
   },
 };
 
@@ -66,7 +56,7 @@ const single = {
     format: 'es',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify({ module: true })],
+    plugins: [minify()],
   },
 };
 
