@@ -1,7 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 
 /** More states than any sensible constraint needs; keeps `{1,99999}` and wide recursion from eating the memory. */
-const MAX_STATES = 200_000;
+export const MAX_STATES = 200_000;
 
 /** A nondeterministic automaton over bytes, built state by state. */
 export class Automaton {
@@ -11,9 +11,14 @@ export class Automaton {
   readonly jumps: number[][] = [];
   start = 0;
   end = 0;
+  readonly #most: number;
+
+  constructor(most: number = MAX_STATES) {
+    this.#most = most;
+  }
 
   add(): number {
-    if (this.edges.length >= MAX_STATES) throw new AutomatonTooLarge();
+    if (this.edges.length >= this.#most) throw new AutomatonTooLarge();
     this.jumps.push([]);
     return this.edges.push([]) - 1;
   }

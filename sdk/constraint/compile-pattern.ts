@@ -1,4 +1,4 @@
-import { Automaton } from './automaton.ts';
+import { Automaton, MAX_STATES } from './automaton.ts';
 import { LazyDfa } from './lazy-dfa.ts';
 import type { CodePointRange, Pattern } from './pattern.ts';
 import { type ByteRanges, utf8Ranges } from './utf8-ranges.ts';
@@ -12,8 +12,8 @@ interface Piece {
 }
 
 /** The automaton of a pattern, over the bytes of its UTF-8 text. */
-export function compilePattern(pattern: Pattern): LazyDfa {
-  return compile(pattern, false);
+export function compilePattern(pattern: Pattern, maxStates: number = MAX_STATES): LazyDfa {
+  return compile(pattern, false, maxStates);
 }
 
 /** Whether some text matches both patterns. */
@@ -21,8 +21,8 @@ export function overlap(left: Pattern, right: Pattern): boolean {
   return compile({ kind: 'both', left, right }, false).start >= 0;
 }
 
-function compile(pattern: Pattern, escaped: boolean): LazyDfa {
-  const automaton = new Automaton();
+function compile(pattern: Pattern, escaped: boolean, maxStates: number = MAX_STATES): LazyDfa {
+  const automaton = new Automaton(maxStates);
   const { start, end } = new PatternCompiler(automaton).piece(pattern, escaped);
   automaton.start = start;
   automaton.end = end;

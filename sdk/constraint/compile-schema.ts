@@ -5,6 +5,8 @@ import type { LazyDfa } from './lazy-dfa.ts';
 
 /** How often a recursive reference may be entered inside itself: the first that fits is taken. */
 const DEPTHS = [8, 4, 2, 1];
+/** Depth is not worth more states than this: they take time to build. */
+const STATES_FOR_DEPTH = 30_000;
 
 /**
  * The automaton of a JSON schema. A finite automaton has no stack, so recursion is expanded: 8 levels deep, or 4, 2, 1
@@ -13,7 +15,7 @@ const DEPTHS = [8, 4, 2, 1];
 export function compileSchema(schema: unknown): LazyDfa {
   for (const depth of DEPTHS.slice(0, -1)) {
     try {
-      return compilePattern(schemaPattern(schema, depth));
+      return compilePattern(schemaPattern(schema, depth), STATES_FOR_DEPTH);
     } catch (error) {
       if (!(error instanceof AutomatonTooLarge)) throw error;
     }
