@@ -18,16 +18,18 @@ function bf16(at: usize): f32 {
 }
 
 function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): void {
-  let p = block + (lane >> 2 << 4) + ((lane & 3) << 1);
+  const high = (lane >> 2) & 1;
+  let p = block + (lane >> 3 << 4) + ((lane & 3) << 2) + high;
   let scales = block + ((<usize>group << 4) + (lane << 1));
   for (let k = 0; k < K; k += group) {
     const scale = bf16(scales);
     for (let i = 0; i < group; i += 2) {
-      store<f32>(out, <f32>load<i8>(p) * scale);
-      store<f32>(out, <f32>load<i8>(p, 1) * scale, 4);
+      const even = high ? <i32>load<i8>(p) : <i32>load<u8>(p) - 128;
+      const odd = high ? <i32>load<i8>(p, 2) : <i32>load<u8>(p, 2) - 128;
+      store<f32>(out, <f32>even * scale);
+      store<f32>(out, <f32>odd * scale, 4);
       out += 8;
-      // The second pair of inputs is 8 bytes on, the next quad 64.
-      p += i & 2 ? 56 : 8;
+      p += 32;
     }
     p += 32;
     scales += (<usize>group << 4) + 32;
@@ -35,14 +37,14 @@ function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): 
 }
 
 function unpackRow4(block: usize, lane: usize, K: i32, out: usize): void {
+  const shift = <u32>lane >> 2 << 2;
   for (let k = 0; k < K; k += 32) {
     const scale = bf16(block + 256 + (lane << 1));
-    for (let j: usize = 0; j < 4; j++) {
-      const word = load<u32>(block + (j << 6) + (lane << 2));
-      for (let i: u32 = 0; i < 8; i++) {
-        store<f32>(out, <f32>(<i32>((word >> (((i & 1) << 4) + ((i >> 1) << 2))) & 15) - 8) * scale);
-        out += 4;
-      }
+    for (let i: usize = 0; i < 32; i++) {
+      const nibble = (<u32>load<u16>(block + ((lane & 3) << 2) + (i >> 1 << 4) + ((i & 1) << 1)) >> shift) & 15;
+      const q = lane < 12 ? <i32>nibble - 8 : <i32>(nibble ^ 8) - 8;
+      store<f32>(out, <f32>q * scale);
+      out += 4;
     }
     block += 288;
   }

@@ -4,7 +4,7 @@ import { embed } from './embed';
 import { ACTIVATE, ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
-import { copyIntoTile, quantiseIntoTile, quantiseRow, sumGroups } from './operand';
+import { copyI16IntoTile, copyIntoTile, quantiseRow, sumGroups } from './operand';
 import { Layer, Linear, Model } from './structs';
 
 const STAGE_EMBED: i32 = 1;
@@ -43,7 +43,7 @@ function prepare(
     }
     if (m.dtype == 0) return row;
     store<f32>(area + m.operandScaleOffset, quantiseRow(row, operand, K));
-    if (m.dtype == 2) sumGroups(operand, area + m.operandSumOffset, K);
+    sumGroups(operand, area + m.operandSumOffset, K, W.group, 4);
     return operand;
   }
   const tileBytes = <usize>K << (m.dtype == 0 ? 4 : 3);
@@ -61,7 +61,13 @@ function prepare(
         row = out;
       }
       if (m.dtype == 0) copyIntoTile(row, tile, lane, K);
-      else store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseIntoTile(row, tile, lane, K));
+      else {
+        const ints = areaOf(m, thread) + m.rowOffset;
+        store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
+        copyI16IntoTile(ints, tile, lane, K);
+        const sums = area + m.operandSumOffset + ((<usize>i * <usize>(K / W.group)) << 4) + (<usize>lane << 2);
+        sumGroups(ints, sums, K, W.group, 16);
+      }
     }
   }
   barrier(m);
@@ -84,19 +90,19 @@ function block(m: Model, layer: Layer, index: i32, thread: i32): void {
   const source = operandArea(m, T, thread);
   const post = m.postNorm != 0;
   let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, thread);
-  linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread, area);
+  linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread);
   barrier(m);
   attention(m, layer, index, thread, area);
   barrier(m);
   operand = prepare(m, layer.projection, m.attention, m.cStride, T, 0, 0, thread);
-  linear(m, layer.projection, T, operand, source, m.x, m.cStride, ADD, thread, area);
+  linear(m, layer.projection, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
   if (post) normInPlace(m, layer.norm1Weight, layer.norm1Bias, thread);
   operand = prepare(m, layer.up, m.x, m.cStride, T, post ? 0 : layer.norm2Weight, layer.norm2Bias, thread);
-  linear(m, layer.up, T, operand, source, m.inner, m.innerStride, ACTIVATE, thread, area);
+  linear(m, layer.up, T, operand, source, m.inner, m.innerStride, ACTIVATE, thread);
   barrier(m);
   operand = prepare(m, layer.down, m.inner, m.innerStride, T, 0, 0, thread);
-  linear(m, layer.down, T, operand, source, m.x, m.cStride, ADD, thread, area);
+  linear(m, layer.down, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
   if (post) normInPlace(m, layer.norm2Weight, layer.norm2Bias, thread);
 }
@@ -108,7 +114,7 @@ function finish(m: Model, stages: i32, thread: i32): void {
   if (stages & STAGE_LOGITS) {
     const operand = prepare(m, m.head, rows, m.cStride, T, m.finalNormWeight, m.finalNormBias, thread);
     const source = operandArea(m, T, thread);
-    linear(m, m.head, T, operand, source, m.logits, m.logitsStride, STORE, thread, areaOf(m, thread));
+    linear(m, m.head, T, operand, source, m.logits, m.logitsStride, STORE, thread);
     barrier(m);
   }
   if (stages & STAGE_HIDDEN) {

@@ -2,20 +2,11 @@ import { finish4 } from './epilogue';
 import { bf16x4 } from './matvec-q8';
 import { Linear } from './structs';
 
-/** Σ over 8 inputs for four rows: four nibbles of each u16 against four broadcast pairs. */
-// @ts-ignore: decorator
-@inline
-function dot8(a: v128, v: v128, low: v128, x0: v128, x1: v128, x2: v128, x3: v128): v128 {
-  a = i32x4.add(a, i32x4.dot_i16x8_s(v128.and(v, low), x0));
-  a = i32x4.add(a, i32x4.dot_i16x8_s(v128.and(i16x8.shr_u(v, 4), low), x1));
-  a = i32x4.add(a, i32x4.dot_i16x8_s(v128.and(i16x8.shr_u(v, 8), low), x2));
-  return i32x4.add(a, i32x4.dot_i16x8_s(i16x8.shr_u(v, 12), x3));
-}
-
 /**
- * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q4, x in i16 with one scale.
- * Nibbles stay unsigned (q + 8), which saves widening them: the sums start at minus eight times the sum of
- * the group's activations (`sums`, (K / 32) i32) instead. Exact in integers, like q8.
+ * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q4, x in i16 with one scale and
+ * the sums of its groups. Four rows share an i16 (pack.ts): a0 sums all of it, a1 all but the lowest nibble, and
+ * so on, each a shift away; at the end of a group each row is what its sum has over 16 times the next.
+ * Exact in integers like q8, and as many instructions a weight, in half the bytes.
  */
 export function matvecQ4(
   W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32, activation: i32,
@@ -23,28 +14,72 @@ export function matvecQ4(
   const K = W.K;
   let p = W.weights + <usize>first * <usize>((K >> 5) * 288);
   const xScale4 = f32x4.splat(xScale);
-  const low = i16x8.splat(15);
   for (let block = first; block < last; block++) {
     let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
     let xp = x;
     let sp = sums;
     const xEnd = x + (<usize>K << 1);
     while (xp < xEnd) {
-      let a0 = i32x4.neg(v128.load_splat<u32>(sp));
-      let a1 = a0, a2 = a0, a3 = a0;
+      // Three rows of four are stored with 8 added.
+      let a2 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sp), 3)), a3 = i32x4.splat(0);
+      let a1 = i32x4.add(a2, i32x4.shl(a2, 4));
+      let a0 = i32x4.add(a2, i32x4.shl(a1, 4));
       const groupEnd = xp + 64;
       while (xp < groupEnd) {
-        const x0 = v128.load_splat<u32>(xp);
-        const x1 = v128.load_splat<u32>(xp, 4);
-        const x2 = v128.load_splat<u32>(xp, 8);
-        const x3 = v128.load_splat<u32>(xp, 12);
-        a0 = dot8(a0, v128.load(p), low, x0, x1, x2, x3);
-        a1 = dot8(a1, v128.load(p, 16), low, x0, x1, x2, x3);
-        a2 = dot8(a2, v128.load(p, 32), low, x0, x1, x2, x3);
-        a3 = dot8(a3, v128.load(p, 48), low, x0, x1, x2, x3);
-        p += 64;
-        xp += 16;
+        let u = v128.load_splat<u32>(xp);
+        let v = v128.load(p);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 4);
+        v = v128.load(p, 16);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 8);
+        v = v128.load(p, 32);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 12);
+        v = v128.load(p, 48);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 16);
+        v = v128.load(p, 64);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 20);
+        v = v128.load(p, 80);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 24);
+        v = v128.load(p, 96);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        u = v128.load_splat<u32>(xp, 28);
+        v = v128.load(p, 112);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(i16x8.shr_s(v, 4), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(i16x8.shr_s(v, 12), u));
+        p += 128;
+        xp += 32;
       }
+      a0 = i32x4.sub(a0, i32x4.shl(a1, 4));
+      a1 = i32x4.sub(a1, i32x4.shl(a2, 4));
+      a2 = i32x4.sub(a2, i32x4.shl(a3, 4));
       y0 = f32x4.add(y0, f32x4.mul(f32x4.convert_i32x4_s(a0), bf16x4(p)));
       y1 = f32x4.add(y1, f32x4.mul(f32x4.convert_i32x4_s(a1), bf16x4(p + 8)));
       y2 = f32x4.add(y2, f32x4.mul(f32x4.convert_i32x4_s(a2), bf16x4(p + 16)));

@@ -9,12 +9,13 @@ export function bf16x4(at: usize): v128 {
 }
 
 /**
- * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q8, x in i16 with one scale.
- * Lanes are output rows: each i32x4.dot_i16x8_s multiplies four rows' pairs of weights with one broadcast
- * pair of activations. Integer sums are exact (64 · 127 · 32767 < 2^31), so all engines agree to the bit.
+ * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q8, x in i16 with one scale and
+ * the sums of its groups. Lanes are output rows: i32x4.dot_i16x8_s multiplies pairs of weights with one broadcast
+ * pair of activations. Two rows share an i16 (pack.ts): `s` sums 256 · upper + lower, `h` the upper alone.
+ * Integer sums are exact (64 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
  */
 export function matvecQ8(
-  W: Linear, first: i32, last: i32, x: usize, xScale: f32, out: usize, mode: i32, activation: i32,
+  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32, activation: i32,
 ): void {
   const K = W.K;
   const group = <usize>W.group;
@@ -23,39 +24,80 @@ export function matvecQ8(
   for (let block = first; block < last; block++) {
     let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
     let xp = x;
+    let sp = sums;
     const xEnd = x + (<usize>K << 1);
     while (xp < xEnd) {
-      let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
+      let s0 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sp), 7)), h0 = i32x4.splat(0);
+      let s1 = s0, h1 = h0;
       const groupEnd = xp + (group << 1);
       while (xp < groupEnd) {
-        const u = v128.load_splat<u32>(xp);
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 0), u));
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 16), u));
-        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 32), u));
-        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 48), u));
-        const v = v128.load_splat<u32>(xp, 4);
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 8), v));
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 24), v));
-        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 40), v));
-        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 56), v));
-        const s = v128.load_splat<u32>(xp, 8);
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 64), s));
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 80), s));
-        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 96), s));
-        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 112), s));
-        const t = v128.load_splat<u32>(xp, 12);
-        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 72), t));
-        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 88), t));
-        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 104), t));
-        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 120), t));
-        p += 128;
-        xp += 16;
+        let u = v128.load_splat<u32>(xp);
+        let v = v128.load(p);
+        let w = v128.load(p, 16);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 4);
+        v = v128.load(p, 32);
+        w = v128.load(p, 48);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 8);
+        v = v128.load(p, 64);
+        w = v128.load(p, 80);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 12);
+        v = v128.load(p, 96);
+        w = v128.load(p, 112);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 16);
+        v = v128.load(p, 128);
+        w = v128.load(p, 144);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 20);
+        v = v128.load(p, 160);
+        w = v128.load(p, 176);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 24);
+        v = v128.load(p, 192);
+        w = v128.load(p, 208);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        u = v128.load_splat<u32>(xp, 28);
+        v = v128.load(p, 224);
+        w = v128.load(p, 240);
+        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
+        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
+        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
+        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        p += 256;
+        xp += 32;
       }
-      y0 = f32x4.add(y0, f32x4.mul(f32x4.convert_i32x4_s(a0), bf16x4(p)));
-      y1 = f32x4.add(y1, f32x4.mul(f32x4.convert_i32x4_s(a1), bf16x4(p + 8)));
-      y2 = f32x4.add(y2, f32x4.mul(f32x4.convert_i32x4_s(a2), bf16x4(p + 16)));
-      y3 = f32x4.add(y3, f32x4.mul(f32x4.convert_i32x4_s(a3), bf16x4(p + 24)));
+      s0 = i32x4.sub(s0, i32x4.shl(h0, 8));
+      s1 = i32x4.sub(s1, i32x4.shl(h1, 8));
+      y0 = f32x4.add(y0, f32x4.mul(f32x4.convert_i32x4_s(s0), bf16x4(p)));
+      y1 = f32x4.add(y1, f32x4.mul(f32x4.convert_i32x4_s(h0), bf16x4(p + 8)));
+      y2 = f32x4.add(y2, f32x4.mul(f32x4.convert_i32x4_s(s1), bf16x4(p + 16)));
+      y3 = f32x4.add(y3, f32x4.mul(f32x4.convert_i32x4_s(h1), bf16x4(p + 24)));
       p += 32;
+      sp += 4;
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;

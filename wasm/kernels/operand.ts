@@ -3,6 +3,7 @@
 //   T = 1, q8/q4: (K) i16, value = integer · scale
 //   T > 1, f32: tiles of four tokens, (T/4, K, 4) f32
 //   T > 1, q8/q4: tiles of four tokens, (T/4, K/2, 4, 2) i16
+// In q8 and q4 the sums of the groups of a scale go with it: (K/group) i32, or (T/4, K/group, 4) i32.
 // Activations get 15 bits and a sign, so that rounding them is far below the rounding of the weights.
 
 /** The largest integer of a quantised activation; 64 products with 127 fit into i32. */
@@ -36,35 +37,35 @@ export function quantiseRow(x: usize, out: usize, K: i32): f32 {
   return most / LARGEST;
 }
 
-/** x (K) i16 -> sums (K / 32) i32: eight times the sum of each group, what q4's offset of 8 adds too much. */
-export function sumGroups(x: usize, sums: usize, K: i32): void {
+/** x (K) i16 -> sums (K / group) i32 of each group, `stride` bytes apart: what the offsets of packed weights add. */
+export function sumGroups(x: usize, sums: usize, K: i32, group: i32, stride: usize): void {
   const ones = i16x8.splat(1);
-  for (let k = 0; k < K; k += 32) {
-    const at = x + (<usize>k << 1);
-    let s = i32x4.dot_i16x8_s(v128.load(at), ones);
-    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 16), ones));
-    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 32), ones));
-    s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(at, 48), ones));
-    const sum =
-      i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1) + i32x4.extract_lane(s, 2) + i32x4.extract_lane(s, 3);
-    store<i32>(sums + (<usize>k >> 3), sum << 3);
+  const end = x + (<usize>K << 1);
+  while (x < end) {
+    let s = i32x4.splat(0);
+    for (let i = 0; i < group; i += 8) {
+      s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(x), ones));
+      x += 16;
+    }
+    store<i32>(
+      sums,
+      i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1) + (i32x4.extract_lane(s, 2) + i32x4.extract_lane(s, 3)),
+    );
+    sums += stride;
   }
 }
 
-/** x (K) f32 -> lane `t` (0..3) of a tile (K/2, 4, 2) i16; returns the scale. */
-export function quantiseIntoTile(x: usize, tile: usize, t: i32, K: i32): f32 {
-  const most = largest(x, K);
-  const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
+/** row (K) i16 -> lane `t` (0..3) of a tile (K/2, 4, 2) i16. */
+export function copyI16IntoTile(row: usize, tile: usize, t: i32, K: i32): void {
   let out = tile + (<usize>t << 2);
   for (let k = 0; k < K; k += 8) {
-    const v = round8(x + (<usize>k << 2), factor);
+    const v = v128.load(row + (<usize>k << 1));
     v128.store_lane<u32>(out, v, 0);
     v128.store_lane<u32>(out, v, 1, 16);
     v128.store_lane<u32>(out, v, 2, 32);
     v128.store_lane<u32>(out, v, 3, 48);
     out += 64;
   }
-  return most / LARGEST;
 }
 
 /** x (K) f32 -> lane `t` (0..3) of a tile (K, 4) f32. */

@@ -49,23 +49,20 @@ function bestScale(w: usize): f32 {
 
 /** row (K) f32 -> its places in a q4 block, 32 weights to a scale; `lane` (0..15) is the row's place in the block. */
 export function pack4(row: usize, block: usize, lane: usize, K: i32): void {
-  let out = block + (lane << 2);
-  let scales = block + 256 + (lane << 1);
+  const shift = <u32>lane >> 2 << 2;
+  // The topmost nibble of an i16 carries its sign; the others are unsigned, see pack.ts.
+  const offset = lane < 12 ? 8 : 0;
+  let out = block + ((lane & 3) << 2);
   for (let k = 0; k < K; k += 32) {
     const from = row + (<usize>k << 2);
     const scale = bestScale(from);
     const factor: f32 = scale != 0 ? <f32>1.0 / scale : 0;
-    store<u16>(scales, <u16>(reinterpret<u32>(scale) >> 16));
-    for (let j: usize = 0; j < 4; j++) {
-      let word: u32 = 0;
-      for (let i: usize = 0; i < 8; i++) {
-        const q = <i32>min<f32>(max<f32>(nearest<f32>(load<f32>(from + (j << 5) + (i << 2)) * factor), -8), 7);
-        word |= <u32>(q + 8) << <u32>(((i & 1) << 4) + ((i >> 1) << 2));
-      }
-      store<u32>(out, word);
-      out += 64;
+    for (let i: usize = 0; i < 32; i++) {
+      const q = <i32>min<f32>(max<f32>(nearest<f32>(load<f32>(from + (i << 2)) * factor), -8), 7);
+      const at = out + (i >> 1 << 4) + ((i & 1) << 1);
+      store<u16>(at, <u16>((<u32>load<u16>(at) & ~(<u32>15 << shift)) | ((<u32>(q + offset) & 15) << shift)));
     }
-    out += 32;
-    scales += 288;
+    store<u16>(out - ((lane & 3) << 2) + 256 + (lane << 1), <u16>(reinterpret<u32>(scale) >> 16));
+    out += 288;
   }
 }

@@ -1,10 +1,13 @@
 // Weights on their way in: one row of a checkpoint's matrix into its place in a block of 16 rows.
 // A block is one sequential stream for the product that reads it (bytes in this order):
 //   f32  (K, 16) f32
-//   q8   for each group: (group/4, 4 quads of rows, 2 pairs, 4 rows, 2) i8, then (16) bf16 scales
-//   q4   for each 32 inputs: (4, 4 quads of rows, 4 rows, 2) u16 of four nibbles, then (16) bf16 scales;
-//        nibble n of parity e in u16 j is input 8j + 2n + e, stored as q + 8
-// so that the lanes of i32x4.dot_i16x8_s are four output rows, and no product needs a horizontal sum.
+//   q8   for each group: (group/2, 2, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, h, j, k % 2) holds two
+//        rows: 256 · row(8h + 4 + j) + row(8h + j) + 128
+//   q4   for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
+//        4096 · row(12 + j) + 256 · (row(8 + j) + 8) + 16 · (row(4 + j) + 8) + row(j) + 8
+// so that the lanes of i32x4.dot_i16x8_s are four output rows, no product needs a horizontal sum, and the rows
+// that share an i16 need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by
+// subtraction, exactly, because i32 wraps. The offsets are made good by the sum of the activations.
 import { pack8 } from './pack-q8';
 import { pack4 } from './pack-q4';
 

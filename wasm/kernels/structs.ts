@@ -89,10 +89,10 @@ export class Model {
   areaBytes: usize;
   operandOffset: usize; // packed activations, see operand.ts
   operandScaleOffset: usize; // (T) f32
-  operandSumOffset: usize; // (K / 32) i32, eight times the sum of a group, T = 1 in q4 only
+  operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
   normedOffset: usize; // (C) f32, the thread's own norm when T = 1
   scoresOffset: usize; // (nCtx) f32
   probabilitiesI16Offset: usize; // (nCtx) i16
   queryOffset: usize; // (HS) i16
-  tileOffset: usize; // one 16-row block of q4 unpacked
+  rowOffset: usize; // (K) i16, one token's activations on their way into a tile
 }

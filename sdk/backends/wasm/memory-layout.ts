@@ -73,7 +73,7 @@ export interface MemoryLayout {
 }
 
 type BufferName = 'tokens' | 'x' | 'qkv' | 'attention' | 'inner' | 'logits' | 'normed' | 'probabilities' | 'areas';
-type AreaName = 'operand' | 'operandScale' | 'operandSum' | 'normed' | 'scores' | 'probabilitiesI16' | 'query' | 'tile';
+type AreaName = 'operand' | 'operandScale' | 'operandSum' | 'normed' | 'scores' | 'probabilitiesI16' | 'query' | 'row';
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
@@ -154,12 +154,12 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const areaOffsets = {
     operand: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
     operandScale: area.take(T * 4),
-    operandSum: area.take((widest / 32) * 4),
+    operandSum: area.take(T * (widest / 32) * 4),
     normed: area.take(widest * 4),
     scores: area.take(probabilityStride * 4),
     probabilitiesI16: area.take(probabilityStride * 2),
     query: area.take(roundUp(headSize(config), 4) * 2),
-    tile: area.take(dtype === 'q4' ? (widest / 32) * 544 : 0),
+    row: area.take(widest * 2),
   };
   cursor.take(area.at * threads);
   const scratchBytes = cursor.at - scratch;

@@ -77,7 +77,7 @@ export const modelFields = [
   'scoresOffset',
   'probabilitiesI16Offset',
   'queryOffset',
-  'tileOffset',
+  'rowOffset',
 ] as const;
 
 const floatFields: readonly string[] = ['attentionScale', 'epsilon'];

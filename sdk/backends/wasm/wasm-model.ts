@@ -146,7 +146,7 @@ export class WasmModel {
       scoresOffset: areaOffsets.scores,
       probabilitiesI16Offset: areaOffsets.probabilitiesI16,
       queryOffset: areaOffsets.query,
-      tileOffset: areaOffsets.tile,
+      rowOffset: areaOffsets.row,
     });
   }
 }
