@@ -8,7 +8,8 @@ const prefixBytes = 256 << 10;
 
 /** A file on a server, with what its first answer said. */
 export interface HttpFile extends SourceFile {
-  readonly etag: string | undefined;
+  /** ETag or time of the last change: another value means other bytes. */
+  readonly validator: string | undefined;
 }
 
 /**
@@ -26,35 +27,33 @@ export async function openHttpFile(
 ): Promise<HttpFile | 'html' | undefined> {
   const retry = new Retry(url, access, signal);
   for (;;) {
-    let answer: HttpAnswer | undefined;
     const prefix: Uint8Array[] = [];
     let length = 0;
+    let answer: HttpAnswer | undefined;
     let complete = false;
     try {
       const connection = new Connection(access, signal);
       answer = await connection.ask(url, 0, prefixBytes);
       if (answer === undefined) return undefined;
       if (answer.start !== 0) throw new Transient(`the server sent bytes from ${answer.start} on in place of 0`);
-      complete = true;
       for await (const chunk of connection.body()) {
         prefix.push(chunk);
         length += chunk.length;
         // More than asked for: a server without ranges, whose file need not come twice if it is small.
-        if (length >= prefixBytes) {
-          complete = false;
-          break;
-        }
+        if (length >= prefixBytes) break;
       }
-      if (complete && length < Math.min(prefixBytes, answer.size ?? length))
-        throw new Transient(`the connection ended after ${length} bytes`);
+      complete = length < prefixBytes;
+      if (length === 0 && answer.size !== 0) throw new Transient('the connection ended before the first byte');
     } catch (error) {
-      await retry.after(error, 0);
-      continue;
+      // A cut behind the first bytes is mended by whoever streams the rest.
+      if (!(error instanceof Transient) || length === 0 || answer?.size === undefined) {
+        await retry.after(error, 0);
+        continue;
+      }
     }
     const head = concatenate(prefix, length);
     if (isHtml(answer.response, head)) return 'html';
-    const size = answer.size ?? (complete ? length : undefined);
-    return httpFile(url, access, head, size, answer.etag);
+    return httpFile(url, access, head, answer.size ?? (complete ? length : undefined), answer.validator);
   }
 }
 
@@ -63,12 +62,12 @@ function httpFile(
   access: HttpAccess,
   head: Uint8Array,
   size: number | undefined,
-  etag: string | undefined,
+  validator: string | undefined,
 ): HttpFile {
   return {
     location: url.href,
     size,
-    etag,
+    validator,
     async *stream(start, end = size ?? Number.POSITIVE_INFINITY, signal) {
       signal?.throwIfAborted();
       if (start < Math.min(head.length, end)) yield head.subarray(start, end);
@@ -79,7 +78,7 @@ function httpFile(
         try {
           const connection = new Connection(access, signal);
           const answer = await connection.ask(url, at, Number.isFinite(stop) ? stop : undefined);
-          checkUnchanged(url, answer, size, etag);
+          checkUnchanged(url, answer, size, validator);
           if (answer.start > at) throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
           let passed = answer.start;
           for await (const chunk of connection.body()) {
@@ -106,13 +105,13 @@ function checkUnchanged(
   url: URL,
   answer: HttpAnswer | undefined,
   size: number | undefined,
-  etag: string | undefined,
+  validator: string | undefined,
 ): asserts answer is HttpAnswer {
   const what =
     answer === undefined
       ? 'is no longer there'
-      : answer.etag !== undefined && etag !== undefined && answer.etag !== etag
-        ? `has another ETag (${answer.etag}) than before (${etag})`
+      : answer.validator !== undefined && validator !== undefined && answer.validator !== validator
+        ? `is of another version (${answer.validator}) than before (${validator})`
         : answer.size !== undefined && size !== undefined && answer.size !== size
           ? `has ${answer.size} bytes in place of ${size}`
           : undefined;

@@ -29,7 +29,8 @@ export interface HttpAnswer {
   readonly start: number;
   /** Bytes of the whole file, if told. */
   readonly size: number | undefined;
-  readonly etag: string | undefined;
+  /** ETag or, without one, the time of the last change. */
+  readonly validator: string | undefined;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function requestRange(
     signal.throwIfAborted();
     throw new Transient(reason(cause), { cause });
   }
-  const etag = response.headers.get('ETag') ?? undefined;
+  const validator = response.headers.get('ETag') ?? response.headers.get('Last-Modified') ?? undefined;
   if (response.status === 206) {
     const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
     // Another origin's server may hide the header; then what was asked for is what came.
@@ -65,17 +66,17 @@ export async function requestRange(
       response,
       start: first === undefined ? start : Number(first),
       size: total === undefined || total === '*' ? undefined : Number(total),
-      etag,
+      validator,
     };
   }
   if (response.ok) {
     const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
-    return { response, start: 0, size: length === null ? undefined : Number(length), etag };
+    return { response, start: 0, size: length === null ? undefined : Number(length), validator };
   }
   await response.body?.cancel().catch(() => {});
   if (response.status === 416) {
     const total = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1];
-    return { response: new Response(null), start, size: total === undefined ? start : Number(total), etag };
+    return { response: new Response(null), start, size: total === undefined ? start : Number(total), validator };
   }
   return refused(url, response, access);
 }

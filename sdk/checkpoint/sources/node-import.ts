@@ -22,7 +22,10 @@ export function hasNodeModules(): boolean {
 export async function importNode<Name extends keyof NodeModules>(name: Name): Promise<NodeModules[Name]> {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown; version?: string } };
   if (!process?.getBuiltinModule) {
-    throw new GptletError('UNSUPPORTED_PLATFORM', `Reading files needs Node 20.16 or newer; this is ${process?.version}.`);
+    throw new GptletError(
+      'UNSUPPORTED_PLATFORM',
+      `Reading files needs Node 20.16 or newer; this is ${process?.version}.`,
+    );
   }
   return process.getBuiltinModule(name) as NodeModules[Name];
 }

@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What may go wrong with one answer. */
+export type Fault =
+  | { kind: 'status'; status: number; headers?: Record<string, string> }
+  /** The connection breaks after this many bytes of the body. */
+  | { kind: 'cut'; after: number }
+  /** The whole file for every request, as a server without ranges sends it. */
+  | { kind: 'no-range' }
+  /** As no-range, without telling the length. */
+  | { kind: 'chunked' }
+  /** Content-Length says less than there is; the rest is not sent. */
+  | { kind: 'short'; bytes: number }
+  /** Sends this many bytes, then nothing more, and keeps the connection. */
+  | { kind: 'stall'; after: number }
+  /** A few bytes at a time. */
+  | { kind: 'drip' }
+  | { kind: 'redirect' }
+  | { kind: 'html' };
+
+/** One request that came. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly range: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+export interface FaultyServer extends AsyncDisposable {
+  readonly url: URL;
+  readonly requests: SeenRequest[];
+  /** Changes what is served, and with it the ETag. */
+  files: Record<string, Uint8Array>;
+  etag: string;
+}
+
+/** Serves files on 127.0.0.1, each answer with the fault that `fault` chooses for it, or none. */
+export async function startFaultyServer(
+  files: Record<string, Uint8Array>,
+  fault: (request: SeenRequest, count: number) => Fault | undefined = () => undefined,
+): Promise<FaultyServer> {
+  const requests: SeenRequest[] = [];
+  const http = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://x').pathname;
+    const seen = { path, range: request.headers.range, authorization: request.headers.authorization };
+    requests.push(seen);
+    answer(server, request, response, fault(seen, requests.length - 1));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const server: FaultyServer = {
+    url: new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/model/`),
+    requests,
+    files,
+    etag: '"first"',
+    async [Symbol.asyncDispose]() {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return server;
+}
+
+function answer(
+  server: FaultyServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault | undefined,
+): void {
+  const url = new URL(request.url ?? '/', 'http://x');
+  if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end('no');
+  if (fault?.kind === 'html')
+    return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>app</title>');
+  if (fault?.kind === 'redirect' && !url.searchParams.has('moved')) {
+    return void response.writeHead(302, { Location: `${url.pathname}?moved` }).end();
+  }
+  const file = server.files[url.pathname.split('/').at(-1) ?? ''];
+  if (!file) return void response.writeHead(404).end('not here');
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const ranged = asked !== null && fault?.kind !== 'no-range' && fault?.kind !== 'chunked';
+  const start = ranged ? Number(asked[1]) : 0;
+  const end = ranged && asked[2] !== '' ? Math.min(Number(asked[2]) + 1, file.length) : file.length;
+  if (ranged && start >= file.length)
+    return void response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
+  const body = Buffer.from(file.subarray(start, end));
+  const headers: Record<string, string | number> = { ETag: server.etag };
+  if (fault?.kind !== 'chunked')
+    headers['Content-Length'] = fault?.kind === 'short' ? Math.min(fault.bytes, body.length) : body.length;
+  if (ranged) headers['Content-Range'] = `bytes ${start}-${end - 1}/${file.length}`;
+  response.writeHead(ranged ? 206 : 200, headers);
+  switch (fault?.kind) {
+    case 'cut':
+      response.write(body.subarray(0, fault.after), () => setTimeout(() => request.socket.destroy(), 5));
+      break;
+    case 'stall':
+      response.write(body.subarray(0, fault.after));
+      break;
+    case 'short':
+      response.end(body.subarray(0, fault.bytes));
+      break;
+    case 'drip':
+      drip(response, body, 0);
+      break;
+    default:
+      response.end(body);
+  }
+}
+
+function drip(response: ServerResponse, body: Buffer, at: number): void {
+  if (at >= body.length || response.destroyed) return void response.end();
+  response.write(body.subarray(at, at + 1021));
+  setImmediate(() => drip(response, body, at + 1021));
+}
