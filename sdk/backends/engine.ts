@@ -50,6 +50,35 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
+/** The likeliest next tokens, and what makes probabilities of their logits. */
+export interface Candidates {
+  /** Best first, the lower id first among equals. */
+  readonly tokenIds: Uint32Array;
+  readonly logits: Float32Array;
+  /** Natural log of the sum of e^logit over the whole vocabulary. */
+  readonly logSumExp: number;
+}
+
+/** What an engine that can choose tokens itself offers beside {@link Engine}: reading V logits back costs it more than a step. */
+export interface ChoosingEngine extends Engine {
+  /** Most steps of one {@link decodeGreedy}. */
+  readonly mostStepsAhead: number;
+  /** How many {@link Candidates} there are at most. */
+  readonly mostCandidates: number;
+  /**
+   * Runs `tokenId` at `position` and then what is most likely after it, `count` steps in all; returns the tokens chosen,
+   * (count), of which the last one is not in the KV cache yet.
+   */
+  decodeGreedy(tokenId: number, position: number, count: number, options?: { slot?: number; signal?: AbortSignal }): Promise<Uint32Array>;
+  /** {@link forward} with the last position's likeliest tokens instead of all its logits. */
+  forwardCandidates(tokenIds: Uint32Array, position: number, options?: { slot?: number; signal?: AbortSignal }): Promise<Candidates>;
+}
+
+/** Whether an engine can choose tokens itself. */
+export function canChoose(engine: Engine): engine is ChoosingEngine {
+  return 'decodeGreedy' in engine;
+}
+
 /** Takes a checkpoint's tensors in any order, then becomes an engine. Biases never set are zero. */
 export interface EngineBuilder {
   setTensor(part: TensorPart): void | Promise<void>;

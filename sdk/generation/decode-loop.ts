@@ -1,12 +1,13 @@
 import type { Constraint } from '../constraint/index.ts';
 import type { Sampler } from '../sampler/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { chooseSource } from './choose-source.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GenerationPart, GenerationResult, TokenLogprob } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { PartAssembler } from './part-assembler.ts';
-import { tokenRestrictions } from './token-restrictions.ts';
+import { isRestricted, tokenRestrictions } from './token-restrictions.ts';
 
 /** What one run of the loop works with. */
 export interface DecodeInput {
@@ -27,12 +28,12 @@ export type DecodeOutcome = GenerationResult & { readonly logprobSum: number };
 
 /** Prefill, then token after token until something ends it. An abort is an ending, not an error. */
 export async function decode(input: DecodeInput, onPart: (part: GenerationPart) => void): Promise<DecodeOutcome> {
-  const { kvSequence, promptIds, options, sampler, constraint, signal, tokenizer } = input;
+  const { promptIds, options, sampler, constraint, signal, tokenizer } = input;
   const assembler = new PartAssembler(tokenizer, options, onPart);
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
-  const restrict = tokenRestrictions(input, limit);
+  const source = chooseSource({ kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input, limit) }, isRestricted(input));
   const started = performance.now();
   let prefilled = started;
   let cachedTokens = 0;
@@ -42,15 +43,12 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
 
   try {
     signal.throwIfAborted();
-    const prefill = await kvSequence.prefill(promptIds, { signal });
-    let logits = prefill.logits as Float32Array;
-    cachedTokens = prefill.cachedTokens;
+    cachedTokens = await source.start(promptIds, signal);
     prefilled = performance.now();
     while (assembler.tokenIds.length < limit) {
       await yieldToEventLoop();
       signal.throwIfAborted();
-      sampler.setMask(restrict(history, assembler.tokenIds.length));
-      const { tokenId, logprob } = sampler.next(logits, history);
+      const { tokenId, logprob, top } = await source.next(history, assembler.tokenIds.length);
       if (options.stopTokenIds.has(tokenId)) {
         finishReason = 'stop';
         break;
@@ -58,13 +56,11 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
       history.push(tokenId);
       logprobSum += logprob;
       constraint?.accept(tokenId);
-      const told = options.logprobs === undefined ? undefined : describe(tokenId, logprob, sampler.topLogprobs(logits, options.logprobs), tokenizer);
-      stoppedByText = assembler.push(tokenId, told);
+      stoppedByText = assembler.push(tokenId, options.logprobs === undefined ? undefined : describe(tokenId, logprob, top, tokenizer));
       if (stoppedByText || constraint?.isComplete()) {
         finishReason = 'stop';
         break;
       }
-      if (assembler.tokenIds.length < limit) logits = await kvSequence.decode(tokenId);
     }
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;

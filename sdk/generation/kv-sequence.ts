@@ -1,4 +1,4 @@
-import type { Engine, ForwardOptions, ForwardResult } from '../backends/engine.ts';
+import { canChoose, type Candidates, type ChoosingEngine, type Engine, type ForwardOptions, type ForwardResult } from '../backends/engine.ts';
 
 /** Knows which tokens one slot of the engine's KV cache holds, so that a prompt that begins with them pays only for the rest. */
 export class KvSequence {
@@ -45,6 +45,41 @@ export class KvSequence {
     const { logits } = await this.#engine.forward(Uint32Array.of(tokenId), this.#tokens.length, { slot: this.#slot });
     this.#tokens.push(tokenId);
     return logits as Float32Array;
+  }
+
+  /** How many candidates the engine gives instead of all logits; 0 where it cannot. */
+  get mostCandidates(): number {
+    return canChoose(this.#engine) ? this.#engine.mostCandidates : 0;
+  }
+
+  /** Like {@link prefill}, with the likeliest next tokens instead of their logits. */
+  async prefillCandidates(tokenIds: Uint32Array, signal: AbortSignal): Promise<{ candidates: Candidates; cachedTokens: number }> {
+    const cachedTokens = this.cachedPrefix(tokenIds);
+    this.#tokens.length = cachedTokens;
+    const candidates = await this.#choosing.forwardCandidates(tokenIds.subarray(cachedTokens), cachedTokens, { slot: this.#slot, signal });
+    for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
+    return { candidates, cachedTokens };
+  }
+
+  /** Adds one token; returns the likeliest next ones. */
+  async decodeCandidates(tokenId: number): Promise<Candidates> {
+    const candidates = await this.#choosing.forwardCandidates(Uint32Array.of(tokenId), this.#tokens.length, { slot: this.#slot });
+    this.#tokens.push(tokenId);
+    return candidates;
+  }
+
+  /** Adds one token and then up to `count` - 1 that the engine finds most likely; returns those and one more. */
+  async decodeGreedy(tokenId: number, count: number): Promise<Uint32Array> {
+    const engine = this.#choosing;
+    const steps = Math.min(count, engine.mostStepsAhead, engine.config.nCtx - this.#tokens.length);
+    const chosen = await engine.decodeGreedy(tokenId, this.#tokens.length, steps, { slot: this.#slot });
+    this.#tokens.push(tokenId, ...chosen.subarray(0, -1));
+    return chosen;
+  }
+
+  get #choosing(): ChoosingEngine {
+    if (!canChoose(this.#engine)) throw new Error('this engine does not choose tokens');
+    return this.#engine;
   }
 
   /** Forgets everything, for instance after a failure or another use of the slot. */

@@ -11,6 +11,11 @@ export interface RestrictionInput {
   readonly constraint: Constraint | undefined;
 }
 
+/** Whether anything may be ruled out in the course of a generation. */
+export function isRestricted({ options, bannedSequences, constraint }: RestrictionInput): boolean {
+  return constraint !== undefined || bannedSequences.length > 0 || (options.minNewTokens > 0 && options.stopTokenIds.size > 0);
+}
+
 /** Which ids may come next, or undefined where nothing is ruled out. `limit` is the most tokens there will be. */
 export function tokenRestrictions(input: RestrictionInput, limit: number): (history: readonly number[], generated: number) => Uint32Array | undefined {
   const { options, bannedSequences, constraint } = input;

@@ -1,0 +1,55 @@
+import type { Sampler } from '../sampler/index.ts';
+import type { ResolvedGenerateOptions } from './generate-options.ts';
+import type { KvSequence } from './kv-sequence.ts';
+
+/** A token with its log-probability under the model's own distribution, and the likeliest ones where they were asked for. */
+export interface ChosenToken {
+  readonly tokenId: number;
+  readonly logprob: number;
+  readonly top: readonly { readonly tokenId: number; readonly logprob: number }[];
+}
+
+/** Where a generation's tokens come from. The three kinds differ in what is read back from the engine, not in the tokens. */
+export interface TokenSource {
+  /** Prefills the prompt; says how many of its tokens the KV cache already held. */
+  start(promptIds: Uint32Array, signal: AbortSignal): Promise<number>;
+  /** The next token after `history`, of which the last `generated` tokens came from here. */
+  next(history: readonly number[], generated: number): Promise<ChosenToken>;
+}
+
+/** What a source chooses with. */
+export interface TokenSourceInput {
+  readonly kvSequence: KvSequence;
+  readonly sampler: Sampler;
+  readonly options: ResolvedGenerateOptions;
+  /** Most tokens there will be. */
+  readonly limit: number;
+  /** Ids that may come next, as a mask; undefined where nothing is ruled out. */
+  readonly restrict: (history: readonly number[], generated: number) => Uint32Array | undefined;
+}
+
+/** Reads the whole row of logits back for every token: works with every engine and every option. */
+export class RowSource implements TokenSource {
+  readonly #input: TokenSourceInput;
+  #logits: Float32Array | undefined;
+
+  constructor(input: TokenSourceInput) {
+    this.#input = input;
+  }
+
+  async start(promptIds: Uint32Array, signal: AbortSignal): Promise<number> {
+    const { logits, cachedTokens } = await this.#input.kvSequence.prefill(promptIds, { signal });
+    this.#logits = logits;
+    return cachedTokens;
+  }
+
+  async next(history: readonly number[], generated: number): Promise<ChosenToken> {
+    const { kvSequence, sampler, options, restrict } = this.#input;
+    // A token is run only when another is wanted after it: the last one of a generation never is.
+    const logits = this.#logits ?? (await kvSequence.decode(history[history.length - 1]));
+    this.#logits = undefined;
+    sampler.setMask(restrict(history, generated));
+    const { tokenId, logprob } = sampler.next(logits, history);
+    return { tokenId, logprob, top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs) };
+  }
+}
