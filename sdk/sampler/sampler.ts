@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import { invalidOption, type ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
+import { applyEdits, applyHistory, applyMask, type Edit, nothingLeft, writeLogits } from './score-steps.ts';
 
 /** A token and its natural log-probability under the model's own distribution (log-softmax of the raw logits). */
 export interface SampledToken {
@@ -27,7 +28,7 @@ export class Sampler {
    */
   promptLength = 0;
   #wasm: SamplerExports | undefined;
-  #edits: [tokenId: number, value: number][];
+  readonly #edits: Edit[];
   #suppressed: readonly number[] = [];
   #mask: Uint32Array | undefined;
   #stateLow = 0;
@@ -145,75 +146,23 @@ export class Sampler {
 
   #begin(logits: Float32Array, historyLength: number, editCount: number): SamplerExports {
     const wasm = this.#live();
-    if (!(logits instanceof Float32Array) || logits.length === 0) {
-      throw invalidOption('logits', logits, 'a Float32Array with one number per token of the vocabulary');
-    }
-    wasm.reserve(logits.length, historyLength, editCount);
-    new Float32Array(wasm.memory.buffer, wasm.rawBuffer.value, logits.length).set(logits);
-    if (!wasm.begin()) {
-      throw new GptletError(
-        'INVALID_OPTION',
-        `None of the ${logits.length} logits is a finite number: there is no token to draw.`,
-      );
-    }
+    writeLogits(wasm, logits, historyLength, editCount);
     return wasm;
   }
 
   /** Everything up to the filters: the scores of this draw stand in the module's memory. */
   #prepare(logits: Float32Array, history: ArrayLike<number>, asLogprobs = false): SamplerExports {
-    const { repetitionPenalty, presencePenalty, frequencyPenalty, noRepeatNgramSize } = this.options;
     const editCount = this.#edits.length + this.#suppressed.length;
     const wasm = this.#begin(logits, history.length, editCount);
     if (asLogprobs) wasm.logSoftmax();
-    if (editCount > 0) this.#applyEdits(wasm, logits.length);
-    const countsGenerated = presencePenalty !== 0 || frequencyPenalty !== 0;
-    if (history.length > 0 && (countsGenerated || repetitionPenalty !== 1 || noRepeatNgramSize > 0)) {
-      new Uint32Array(wasm.memory.buffer, wasm.historyBuffer.value, history.length).set(history);
-      const foreign = wasm.findForeign(history.length);
-      if (foreign >= 0)
-        throw invalidOption(`history[${foreign}]`, history[foreign], `a token id below ${logits.length}`);
-      if (repetitionPenalty !== 1) wasm.penalizeRepetition(history.length, repetitionPenalty);
-      if (countsGenerated) wasm.penalizeGenerated(this.promptLength, history.length, presencePenalty, frequencyPenalty);
-      if (noRepeatNgramSize > 0) wasm.banRepeatedNgrams(history.length, noRepeatNgramSize);
-    }
-    if (this.#mask) this.#applyMask(wasm, logits.length, this.#mask);
+    if (editCount > 0) applyEdits(wasm, logits.length, this.#edits, this.#suppressed);
+    applyHistory(wasm, logits.length, history, this.promptLength, this.options);
+    if (this.#mask) applyMask(wasm, logits.length, this.#mask);
     return wasm;
-  }
-
-  #applyEdits(wasm: SamplerExports, vocabSize: number): void {
-    const count = this.#edits.length + this.#suppressed.length;
-    const ids = new Uint32Array(wasm.memory.buffer, wasm.editIds.value, count);
-    const values = new Float32Array(wasm.memory.buffer, wasm.editValues.value, count);
-    this.#edits.forEach(([tokenId, value], i) => {
-      ids[i] = tokenId;
-      values[i] = value;
-    });
-    ids.set(this.#suppressed, this.#edits.length);
-    values.fill(Number.NEGATIVE_INFINITY, this.#edits.length);
-    for (const tokenId of ids) {
-      if (tokenId >= vocabSize)
-        throw invalidOption('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
-    }
-    wasm.applyEdits(count);
-  }
-
-  #applyMask(wasm: SamplerExports, vocabSize: number, mask: Uint32Array): void {
-    const words = (vocabSize + 31) >> 5;
-    const target = new Uint32Array(wasm.memory.buffer, wasm.maskBuffer.value, words);
-    target.set(mask.length > words ? mask.subarray(0, words) : mask);
-    target.fill(0, Math.min(mask.length, words));
-    wasm.applyMask();
   }
 
   #filter(wasm: SamplerExports, vocabSize: number, temperature: number): void {
     const { topK, topP, minP, typicalP } = this.options;
     if (!wasm.filter(temperature, topK, topP, minP, typicalP)) throw nothingLeft(vocabSize);
   }
-}
-
-function nothingLeft(vocabSize: number): GptletError {
-  return new GptletError(
-    'INVALID_OPTION',
-    `Bans, n-grams and mask rule out all ${vocabSize} tokens: allow at least one (bannedTokenIds, noRepeatNgramSize, constraint).`,
-  );
 }
