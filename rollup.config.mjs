@@ -8,13 +8,16 @@ import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
 
+/** scripts/build.mjs moves it to dist/ when all of it is there. */
+const out = 'build/dist';
+
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
 const worker = {
   input: 'build/sdk/worker/worker.js',
   external,
   plugins,
   output: {
-    file: 'dist/worker.js',
+    file: `${out}/worker.js`,
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
@@ -33,9 +36,9 @@ const entries = {
     cli: 'build/sdk/cli/cli.js',
   },
   external,
-  plugins: [generatedModules({ external: ['worker-inline.js', 'default-model-inline.js'] }), ...plugins],
+  plugins: [generatedModules({ out, external: ['worker-inline.js', 'default-model-inline.js'] }), ...plugins],
   output: {
-    dir: 'dist',
+    dir: out,
     format: 'es',
     chunkFileNames: 'chunk-[name]-[hash].js',
     sourcemap: true,
@@ -48,11 +51,15 @@ const single = {
   input: 'gptlet-single',
   external,
   plugins: [
-    generatedModules({ external: ['default-model-inline.js'], everything: Object.values(entries.input).slice(0, 5) }),
+    generatedModules({
+      out,
+      external: ['default-model-inline.js'],
+      everything: Object.values(entries.input).slice(0, 5),
+    }),
     ...plugins,
   ],
   output: {
-    file: 'dist/gptlet.single.js',
+    file: `${out}/gptlet.single.js`,
     format: 'es',
     inlineDynamicImports: true,
     sourcemap: true,

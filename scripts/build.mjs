@@ -1,6 +1,6 @@
 // Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { copyDeclarations } from './packaging/declarations.mjs';
@@ -12,6 +12,8 @@ const wasmModules = {
   sampler: 'sdk/sampler/sampler-wasm.gen.ts',
   kernels: 'sdk/backends/wasm/kernels-wasm.gen.ts',
 };
+
+const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
 const publicDeclarations = [
@@ -58,20 +60,28 @@ function* steps() {
     },
   };
   yield {
-    name: 'bundle',
-    inputs: ['build/sdk', 'rollup.config.mjs', 'scripts/packaging', 'package-lock.json'],
-    outputs: ['dist/index.js', 'dist/worker.js', 'dist/gptlet.single.js', 'dist/types/index.d.ts'],
-    run() {
-      rmSync('dist', { recursive: true, force: true });
-      node('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
-      copyDeclarations(publicDeclarations.map((entry) => `${entry}.d.ts`));
-    },
-  };
-  yield {
     name: 'embedded model',
     inputs: ['models/default', 'scripts/packaging/default-model-inline.mjs'],
-    outputs: ['dist/default-model-inline.js'],
-    run: () => writeDefaultModelInline('models/default', 'dist/default-model-inline.js'),
+    outputs: [inlineModel],
+    run: () => writeDefaultModelInline('models/default', inlineModel),
+  };
+  yield {
+    name: 'bundle',
+    inputs: ['build/sdk', inlineModel, 'rollup.config.mjs', 'scripts/packaging', 'package-lock.json'],
+    outputs: ['dist/index.js', 'dist/worker.js', 'dist/gptlet.single.js', 'dist/types/index.d.ts'],
+    run() {
+      // Whoever uses dist/ meanwhile keeps the old one until the new one is whole.
+      rmSync('build/dist', { recursive: true, force: true });
+      node('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
+      copyDeclarations(
+        publicDeclarations.map((entry) => `${entry}.d.ts`),
+        'build/sdk',
+        'build/dist/types',
+      );
+      copyFileSync(inlineModel, 'build/dist/default-model-inline.js');
+      rmSync('dist', { recursive: true, force: true });
+      renameSync('build/dist', 'dist');
+    },
   };
 }
 

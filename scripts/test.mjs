@@ -13,20 +13,16 @@ const total = { passed: 0, failed: 0, skipped: [] };
 try {
   ensureDependencies(root);
   const chromium = ensureChromium(root);
+  const { checkGeneratedFiles, runStaticChecks } = await import('./checks/static-checks.mjs');
+  await count(checkGeneratedFiles);
   const { build } = await import('./build.mjs');
   await build(root);
 
-  const { runStaticChecks } = await import('./checks/static-checks.mjs');
   const { runVitest } = await import('./checks/vitest.mjs');
   const { runPlaywright } = await import('./checks/playwright.mjs');
-  for (const run of [runStaticChecks, runVitest, () => runPlaywright(chromium)]) {
-    const start = performance.now();
-    const { passed, failed, skipped } = await run();
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped.push(...skipped);
-    console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
-  }
+  await count(runStaticChecks);
+  await count(runVitest);
+  await count(() => runPlaywright(chromium));
 } catch (error) {
   // Whatever stops the run short (no Chromium, a build that fails) is a failure as well.
   console.error(error);
@@ -37,3 +33,12 @@ for (const name of total.skipped) console.log(`skipped: ${name}`);
 const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
+
+async function count(check) {
+  const start = performance.now();
+  const { passed, failed, skipped } = await check();
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped.push(...skipped);
+  console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
+}

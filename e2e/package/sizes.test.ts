@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import nodeResolve from '@rollup/plugin-node-resolve';
-import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
 import { type OutputChunk, rollup } from 'rollup';
 import { describe, expect, test } from 'vitest';
 
@@ -25,7 +25,9 @@ async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
     external: [/^node:/, /default-model-inline/],
     onwarn: () => {},
   });
-  const { output } = await build.generate({ format: 'es', plugins: [terser({ module: true })] });
+  const minify = async (source: string) =>
+    (await transform(source, { minify: true, target: 'es2022', format: 'esm' })).code;
+  const { output } = await build.generate({ format: 'es', plugins: [{ name: 'minify', renderChunk: minify }] });
   const chunks = new Map(output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
   const wanted = new Set<OutputChunk>();
   const add = (chunk: OutputChunk | undefined): void => {
@@ -51,7 +53,7 @@ const generateApp = `import { generate, loadModel } from 'dist/index.js'; global
 describe('sizes, gzip', () => {
   test('generate and loadModel, with the worker and all it holds: at most 60 kB', async () => {
     const chunks = await bundle(generateApp, /remote-model/);
-    expect(codeOf(chunks), 'the worker client is counted').toContain('./worker.js');
+    expect(codeOf(chunks).includes('./worker.js'), 'the worker client is counted').toBe(true);
     expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 60_000);
   });
 
@@ -69,27 +71,26 @@ describe('sizes, gzip', () => {
 });
 
 describe('what must not be in a bundle', () => {
+  const found = (code: string, words: readonly string[]) => words.filter((word) => code.includes(word));
+
   test('heads and prompting are not in generate', async () => {
     const code = codeOf(await bundle(generateApp, /remote-model/));
-    for (const name of ['entail', 'similarity', 'zeroShot', 'fewShot']) expect(code).not.toContain(name);
+    expect(found(code, ['premise', 'zeroShot', 'fewShot', 'calibrat'])).toEqual([]);
   });
 
   test('no engine and no worker is in the tokenizer', async () => {
     const code = codeOf(
       await bundle(`import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`),
     );
-    for (const name of ['requestAdapter', 'MessageChannel', 'Worker(', 'safetensors', 'temperature'])
-      expect(code).not.toContain(name);
+    expect(found(code, ['requestAdapter', 'MessageChannel', 'new Worker', 'safetensors', 'temperature'])).toEqual([]);
   });
 
   test('the page itself gets no kernels: they are the worker’s', async () => {
     const code = codeOf(await bundle(generateApp, /remote-model/));
-    for (const name of ['@compute', 'requestDevice', 'safetensors.index']) expect(code).not.toContain(name);
+    expect(found(code, ['@compute', 'requestDevice', 'model.safetensors.index'])).toEqual([]);
   });
 
   test('the embedded model’s bytes are in no bundle', async () => {
-    for (const chunk of await bundle(generateApp, /./)) {
-      expect(chunk.code.length, chunk.fileName).toBeLessThan(600_000);
-    }
+    for (const chunk of await bundle(generateApp, /./)) expect(chunk.code.length, chunk.fileName).toBeLessThan(600_000);
   });
 });

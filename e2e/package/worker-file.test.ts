@@ -1,21 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
 import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
 test('the worker is one file that also runs as a classic script', () => {
-  const source = read('worker.js');
-  expect(source).not.toMatch(/import\.meta/);
-  expect(source).not.toMatch(/(^|[;}\s])import[\s{*"']/);
-  expect(source).not.toMatch(/(^|[;}\s])export[\s{*]/);
-  // Parses as a classic script: there, top-level await is a syntax error.
-  expect(() => new Function(source)).not.toThrow();
+  // In a classic script import.meta, import and export statements and top-level await are syntax errors.
+  expect(() => new Script(read('worker.js'))).not.toThrow();
 });
 
 test('the inlined worker is the worker', async () => {
   const { workerSource } = await import(`${process.cwd()}/dist/worker-inline.js`);
   const withoutMapComment = read('worker.js').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
-  expect(workerSource).toBe(withoutMapComment);
+  expect(workerSource === withoutMapComment).toBe(true);
 });
 
 test('the expression that bundlers look for is left as it was written', () => {
@@ -29,6 +26,7 @@ test('the expression that bundlers look for is left as it was written', () => {
 
 test('the inlined worker and the inlined model are reached by dynamic import only', () => {
   for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
-    expect(read(name), name).not.toMatch(/from\s*["']\.\/(worker-inline|default-model-inline)\.js["']/);
+    const staticImport = /from\s*["']\.\/(worker-inline|default-model-inline)\.js["']/;
+    expect(staticImport.test(read(name)), name).toBe(false);
   }
 });

@@ -21,12 +21,12 @@ test('the worker comes from its file, and goes with the model', async ({ page, s
 
 test('a worker that the caller made, a classic one, works as well', async ({ page }) => {
   await page.goto(blank);
-  expect(await complete(page, "{ worker: () => new Worker('/dist/worker.js') }")).toMatch(/\w/);
+  expect(await complete(page, 'classic')).toMatch(/\w/);
 });
 
 test('without a worker the page itself runs the model', async ({ page }) => {
   await page.goto(blank);
-  expect(await complete(page, '{ worker: false }')).toMatch(/\w/);
+  expect(await complete(page, 'none')).toMatch(/\w/);
   expect(page.workers()).toHaveLength(0);
 });
 
@@ -36,7 +36,7 @@ test.describe('where the worker file is missing', () => {
   test('the inlined source takes its place', async ({ page, context }) => {
     await context.route('**/dist/worker.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
     await page.goto(blank);
-    expect(await complete(page, '{}')).toMatch(/\w/);
+    expect(await complete(page, 'default')).toMatch(/\w/);
     expect(page.workers().some((worker) => worker.url().startsWith('blob:'))).toBe(true);
   });
 
@@ -44,7 +44,7 @@ test.describe('where the worker file is missing', () => {
     const html = '<!doctype html><title>app</title>';
     await context.route('**/dist/worker.js', (route) => route.fulfill({ contentType: 'text/html', body: html }));
     await page.goto(blank);
-    expect(await complete(page, '{}')).toMatch(/\w/);
+    expect(await complete(page, 'default')).toMatch(/\w/);
   });
 });
 
@@ -64,7 +64,7 @@ test.describe('under a Content-Security-Policy', () => {
     );
     await page.goto(blank);
     // Playwright's evaluate is not bound by the policy; what it imports is.
-    expect(await complete(page, '{}')).toMatch(/\w/);
+    expect(await complete(page, 'default')).toMatch(/\w/);
   });
 
   test('a page that forbids workers hears which option or header to change', async ({ page }) => {
@@ -73,26 +73,26 @@ test.describe('under a Content-Security-Policy', () => {
       "default-src 'self' 'unsafe-inline'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'; img-src data:",
     );
     await page.goto(blank);
-    const error = await complete(page, '{}');
+    const error = await complete(page, 'default');
     expect(error).toMatch(/^WORKER_FAILED/);
     expect(error).toContain('worker-src');
     expect(error).toContain('worker: false');
-    expect(await complete(page, '{ worker: false }')).not.toMatch(/^WORKER_FAILED/);
+    expect(await complete(page, 'none')).not.toMatch(/^WORKER_FAILED/);
   });
 });
 
-/** Text of a short completion with these load options, or the error's code and message. */
-function complete(page: Page, options: string): Promise<string> {
-  return page.evaluate(async (source) => {
-    const { generate, loadModel } = await import('/dist/index.js' as string);
-    void generate;
+/** Text of a short completion with this kind of worker, or the error's code and message. */
+function complete(page: Page, kind: 'default' | 'classic' | 'none'): Promise<string> {
+  return page.evaluate(async (kind) => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const worker = { default: undefined, classic: () => new Worker('/dist/worker.js'), none: false }[kind];
     try {
-      const model = await loadModel(undefined, { backend: 'wasm', ...Function(`return ${source}`)() });
+      const model = await loadModel(undefined, { backend: 'wasm', worker });
       const { text } = await model.generate('Once upon a time', { maxNewTokens: 8, temperature: 0 });
       return text;
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       return `${code}: ${message}`;
     }
-  }, options);
+  }, kind);
 }

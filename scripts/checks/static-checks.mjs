@@ -4,8 +4,11 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 const tsc = 'node_modules/@typescript/native/bin/tsc';
 const limits = ['--max-diagnostics=50', '--error-on-warnings'];
 
+/** Before the build, which brings them up to date: what is committed must be so already. */
+const beforeBuild = [['generated layouts are current', 'scripts/generate-shaders.mjs', '--check']];
+
 /** Checks that pass or fail as a whole: name, then the program and its arguments. */
-const checks = [
+const afterBuild = [
   // Includes import cycles and the layer rules of biome.json.
   ['lint', biome, 'lint', ...limits],
   ['format', biome, 'check', '--linter-enabled=false', ...limits],
@@ -13,10 +16,12 @@ const checks = [
   ['types of the demos', tsc, '-p', 'demos/tsconfig.json'],
   ['types of the browser tests', tsc, '-p', 'e2e/tsconfig.json'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js', '--no-progress'],
-  ['generated layouts are current', 'scripts/generate-shaders.mjs', '--check'],
 ];
 
-export async function runStaticChecks() {
+export const checkGeneratedFiles = () => runAll(beforeBuild);
+export const runStaticChecks = () => runAll(afterBuild);
+
+async function runAll(checks) {
   const result = { passed: 0, failed: 0, skipped: [] };
   for (const [name, script, ...args] of checks) {
     const code = await runNode(script, args);

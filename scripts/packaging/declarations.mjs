@@ -1,10 +1,10 @@
-// Copies the declarations that the public entries reach from build/sdk to dist/types, and declares the single file.
+// Copies the declarations that the public entries reach to the package, and declares the single file.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const relativeImport = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])(\.{1,2}\/[^'"]+)\2/g;
 
-export function copyDeclarations(entries, from = 'build/sdk', to = 'dist/types') {
+export function copyDeclarations(entries, from, to) {
   rmSync(to, { recursive: true, force: true });
   const seen = new Set();
   const pending = entries.map((entry) => resolve(from, entry));

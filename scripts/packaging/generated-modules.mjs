@@ -4,10 +4,10 @@ import { basename, resolve } from 'node:path';
 const generated = new Set(['worker-inline.js', 'default-model-inline.js']);
 
 /**
- * `external`: generated files of dist/ that stay files of their own, reached by `import('./<file>')`; the
+ * `out`: where the bundle goes. `external`: generated files there that stay files of their own, reached by `import('./<file>')`; the
  * other generated ones are taken into the bundle. `everything`: what the entry `gptlet-single` exports.
  */
-export function generatedModules({ external, everything = [] }) {
+export function generatedModules({ out, external, everything = [] }) {
   return {
     name: 'generated-modules',
     resolveId(source) {
@@ -15,7 +15,7 @@ export function generatedModules({ external, everything = [] }) {
       const file = basename(source);
       if (!generated.has(file)) return null;
       // Chunks lie in dist/ beside these files, wherever in sdk/ the import stood.
-      return external.includes(file) ? { id: `./${file}`, external: 'relative' } : resolve('dist', file);
+      return external.includes(file) ? { id: `./${file}`, external: 'relative' } : resolve(out, file);
     },
     load(id) {
       if (id !== '\0gptlet-single') return null;

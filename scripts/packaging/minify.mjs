@@ -5,7 +5,7 @@ import { transform } from 'esbuild';
 export function minify() {
   return {
     name: 'minify',
-    async renderChunk(code, chunk, { format, sourcemap }) {
+    async renderChunk(code, _chunk, { format, sourcemap }) {
       const result = await transform(code, {
         minify: true,
         target: 'es2022',
