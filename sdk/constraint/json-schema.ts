@@ -1,17 +1,8 @@
 import { AutomatonTooLarge } from './automaton.ts';
 import { integerPattern, type NumberBounds, numberPattern } from './json-number.ts';
 import { type StringBounds, stringPattern } from './json-string.ts';
-import {
-  anyCharacter,
-  choice,
-  literal,
-  type Member,
-  nothing,
-  optional,
-  type Pattern,
-  repeat,
-  sequence,
-} from './pattern.ts';
+import { anyValue, colon, comma } from './json-value.ts';
+import { choice, literal, type Member, nothing, type Pattern, repeat, sequence } from './pattern.ts';
 import { areDisjoint } from './schema-disjoint.ts';
 import {
   checkKeywords,
@@ -187,24 +178,4 @@ function stringBounds(schema: Schema, path: string): StringBounds {
     pattern: stringKeyword(schema, 'pattern', path),
     format: stringKeyword(schema, 'format', path),
   };
-}
-
-/** Any JSON value, nested at most `depth` deep. */
-function anyValue(depth: number): Pattern {
-  const string = sequence(literal('"'), { kind: 'escaped', body: repeat(anyCharacter(), 0, Infinity) }, literal('"'));
-  const options = [string, numberPattern({}), literal('true'), literal('false'), literal('null')];
-  if (depth > 0) {
-    const inner = anyValue(depth - 1);
-    options.push(sequence(literal('['), repeat(inner, 0, Infinity, comma()), literal(']')));
-    options.push(sequence(literal('{'), repeat(sequence(string, colon(), inner), 0, Infinity, comma()), literal('}')));
-  }
-  return choice(...options);
-}
-
-function comma(): Pattern {
-  return sequence(literal(','), optional(literal(' ')));
-}
-
-function colon(): Pattern {
-  return sequence(literal(':'), optional(literal(' ')));
 }
