@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelConfig } from '../model/config.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { formatInput, type InputFormat, resolveInputFormat } from './input-format.ts';
+
+/** One token per character, its code; three special tokens beyond. */
+const tokenizer = {
+  specialTokens: new Map([
+    ['<s>', 1000],
+    ['<d>', 1001],
+    ['<e>', 1002],
+  ]),
+  encode: (text: string) => Uint32Array.from(text, (character) => character.charCodeAt(0)),
+} as unknown as Tokenizer;
+
+const config = (nCtx: number): ModelConfig => ({ nCtx, bosTokenId: 7, eosTokenIds: [8] }) as unknown as ModelConfig;
+const paper: InputFormat = resolveInputFormat({ startToken: '<s>', delimiterToken: '<d>', extractToken: '<e>' }, tokenizer);
+const bare: InputFormat = resolveInputFormat(undefined, tokenizer);
+const show = (ids: Uint32Array): string =>
+  Array.from(ids, (id) => (id >= 1000 ? '[:]'[id - 1000] : String.fromCharCode(id))).join('');
+
+describe('the input transformations of the GPT paper', () => {
+  it('put start and extract around one text, a delimiter between two', () => {
+    expect(show(formatInput(['abc'], paper, tokenizer, config(20)))).toBe('[abc]');
+    expect(show(formatInput(['ab', 'cd'], paper, tokenizer, config(20)))).toBe('[ab:cd]');
+  });
+
+  it('leave out the tokens that a checkpoint does not name', () => {
+    expect(show(formatInput(['ab', 'cd'], bare, tokenizer, config(20)))).toBe('abcd');
+  });
+
+  it.each([
+    ['head', '[abcdef]'],
+    ['tail', '[efghij]'],
+    ['both', '[abchij]'],
+  ] as const)('shorten a text that is too long, keeping its %s', (truncation, expected) => {
+    expect(show(formatInput(['abcdefghij'], { ...paper, truncation }, tokenizer, config(8)))).toBe(expected);
+  });
+
+  it('shorten the longer of two texts first, then both', () => {
+    expect(show(formatInput(['abcdefgh', 'xy'], paper, tokenizer, config(9)))).toBe('[abcd:xy]');
+    expect(show(formatInput(['abcdefgh', 'stuvwxyz'], paper, tokenizer, config(9)))).toMatch(/^\[abc:stu\]$/);
+  });
+
+  it('never lose the extract token', () => {
+    for (let nCtx = 4; nCtx < 30; nCtx++) {
+      const ids = formatInput(['a'.repeat(20), 'b'.repeat(13)], paper, tokenizer, config(nCtx));
+      expect(ids.length).toBeLessThanOrEqual(nCtx);
+      expect(ids.at(-1)).toBe(1002);
+    }
+  });
+
+  it('give an empty text a token to stand for it', () => {
+    expect(Array.from(formatInput([''], bare, tokenizer, config(9)))).toEqual([7]);
+    expect(show(formatInput([''], paper, tokenizer, config(9)))).toBe('[]');
+  });
+
+  it('refuse a token that the tokenizer does not have', () => {
+    expect(() => resolveInputFormat({ startToken: '<nope>' }, tokenizer)).toThrow(/'<nope>'/);
+  });
+});
