@@ -1,6 +1,9 @@
 import { GptletError } from '../api/errors.ts';
 import { readConfig } from '../model/families/read-config.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
+import { cachedSource } from '../weight-cache/cached-source.ts';
+import { openWeightCache } from '../weight-cache/open-weight-cache.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
@@ -16,8 +19,8 @@ export type { HubOptions, ModelFiles, ModelSource } from './model-source.ts';
 export interface OpenCheckpointOptions {
   readonly hub?: HubOptions;
   readonly signal?: AbortSignal;
-  /** Whether downloaded files are kept. */
-  readonly cache?: boolean;
+  /** Whether, or where, downloaded files are kept for the next load. @default false */
+  readonly cache?: boolean | WeightCache;
   /** Retries and time limits of requests; tests shorten them. */
   readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs'>;
 }
@@ -32,7 +35,7 @@ export interface OpenCheckpointOptions {
 export async function openCheckpoint(source: ModelSource, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const files = await resolveModelSource(source, options.hub, options.access);
+  const files = await withCache(await resolveModelSource(source, options.hub, options.access), options.cache);
   const rawConfig = await readJsonFile(files, 'config.json', signal);
   if (!rawConfig) {
     throw new GptletError(
@@ -55,6 +58,13 @@ export async function openCheckpoint(source: ModelSource, options: OpenCheckpoin
     totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
     tensors: (streamOptions) => streamTensors(plans, streamOptions),
   };
+}
+
+async function withCache(files: FileSource, wanted: boolean | WeightCache | undefined): Promise<FileSource> {
+  // What is at hand already (folders, dropped files) is not kept a second time.
+  if (!wanted || !files.remote) return files;
+  const cache = wanted === true ? await openWeightCache().catch(() => undefined) : wanted;
+  return cache ? cachedSource(files, files.remote, cache, (message) => console.warn(message)) : files;
 }
 
 async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<TokenizerFiles> {

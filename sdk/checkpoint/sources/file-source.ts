@@ -4,13 +4,13 @@ export interface SourceFile {
   readonly location: string;
   /** Bytes, where the place tells; a server may not. */
   readonly size: number | undefined;
+  /** Where a server tells: ETag or time of the last change. Another value means other bytes. */
+  readonly validator?: string;
   /**
    * The bytes from `start` up to `end` (or the end of the file) in order, in chunks of any size. A chunk
    * may be overwritten when the next is asked for. Throws the signal's reason once it is aborted.
    */
   stream(start: number, end?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Frees what keeps the file open, if anything does. */
-  close?(): Promise<void>;
 }
 
 /** A folder of checkpoint files, wherever it is. */
@@ -19,4 +19,25 @@ export interface FileSource {
   locate(name: string): string;
   /** @returns undefined where there is no such file. @throws GptletError NETWORK where that cannot be told. */
   open(name: string, signal?: AbortSignal): Promise<SourceFile | undefined>;
+  /** Present where the files come over a network, and keeping them saves something. */
+  readonly remote?: RemoteFolder;
+}
+
+/** What a cache needs to know of a folder on a server. */
+export interface RemoteFolder {
+  /** The folder's address. */
+  readonly root: string;
+  /** Whether its files can never change (a commit's hash is part of the address). */
+  readonly immutable: boolean;
+  address(name: string): string;
+  /**
+   * Asks which version of a file is there now, in one small request that is not repeated.
+   *
+   * @returns undefined where there is no such file
+   * @throws Transient where the server cannot be asked
+   */
+  check(
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly validator?: string; readonly size?: number } | undefined>;
 }

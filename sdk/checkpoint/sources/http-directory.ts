@@ -1,5 +1,5 @@
 import type { FileSource } from './file-source.ts';
-import { openHttpFile } from './http-file.ts';
+import { checkHttpFile, openHttpFile } from './http-file.ts';
 import type { HttpAccess } from './http-request.ts';
 
 /** The files under an address, on any server. */
@@ -19,6 +19,12 @@ export function httpDirectory(base: URL, access: HttpAccess): FileSource {
       (pages.has(name)
         ? ' (the server sent an HTML page in its place, as it may do for every path that it does not know)'
         : ''),
+    remote: {
+      root: root.href,
+      immutable: /\/resolve\/[0-9a-f]{40}\/$/.test(root.pathname),
+      address: (name) => address(name).href,
+      check: (name, signal) => checkHttpFile(address(name), access, signal),
+    },
     async open(name, signal) {
       const file = await openHttpFile(address(name), access, signal);
       if (file !== 'html') return file;

@@ -6,12 +6,6 @@ import { Retry } from './retry.ts';
 // What the first request asks for: most small files whole, a weight file's header.
 const prefixBytes = 256 << 10;
 
-/** A file on a server, with what its first answer said. */
-export interface HttpFile extends SourceFile {
-  /** ETag or time of the last change: another value means other bytes. */
-  readonly validator: string | undefined;
-}
-
 /**
  * Opens a file by its address with one request for its beginning, which is kept. A later stream goes on
  * from there, resumes after cuts by asking for the rest, and gives up after some tries without a byte.
@@ -24,7 +18,7 @@ export async function openHttpFile(
   url: URL,
   access: HttpAccess,
   signal?: AbortSignal,
-): Promise<HttpFile | 'html' | undefined> {
+): Promise<SourceFile | 'html' | undefined> {
   const retry = new Retry(url, access, signal);
   for (;;) {
     const prefix: Uint8Array[] = [];
@@ -63,7 +57,7 @@ function httpFile(
   head: Uint8Array,
   size: number | undefined,
   validator: string | undefined,
-): HttpFile {
+): SourceFile {
   return {
     location: url.href,
     size,
@@ -99,6 +93,29 @@ function httpFile(
       }
     },
   };
+}
+
+/**
+ * Asks once which version of a file the server has.
+ *
+ * @returns undefined where it has none
+ * @throws Transient where it cannot be asked now
+ */
+export async function checkHttpFile(
+  url: URL,
+  access: HttpAccess,
+  signal?: AbortSignal,
+): Promise<{ validator?: string; size?: number } | undefined> {
+  // Whoever has the file in a cache does not want to wait long for an answer.
+  const connection = new Connection({ ...access, idleMs: Math.min(access.idleMs ?? 5000, 5000) }, signal);
+  const answer = await connection.ask(url, 0, 64);
+  if (answer === undefined) return undefined;
+  let head: Uint8Array = new Uint8Array(0);
+  for await (const chunk of connection.body()) {
+    head = chunk;
+    break;
+  }
+  return isHtml(answer.response, head) ? undefined : { validator: answer.validator, size: answer.size };
 }
 
 function checkUnchanged(

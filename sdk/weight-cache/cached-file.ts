@@ -1,0 +1,94 @@
+import { GptletError } from '../api/errors.ts';
+import { ByteReader } from '../checkpoint/byte-reader.ts';
+import type { SourceFile } from '../checkpoint/sources/file-source.ts';
+import { type CacheEntry, chunkBytes, chunkName, readEntry, sha256 } from './cache-entry.ts';
+import type { CacheWriter } from './cache-writer.ts';
+import { acquireLock } from './exclusive.ts';
+import type { WeightCache } from './weight-cache.ts';
+
+/** What a file needs that is served from a cache and completed from a server. */
+export interface CachedFileParts {
+  readonly id: string;
+  readonly entry: CacheEntry;
+  readonly cache: WeightCache;
+  readonly writer: CacheWriter;
+  /** Opens the file on the server, when a chunk is not in the cache. */
+  readonly open: (signal?: AbortSignal) => Promise<SourceFile | undefined>;
+}
+
+/**
+ * A file whose chunks come from the cache where they are there and sound, else from the server and then
+ * into the cache. While chunks are downloaded a lock is held, so that a second tab waits and then reads
+ * what the first has kept.
+ */
+export function cachedFile({ id, entry, cache, writer, open }: CachedFileParts): SourceFile {
+  const { url, size, validator } = entry;
+
+  /** The chunk from the cache; one that does not have its hash is as good as none. */
+  async function kept(index: number): Promise<Uint8Array | undefined> {
+    const hash = entry.hashes[index];
+    if (hash === null) return undefined;
+    try {
+      const bytes = await cache.read(chunkName(id, index));
+      if (bytes && (await sha256(bytes)) === hash) return bytes;
+    } catch {
+      // A store that fails is a store without the chunk.
+    }
+    entry.hashes[index] = null;
+    return undefined;
+  }
+
+  /** Takes over what another tab has kept of the same version since. */
+  async function refresh(): Promise<void> {
+    const now = await readEntry(cache, id).catch(() => undefined);
+    if (now?.validator !== validator || now.size !== size) return;
+    for (const [index, hash] of now.hashes.entries()) entry.hashes[index] ??= hash;
+  }
+
+  async function connect(start: number, end: number, signal: AbortSignal | undefined): Promise<ByteReader> {
+    const file = await open(signal);
+    if (file?.size !== size || file.validator !== validator) {
+      throw new GptletError('INTEGRITY', `${url} changed on the server while it was loading. Load the model again.`);
+    }
+    return new ByteReader(file.stream(start, end, signal), start, url);
+  }
+
+  return {
+    location: url,
+    size,
+    validator,
+    async *stream(start, end = size, signal) {
+      const stop = Math.min(end, size);
+      let release: (() => void) | undefined;
+      let reader: ByteReader | undefined;
+      try {
+        for (let at = start; at < stop; ) {
+          signal?.throwIfAborted();
+          const index = Math.floor(at / chunkBytes);
+          const chunkStart = index * chunkBytes;
+          const chunkEnd = Math.min(chunkStart + chunkBytes, size);
+          let bytes = await kept(index);
+          if (!bytes && !release) {
+            release = await acquireLock(id, signal);
+            await refresh();
+            bytes = await kept(index);
+          }
+          if (!bytes) {
+            if (reader?.position !== chunkStart) {
+              await reader?.close();
+              reader = await connect(chunkStart, Math.min(size, Math.ceil(stop / chunkBytes) * chunkBytes), signal);
+            }
+            bytes = new Uint8Array(chunkEnd - chunkStart);
+            await reader.fill(bytes);
+            await writer.keep(id, entry, index, bytes);
+          }
+          yield bytes.subarray(at - chunkStart, Math.min(stop, chunkEnd) - chunkStart);
+          at = chunkEnd;
+        }
+      } finally {
+        release?.();
+        await reader?.close();
+      }
+    },
+  };
+}

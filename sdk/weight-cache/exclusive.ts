@@ -1,0 +1,48 @@
+// Where there are no Web Locks (Node 20): one queue for each name, in this thread.
+const queues = /* @__PURE__ */ new Map<string, Promise<void>>();
+
+/**
+ * Waits until nobody else, in any tab of this origin, holds the lock of this name.
+ *
+ * @returns the function that gives it back
+ */
+export async function acquireLock(name: string, signal?: AbortSignal): Promise<() => void> {
+  signal?.throwIfAborted();
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  if (locks) {
+    await new Promise<void>((resolve, reject) => {
+      locks
+        .request(`gptlet:${name}`, { signal }, () => {
+          resolve();
+          return held;
+        })
+        .catch(reject);
+    });
+    return release;
+  }
+  const before = queues.get(name) ?? Promise.resolve();
+  const after = before.then(() => held);
+  queues.set(name, after);
+  // Nothing stays behind for names that nobody waits for.
+  after.then(() => queues.get(name) === after && queues.delete(name));
+  try {
+    await abortable(before, signal);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
+}
+
+function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,45 @@
+import { hasNodeModules } from '../checkpoint/sources/node-import.ts';
+import { cacheApiCache } from './cache-api-cache.ts';
+import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
+import { nodeCache } from './node-cache.ts';
+import { opfsCache } from './opfs-cache.ts';
+import type { WeightCache } from './weight-cache.ts';
+
+/** How the package's own cache is opened. */
+export interface WeightCacheOptions {
+  /** Most bytes to keep; the models used longest ago go first. @default Infinity: what the browser grants */
+  readonly budgetBytes?: number;
+  /** Node only. @default gptlet in $XDG_CACHE_HOME, else in ~/.cache */
+  readonly directory?: string;
+}
+
+/**
+ * Opens the best place for weights that there is: the origin-private file system, else the Cache API; in
+ * Node a folder.
+ *
+ * @returns undefined where nothing can be kept, as in some private windows or on a page without https
+ */
+export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
+  // Without SubtleCrypto (a page without https) nothing could be checked when it is read back.
+  if (!globalThis.crypto?.subtle) return undefined;
+  const cache = hasNodeModules()
+    ? await nodeCache(options.directory)
+    : ((await opfsCache()) ?? (await cacheApiCache()));
+  return cache && { ...cache, budgetBytes: options.budgetBytes };
+}
+
+/** The models in the cache, the one used last first. @param cache the package's own by default */
+export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
+  const opened = cache ?? (await openWeightCache());
+  return opened ? listCachedModels(opened) : [];
+}
+
+/**
+ * Removes a model from the cache, by the address that {@link listCached} gives; without one, everything.
+ *
+ * @param cache the package's own by default
+ */
+export async function removeCached(model?: string, cache?: WeightCache): Promise<void> {
+  const opened = cache ?? (await openWeightCache());
+  if (opened) await removeCachedModel(opened, model);
+}

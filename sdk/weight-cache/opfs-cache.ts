@@ -1,0 +1,80 @@
+import type { WeightCache } from './weight-cache.ts';
+
+/** In workers; TypeScript's DOM library does not have it. */
+interface SyncAccessHandle {
+  write(bytes: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+type FileHandle = FileSystemFileHandle & { createSyncAccessHandle?: () => Promise<SyncAccessHandle> };
+
+/** A cache in the origin-private file system. @returns undefined where the browser has none or refuses it. */
+export async function opfsCache(): Promise<WeightCache | undefined> {
+  const storage = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
+  if (!storage?.getDirectory) return undefined;
+  let root: FileSystemDirectoryHandle;
+  try {
+    root = await (await storage.getDirectory()).getDirectoryHandle('gptlet', { create: true });
+    // Some browsers offer the directory in private windows and refuse to write.
+    await writeFile(await root.getFileHandle('probe', { create: true }), new Uint8Array(1));
+    await root.removeEntry('probe');
+  } catch {
+    return undefined;
+  }
+  return {
+    async read(name) {
+      const handle = await root.getFileHandle(name).catch(missing);
+      return handle && new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    },
+    async write(name, bytes) {
+      const handle = await root.getFileHandle(name, { create: true });
+      try {
+        await writeFile(handle, bytes);
+      } catch (error) {
+        await root.removeEntry(name).catch(() => {});
+        throw error;
+      }
+    },
+    async remove(name) {
+      await root.removeEntry(name).catch(missing);
+    },
+    async names() {
+      const names: string[] = [];
+      for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
+      return names;
+    },
+  };
+}
+
+/** By a synchronous handle where there is one (workers; the only way in older Safaris), else by a stream. */
+async function writeFile(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  if (handle.createSyncAccessHandle) {
+    const access = await handle.createSyncAccessHandle();
+    try {
+      access.truncate(0);
+      const written = access.write(bytes, { at: 0 });
+      // A full disk shows as a short write in some engines.
+      if (written !== bytes.length)
+        throw new DOMException(`wrote ${written} of ${bytes.length} bytes`, 'QuotaExceededError');
+      access.flush();
+    } finally {
+      access.close();
+    }
+    return;
+  }
+  const stream = await handle.createWritable();
+  try {
+    await stream.write(bytes as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    await stream.abort().catch(() => {});
+    throw error;
+  }
+  await stream.close();
+}
+
+function missing(error: unknown): undefined {
+  if ((error as DOMException).name === 'NotFoundError') return undefined;
+  throw error;
+}

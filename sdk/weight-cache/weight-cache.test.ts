@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
+import { headerFor, safetensors, tinyConfig, tinyShapes } from '../checkpoint/testing/tiny-checkpoint.ts';
+import { nodeCache } from './node-cache.ts';
+import { listCached, removeCached } from './open-weight-cache.ts';
+import type { WeightCache } from './weight-cache.ts';
+
+const access = { retryDelayMs: 1, idleMs: 500, attempts: 3 };
+
+/** Weights of 10.5 MB: three chunks of the cache. */
+function files(seed = 0): Record<string, Uint8Array<ArrayBuffer>> {
+  const shapes = tinyShapes().map(([name, shape]): [string, number[]] => [
+    name,
+    name === 'wte.weight' ? [650_000, 4] : shape,
+  ]);
+  const weights = safetensors(headerFor(shapes));
+  if (seed) weights.set([seed], weights.length - 100);
+  return {
+    'config.json': new TextEncoder().encode(JSON.stringify({ ...tinyConfig(), vocab_size: 650_000 })),
+    'model.safetensors': weights,
+  };
+}
+
+async function digest(
+  source: URL | Record<string, Uint8Array<ArrayBuffer>>,
+  cache?: WeightCache,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const { name, rowOffset, data } of (await openCheckpoint(source, { cache, access, signal })).tensors({
+    signal,
+  })) {
+    hash.update(`${name} ${rowOffset}`).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+const bytesAsked = (requests: readonly SeenRequest[]): number[] =>
+  requests
+    .filter(({ path }) => path.endsWith('.safetensors'))
+    .map(({ range }) => Number(/=(\d+)-/.exec(range ?? '')?.[1]));
+
+describe('the weight cache', () => {
+  let directory: string;
+  let cache: WeightCache;
+  let expected: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'gptlet-cache-'));
+    cache = await nodeCache(directory);
+    expected ??= await digest(files());
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('serves the second load after asking only for versions, and the third without a server', async () => {
+    const server = await startFaultyServer(files());
+    expect(await digest(server.url, cache)).toBe(expected);
+    server.requests.length = 0;
+    expect(await digest(server.url, cache)).toBe(expected);
+    expect(new Set(server.requests.map(({ range }) => range))).toEqual(new Set(['bytes=0-63']));
+    await server[Symbol.asyncDispose]();
+    expect(await digest(server.url, cache)).toBe(expected);
+  });
+
+  it('goes on after a broken load where the kept chunks end', async () => {
+    const abort = new AbortController();
+    await using server = await startFaultyServer(files(), ({ path, range }) =>
+      // Cut and keep refusing behind 9 MB: the first two chunks arrive.
+      path.endsWith('.safetensors') && !range?.startsWith('bytes=0-') && !abort.signal.aborted
+        ? cutAt(range, 9_000_000)
+        : undefined,
+    );
+    await expect(digest(server.url, cache)).rejects.toMatchObject({ code: 'NETWORK' });
+    abort.abort();
+    server.requests.length = 0;
+    expect(await digest(server.url, cache)).toBe(expected);
+    // The opening request for the file's beginning, and what was missing.
+    expect(bytesAsked(server.requests)).toEqual([0, 8 << 20]);
+  });
+
+  it('reads a damaged or missing chunk again from the server', async () => {
+    await using server = await startFaultyServer(files());
+    await digest(server.url, cache);
+    const chunks = (await readdir(directory)).filter((name) => /\.[12]$/.test(name)).sort();
+    expect(chunks).toHaveLength(2);
+    const bytes = await readFile(join(directory, chunks[0]));
+    bytes[77] ^= 1;
+    await writeFile(join(directory, chunks[0]), bytes);
+    await rm(join(directory, chunks[1]));
+    expect(await digest(server.url, cache)).toBe(expected);
+    server.requests.length = 0;
+    await digest(server.url, cache);
+    expect(new Set(server.requests.map(({ range }) => range))).toEqual(new Set(['bytes=0-63']));
+  });
+
+  it('survives manifests that are damaged', async () => {
+    await using server = await startFaultyServer(files());
+    await digest(server.url, cache);
+    const manifests = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+    for (const [index, name] of manifests.entries()) {
+      const text = await readFile(join(directory, name), 'utf8');
+      await writeFile(
+        join(directory, name),
+        [text.slice(0, 50), '{"format":1,"size":1e300,"hashes":[]}', text.replace('"format":1', '"format":9')][
+          index % 3
+        ],
+      );
+    }
+    expect(await digest(server.url, cache)).toBe(expected);
+  });
+
+  it('notices that the file changed on the server', async () => {
+    await using server = await startFaultyServer(files());
+    await digest(server.url, cache);
+    server.files = files(1);
+    server.etag = '"second"';
+    expect(await digest(server.url, cache)).toBe(await digest(files(1)));
+    expect(await digest(server.url, cache)).not.toBe(expected);
+  });
+
+  it('shares one download between loads at the same time', async () => {
+    await using server = await startFaultyServer(files());
+    const digests = await Promise.all([
+      digest(server.url, cache),
+      digest(server.url, cache),
+      digest(server.url, cache),
+    ]);
+    expect(new Set(digests)).toEqual(new Set([expected]));
+    // Each opens the file; one reads the rest of the first chunk for its header, then one the rest of the file.
+    expect(bytesAsked(server.requests).filter((start) => start > 0)).toEqual([256 << 10, 4 << 20]);
+  });
+
+  it('lists and removes what it holds', async () => {
+    await using server = await startFaultyServer(files());
+    await digest(server.url, cache);
+    const [model, ...others] = await listCached(cache);
+    expect(others).toEqual([]);
+    expect(model).toMatchObject({ model: server.url.href, complete: true });
+    expect(model.files.map(({ name }) => name).sort()).toEqual(['config.json', 'model.safetensors']);
+    expect(model.bytes).toBe(Object.values(files()).reduce((sum, { length }) => sum + length, 0));
+    await removeCached(server.url.href, cache);
+    expect(await listCached(cache)).toEqual([]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('keeps within its budget by removing the model used longest ago', async () => {
+    await using server = await startFaultyServer(files());
+    const small: WeightCache = { ...cache, budgetBytes: 25_000_000 };
+    const address = (name: string): URL => new URL(`/${name}/`, server.url);
+    for (const name of ['a', 'b', 'a', 'c']) {
+      expect(await digest(address(name), small)).toBe(expected);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await listCached(small)).map(({ model }) => new URL(model).pathname)).toEqual(['/c/', '/a/']);
+  });
+
+  it.each([
+    ['a full disk', () => Object.assign(new Error('no space left'), { code: 'ENOSPC' })],
+    ['a quota', () => new DOMException('quota exceeded', 'QuotaExceededError')],
+    ['any failure to write', () => new Error('it broke')],
+  ])('loads without keeping anything, and says so once, after %s', async (_, error) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await using server = await startFaultyServer(files());
+    const full: WeightCache = { ...cache, write: () => Promise.reject(error()) };
+    expect(await digest(server.url, full)).toBe(expected);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/is not kept for the next load: .*loaded all the same/)]]);
+    warn.mockRestore();
+  });
+
+  it('loads when the store cannot be read, or lies about what it holds', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await using server = await startFaultyServer(files());
+    const unreadable: WeightCache = {
+      ...cache,
+      read: () => Promise.reject(new Error('gone')),
+      names: () => Promise.reject(new Error('gone')),
+    };
+    expect(await digest(server.url, unreadable)).toBe(expected);
+    const forgetful: WeightCache = { ...cache, write: async () => {} };
+    expect(await digest(server.url, forgetful)).toBe(expected);
+    warn.mockRestore();
+  });
+
+  it('never keeps what a server sends without a sign of its version', async () => {
+    await using server = await startFaultyServer(files());
+    server.etag = '';
+    expect(await digest(server.url, cache)).toBe(expected);
+    expect((await listCached(cache)).flatMap(({ files: kept }) => kept)).toEqual([]);
+  });
+});
+
+function cutAt(range: string | undefined, position: number): Fault {
+  const start = Number(/=(\d+)-/.exec(range ?? '')?.[1]);
+  return start < position ? { kind: 'cut', after: position - start } : { kind: 'status', status: 503 };
+}
