@@ -31,7 +31,7 @@ const bindingType = (resource) =>
 
 /** Bindings and uniform or storage structs of one file. A part alone names constants that its kernel defines: they get 4. */
 function reflect({ source }) {
-  const constants = ['K', 'N', 'V', 'A', 'C', 'HS', 'NH', 'CTX', 'SPLITS', 'WG', 'ROWS', 'ROW0', 'COUNT', 'BIAS'];
+  const constants = ['K', 'N', 'V', 'A', 'C', 'HS', 'NH', 'CTX', 'SPLITS', 'WG', 'ROWS', 'ROW0', 'COUNT', 'BIAS', 'LANES'];
   const missing = constants.filter((name) => !new RegExp(`const ${name}\\b`).test(source));
   // Declarations only: the parser does not know all expressions that function bodies use. Bodies end at a brace in column 0.
   const declarations = source.replace(/^enable .*$/gm, '').replace(/^(@compute.*\n)?fn [^]*?(\n}|}$)/gm, '');

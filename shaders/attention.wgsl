@@ -4,14 +4,7 @@
 //   yet divided, and stats (SPLITS, NH) of (largest score m, sum of e^(score - m) l), put together by input-attention.
 // Dispatch: (NH, SPLITS, T). A long context is shared by SPLITS workgroups; those without keys return at once.
 // Source: Vaswani et al., 2017; running softmax of Milakov and Gimelshein, 2018; split as in Dao et al., Flash-Decoding, 2023.
-// Parts: run, kv-read-*, reduce-*.
-struct Settings {
-  // Most recent tokens that a token attends to, itself included; 0 is all.
-  window: u32,
-  // Factor on q . k.
-  scale: f32,
-}
-@group(0) @binding(1) var<uniform> settings: Settings;
+// Parts: run, attention-settings, kv-read-*, reduce-*.
 @group(0) @binding(4) var<storage, read> q: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> stats: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
@@ -27,8 +20,7 @@ var<workgroup> mixed: array<vec4f, WG>;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let head = group.x;
   let end = run.position + group.z + 1;
-  var start: u32 = 0;
-  if (settings.window > 0 && end > settings.window) { start = end - settings.window; }
+  let start = first_key(end);
   let share = (end - start + SPLITS - 1) / SPLITS;
   let first = min(start + group.y * share, end);
   let last = min(first + share, end);

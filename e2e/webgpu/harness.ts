@@ -131,3 +131,17 @@ export async function greedy(engine: Engine, prompt: ArrayLike<number>, count: n
   }
   return tokens;
 }
+
+/** The same, chosen on the GPU: many tokens a readback. */
+export async function greedyAhead(engine: WebGpuEngine, prompt: readonly number[], count: number): Promise<number[]> {
+  const ids = Uint32Array.from(prompt);
+  if (ids.length > 1) await engine.forward(ids.subarray(0, -1), 0, { logits: 'none' });
+  const tokens: number[] = [];
+  let last = ids[ids.length - 1];
+  while (tokens.length < count) {
+    const chosen = await engine.decodeGreedy(last, ids.length - 1 + tokens.length, Math.min(16, count - tokens.length));
+    tokens.push(...chosen);
+    last = chosen[chosen.length - 1];
+  }
+  return tokens;
+}

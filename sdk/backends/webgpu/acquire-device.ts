@@ -20,7 +20,7 @@ export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits
     throw new GptletError('UNSUPPORTED_PLATFORM', "There is no WebGPU here (navigator.gpu is missing). Use backend 'wasm' or 'auto'.");
   }
   // A device with less than it could have is for tests, and not for others.
-  const shareable = options.subgroups !== false && options.shaderF16 !== false;
+  const shareable = options.subgroups !== false && options.shaderF16 !== false && options.software === undefined;
   const known = shareable ? await shared.get(gpu)?.catch(() => undefined) : undefined;
   if (known && known.lost === undefined) {
     known.users++;

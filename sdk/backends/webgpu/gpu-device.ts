@@ -9,6 +9,8 @@ export interface DeviceOptions {
   readonly subgroups?: boolean;
   /** Use `shader-f16` where the device has it. @default true */
   readonly shaderF16?: boolean;
+  /** Use the kernels for software adapters (or those for real GPUs) whatever the adapter is. @default what it says of itself */
+  readonly software?: boolean;
 }
 
 /** A device that models share. Errors that WebGPU reports on the side are kept here until a caller can be told. */
@@ -17,7 +19,7 @@ export class GpuDevice {
   readonly kernels: KernelCache;
   readonly subgroups: boolean;
   readonly shaderF16: boolean;
-  /** Software adapters take smaller prefill chunks, so that the page stays responsive. */
+  /** A CPU plays the GPU: other kernels, and smaller prefill chunks, so that the page stays responsive. */
   readonly software: boolean;
   /** Set once the device is gone: every model on it is, too. */
   lost: string | undefined;
@@ -30,7 +32,7 @@ export class GpuDevice {
     this.subgroups = device.features.has('subgroups') && options.subgroups !== false;
     this.shaderF16 = device.features.has('shader-f16') && options.shaderF16 !== false;
     const { vendor = '', architecture = '', description = '' } = adapter.info ?? {};
-    this.software = /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
+    this.software = options.software ?? /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
     void device.lost.then(({ reason, message }) => {
       this.lost = message || reason || 'no reason given';
     });

@@ -3,7 +3,7 @@ import { headSize } from '../../model/config.ts';
 import { kvValueBytes } from './buffers.ts';
 import { encodePass } from './encode-pass.ts';
 import { fromHalf } from './half.ts';
-import type { PassContext, Slot } from './webgpu-engine.ts';
+import type { PassContext, Slot } from './engine-parts.ts';
 
 /**
  * Hidden states and attention of all layers. The GPU runs as in a prefill; what enters each block and its queries are

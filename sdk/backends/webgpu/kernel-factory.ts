@@ -3,13 +3,20 @@ import type { Dtype } from '../engine.ts';
 import type { Buffers } from './buffers.ts';
 import { mostCandidates } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';
-import type { GpuDevice } from './gpu-device.ts';
 import type { StepDraft } from './kernels.ts';
 import type { Matrix } from './matrix.ts';
 
 /** Lanes of a workgroup of most kernels, and of the two that run as one workgroup over all logits. */
 const lanes = 64;
 const lanesOverLogits = 256;
+
+/** What decides between variants of a kernel. */
+export interface KernelTraits {
+  readonly subgroups: boolean;
+  readonly shaderF16: boolean;
+  /** Whether lanes run one after another, on a CPU. */
+  readonly software: boolean;
+}
 
 /** What a linear layer reads: a row as it is, one to normalise first, or attention's parts. */
 export type Input =
@@ -35,14 +42,14 @@ interface LinearLike {
 export class KernelFactory {
   readonly #config: ModelConfig;
   readonly #d: Dimensions;
-  readonly #gpu: Pick<GpuDevice, 'subgroups' | 'shaderF16'>;
+  readonly #traits: KernelTraits;
   readonly #kv: string;
   readonly #run: GPUBuffer;
 
-  constructor(config: ModelConfig, dimensions: Dimensions, dtype: Dtype, gpu: Pick<GpuDevice, 'subgroups' | 'shaderF16'>, run: GPUBuffer) {
+  constructor(config: ModelConfig, dimensions: Dimensions, dtype: Dtype, traits: KernelTraits, run: GPUBuffer) {
     this.#config = config;
     this.#d = dimensions;
-    this.#gpu = gpu;
+    this.#traits = traits;
     this.#kv = dtype === 'f32' ? 'f32' : 'f16';
     this.#run = run;
   }
@@ -65,7 +72,7 @@ export class KernelFactory {
   /** Normalises all T rows. */
   norm(params: GPUBuffer, x: GPUBuffer, normed: GPUBuffer): StepDraft {
     return {
-      kernel: { name: 'norm', parts: ['params', 'norm-rows', this.#reduce()], constants: { ...this.#normConstants(), WG: lanes } },
+      kernel: { name: 'norm', parts: ['params', 'norm-rows', this.#reduce()], constants: { ...this.#normConstants(), WG: this.#lanes } },
       buffers: { params, x, normed },
       size: (T) => [T, 1, 1],
     };
@@ -79,25 +86,33 @@ export class KernelFactory {
       ...(kind === 'norm' ? this.#normConstants() : {}),
       ...(kind === 'attention' ? { SPLITS: splits, NH: this.#config.nHead, HS: this.#d.HS } : {}),
     };
-    return this.#linear('matvec', linear, [this.#reduce(), ...inputParts], { ...constants, WG: lanes }, inputBuffers, store, (rows) => [rows / 4, 0]);
+    const parts = [this.#reduce(), ...inputParts];
+    if (!this.#traits.software) {
+      return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, (rows) => [rows / 4, 0]);
+    }
+    const direct = { ...constants, WG: 1, LANES: lanes };
+    return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, (rows) => [Math.ceil(rows / 4 / lanes), 0]);
   }
 
   /** A linear layer for the T tokens of a chunk. */
   matmul(linear: LinearLike, x: GPUBuffer, store: Store): StepDraft[] {
-    return this.#linear('matmul', linear, [], {}, { x }, store, (rows) => [rows / 32, 32]);
+    if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, (rows) => [rows / 32, 32]);
+    return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, (rows) => [Math.ceil(rows / 4 / lanes), 4]);
   }
 
   /** Attention of T tokens over a slot's KV cache, each head's context shared by `splits` workgroups. */
   attention(settings: GPUBuffer, kv_cache: GPUBuffer, { q, stats, mixed }: Buffers, splits: number): StepDraft {
     const { nHead, nCtx } = this.#config;
     const { A, HS } = this.#d;
+    const parts = ['run', 'attention-settings', `kv-read-${this.#kv}`];
+    const constants = { A, HS, NH: nHead, CTX: nCtx };
+    const buffers = { run: this.#run, settings, q, y: mixed, kv_cache };
+    if (this.#traits.software && splits === 1) {
+      return { kernel: { name: 'attention-direct', parts, constants }, buffers, size: (T) => [Math.ceil(nHead / 4), 1, T] };
+    }
     return {
-      kernel: {
-        name: 'attention',
-        parts: ['run', `kv-read-${this.#kv}`, this.#reduce()],
-        constants: { A, HS, NH: nHead, CTX: nCtx, SPLITS: splits, WG: lanes },
-      },
-      buffers: { run: this.#run, settings, q, stats, y: mixed, kv_cache },
+      kernel: { name: 'attention', parts: [...parts, reduce(this.#traits)], constants: { ...constants, SPLITS: splits, WG: lanes } },
+      buffers: { ...buffers, stats },
       size: (T) => [nHead, splits, T],
     };
   }
@@ -114,12 +129,12 @@ export class KernelFactory {
   /** Picks the largest logits. */
   candidates({ logits, found }: Buffers): StepDraft {
     const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: lanesOverLogits };
-    return { kernel: { name: 'candidates', parts: [this.#reduce()], constants }, buffers: { logits, found }, size: () => [1, 1, 1] };
+    return { kernel: { name: 'candidates', parts: [reduce(this.#traits)], constants }, buffers: { logits, found }, size: () => [1, 1, 1] };
   }
 
   /** What matvec and matmul share: weights, bias and output. One step a part of the matrix. */
   #linear(
-    name: 'matvec' | 'matmul',
+    name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct',
     { matrix, params, bias }: LinearLike,
     parts: readonly string[],
     constants: Readonly<Record<string, number>>,
@@ -145,6 +160,7 @@ export class KernelFactory {
             K,
             N,
             ROW0: firstRow,
+            ROWS: rows,
             ...(bias === undefined ? {} : { BIAS: bias }),
             ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
           },
@@ -157,7 +173,7 @@ export class KernelFactory {
 
   #weightParts(dtype: Dtype): string[] {
     if (dtype === 'f32') return ['weights-f32'];
-    if (dtype === 'f16') return [this.#gpu.shaderF16 ? 'half-native' : 'half-unpack', 'weights-f16'];
+    if (dtype === 'f16') return [this.#traits.shaderF16 ? 'half-native' : 'half-unpack', 'weights-f16'];
     return ['scales', `weights-${dtype}`];
   }
 
@@ -165,7 +181,14 @@ export class KernelFactory {
     return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.layerNormEpsilon };
   }
 
+  /** Lanes that share a row, and how they add up. */
+  get #lanes(): number {
+    return this.#traits.software ? 1 : lanes;
+  }
+
   #reduce(): string {
-    return this.#gpu.subgroups ? 'reduce-subgroup' : 'reduce-workgroup';
+    return this.#traits.software ? 'reduce-alone' : reduce(this.#traits);
   }
 }
+
+const reduce = ({ subgroups }: KernelTraits): string => (subgroups ? 'reduce-subgroup' : 'reduce-workgroup');

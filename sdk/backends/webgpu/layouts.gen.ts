@@ -3,10 +3,13 @@
 /** Number and type of every binding of group 0, by file and variable. */
 export const bindingLayouts: Readonly<Record<string, Readonly<Record<string, readonly [number, GPUBufferBindingType]>>>> = {
   argmax: { run: [0, 'storage'], logits: [4, 'read-only-storage'], chosen: [7, 'storage'] },
-  attention: { settings: [1, 'uniform'], q: [4, 'read-only-storage'], stats: [5, 'storage'], y: [7, 'storage'] },
+  'attention-direct': { q: [4, 'read-only-storage'], y: [7, 'storage'] },
+  attention: { q: [4, 'read-only-storage'], stats: [5, 'storage'], y: [7, 'storage'] },
   candidates: { logits: [4, 'read-only-storage'], found: [7, 'storage'] },
   embed: { positions: [4, 'read-only-storage'], y: [7, 'storage'] },
+  'matmul-direct': { x: [4, 'read-only-storage'] },
   matmul: { x: [4, 'read-only-storage'] },
+  'parts/attention-settings': { settings: [1, 'uniform'] },
   'parts/input-attention': { x: [4, 'read-only-storage'], stats: [5, 'read-only-storage'] },
   'parts/input-plain': { x: [4, 'read-only-storage'] },
   'parts/kv-read-f16': { kv_cache: [6, 'read-only-storage'] },

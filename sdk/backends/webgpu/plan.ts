@@ -24,7 +24,6 @@ export interface SharedPlan<S> {
   /** Logits of the token `run.row`. */
   readonly head: readonly S[];
   readonly argmax: readonly S[];
-  readonly candidates: readonly S[];
 }
 
 /** Describes a model as steps. Pre-norm and post-norm models differ here and nowhere else. */
@@ -81,13 +80,17 @@ export class Planner {
         }),
       ],
       argmax: [kernels.argmax(this.#b)],
-      candidates: [kernels.candidates(this.#b)],
     };
   }
 
   /** Logits of all T tokens to a buffer (T, V), from the final hidden states. */
   allLogits(y: GPUBuffer): StepDraft[] {
     return this.#kernels.matmul({ matrix: this.#weights.head, params: this.#weights.headNorm }, this.hidden, { kind: 'logits', y });
+  }
+
+  /** Finds the likeliest tokens among the logits of one token. */
+  candidates(): StepDraft[] {
+    return [this.#kernels.candidates(this.#b)];
   }
 
   slot(slot: KvSlot): SlotPlan<StepDraft> {

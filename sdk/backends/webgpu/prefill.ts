@@ -1,6 +1,6 @@
 import type { ForwardResult } from '../engine.ts';
 import { encodePass } from './encode-pass.ts';
-import type { PassContext, Slot } from './webgpu-engine.ts';
+import type { PassContext, Slot } from './engine-parts.ts';
 
 /** What of a prefill is wanted. */
 interface PrefillOptions {
@@ -33,7 +33,7 @@ export async function prefill(
     const isLast = from + n === T;
     const hiddenRows = hidden === 'all' ? n : hidden === 'last' && isLast ? 1 : 0;
     const logitRows = logits === 'all' ? n : logits === 'last' && isLast ? 1 : 0;
-    const all = logits === 'all' ? context.allLogits() : undefined;
+    const all = logits === 'all' ? await context.allLogits() : undefined;
     const bytes = (logitRows * V + hiddenRows * C) * 4;
     if (bytes > 0) readback.reserve(bytes);
 

@@ -47,18 +47,19 @@ describe('every kernel compiles', () => {
     return problems;
   }
 
-  function specs(config: ModelConfig, dtype: Dtype, splits: number, subgroups: boolean, shaderF16: boolean): KernelSpec[] {
+  function specs(config: ModelConfig, dtype: Dtype, splits: number, subgroups: boolean, shaderF16: boolean, software = false): KernelSpec[] {
     const weights = new Weights(device, config, dtype);
     const dimensions = planDimensions(config);
     const buffers = new Buffers(device, config, dimensions, 32, splits);
     const slot = new KvSlot(device, config, dimensions, dtype);
-    const planner = new Planner(config, weights, buffers, new KernelFactory(config, dimensions, dtype, { subgroups, shaderF16 }, buffers.run), splits);
+    const planner = new Planner(config, weights, buffers, new KernelFactory(config, dimensions, dtype, { subgroups, shaderF16, software }, buffers.run), splits);
     const plan = planner.slot(slot);
     const drafts = [
       ...Object.values(planner.shared()).flat(),
       ...plan.decode,
       ...plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]),
       ...planner.allLogits(buffers.logits),
+      ...planner.candidates(),
     ];
     for (const owner of [weights, buffers, slot]) owner.destroy();
     return drafts.map(({ kernel }) => kernel);
@@ -72,6 +73,10 @@ describe('every kernel compiles', () => {
         }
       }
     }
+  });
+
+  it.each(dtypes)('in %s, as software adapters have it', async (dtype) => {
+    expect(await compile(specs(base, dtype, 1, false, false, true))).toEqual([]);
   });
 
   it.each(activations)('with activation %s', async (activation) => {

@@ -2,36 +2,16 @@ import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype, Engine, ForwardOptions, ForwardResult } from '../engine.ts';
 import { releaseDevice } from './acquire-device.ts';
-import { Buffers, KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
+import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { type Candidates, readCandidates } from './candidates.ts';
 import { checkInput } from './check-input.ts';
 import { encodePass } from './encode-pass.ts';
-import type { GpuDevice } from './gpu-device.ts';
+import type { EngineParts, PassContext, Slot } from './engine-parts.ts';
 import { inspectChunks } from './inspect-chunks.ts';
-import type { Step } from './kernels.ts';
-import type { Planner, SharedPlan, SlotPlan } from './plan.ts';
+import type { Step, StepDraft } from './kernels.ts';
+import type { SharedPlan } from './plan.ts';
 import { prefill } from './prefill.ts';
 import { Readback } from './readback.ts';
-import type { Weights } from './weights.ts';
-
-/** What an engine is made of; the builder has it. */
-export interface EngineParts {
-  readonly gpu: GpuDevice;
-  readonly config: ModelConfig;
-  readonly dtype: Dtype;
-  readonly weights: Weights;
-  readonly buffers: Buffers;
-  readonly planner: Planner;
-  /** Most tokens of one chunk of a prefill. */
-  readonly chunk: number;
-  readonly firstSlot: KvSlot;
-}
-
-/** A slot's KV cache with the steps that are bound to it. */
-export interface Slot {
-  readonly kv: KvSlot;
-  readonly plan: SlotPlan<Step>;
-}
 
 /** Which sequence to continue, and when to stop. */
 export interface StepOptions {
@@ -54,6 +34,8 @@ export class WebGpuEngine implements Engine {
   /** What decoding returns views of. */
   readonly #logits: Float32Array<ArrayBuffer>;
   readonly #run: Uint32Array<ArrayBuffer>;
+  // Made when first wanted, since compiling takes time and most models never need them.
+  #candidates: readonly Step[] | undefined;
   #allLogits: { readonly buffer: GPUBuffer; readonly steps: readonly Step[] } | undefined;
   #disposed = false;
 
@@ -64,13 +46,12 @@ export class WebGpuEngine implements Engine {
     this.config = config;
     this.#run = new Uint32Array(4 + parts.chunk);
     const shared = planner.shared();
-    const steps = (drafts: (typeof shared)['embed']): Step[] => drafts.map((draft) => gpu.kernels.step(draft));
+    const steps = (drafts: readonly StepDraft[]): Step[] => drafts.map((draft) => gpu.kernels.step(draft));
     this.#shared = {
       embed: steps(shared.embed),
       finish: steps(shared.finish),
       head: steps(shared.head),
       argmax: steps(shared.argmax),
-      candidates: steps(shared.candidates),
     };
     this.#addSlot(firstSlot);
     this.#logits = new Float32Array(config.vocabSize);
@@ -143,14 +124,15 @@ export class WebGpuEngine implements Engine {
    */
   async forwardCandidates(tokenIds: Uint32Array, position: number, options: StepOptions = {}): Promise<Candidates> {
     const slot = this.#enter(tokenIds, position, options);
-    const { embed, head, candidates } = this.#shared;
+    const { embed, head } = this.#shared;
+    this.#candidates ??= await this.#compile(this.#parts.planner.candidates());
     const before = tokenIds.length - 1;
     if (before > 0) {
       await prefill(this.#context(), slot, tokenIds.subarray(0, before), position, { logits: 'none', hidden: 'none', signal: options.signal });
     }
     this.#write(tokenIds.subarray(before), position + before);
     const encoder = this.#parts.gpu.device.createCommandEncoder();
-    encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
+    encodePass(encoder, 1, embed, slot.plan.decode, head, this.#candidates);
     const { found } = this.#parts.buffers;
     this.#readback.copy(encoder, { source: found, bytes: found.size });
     this.#submit(encoder);
@@ -194,7 +176,7 @@ export class WebGpuEngine implements Engine {
   #addSlot(kv: KvSlot): void {
     const { gpu, planner } = this.#parts;
     const { decode, prefill: blocks } = planner.slot(kv);
-    const step = (draft: (typeof decode)[number]): Step => gpu.kernels.step(draft);
+    const step = (draft: StepDraft): Step => gpu.kernels.step(draft);
     this.#slots.push({
       kv,
       plan: { decode: decode.map(step), prefill: blocks.map(({ enter, rest }) => ({ enter: enter.map(step), rest: rest.map(step) })) },
@@ -213,13 +195,20 @@ export class WebGpuEngine implements Engine {
     };
   }
 
-  #makeAllLogits(): { readonly buffer: GPUBuffer; readonly steps: readonly Step[] } {
+  async #makeAllLogits(): ReturnType<PassContext['allLogits']> {
     if (!this.#allLogits) {
       const { buffers, weights, chunk, planner, gpu } = this.#parts;
-      const buffer = buffers.make('all logits', chunk * weights.dimensions.V * 4);
-      this.#allLogits = { buffer, steps: planner.allLogits(buffer).map((draft) => gpu.kernels.step(draft)) };
+      const bytes = chunk * weights.dimensions.V * 4;
+      const buffer = await gpu.allocate(bytes, 'the logits of all positions', () => buffers.make('all logits', bytes));
+      this.#allLogits = { buffer, steps: await this.#compile(planner.allLogits(buffer)) };
     }
     return this.#allLogits;
+  }
+
+  async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
+    const { kernels } = this.#parts.gpu;
+    await kernels.compile(drafts.map(({ kernel }) => kernel));
+    return drafts.map((draft) => kernels.step(draft));
   }
 
   #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: StepOptions): Slot {
@@ -251,13 +240,4 @@ export class WebGpuEngine implements Engine {
   #submit(encoder: GPUCommandEncoder): void {
     this.#parts.gpu.device.queue.submit([encoder.finish()]);
   }
-}
-
-/** What prefill and inspection need of an engine. */
-export interface PassContext extends EngineParts {
-  readonly shared: SharedPlan<Step>;
-  readonly readback: Readback;
-  readonly write: (tokens: Uint32Array, position: number) => void;
-  readonly submit: (encoder: GPUCommandEncoder) => void;
-  readonly allLogits: () => { readonly buffer: GPUBuffer; readonly steps: readonly Step[] };
 }

@@ -1,0 +1,11 @@
+// How one layer attends.
+struct Settings {
+  // Most recent tokens that a token attends to, itself included; 0 is all.
+  window: u32,
+  // Factor on q . k.
+  scale: f32,
+}
+@group(0) @binding(1) var<uniform> settings: Settings;
+
+// The first position that the token before `end` attends to.
+fn first_key(end: u32) -> u32 { return select(0, end - settings.window, settings.window > 0 && end > settings.window); }
