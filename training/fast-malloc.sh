@@ -4,4 +4,6 @@
 # which took almost half of a training step on a CPU.
 export MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=20000000000 MALLOC_TOP_PAD_=500000000
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+# One thread an operation: training parallelises over the batch instead (parallel.py).
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 exec "$@"

@@ -37,7 +37,7 @@ class FastCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(context, logits, targets):
         gradient = torch.softmax(logits, dim=-1)
-        rows = torch.arange(len(targets))
+        rows = torch.arange(len(targets), device=targets.device)
         loss = -gradient[rows, targets].float().log().mean()
         gradient[rows, targets] -= 1
         context.save_for_backward(gradient)

@@ -8,7 +8,7 @@ import torch
 TOKENIZER_FILES = ["vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
 
 
-def hub_tensors(state, dtype):
+def hub_tensors(state, dtype, head=False):
     """The hub's GPT-2 keeps Conv1D weights, (in,out), where nn.Linear keeps (out,in). The head is tied,
     so there is no lm_head.weight."""
     tensors = {"transformer.wte.weight": state["wte.weight"], "transformer.wpe.weight": state["wpe.weight"]}
@@ -22,7 +22,7 @@ def hub_tensors(state, dtype):
             tensors[f"{hub}{target}.bias"] = state[f"{ours}{source}.bias"]
     tensors["transformer.ln_f.weight"] = state["ln_f.weight"]
     tensors["transformer.ln_f.bias"] = state["ln_f.bias"]
-    if "score.weight" in state:
+    if head:
         tensors["score.weight"] = state["score.weight"]
     return {name: tensor.to(dtype).contiguous() for name, tensor in tensors.items()}
 

@@ -6,6 +6,8 @@ coefficients push singular values into about [0.7, 1.2] within five rounds. Only
 inside blocks; embeddings and vectors stay with AdamW.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import torch
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -29,8 +31,9 @@ def orthogonalize(matrices, rounds=5):
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, parameters, lr=0.02, momentum=0.95, weight_decay=0.0):
+    def __init__(self, parameters, lr=0.02, momentum=0.95, weight_decay=0.0, threads=1):
         super().__init__(parameters, dict(lr=lr, momentum=momentum, weight_decay=weight_decay))
+        self.pool = ThreadPoolExecutor(threads)
 
     @torch.no_grad()
     def step(self):
@@ -50,8 +53,8 @@ class Muon(torch.optim.Optimizer):
             by_shape = {}
             for piece, update in zip(pieces, updates):
                 by_shape.setdefault(tuple(piece.shape), []).append((piece, update))
-            for (rows, cols), members in by_shape.items():
-                steps = orthogonalize(torch.stack([update for _, update in members]))
+            stacks = [torch.stack([update for _, update in members]) for members in by_shape.values()]
+            for ((rows, cols), members), steps in zip(by_shape.items(), self.pool.map(orthogonalize, stacks)):
                 # A tall matrix's step is scaled up so that its outputs change as much as a square one's.
                 scale = group["lr"] * max(1.0, rows / cols) ** 0.5
                 for (piece, _), step in zip(members, steps):

@@ -2,23 +2,24 @@
 
 The learning rate warms up, stays, and falls linearly to zero over the last part (--decay). How far the
 run is, is the larger of its share of --steps and its share of --minutes, so that a run on a shared
-machine still ends with its decay. Kill it at any time: the same command goes on from WORK/RUN/last.pt.
+machine still ends with its decay. Stop it at any time: the same command goes on from WORK/RUN/last.pt.
 """
 
 import argparse
-import contextlib
 import json
 import os
+import signal
 import time
+from functools import partial
 
 import torch
 
 from batches import Mixture
-from model import Gpt, ModelConfig
+from classifier import GptClassifier
+from model import ModelConfig
 from muon import Muon
+from parallel import ParallelGradients
 from validation import load_validation, validate
-
-END_OF_TEXT = 4092
 
 
 def parse():
@@ -38,6 +39,7 @@ def parse():
     add("--heads", type=int, default=4)
     add("--dropout", type=float, default=0.0)
     add("--mix", default="tinystories=0.6,fairytales=0.1,childrens-books=0.15,reviews=0.15")
+    add("--task-weight", type=float, default=0.1, help="of L2, where the mix names labelled texts")
     add("--optimizer", choices=["muon", "adamw"], default="muon")
     add("--lr", type=float, default=3e-3, help="AdamW's peak rate")
     add("--muon-lr", type=float, default=0.02)
@@ -56,12 +58,13 @@ def build_optimizers(model, options):
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith("blocks")]
     embeddings = [model.wte.weight, model.wpe.weight]
     vectors = [p for p in model.parameters() if p.ndim == 1]
-    groups = [dict(params=embeddings, weight_decay=0.0), dict(params=vectors, weight_decay=0.0)]
+    groups = [dict(params=embeddings, weight_decay=0.0), dict(params=vectors, weight_decay=0.0),
+              dict(params=[model.score.weight], weight_decay=0.0)]
     if options.optimizer == "adamw":
         groups.append(dict(params=matrices, weight_decay=options.weight_decay))
     optimizers = [torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.95), eps=1e-8)]
     if options.optimizer == "muon":
-        optimizers.append(Muon(matrices, options.muon_lr, weight_decay=options.muon_weight_decay))
+        optimizers.append(Muon(matrices, options.muon_lr, weight_decay=options.muon_weight_decay, threads=options.threads))
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["peak"] = group["lr"]
@@ -83,7 +86,6 @@ def save(path, content):
 
 def main():
     options = parse()
-    torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     folder = os.path.join(options.work, options.run)
     os.makedirs(folder, exist_ok=True)
@@ -91,14 +93,14 @@ def main():
 
     config = ModelConfig(n_positions=options.context, n_embd=options.width, n_layer=options.layers,
                          n_head=options.heads, dropout=options.dropout)
-    model = Gpt(config).to(options.device)
+    model = GptClassifier(config).to(options.device)
     optimizers = build_optimizers(model, options)
     shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
-    mixture = Mixture(options.work, shares, options.context, END_OF_TEXT)
+    mixture = Mixture(options.work, shares, options.context)
     valid_tokens, valid_bytes = load_validation(options.work)
 
     def autocast():
-        return torch.autocast(options.device, dtype=torch.bfloat16) if options.device else contextlib.nullcontext()
+        return torch.autocast(options.device, dtype=torch.bfloat16)
 
     step, earlier = 0, 0.0
     if os.path.exists(last):
@@ -119,41 +121,57 @@ def main():
         log.write(json.dumps(values) + "\n")
         log.flush()
 
-    def checkpoint(seconds):
-        scores = validate(model, valid_tokens, valid_bytes, autocast)
+    def checkpoint(measure=True):
+        seconds = time.time() - began
+        if measure:
+            scores = validate(model, valid_tokens, valid_bytes, autocast)
+            report(step=step, seconds=round(seconds), tokens=step * options.batch * options.context, valid=scores)
         save(last, {"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
                     "config": config.as_dict(), "options": vars(options), "step": step, "seconds": seconds})
-        report(step=step, seconds=round(seconds), tokens=step * options.batch * options.context, valid=scores)
 
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     parameters = list(model.parameters())
+    gradients = ParallelGradients(parameters, 1 if options.device == "cuda" else options.threads)
+
+    tasks = []
+
+    def loss_of(ids, targets, labels):
+        # Each thread casts weights for itself: autocast's cache is one for all of them.
+        with torch.autocast(options.device, dtype=torch.bfloat16, cache_enabled=False):
+            loss, language, task = model.joint_loss(ids, targets, labels, options.task_weight)
+        if task is not None:
+            tasks.append(task.item())
+        return loss, language
+
     saved = time.time()
     running, counted = 0.0, 0
     while True:
         done = max(step / options.steps, (time.time() - began) / budget)
-        if done >= 1:
+        if done >= 1 or stop:
             break
         factor = rate(step, done, options)
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
-        ids, targets = (t.to(options.device) for t in mixture.draw(step, options.batch, options.seed))
-        with autocast():
-            loss = model.loss(ids, targets)
-        loss.backward()
+        batch = [t.to(options.device) for t in mixture.draw(step, options.batch, options.seed)]
+        parts = zip(*(t.chunk(gradients.threads) for t in batch))
+        loss = gradients.run([partial(loss_of, *part) for part in parts])
         norm = torch.nn.utils.clip_grad_norm_(parameters, options.clip)
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         step += 1
-        running, counted = running + loss.item(), counted + 1
+        running, counted = running + loss, counted + 1
         if step % 50 == 0:
             report(step=step, seconds=round(time.time() - began), tokens=step * options.batch * options.context,
-                   loss=round(running / counted, 4), norm=round(norm.item(), 3), rate=round(factor, 4))
+                   loss=round(running / counted, 4), **({"task": round(sum(tasks) / len(tasks), 4)} if tasks else {}), norm=round(norm.item(), 3), rate=round(factor, 4))
             running, counted = 0.0, 0
+            tasks.clear()
         if time.time() - saved > options.save_every:
-            checkpoint(time.time() - began)
+            checkpoint()
             saved = time.time()
-    checkpoint(time.time() - began)
+    checkpoint(measure=not stop)
 
 
 if __name__ == "__main__":
