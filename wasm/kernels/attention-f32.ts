@@ -1,21 +1,87 @@
-import { exponentials } from './softmax';
+import { exponentials, storeUpTo4 } from './softmax';
 
 // Key-value cache of one head in f32. Keys (nCtx/4, HS, 4): lanes are positions, so scores need no horizontal
-// sum. Values (nCtx, HS padded to 4).
+// sum. Values (HS/32, nCtx, 32): 32 channels (the last chunk may be narrower) form a stream of their own.
+// HS padded to 4, nCtx to 8.
 
-/** Writes one token's key and value (HS) to position t. */
-export function storeF32(key: usize, value: usize, keys: usize, values: usize, t: i32, HS: i32): void {
+/** Writes one token's key and value (HS) to position t of `positions`. */
+export function storeF32(
+  key: usize, value: usize, keys: usize, values: usize, t: i32, positions: i32, HS: i32,
+): void {
   const padded = <usize>(HS + 3) >> 2 << 2;
-  const k = keys + ((<usize>t >> 2) * (padded << 4)) + ((<usize>t & 3) << 2);
-  const v = values + <usize>t * (padded << 2);
-  for (let d: usize = 0; d < <usize>HS; d++) {
-    store<f32>(k + (d << 4), load<f32>(key + (d << 2)));
-    store<f32>(v + (d << 2), load<f32>(value + (d << 2)));
+  const k = keys + (<usize>t >> 2) * (padded << 4) + ((<usize>t & 3) << 2);
+  for (let d: usize = 0; d < padded; d++) {
+    const chunk = d & ~31;
+    const width = min<usize>(32, padded - chunk);
+    const v = values + chunk * (<usize>positions << 2) + <usize>t * (width << 2);
+    const inside = d < <usize>HS;
+    store<f32>(k + (d << 4), inside ? load<f32>(key + (d << 2)) : 0);
+    store<f32>(v + ((d - chunk) << 2), inside ? load<f32>(value + (d << 2)) : 0);
   }
-  for (let d: usize = HS; d < padded; d++) {
-    store<f32>(k + (d << 4), 0);
-    store<f32>(v + (d << 2), 0);
+}
+
+/** scores [first, last) = scale · q·k_t, in fours from first rounded down to last rounded up. */
+function scoresF32(q: usize, keys: usize, first: i32, last: i32, scale: f32, HS: i32, scores: usize): void {
+  const blockBytes = <usize>(HS + 3) >> 2 << 6;
+  const whole = q + (<usize>(HS & ~3) << 2);
+  const qEnd = q + (<usize>HS << 2);
+  for (let t = first & ~3; t < last; t += 4) {
+    let p = keys + (<usize>t >> 2) * blockBytes;
+    let a = f32x4.splat(0.0), b = f32x4.splat(0.0), c = f32x4.splat(0.0), d = f32x4.splat(0.0);
+    let at = q;
+    for (; at < whole; at += 16) {
+      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(at)));
+      b = f32x4.add(b, f32x4.mul(v128.load(p, 16), v128.load_splat<u32>(at, 4)));
+      c = f32x4.add(c, f32x4.mul(v128.load(p, 32), v128.load_splat<u32>(at, 8)));
+      d = f32x4.add(d, f32x4.mul(v128.load(p, 48), v128.load_splat<u32>(at, 12)));
+      p += 64;
+    }
+    for (; at < qEnd; at += 4) {
+      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(at)));
+      p += 16;
+    }
+    const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+    v128.store(scores + (<usize>t << 2), f32x4.mul(sum, f32x4.splat(scale)));
   }
+}
+
+/** out (32) = factor · Σ_t w_t v_t over first <= t < last; values (…, 32). */
+function weigh32(w: usize, first: i32, last: i32, values: usize, factor: v128, out: usize): void {
+  let a0 = f32x4.splat(0.0), a1 = f32x4.splat(0.0), a2 = f32x4.splat(0.0), a3 = f32x4.splat(0.0);
+  let a4 = f32x4.splat(0.0), a5 = f32x4.splat(0.0), a6 = f32x4.splat(0.0), a7 = f32x4.splat(0.0);
+  for (let t = first; t < last; t++) {
+    const u = v128.load_splat<u32>(w + (<usize>t << 2));
+    a0 = f32x4.add(a0, f32x4.mul(v128.load(values), u));
+    a1 = f32x4.add(a1, f32x4.mul(v128.load(values, 16), u));
+    a2 = f32x4.add(a2, f32x4.mul(v128.load(values, 32), u));
+    a3 = f32x4.add(a3, f32x4.mul(v128.load(values, 48), u));
+    a4 = f32x4.add(a4, f32x4.mul(v128.load(values, 64), u));
+    a5 = f32x4.add(a5, f32x4.mul(v128.load(values, 80), u));
+    a6 = f32x4.add(a6, f32x4.mul(v128.load(values, 96), u));
+    a7 = f32x4.add(a7, f32x4.mul(v128.load(values, 112), u));
+    values += 128;
+  }
+  v128.store(out, f32x4.mul(a0, factor));
+  v128.store(out, f32x4.mul(a1, factor), 16);
+  v128.store(out, f32x4.mul(a2, factor), 32);
+  v128.store(out, f32x4.mul(a3, factor), 48);
+  v128.store(out, f32x4.mul(a4, factor), 64);
+  v128.store(out, f32x4.mul(a5, factor), 80);
+  v128.store(out, f32x4.mul(a6, factor), 96);
+  v128.store(out, f32x4.mul(a7, factor), 112);
+}
+
+/** Four channels of a chunk `width` wide, from channel d; writes those below `channels` only. */
+function weigh4(
+  w: usize, first: i32, last: i32, values: usize, width: usize, d: usize, factor: v128, out: usize, channels: usize,
+): void {
+  let a = f32x4.splat(0.0);
+  let p = values + (d << 2);
+  for (let t = first; t < last; t++) {
+    a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(w + (<usize>t << 2))));
+    p += width << 2;
+  }
+  storeUpTo4(out + (d << 2), f32x4.mul(a, factor), channels - d);
 }
 
 /**
@@ -23,47 +89,20 @@ export function storeF32(key: usize, value: usize, keys: usize, values: usize, t
  * left holding the unnormalised probabilities; returns their sum. Vaswani et al., 2017.
  */
 export function attendF32(
-  query: usize, keys: usize, values: usize, first: i32, last: i32, scale: f32, HS: i32, scores: usize, out: usize,
+  query: usize, keys: usize, values: usize, first: i32, last: i32, scale: f32, positions: i32, HS: i32,
+  scores: usize, out: usize,
 ): f32 {
   const padded = <usize>(HS + 3) >> 2 << 2;
-  const to = (last + 3) & ~3;
-  for (let t = first & ~3; t < to; t += 4) {
-    let p = keys + (<usize>t >> 2) * (padded << 4);
-    let a = f32x4.splat(0.0), b = f32x4.splat(0.0);
-    let q = query;
-    const even = query + (<usize>(HS & ~1) << 2);
-    while (q < even) {
-      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(q)));
-      b = f32x4.add(b, f32x4.mul(v128.load(p, 16), v128.load_splat<u32>(q, 4)));
-      p += 32;
-      q += 8;
-    }
-    if (HS & 1) a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(q)));
-    v128.store(scores + (<usize>t << 2), f32x4.mul(f32x4.add(a, b), f32x4.splat(scale)));
-  }
+  scoresF32(query, keys, first, last, scale, HS, scores);
   const sum = exponentials(scores, first, last);
-  const factor: f32 = <f32>1.0 / sum;
-  const rowBytes = padded << 2;
-  for (let d: usize = 0; d < rowBytes; d += 16) {
-    let a = f32x4.splat(0.0), b = f32x4.splat(0.0);
-    let p = values + <usize>first * rowBytes + d;
-    let t = first;
-    for (; t + 1 < last; t += 2) {
-      const s = scores + (<usize>t << 2);
-      a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(s)));
-      b = f32x4.add(b, f32x4.mul(v128.load(p + rowBytes), v128.load_splat<u32>(s, 4)));
-      p += rowBytes << 1;
-    }
-    if (t < last) a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load_splat<u32>(scores + (<usize>t << 2))));
-    a = f32x4.mul(f32x4.add(a, b), f32x4.splat(factor));
-    const remaining = <usize>HS - (d >> 2);
-    if (remaining >= 4) v128.store(out + d, a);
-    else {
-      // The next head's output follows at once.
-      store<f32>(out + d, f32x4.extract_lane(a, 0));
-      if (remaining > 1) store<f32>(out + d, f32x4.extract_lane(a, 1), 4);
-      if (remaining > 2) store<f32>(out + d, f32x4.extract_lane(a, 2), 8);
-    }
+  const factor = f32x4.splat(<f32>1.0 / sum);
+  for (let chunk: usize = 0; chunk < padded; chunk += 32) {
+    const width = min<usize>(32, padded - chunk);
+    const v = values + chunk * (<usize>positions << 2) + <usize>first * (width << 2);
+    const at = out + (chunk << 2);
+    // A whole chunk at once, unless it is narrower or ends inside the padding: the next head's output follows.
+    if (chunk + 32 <= <usize>HS) weigh32(scores, first, last, v, factor, at);
+    else for (let d: usize = 0; d < width; d += 4) weigh4(scores, first, last, v, width, d, factor, at, <usize>HS - chunk);
   }
   return sum;
 }

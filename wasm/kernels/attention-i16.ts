@@ -1,10 +1,11 @@
 import { largest } from './operand';
-import { exponentials } from './softmax';
+import { exponentials, storeUpTo4 } from './softmax';
 import { sum4 } from './layer-norm';
 
 // Key-value cache of one head in half the bytes of f32: i16 with one scale for each position, finer than f16
 // for vectors like these, and multiplied by the same exact i32x4.dot_i16x8_s as the weights.
-// Keys (nCtx/4, HS/2, 4, 2): lanes are positions. Values (nCtx/2, HS, 2): pairs of positions. HS padded to 4.
+// Keys (nCtx/4, HS/2, 4, 2): lanes are positions. Values (HS/32, nCtx/2, 32, 2): pairs of positions, and 32
+// channels (the last chunk may be narrower) form a stream of their own. HS padded to 4, nCtx to 8.
 // 12 bits and a sign for both: then 2^13 · 2^12 · HS fits into i32 up to HS = 64, see queryLimit.
 
 const LARGEST: f32 = 4095.0;
@@ -26,9 +27,10 @@ function largestOf(x: usize, HS: i32): f32 {
   return most;
 }
 
-/** Writes one token's key and value (HS) f32 to position t. */
+/** Writes one token's key and value (HS) f32 to position t of `positions`. */
 export function storeI16(
-  key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, HS: i32,
+  key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, positions: i32,
+  HS: i32,
 ): void {
   const padded = <usize>(HS + 3) >> 2 << 2;
   let most = largestOf(key, HS);
@@ -42,10 +44,12 @@ export function storeI16(
   most = largestOf(value, HS);
   store<f32>(valueScales + (<usize>t << 2), most / LARGEST);
   factor = most > 0 ? LARGEST / most : 0;
-  const v = values + (<usize>t >> 1) * (padded << 2) + ((<usize>t & 1) << 1);
   for (let d: usize = 0; d < padded; d++) {
+    const chunk = d & ~31;
+    const width = min<usize>(32, padded - chunk);
+    const v = values + chunk * (<usize>positions << 1) + (<usize>t >> 1) * (width << 2) + ((<usize>t & 1) << 1);
     const q = d < <usize>HS ? <i16>nearest<f32>(load<f32>(value + (d << 2)) * factor) : 0;
-    store<i16>(v + (d << 2), q);
+    store<i16>(v + ((d - chunk) << 2), q);
   }
 }
 
@@ -61,23 +65,32 @@ function quantiseQuery(query: usize, out: usize, HS: i32): f32 {
   return most / limit;
 }
 
-/** scores [first, last) = scale · q·k_t, in fours from first rounded down to last rounded up. */
+/** scores [first, last) = scale · q·k_t, in eights from first rounded down to last rounded up. */
 function scoresI16(
   q: usize, keys: usize, keyScales: usize, first: i32, last: i32, scale: f32, padded: usize, scores: usize,
 ): void {
   const scale4 = f32x4.splat(scale);
-  let p = keys + (<usize>first >> 2) * (padded << 3);
+  const blockBytes = padded << 3;
   const qEnd = q + (padded << 1);
-  for (let t = first & ~3; t < last; t += 4) {
-    let a = i32x4.splat(0), b = i32x4.splat(0);
+  for (let t = first & ~7; t < last; t += 8) {
+    let a = i32x4.splat(0), b = i32x4.splat(0), c = i32x4.splat(0), d = i32x4.splat(0);
+    let p = keys + (<usize>t >> 2) * blockBytes;
+    let r = p + blockBytes;
     for (let at = q; at < qEnd; at += 8) {
-      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), v128.load_splat<u32>(at)));
-      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(p, 16), v128.load_splat<u32>(at, 4)));
+      let u = v128.load_splat<u32>(at);
+      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), u));
+      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(r), u));
+      u = v128.load_splat<u32>(at, 4);
+      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(p, 16), u));
+      d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load(r, 16), u));
       p += 32;
+      r += 32;
     }
     const at = <usize>t << 2;
-    const s = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(a, b)), scale4);
-    v128.store(scores + at, f32x4.mul(s, v128.load(keyScales + at)));
+    a = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(a, c)), scale4);
+    b = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(b, d)), scale4);
+    v128.store(scores + at, f32x4.mul(a, v128.load(keyScales + at)));
+    v128.store(scores + at, f32x4.mul(b, v128.load(keyScales + at, 16)), 16);
   }
 }
 
@@ -115,8 +128,8 @@ function quantiseProbabilities(probabilities: usize, valueScales: usize, first: 
   return <f32>1.0 / factor;
 }
 
-/** 32 channels (eight vectors) at once of Σ_t w_t v_t, pairs of positions [from, to). */
-function weigh32(w: usize, from: i32, to: i32, values: usize, rowBytes: usize, factor: v128, out: usize): void {
+/** out (32) = factor · Σ_t w_t v_t over pairs of positions [from, to); values (…, 32, 2). */
+function weigh32(w: usize, from: i32, to: i32, values: usize, factor: v128, out: usize): void {
   let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
   let a4 = i32x4.splat(0), a5 = i32x4.splat(0), a6 = i32x4.splat(0), a7 = i32x4.splat(0);
   for (let t = from; t < to; t += 2) {
@@ -129,7 +142,7 @@ function weigh32(w: usize, from: i32, to: i32, values: usize, rowBytes: usize, f
     a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load(values, 80), u));
     a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(values, 96), u));
     a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load(values, 112), u));
-    values += rowBytes;
+    values += 128;
   }
   v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a0), factor));
   v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a1), factor), 16);
@@ -141,40 +154,39 @@ function weigh32(w: usize, from: i32, to: i32, values: usize, rowBytes: usize, f
   v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a7), factor), 112);
 }
 
+/** Four channels of a chunk `width` wide, from channel d; writes those below `channels` only. */
+function weigh4(
+  w: usize, from: i32, to: i32, values: usize, width: usize, d: usize, factor: v128, out: usize, channels: usize,
+): void {
+  let a = i32x4.splat(0);
+  let p = values + (d << 2);
+  for (let t = from; t < to; t += 2) {
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), v128.load_splat<u32>(w + (<usize>t << 1))));
+    p += width << 2;
+  }
+  storeUpTo4(out + (d << 2), f32x4.mul(f32x4.convert_i32x4_s(a), factor), channels - d);
+}
+
 /**
  * out (HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last. query (HS) f32; scores (nCtx) f32, left
  * holding the unnormalised probabilities, whose sum is returned; weights (nCtx) i16 and q (HS) i16 are scratch.
  */
 export function attendI16(
   query: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, first: i32, last: i32, scale: f32,
-  HS: i32, scores: usize, weights: usize, q: usize, out: usize,
+  positions: i32, HS: i32, scores: usize, weights: usize, q: usize, out: usize,
 ): f32 {
   const padded = <usize>(HS + 3) >> 2 << 2;
   scoresI16(q, keys, keyScales, first, last, quantiseQuery(query, q, HS) * scale, padded, scores);
   const sum = exponentials(scores, first, last);
   const factor = f32x4.splat(quantiseProbabilities(scores, valueScales, first, last, weights) / sum);
   const from = first & ~1;
-  const rowBytes = padded << 2;
-  const v = values + (<usize>from >> 1) * rowBytes;
-  let d: usize = 0;
-  for (; d + 32 <= <usize>HS; d += 32) weigh32(weights, from, last, v + (d << 2), rowBytes, factor, out + (d << 2));
-  for (; d < <usize>HS; d += 4) {
-    let a = i32x4.splat(0);
-    let p = v + (d << 2);
-    for (let t = from; t < last; t += 2) {
-      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), v128.load_splat<u32>(weights + (<usize>t << 1))));
-      p += rowBytes;
-    }
-    const y = f32x4.mul(f32x4.convert_i32x4_s(a), factor);
-    const at = out + (d << 2);
-    const remaining = <usize>HS - d;
-    if (remaining >= 4) v128.store(at, y);
-    else {
-      // The next head's output follows at once.
-      store<f32>(at, f32x4.extract_lane(y, 0));
-      if (remaining > 1) store<f32>(at, f32x4.extract_lane(y, 1), 4);
-      if (remaining > 2) store<f32>(at, f32x4.extract_lane(y, 2), 8);
-    }
+  for (let chunk: usize = 0; chunk < padded; chunk += 32) {
+    const width = min<usize>(32, padded - chunk);
+    const v = values + chunk * (<usize>positions << 1) + (<usize>from >> 1) * (width << 2);
+    const at = out + (chunk << 2);
+    // A whole chunk at once, unless it is narrower or ends inside the padding: the next head's output follows.
+    if (chunk + 32 <= <usize>HS) weigh32(weights, from, last, v, factor, at);
+    else for (let d: usize = 0; d < width; d += 4) weigh4(weights, from, last, v, width, d, factor, at, <usize>HS - chunk);
   }
   return sum;
 }

@@ -8,6 +8,7 @@ import { Layer, Model } from './structs';
  */
 export function attention(m: Model, layer: Layer, index: i32, thread: i32, area: usize): void {
   const HS = m.HS;
+  const positions = m.probabilityStride;
   const headBytes = <usize>HS << 2;
   const cBytes = <usize>m.C << 2;
   const base = m.kv + <usize>index * m.kvLayerBytes;
@@ -22,8 +23,8 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
     for (let t = 0; t < m.T; t++) {
       const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
       const position = m.position + t;
-      if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, HS);
-      else storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, HS);
+      if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, positions, HS);
+      else storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS);
     }
     for (let t = 0; t < m.T; t++) {
       const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
@@ -33,9 +34,9 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
       const scale = layer.attentionScale;
       const sum =
         m.dtype == 0
-          ? attendF32(query, keys, values, first, last, scale, HS, scores, out)
+          ? attendF32(query, keys, values, first, last, scale, positions, HS, scores, out)
           : attendI16(
-              query, keys, values, keyScales, valueScales, first, last, scale, HS, scores,
+              query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,
               area + m.probabilitiesI16Offset, area + m.queryOffset, out,
             );
       if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);

@@ -29,3 +29,14 @@ export function exponentials(scores: usize, first: i32, last: i32): f32 {
   }
   return sum4(sum);
 }
+
+/** The first `count` lanes of v, all four of them from 4 on: what follows at `out` may be someone else's. */
+export function storeUpTo4(out: usize, v: v128, count: usize): void {
+  if (count >= 4) {
+    v128.store(out, v);
+    return;
+  }
+  store<f32>(out, f32x4.extract_lane(v, 0));
+  if (count > 1) store<f32>(out, f32x4.extract_lane(v, 1), 4);
+  if (count > 2) store<f32>(out, f32x4.extract_lane(v, 2), 8);
+}

@@ -83,7 +83,7 @@ export class Model {
   logits: usize; // (headCount, V)
   logitsStride: i32;
   normed: usize; // (T, C), what the last norm left
-  probabilityStride: i32;
+  probabilityStride: i32; // nCtx padded to 8, also what a head of the cache has room for
   // One area per thread; the first one's operand area is shared by all when T > 1.
   areas: usize;
   areaBytes: usize;

@@ -136,7 +136,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const scratch = cursor.at;
   const qkvStride = roundUp(3 * nEmbd, 16);
   const logitsStride = roundUp(vocabSize, 16);
-  const probabilityStride = roundUp(nCtx, 4);
+  const probabilityStride = roundUp(nCtx, 8);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
   const widest = Math.max(cStride, innerStride);
   const buffers = {
@@ -178,7 +178,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
 
 function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
   const { nHead, nCtx, nLayer } = config;
-  const positions = roundUp(nCtx, 4);
+  const positions = roundUp(nCtx, 8);
   const headBytes = positions * roundUp(headSize(config), 4) * (dtype === 'f32' ? 4 : 2);
   const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
   const valueOffset = nHead * headBytes;

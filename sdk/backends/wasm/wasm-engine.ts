@@ -1,6 +1,7 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { copySlot } from './copy-slot.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 import { chunkTokens, headTokens, inspectTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
@@ -89,25 +90,9 @@ export class WasmEngine implements Engine {
   }
 
   copySlot(from: number, to: number, tokens: number): void {
-    const { layout, memory, config } = this.#loaded;
+    const model = this.#loaded;
     for (const slot of [from, to]) this.#checkSlot(slot);
-    const { kv } = layout;
-    const bytes = new Uint8Array(memory.buffer);
-    // Keys lie in fours of positions, values in twos: a few positions more than asked for do no harm.
-    const share = Math.min(1, (Math.ceil(tokens / 4) * 4) / layout.probabilityStride);
-    const copy = (address: number, length: number): void => {
-      const source = layout.slots + from * kv.slotBytes + address;
-      bytes.copyWithin(layout.slots + to * kv.slotBytes + address, source, source + length);
-    };
-    for (let layer = 0; layer < config.nLayer; layer++) {
-      for (let head = 0; head < config.nHead; head++) {
-        const base = layer * kv.layerBytes;
-        copy(base + head * kv.keyHeadBytes, kv.keyHeadBytes * share);
-        copy(base + kv.valueOffset + head * kv.valueHeadBytes, kv.valueHeadBytes * share);
-        copy(base + kv.keyScaleOffset + head * kv.scaleHeadBytes, kv.scaleHeadBytes * share);
-        copy(base + kv.valueScaleOffset + head * kv.scaleHeadBytes, kv.scaleHeadBytes * share);
-      }
-    }
+    copySlot(model, from, to, tokens);
   }
 
   async dispose(): Promise<void> {
