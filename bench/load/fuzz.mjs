@@ -1,0 +1,27 @@
+// Loads many spoilt checkpoints: safetensors headers, zips, pickles, indexes and configs with random changes.
+// Each must end in a model or a GptletError, within 2 s and without arrays beyond twice its size (+ 1 MB).
+// Usage: npm run build && node bench/load/fuzz.mjs [inputs = 210000] [seed = 1]
+
+import { fileURLToPath } from 'node:url';
+import { fuzz } from '../../build/sdk/checkpoint/testing/fuzz.js';
+import { fuzzTargets } from '../../build/sdk/checkpoint/testing/fuzz-targets.js';
+
+const inputs = Number(process.argv[2] ?? 210_000);
+const seed = Number(process.argv[3] ?? 1);
+const targets = fuzzTargets(fileURLToPath(new URL('../../', import.meta.url)));
+const start = performance.now();
+for (const target of targets) {
+  const { loaded, refused, slowestMs, worstAllocation } = await fuzz(
+    [target],
+    Math.ceil(inputs / targets.length),
+    seed,
+  );
+  const codes = Object.entries(refused).map(([code, count]) => `${code} ${count}`);
+  console.log(
+    `${target.name}: ${loaded} loaded, ${codes.join(', ')}; slowest ${slowestMs.toFixed(0)} ms, largest array ${worstAllocation} bytes`,
+  );
+}
+const seconds = (performance.now() - start) / 1000;
+console.log(
+  `${Math.ceil(inputs / targets.length) * targets.length} inputs in ${seconds.toFixed(0)} s, none crashed, hung or asked for too much`,
+);
