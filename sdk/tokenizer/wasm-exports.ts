@@ -30,7 +30,7 @@ export interface TokenizerExports {
   consumedBytes(): number;
   keepRest(length: number): number;
   startsToUnits(count: number, bytes: number): number;
-  decode(count: number): number;
+  decode(count: number, kept: number): number;
   decodedIds(): number;
   hasToken(id: number): number;
   classOf(codePoint: number): number;

@@ -6,10 +6,13 @@ import { hasToken, tokenLength, tokenStart } from './vocabulary';
 
 let decoded: u32 = 0;
 
-/** Decodes `count` ids, as many as fit; gives the number of bytes, or -1 for an id without a token, at `decoded`. */
-export function decode(count: u32): i32 {
+/**
+ * Decodes `count` ids, as many as fit, behind the `kept` bytes that are there already; gives the number of
+ * bytes, those included, or -1 for an id without a token, at `decoded`.
+ */
+export function decode(count: u32, kept: u32): i32 {
   const end = input + capacity;
-  let to = input;
+  let to = input + kept;
   let i: u32 = 0;
   for (; i < count; i++) {
     const id = load<u32>(output + (<usize>i << 2));
