@@ -1,5 +1,7 @@
 // Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
 
+import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
+import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
 import type { Dtype, Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
 import { createReferenceEngineBuilder } from '../../sdk/backends/reference/index.ts';
 import {
@@ -87,9 +89,40 @@ export async function webGpuEngine(
   return finish(await createWebGpuEngineBuilder(config, { dtype: 'f32', ...options }), randomTensors(config, seed));
 }
 
-/** The reference with the same weights. */
-export async function referenceEngine(config: ModelConfig, seed = 1): Promise<Engine> {
-  return finish(await createReferenceEngineBuilder(config, { dtype: 'f32' }), randomTensors(config, seed));
+/** The reference with the same weights, rounded as `dtype` rounds them. */
+export async function referenceEngine(config: ModelConfig, seed = 1, dtype: Dtype = 'f32'): Promise<Engine> {
+  return finish(await createReferenceEngineBuilder(config, { dtype: 'f32' }), roundTensors(randomTensors(config, seed), dtype));
+}
+
+/** Replaces matrices by what is left of them in `dtype`. Decoding is written from the layout's description, not shared. */
+function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): Generator<TensorPart> {
+  for (const part of parts) {
+    if (part.rows === 1 || part.name === 'positionEmbedding') {
+      yield part;
+      continue;
+    }
+    const { rows, columns } = part;
+    const K = Math.ceil(columns / 32) * 32;
+    const row = new Float32Array(K);
+    const weights = new Uint8Array(rowBytes(dtype, K));
+    const scales = new Uint16Array(rowScaleBytes(dtype, K) / 2);
+    const data = new Float32Array(rows * columns);
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) row[c] = part.data[r * part.rowStride + c * part.columnStride];
+      packRow(dtype, row, weights, scales);
+      for (let c = 0; c < columns; c++) data[r * columns + c] = unpack(dtype, weights, scales, c);
+    }
+    yield { ...part, data, rowStride: columns, columnStride: 1 };
+  }
+}
+
+function unpack(dtype: Dtype, weights: Uint8Array, scales: Uint16Array, c: number): number {
+  if (dtype === 'f32') return new Float32Array(weights.buffer)[c];
+  if (dtype === 'f16') return fromHalf(new Uint16Array(weights.buffer)[c]);
+  const scale = fromHalf(scales[Math.floor(c / 32)]) / 256;
+  if (dtype === 'q8') return ((weights[c] << 24) >> 24) * scale;
+  const byte = weights[Math.floor(c / 8) * 4 + (c % 4)];
+  return ((c % 8 < 4 ? byte & 15 : byte >> 4) - 8) * scale;
 }
 
 /** A checkpoint of the repository on WebGPU. */
@@ -111,6 +144,17 @@ export function maxDifference(a: ArrayLike<number> | undefined, b: ArrayLike<num
     if (!(d <= most)) most = Number.isNaN(d) ? Number.POSITIVE_INFINITY : d;
   }
   return most;
+}
+
+/** Length of the difference over the length of `b`. */
+export function relativeError(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): number {
+  if (!a || !b || a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let [difference, size] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    difference += (a[i] - b[i]) ** 2;
+    size += b[i] ** 2;
+  }
+  return Math.sqrt(difference / size);
 }
 
 export function argmax(values: ArrayLike<number>): number {
@@ -145,3 +189,37 @@ export async function greedyAhead(engine: WebGpuEngine, prompt: readonly number[
   }
   return tokens;
 }
+
+/** A source of devices whose bindings hold no more than `bytes`, as if the adapter were that small. */
+export function limitBindings(bytes: number): GPU {
+  const gpu = navigator.gpu;
+  return {
+    async requestAdapter(options?: GPURequestAdapterOptions) {
+      const adapter = await gpu.requestAdapter(options);
+      const requestDevice = adapter?.requestDevice.bind(adapter);
+      if (!adapter || !requestDevice) return null;
+      adapter.requestDevice = async (descriptor?: GPUDeviceDescriptor) => {
+        const device = await requestDevice(descriptor);
+        const limits = new Proxy(device.limits, {
+          get: (target, name) => (name === 'maxStorageBufferBindingSize' ? bytes : Reflect.get(target, name, target)),
+        });
+        Object.defineProperty(device, 'limits', { value: limits });
+        return device;
+      };
+      return adapter;
+    },
+  } as GPU;
+}
+
+/** 'CODE: message' of what `run` throws. */
+export async function failure(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+    return 'no error';
+  } catch (error) {
+    const { code, name, message } = error as { code?: unknown; name: string; message: string };
+    return `${typeof code === 'string' ? code : name}: ${message}`;
+  }
+}
+
+export { createWebGpuEngineBuilder };

@@ -55,7 +55,8 @@ export class WebGpuEngine implements Engine {
     };
     this.#addSlot(firstSlot);
     this.#logits = new Float32Array(config.vocabSize);
-    this.#readback = new Readback(gpu, (weights.dimensions.V + weights.dimensions.C) * 4);
+    const { V, C } = weights.dimensions;
+    this.#readback = new Readback(gpu, Math.max((V + C) * 4, parts.buffers.found.size));
   }
 
   get bytes(): { weights: number; kvCache: number } {
