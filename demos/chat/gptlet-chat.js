@@ -14,7 +14,8 @@ const markup = `
     background: light-dark(#fff, #1e2026); color: light-dark(#1d1e22, #eceae6);
     border: 1px solid var(--chat-line); border-radius: 0.9rem; overflow: hidden; }
   h2 { margin: 0; padding: 0.8rem 1rem; font-size: 1rem; border-bottom: 1px solid var(--chat-line); }
-  ol { display: flex; flex-direction: column; gap: 0.6rem; margin: 0; padding: 1rem; overflow-y: auto; list-style: none; }
+  [role='log'] { overflow-y: auto; }
+  ol { display: flex; flex-direction: column; gap: 0.6rem; margin: 0; padding: 1rem; list-style: none; }
   li { max-width: 85%; padding: 0.5rem 0.85rem; border-radius: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
   li.model { align-self: start; background: light-dark(#efede8, #2b2e37); border-bottom-left-radius: 0.25rem; }
   li.visitor { align-self: end; background: var(--chat-accent); color: light-dark(#fff, #10131c); border-bottom-right-radius: 0.25rem; }
@@ -31,7 +32,7 @@ const markup = `
 </style>
 <section aria-labelledby="title">
   <h2 id="title"></h2>
-  <ol role="log" aria-labelledby="title" tabindex="0"></ol>
+  <div role="log" aria-labelledby="title" tabindex="0"><ol></ol></div>
   <p class="status" role="status"></p>
   <form>
     <input name="message" aria-label="Your message" autocomplete="off" placeholder="Say something" required />
@@ -97,7 +98,7 @@ export class GptletChat extends HTMLElement {
       const options = { maxNewTokens: 60, minNewTokens: 2, temperature: 0.7, topP: 0.9, stop: ['"', '\n'], signal };
       for await (const { text } of model.generate(prompt, options)) {
         bubble.textContent += text;
-        this.#part('ol').scrollTop = this.#part('ol').scrollHeight;
+        this.#scrollDown();
       }
       this.#lines.push(`${capital(speaker)} said, "${bubble.textContent}"\n`);
     } catch (error) {
@@ -140,8 +141,13 @@ export class GptletChat extends HTMLElement {
     bubble.className = who;
     bubble.textContent = text;
     this.#part('ol').append(bubble);
-    this.#part('ol').scrollTop = this.#part('ol').scrollHeight;
+    this.#scrollDown();
     return bubble;
+  }
+
+  #scrollDown() {
+    const log = this.#part('[role=log]');
+    log.scrollTop = log.scrollHeight;
   }
 
   #status(/** @type {string} */ text) {

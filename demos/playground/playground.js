@@ -130,10 +130,9 @@ function showProblem(error, signal) {
 }
 
 function showValues() {
-  for (const label of form.querySelectorAll('.settings label')) {
-    const output = label.querySelector('output');
-    const input = label.querySelector('input');
-    if (output && input) output.value = input.name === 'topK' && input.value === '0' ? 'off' : input.value;
+  for (const output of form.querySelectorAll('output')) {
+    const { name, value } = /** @type {HTMLInputElement} */ (byId(String(output.htmlFor)));
+    output.value = name === 'topK' && value === '0' ? 'off' : value;
   }
 }
 

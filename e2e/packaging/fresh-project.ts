@@ -45,7 +45,9 @@ export async function freshProject(
       await execFileAsync(bin(command), args, { cwd: folder });
     },
     start(pattern, command, ...args) {
-      const child = spawn(bin(command), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+      // Playwright asks for colours, which would stand in the middle of addresses.
+      const env = { ...process.env, FORCE_COLOR: '0' };
+      const child = spawn(bin(command), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
       started.add(child);
       let output = '';
       return new Promise((found, reject) => {
