@@ -1,10 +1,10 @@
-import { largest } from './operand';
-import { exponentials, storeUpTo4 } from './softmax';
 import { sum4 } from './layer-norm';
+import { largest, round8 } from './operand';
+import { exponentials, storeUpTo4 } from './softmax';
 
 // Key-value cache of one head in half the bytes of f32: i16 with one scale for each position, finer than f16
 // for vectors like these, and multiplied by the same exact i32x4.dot_i16x8_s as the weights.
-// Keys (nCtx/4, HS/2, 4, 2): lanes are positions. Values (HS/32, nCtx/2, 32, 2): pairs of positions, and 32
+// Keys (nCtx/8, HS/2, 8, 2): lanes are positions. Values (HS/32, nCtx/2, 32, 2): pairs of positions, and 32
 // channels (the last chunk may be narrower) form a stream of their own. HS padded to 4, nCtx to 8.
 // 12 bits and a sign for both: then 2^13 · 2^12 · HS fits into i32 up to HS = 64, see queryLimit.
 
@@ -27,42 +27,34 @@ function largestOf(x: usize, HS: i32): f32 {
   return most;
 }
 
-/** Writes one token's key and value (HS) f32 to position t of `positions`. */
-export function storeI16(
-  key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, positions: i32,
-  HS: i32,
-): void {
-  const padded = <usize>(HS + 3) >> 2 << 2;
-  let most = largestOf(key, HS);
-  store<f32>(keyScales + (<usize>t << 2), most / LARGEST);
-  let factor: f32 = most > 0 ? LARGEST / most : 0;
-  const k = keys + (<usize>t >> 2) * (padded << 3) + ((<usize>t & 3) << 2);
-  for (let d: usize = 0; d < padded; d++) {
-    const q = d < <usize>HS ? <i16>nearest<f32>(load<f32>(key + (d << 2)) * factor) : 0;
-    store<i16>(k + (d >> 1 << 4) + ((d & 1) << 1), q);
-  }
-  most = largestOf(value, HS);
-  store<f32>(valueScales + (<usize>t << 2), most / LARGEST);
-  factor = most > 0 ? LARGEST / most : 0;
-  for (let d: usize = 0; d < padded; d++) {
-    const chunk = d & ~31;
-    const width = min<usize>(32, padded - chunk);
-    const v = values + chunk * (<usize>positions << 1) + (<usize>t >> 1) * (width << 2) + ((<usize>t & 1) << 1);
-    const q = d < <usize>HS ? <i16>nearest<f32>(load<f32>(value + (d << 2)) * factor) : 0;
-    store<i16>(v + ((d - chunk) << 2), q);
-  }
-}
-
-/** query (HS) f32 -> out (HS padded to 4) i16; returns the scale. */
-function quantiseQuery(query: usize, out: usize, HS: i32): f32 {
-  const limit = queryLimit(HS);
-  const most = largestOf(query, HS);
+/** x (HS) f32 -> out (HS padded to 4) i16, the largest becomes `limit`; returns the scale. */
+function quantiseHead(x: usize, out: usize, limit: f32, HS: i32): f32 {
+  const most = largestOf(x, HS);
   const factor: f32 = most > 0 ? limit / most : 0;
-  const padded = (HS + 3) & ~3;
-  for (let d = 0; d < padded; d++) {
-    store<i16>(out + (<usize>d << 1), d < HS ? <i16>nearest<f32>(load<f32>(query + (<usize>d << 2)) * factor) : 0);
+  const whole = HS & ~7;
+  const factor4 = f32x4.splat(factor);
+  for (let d = 0; d < whole; d += 8) v128.store(out + (<usize>d << 1), round8(x + (<usize>d << 2), factor4));
+  for (let d = whole; d < ((HS + 3) & ~3); d++) {
+    store<i16>(out + (<usize>d << 1), d < HS ? <i16>nearest<f32>(load<f32>(x + (<usize>d << 2)) * factor) : 0);
   }
   return most / limit;
+}
+
+/** Writes one token's key and value (HS) f32 to position t of `positions`; ints (HS) i16 is scratch. */
+export function storeI16(
+  key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, positions: i32,
+  HS: i32, ints: usize,
+): void {
+  const padded = <usize>(HS + 3) >> 2 << 2;
+  store<f32>(keyScales + (<usize>t << 2), quantiseHead(key, ints, LARGEST, HS));
+  const k = keys + (<usize>t >> 3) * (padded << 4) + ((<usize>t & 7) << 2);
+  for (let d: usize = 0; d < padded; d += 2) store<u32>(k + (d << 4), load<u32>(ints + (d << 1)));
+  store<f32>(valueScales + (<usize>t << 2), quantiseHead(value, ints, LARGEST, HS));
+  for (let chunk: usize = 0; chunk < padded; chunk += 32) {
+    const width = min<usize>(32, padded - chunk);
+    const v = values + chunk * (<usize>positions << 1) + (<usize>t >> 1) * (width << 2) + ((<usize>t & 1) << 1);
+    for (let d: usize = 0; d < width; d++) store<u16>(v + (d << 2), load<u16>(ints + ((chunk + d) << 1)));
+  }
 }
 
 /** scores [first, last) = scale · q·k_t, in eights from first rounded down to last rounded up. */
@@ -70,21 +62,18 @@ function scoresI16(
   q: usize, keys: usize, keyScales: usize, first: i32, last: i32, scale: f32, padded: usize, scores: usize,
 ): void {
   const scale4 = f32x4.splat(scale);
-  const blockBytes = padded << 3;
+  let p = keys + (<usize>first >> 3) * (padded << 4);
   const qEnd = q + (padded << 1);
   for (let t = first & ~7; t < last; t += 8) {
     let a = i32x4.splat(0), b = i32x4.splat(0), c = i32x4.splat(0), d = i32x4.splat(0);
-    let p = keys + (<usize>t >> 2) * blockBytes;
-    let r = p + blockBytes;
     for (let at = q; at < qEnd; at += 8) {
       let u = v128.load_splat<u32>(at);
       a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(p), u));
-      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(r), u));
+      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(p, 16), u));
       u = v128.load_splat<u32>(at, 4);
-      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(p, 16), u));
-      d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load(r, 16), u));
-      p += 32;
-      r += 32;
+      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(p, 32), u));
+      d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load(p, 48), u));
+      p += 64;
     }
     const at = <usize>t << 2;
     a = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(a, c)), scale4);
@@ -176,7 +165,7 @@ export function attendI16(
   positions: i32, HS: i32, scores: usize, weights: usize, q: usize, out: usize,
 ): f32 {
   const padded = <usize>(HS + 3) >> 2 << 2;
-  scoresI16(q, keys, keyScales, first, last, quantiseQuery(query, q, HS) * scale, padded, scores);
+  scoresI16(q, keys, keyScales, first, last, quantiseHead(query, q, queryLimit(HS), HS) * scale, padded, scores);
   const sum = exponentials(scores, first, last);
   const factor = f32x4.splat(quantiseProbabilities(scores, valueScales, first, last, weights) / sum);
   const from = first & ~1;

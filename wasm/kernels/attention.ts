@@ -24,7 +24,10 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
       const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
       const position = m.position + t;
       if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, positions, HS);
-      else storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS);
+      else {
+        const ints = area + m.queryOffset;
+        storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
+      }
     }
     for (let t = 0; t < m.T; t++) {
       const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
