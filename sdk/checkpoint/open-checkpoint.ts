@@ -35,7 +35,7 @@ export interface OpenCheckpointOptions {
 export async function openCheckpoint(source: ModelSource, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const files = await withCache(await resolveModelSource(source, options.hub, options.access), options.cache);
+  const files = await openSource(source, options);
   const rawConfig = await readJsonFile(files, 'config.json', signal);
   if (!rawConfig) {
     throw new GptletError(
@@ -60,11 +60,15 @@ export async function openCheckpoint(source: ModelSource, options: OpenCheckpoin
   };
 }
 
-async function withCache(files: FileSource, wanted: boolean | WeightCache | undefined): Promise<FileSource> {
+async function openSource(
+  source: ModelSource,
+  { hub, access, cache: wanted }: OpenCheckpointOptions,
+): Promise<FileSource> {
+  const cache = wanted === true ? await openWeightCache().catch(() => undefined) : wanted || undefined;
+  const files = await resolveModelSource(source, hub, { ...access, ...(cache && { httpCache: 'no-store' }) });
   // What is at hand already (folders, dropped files) is not kept a second time.
-  if (!wanted || !files.remote) return files;
-  const cache = wanted === true ? await openWeightCache().catch(() => undefined) : wanted;
-  return cache ? cachedSource(files, files.remote, cache, (message) => console.warn(message)) : files;
+  if (!cache || !files.remote) return files;
+  return cachedSource(files, files.remote, cache, (message) => console.warn(message));
 }
 
 async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<TokenizerFiles> {

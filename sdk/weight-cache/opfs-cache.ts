@@ -18,8 +18,10 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
   try {
     root = await (await storage.getDirectory()).getDirectoryHandle('gptlet', { create: true });
     // Some browsers offer the directory in private windows and refuse to write.
-    await writeFile(await root.getFileHandle('probe', { create: true }), new Uint8Array(1));
-    await root.removeEntry('probe');
+    // A name of its own: another tab may be trying the same at this moment.
+    const probe = `probe-${crypto.randomUUID()}`;
+    await writeFile(await root.getFileHandle(probe, { create: true }), new Uint8Array(1), false);
+    await root.removeEntry(probe);
   } catch {
     return undefined;
   }
@@ -31,14 +33,14 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
     async write(name, bytes) {
       const handle = await root.getFileHandle(name, { create: true });
       try {
-        await writeFile(handle, bytes);
+        await whenFree(() => writeFile(handle, bytes, name.endsWith('.json')));
       } catch (error) {
         await root.removeEntry(name).catch(() => {});
         throw error;
       }
     },
     async remove(name) {
-      await root.removeEntry(name).catch(missing);
+      await whenFree(() => root.removeEntry(name)).catch(missing);
     },
     async names() {
       const names: string[] = [];
@@ -48,9 +50,13 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
   };
 }
 
-/** By a synchronous handle where there is one (workers; the only way in older Safaris), else by a stream. */
-async function writeFile(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  if (handle.createSyncAccessHandle) {
+/**
+ * By a synchronous handle where there is one (workers; the only way in older Safaris), else by a stream.
+ * Only the stream replaces a file at once: `atomic` asks for it, since half a manifest forgets a download.
+ */
+async function writeFile(handle: FileHandle, bytes: Uint8Array, atomic: boolean): Promise<void> {
+  const hasStreams = typeof (handle as Partial<FileHandle>).createWritable === 'function';
+  if (handle.createSyncAccessHandle && !(atomic && hasStreams)) {
     const access = await handle.createSyncAccessHandle();
     try {
       access.truncate(0);
@@ -72,6 +78,18 @@ async function writeFile(handle: FileHandle, bytes: Uint8Array): Promise<void> {
     throw error;
   }
   await stream.close();
+}
+
+/** A file that another tab writes at this moment is locked, for milliseconds. */
+async function whenFree<T>(action: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await action();
+    } catch (error) {
+      if ((error as DOMException).name !== 'NoModificationAllowedError' || tries >= 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 }
 
 function missing(error: unknown): undefined {

@@ -9,6 +9,8 @@ export interface HttpAccess {
   readonly attempts?: number;
   /** Wait after the first failure, in ms; it doubles with every further one. @default 500 */
   readonly retryDelayMs?: number;
+  /** Set to `no-store` where files are kept by ourselves: the browser need not keep them again, nor answer with old ones. */
+  readonly httpCache?: RequestCache;
   /** A connection that brings no byte for this long counts as cut, in ms. @default 30000 */
   readonly idleMs?: number;
 }
@@ -53,7 +55,7 @@ export async function requestRange(
     headers.set('Authorization', `Bearer ${access.token}`);
   let response: Response;
   try {
-    response = await fetch(url, { headers, signal });
+    response = await fetch(url, { headers, signal, cache: access.httpCache ?? 'default' });
   } catch (cause) {
     signal.throwIfAborted();
     throw new Transient(reason(cause), { cause });
