@@ -31,10 +31,26 @@ const bindingType = (resource) =>
 
 /** Bindings and uniform or storage structs of one file. A part alone names constants that its kernel defines: they get 4. */
 function reflect({ source }) {
-  const constants = ['K', 'N', 'V', 'A', 'C', 'HS', 'NH', 'CTX', 'SPLITS', 'WG', 'ROWS', 'ROW0', 'COUNT', 'BIAS', 'LANES'];
+  const constants = [
+    'K',
+    'N',
+    'V',
+    'A',
+    'C',
+    'HS',
+    'NH',
+    'CTX',
+    'SPLITS',
+    'WG',
+    'ROWS',
+    'ROW0',
+    'COUNT',
+    'BIAS',
+    'LANES',
+  ];
   const missing = constants.filter((name) => !new RegExp(`const ${name}\\b`).test(source));
   // Declarations only: the parser does not know all expressions that function bodies use. Bodies end at a brace in column 0.
-  const declarations = source.replace(/^enable .*$/gm, '').replace(/^(@compute.*\n)?fn [^]*?(\n}|}$)/gm, '');
+  const declarations = source.replace(/^enable .*$/gm, '').replace(/^(@compute.*\n)?fn [\s\S]*?(\n}|}$)/gm, '');
   const reflection = new WgslReflect(missing.map((name) => `const ${name}: u32 = 64;`).join('') + declarations);
   const bindings = {};
   const structs = {};

@@ -19,7 +19,11 @@ const all = [
 /** CI's adapter is software, so the kernels for real GPUs have to be asked for; they take SwiftShader seconds to compile. */
 const variants = [
   { kind: 'software kernels', cases: all, options: {} },
-  { kind: 'GPU kernels', cases: ['gpt2-odd', 'gpt-neo-tiny'], options: { software: false, subgroups: false, splits: 3, chunk: 32 } },
+  {
+    kind: 'GPU kernels',
+    cases: ['gpt2-odd', 'gpt-neo-tiny'],
+    options: { software: false, subgroups: false, splits: 3, chunk: 32 },
+  },
   { kind: 'GPU kernels with subgroups', cases: ['gpt1-tiny'], options: { software: false } },
 ];
 

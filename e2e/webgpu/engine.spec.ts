@@ -2,7 +2,9 @@ import { expect, test } from './harness-fixture.ts';
 
 // Random weights, and the slow reference beside the engine. Tolerances are absolute, on values of order 1.
 
-test('hidden states, attention and logits of any kind agree with the reference, over several chunks', async ({ lab }) => {
+test('hidden states, attention and logits of any kind agree with the reference, over several chunks', async ({
+  lab,
+}) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, referenceEngine, randomTokens, maxDifference } = harness;
     const results: Record<string, Record<string, number>> = {};
@@ -78,7 +80,9 @@ test('slots are apart, and a copy goes on as the original does', async ({ lab })
 });
 
 for (const software of [true, false]) {
-  test(`f16, q8 and q4 compute what their rounded weights say, on ${software ? 'software' : 'GPU'} kernels`, async ({ lab }) => {
+  test(`f16, q8 and q4 compute what their rounded weights say, on ${software ? 'software' : 'GPU'} kernels`, async ({
+    lab,
+  }) => {
     const found = await lab.evaluate(async (software) => {
       const { makeConfig, webGpuEngine, referenceEngine, randomTokens, relativeError } = harness;
       // 96 inputs are three blocks of 32: rows of scales then end in the middle of a word.
@@ -141,7 +145,9 @@ test('a tensor that exceeds the binding limit is split, with the same result', a
   expect(found.splitGreedy).toEqual(found.greedy);
 });
 
-test('candidates are the largest logits with the exact log-sum-exp, and ties are all in or all out', async ({ lab }) => {
+test('candidates are the largest logits with the exact log-sum-exp, and ties are all in or all out', async ({
+  lab,
+}) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, randomTokens } = harness;
     const config = makeConfig({ vocabSize: 3001 });

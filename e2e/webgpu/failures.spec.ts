@@ -129,12 +129,21 @@ test('two models share a device and neither disturbs the other', async ({ lab })
     await b.dispose();
     const after = (await a.forward(tokens, 0)).logits;
     await a.dispose();
-    return { devices, differences: [maxDifference(first.logits, alone), maxDifference(second.logits, other), maxDifference(after, alone)] };
+    return {
+      devices,
+      differences: [
+        maxDifference(first.logits, alone),
+        maxDifference(second.logits, other),
+        maxDifference(after, alone),
+      ],
+    };
   });
   expect(found).toEqual({ devices: 1, differences: [0, 0, 0] });
 });
 
-test('too much memory is OUT_OF_MEMORY with the bytes, a weight of another model is BAD_CHECKPOINT', async ({ lab }) => {
+test('too much memory is OUT_OF_MEMORY with the bytes, a weight of another model is BAD_CHECKPOINT', async ({
+  lab,
+}) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, failure, createWebGpuEngineBuilder } = harness;
     const small = makeConfig();
@@ -149,7 +158,15 @@ test('too much memory is OUT_OF_MEMORY with the bytes, a weight of another model
       }
     });
     const builder = await createWebGpuEngineBuilder(small, { dtype: 'f32' });
-    const part = { name: 'blocks.7.norm1.weight', rowOffset: 0, rows: 1, columns: 1, rowStride: 1, columnStride: 1, data: new Float32Array(1) };
+    const part = {
+      name: 'blocks.7.norm1.weight',
+      rowOffset: 0,
+      rows: 1,
+      columns: 1,
+      rowStride: 1,
+      columnStride: 1,
+      data: new Float32Array(1),
+    };
     const weight = await failure(async () => builder.setTensor(part));
     builder.dispose();
     const engine = await webGpuEngine(small);

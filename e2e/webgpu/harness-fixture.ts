@@ -26,8 +26,6 @@ export const test = base.extend<{ lab: Page }, { harnessSource: string }>({
     },
     { scope: 'worker' },
   ],
-  // A checkpoint's optional files are asked for and may be absent, which Chromium logs.
-  expectedErrors: [/status of 404/, { option: true }],
   lab: async ({ page, harnessSource }, use) => {
     await page.route('**/webgpu-lab.html', (route) =>
       route.fulfill({
@@ -45,5 +43,8 @@ declare global {
   // The page's global.
   var harness: Harness;
 }
+
+// A checkpoint's optional files are asked for and may be absent, which Chromium logs.
+test.use({ expectedErrors: /status of 404/ });
 
 export { expect } from '@playwright/test';

@@ -1,14 +1,14 @@
 // Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
 
-import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
-import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
 import type { Dtype, Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
 import { createReferenceEngineBuilder } from '../../sdk/backends/reference/index.ts';
+import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import {
   createWebGpuEngineBuilder,
   type WebGpuEngine,
   type WebGpuEngineOptions,
 } from '../../sdk/backends/webgpu/index.ts';
+import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
 import { openCheckpoint } from '../../sdk/checkpoint/open-checkpoint.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
 import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
@@ -91,7 +91,10 @@ export async function webGpuEngine(
 
 /** The reference with the same weights, rounded as `dtype` rounds them. */
 export async function referenceEngine(config: ModelConfig, seed = 1, dtype: Dtype = 'f32'): Promise<Engine> {
-  return finish(await createReferenceEngineBuilder(config, { dtype: 'f32' }), roundTensors(randomTensors(config, seed), dtype));
+  return finish(
+    await createReferenceEngineBuilder(config, { dtype: 'f32' }),
+    roundTensors(randomTensors(config, seed), dtype),
+  );
 }
 
 /** Replaces matrices by what is left of them in `dtype`. Decoding is written from the layout's description, not shared. */
@@ -222,4 +225,5 @@ export async function failure(run: () => Promise<unknown>): Promise<string> {
   }
 }
 
+export { countWork } from '../../bench/gpu/count-work.mjs';
 export { createWebGpuEngineBuilder };

@@ -17,7 +17,10 @@ const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
 export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits): Promise<GpuDevice> {
   const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
-    throw new GptletError('UNSUPPORTED_PLATFORM', "There is no WebGPU here (navigator.gpu is missing). Use backend 'wasm' or 'auto'.");
+    throw new GptletError(
+      'UNSUPPORTED_PLATFORM',
+      "There is no WebGPU here (navigator.gpu is missing). Use backend 'wasm' or 'auto'.",
+    );
   }
   // A device with less than it could have is for tests, and not for others.
   const shareable = options.subgroups !== false && options.shaderF16 !== false && options.software === undefined;
@@ -47,9 +50,14 @@ export function releaseDevice(gpuDevice: GpuDevice): void {
 async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding }: WantedLimits): Promise<GpuDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    throw new GptletError('UNSUPPORTED_PLATFORM', "WebGPU is here, but has no adapter (blocked or no GPU). Use backend 'wasm' or 'auto'.");
+    throw new GptletError(
+      'UNSUPPORTED_PLATFORM',
+      "WebGPU is here, but has no adapter (blocked or no GPU). Use backend 'wasm' or 'auto'.",
+    );
   }
-  const requiredFeatures = (['shader-f16', 'subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) => adapter.features.has(name));
+  const requiredFeatures = (['shader-f16', 'subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>
+    adapter.features.has(name),
+  );
   const requiredLimits: Record<string, number> = {};
   for (const name of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const) {
     const most = adapter.limits[name];
@@ -66,7 +74,11 @@ async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding 
       if (!again) throw new Error('no adapter on the second request');
       device = await again.requestDevice({ label: 'gptlet' });
     } catch (cause) {
-      throw new GptletError('UNSUPPORTED_PLATFORM', `The GPU adapter gave no device: ${String(cause)}. Use backend 'wasm' or 'auto'.`, { cause });
+      throw new GptletError(
+        'UNSUPPORTED_PLATFORM',
+        `The GPU adapter gave no device: ${String(cause)}. Use backend 'wasm' or 'auto'.`,
+        { cause },
+      );
     }
   }
   return new GpuDevice(device, adapter, options);

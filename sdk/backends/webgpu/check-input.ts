@@ -15,6 +15,7 @@ export function checkInput(config: ModelConfig, tokenIds: Uint32Array, position:
     );
   }
   for (const id of tokenIds) {
-    if (id >= vocabSize) throw new GptletError('INVALID_OPTION', `Token id ${id} is outside the vocabulary of ${vocabSize}.`);
+    if (id >= vocabSize)
+      throw new GptletError('INVALID_OPTION', `Token id ${id} is outside the vocabulary of ${vocabSize}.`);
   }
 }

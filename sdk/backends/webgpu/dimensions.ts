@@ -1,5 +1,5 @@
-import { headSize, type ModelConfig } from '../../model/config.ts';
 import { GptletError } from '../../api/errors.ts';
+import { headSize, type ModelConfig } from '../../model/config.ts';
 
 /**
  * Sizes as the kernels see them. Widths are padded with zeros to a multiple of 32 (one block of q8 and q4, one tile of

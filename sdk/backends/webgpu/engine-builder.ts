@@ -8,8 +8,8 @@ import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { rowBytes } from './pack-row.ts';
 import { Planner } from './plan.ts';
-import { Weights } from './weights.ts';
 import { WebGpuEngine } from './webgpu-engine.ts';
+import { Weights } from './weights.ts';
 
 /** {@link EngineOptions} and what tests and benchmarks set besides. */
 export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
@@ -20,9 +20,14 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
 }
 
 /** A builder of one WebGPU engine: GPU memory is there before the first weight comes, and shaders compile while they do. */
-export async function createWebGpuEngineBuilder(config: ModelConfig, options: WebGpuEngineOptions): Promise<WebGpuEngineBuilder> {
+export async function createWebGpuEngineBuilder(
+  config: ModelConfig,
+  options: WebGpuEngineOptions,
+): Promise<WebGpuEngineBuilder> {
   const { dtype } = options;
-  const largestBinding = Math.max(...weightShapes(config).map(({ rows, columns }) => roundUp(rows, 32) * rowBytes(dtype, roundUp(columns, 32))));
+  const largestBinding = Math.max(
+    ...weightShapes(config).map(({ rows, columns }) => roundUp(rows, 32) * rowBytes(dtype, roundUp(columns, 32))),
+  );
   const gpu = await acquireDevice(options, { largestBinding });
   try {
     const roughly = weightShapes(config).reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
@@ -67,7 +72,13 @@ export class WebGpuEngineBuilder implements EngineBuilder {
       firstSlot: new KvSlot(gpu.device, config, dimensions, dtype),
     }));
     try {
-      const planner = new Planner(config, weights, buffers, new KernelFactory(config, dimensions, dtype, gpu, buffers.run), splits);
+      const planner = new Planner(
+        config,
+        weights,
+        buffers,
+        new KernelFactory(config, dimensions, dtype, gpu, buffers.run),
+        splits,
+      );
       const shared = planner.shared();
       const slot = planner.slot(firstSlot);
       const drafts = [
@@ -95,4 +106,3 @@ export class WebGpuEngineBuilder implements EngineBuilder {
     releaseDevice(this.#gpu);
   }
 }
-

@@ -32,15 +32,24 @@ export class GpuDevice {
     this.subgroups = device.features.has('subgroups') && options.subgroups !== false;
     this.shaderF16 = device.features.has('shader-f16') && options.shaderF16 !== false;
     const { vendor = '', architecture = '', description = '' } = adapter.info ?? {};
-    this.software = options.software ?? /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
+    this.software =
+      options.software ??
+      /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
     void device.lost.then(({ reason, message }) => {
       this.lost = message || reason || 'no reason given';
     });
     device.onuncapturederror = ({ error }) => {
-      const code = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError ? 'OUT_OF_MEMORY' : 'UNSUPPORTED_PLATFORM';
-      this.#failure ??= new GptletError(code, `WebGPU reported an error: ${error.message}. Use backend 'wasm', and please report the message.`, {
-        cause: error,
-      });
+      const code =
+        typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError
+          ? 'OUT_OF_MEMORY'
+          : 'UNSUPPORTED_PLATFORM';
+      this.#failure ??= new GptletError(
+        code,
+        `WebGPU reported an error: ${error.message}. Use backend 'wasm', and please report the message.`,
+        {
+          cause: error,
+        },
+      );
     };
   }
 
@@ -53,7 +62,11 @@ export class GpuDevice {
   }
 
   lostError(cause?: unknown): GptletError {
-    return new GptletError('DEVICE_LOST', `The GPU device was lost (${this.lost ?? 'while in use'}). Load the model again.`, { cause });
+    return new GptletError(
+      'DEVICE_LOST',
+      `The GPU device was lost (${this.lost ?? 'while in use'}). Load the model again.`,
+      { cause },
+    );
   }
 
   /** Runs `make`, which allocates `bytes`, and turns what WebGPU says about it into an error. */

@@ -1,9 +1,9 @@
-import type { ForwardResult } from '../engine.ts';
 import { headSize } from '../../model/config.ts';
+import type { ForwardResult } from '../engine.ts';
 import { kvValueBytes } from './buffers.ts';
 import { encodePass } from './encode-pass.ts';
-import { fromHalf } from './half.ts';
 import type { PassContext, Slot } from './engine-parts.ts';
+import { fromHalf } from './half.ts';
 
 /**
  * Hidden states and attention of all layers. The GPU runs as in a prefill; what enters each block and its queries are
@@ -60,15 +60,29 @@ export async function inspectChunks(
     readback.copy(encoder, { source: slot.kv.layers[layer], bytes });
     context.submit(encoder);
     const keys = await readback.take((mapped) =>
-      kvValueBytes(dtype) === 4 ? new Float32Array(mapped).slice() : Float32Array.from(new Uint16Array(mapped), fromHalf),
+      kvValueBytes(dtype) === 4
+        ? new Float32Array(mapped).slice()
+        : Float32Array.from(new Uint16Array(mapped), fromHalf),
     );
-    attendLayer(context, layer, queries.subarray(layer * T * A, (layer + 1) * T * A), keys, attention.subarray(layer * nHead * T * T));
+    attendLayer(
+      context,
+      layer,
+      queries.subarray(layer * T * A, (layer + 1) * T * A),
+      keys,
+      attention.subarray(layer * nHead * T * T),
+    );
   }
   return { attention, hiddenStates };
 }
 
 /** Attention (NH, T, T) of one layer from queries and keys (T, A). */
-function attendLayer({ config, weights }: PassContext, layer: number, q: Float32Array, k: Float32Array, out: Float32Array): void {
+function attendLayer(
+  { config, weights }: PassContext,
+  layer: number,
+  q: Float32Array,
+  k: Float32Array,
+  out: Float32Array,
+): void {
   const { A, HS } = weights.dimensions;
   const width = headSize(config);
   const window = config.attentionWindow[layer];

@@ -72,7 +72,11 @@ export class KernelFactory {
   /** Normalises all T rows. */
   norm(params: GPUBuffer, x: GPUBuffer, normed: GPUBuffer): StepDraft {
     return {
-      kernel: { name: 'norm', parts: ['params', 'norm-rows', this.#reduce()], constants: { ...this.#normConstants(), WG: this.#lanes } },
+      kernel: {
+        name: 'norm',
+        parts: ['params', 'norm-rows', this.#reduce()],
+        constants: { ...this.#normConstants(), WG: this.#lanes },
+      },
       buffers: { params, x, normed },
       size: (T) => [T, 1, 1],
     };
@@ -88,16 +92,25 @@ export class KernelFactory {
     };
     const parts = [this.#reduce(), ...inputParts];
     if (!this.#traits.software) {
-      return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, (rows) => [rows / 4, 0]);
+      return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, (rows) => [
+        rows / 4,
+        0,
+      ]);
     }
     const direct = { ...constants, WG: 1, LANES: lanes };
-    return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, (rows) => [Math.ceil(rows / 4 / lanes), 0]);
+    return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, (rows) => [
+      Math.ceil(rows / 4 / lanes),
+      0,
+    ]);
   }
 
   /** A linear layer for the T tokens of a chunk. */
   matmul(linear: LinearLike, x: GPUBuffer, store: Store): StepDraft[] {
     if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, (rows) => [rows / 32, 32]);
-    return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, (rows) => [Math.ceil(rows / 4 / lanes), 4]);
+    return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, (rows) => [
+      Math.ceil(rows / 4 / lanes),
+      4,
+    ]);
   }
 
   /** Attention of T tokens over a slot's KV cache, each head's context shared by `splits` workgroups. */
@@ -108,10 +121,18 @@ export class KernelFactory {
     const constants = { A, HS, NH: nHead, CTX: nCtx };
     const buffers = { run: this.#run, settings, q, y: mixed, kv_cache };
     if (this.#traits.software && splits === 1) {
-      return { kernel: { name: 'attention-direct', parts, constants }, buffers, size: (T) => [Math.ceil(nHead / 4), 1, T] };
+      return {
+        kernel: { name: 'attention-direct', parts, constants },
+        buffers,
+        size: (T) => [Math.ceil(nHead / 4), 1, T],
+      };
     }
     return {
-      kernel: { name: 'attention', parts: [...parts, reduce(this.#traits)], constants: { ...constants, SPLITS: splits, WG: lanes } },
+      kernel: {
+        name: 'attention',
+        parts: [...parts, reduce(this.#traits)],
+        constants: { ...constants, SPLITS: splits, WG: lanes },
+      },
       buffers: { ...buffers, stats },
       size: (T) => [nHead, splits, T],
     };
@@ -129,7 +150,11 @@ export class KernelFactory {
   /** Picks the largest logits. */
   candidates({ logits, found }: Buffers): StepDraft {
     const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: lanesOverLogits };
-    return { kernel: { name: 'candidates', parts: [reduce(this.#traits)], constants }, buffers: { logits, found }, size: () => [1, 1, 1] };
+    return {
+      kernel: { name: 'candidates', parts: [reduce(this.#traits)], constants },
+      buffers: { logits, found },
+      size: () => [1, 1, 1],
+    };
   }
 
   /** What matvec and matmul share: weights, bias and output. One step a part of the matrix. */
@@ -165,7 +190,14 @@ export class KernelFactory {
             ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
           },
         },
-        buffers: { run: this.#run, ...(usesParams && { params }), weights, ...(scales && { scales }), ...inputs, ...outputs },
+        buffers: {
+          run: this.#run,
+          ...(usesParams && { params }),
+          weights,
+          ...(scales && { scales }),
+          ...inputs,
+          ...outputs,
+        },
         size: (T) => [groups, tokens ? Math.ceil(T / tokens) : 1, 1],
       };
     });

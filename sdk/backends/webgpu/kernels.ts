@@ -94,7 +94,11 @@ export class KernelCache {
     const label = `${spec.name} (${spec.parts.join(', ')})`;
     const bindings = Object.entries(kernelBindings(spec));
     const layout = device.createBindGroupLayout({
-      entries: bindings.map(([, [binding, type]]) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+      entries: bindings.map(([, [binding, type]]) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type },
+      })),
     });
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label, code });
@@ -105,9 +109,15 @@ export class KernelCache {
         layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main' },
       });
-      this.#compiled.set(code, { pipeline, layout, bindings: new Map(bindings.map(([name, [number]]) => [name, number])) });
+      this.#compiled.set(code, {
+        pipeline,
+        layout,
+        bindings: new Map(bindings.map(([name, [number]]) => [name, number])),
+      });
     } catch (cause) {
-      const messages = (await module.getCompilationInfo()).messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
+      const messages = (await module.getCompilationInfo()).messages.map(
+        ({ lineNum, message }) => `line ${lineNum}: ${message}`,
+      );
       const why = messages.join('; ') || (await invalid)?.message || String(cause);
       throw new GptletError(
         'UNSUPPORTED_PLATFORM',

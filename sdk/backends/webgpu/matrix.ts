@@ -1,5 +1,5 @@
-import type { Dtype } from '../engine.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import type { Dtype } from '../engine.ts';
 import { packRow, rowBytes, rowScaleBytes } from './pack-row.ts';
 
 /** Some rows of a matrix, as many as one binding can hold. */
@@ -37,7 +37,10 @@ export class Matrix {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     // Kernels work on tiles of 32 rows.
-    const most = Math.max(32, Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K) / 32) * 32);
+    const most = Math.max(
+      32,
+      Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K) / 32) * 32,
+    );
     const scaleBytes = rowScaleBytes(dtype, K);
     const parts: MatrixPart[] = [];
     for (let firstRow = 0; firstRow < N; firstRow += most) {
@@ -46,7 +49,9 @@ export class Matrix {
         firstRow,
         rows,
         weights: device.createBuffer({ label, usage, size: rows * rowBytes(dtype, K) }),
-        scales: scaleBytes ? device.createBuffer({ label: `${label} scales`, usage, size: rows * scaleBytes }) : undefined,
+        scales: scaleBytes
+          ? device.createBuffer({ label: `${label} scales`, usage, size: rows * scaleBytes })
+          : undefined,
       });
     }
     this.parts = parts;
@@ -106,7 +111,14 @@ export class Matrix {
 const same = (index: number): number => index;
 
 /** Copies `count` rows from row `first` on; eight rows at a time, so that a transposed file is read along its lines. */
-function gatherRows(tensor: TensorPart, first: number, count: number, out: Float32Array, K: number, column: (c: number) => number): void {
+function gatherRows(
+  tensor: TensorPart,
+  first: number,
+  count: number,
+  out: Float32Array,
+  K: number,
+  column: (c: number) => number,
+): void {
   const { data, rowStride, columnStride, columns } = tensor;
   for (let r = 0; r < count; r += 8) {
     const end = Math.min(r + 8, count);

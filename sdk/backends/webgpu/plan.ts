@@ -74,10 +74,14 @@ export class Planner {
       finish: norm ? [...between, kernels.norm(headNorm, x, normed)] : [],
       head: [
         ...between,
-        ...kernels.matvec({ matrix: head, params: headNorm }, norm ? { kind: 'norm', x, normed: last } : { kind: 'plain', x }, {
-          kind: 'logits',
-          y: logits,
-        }),
+        ...kernels.matvec(
+          { matrix: head, params: headNorm },
+          norm ? { kind: 'norm', x, normed: last } : { kind: 'plain', x },
+          {
+            kind: 'logits',
+            y: logits,
+          },
+        ),
       ],
       argmax: [kernels.argmax(this.#b)],
     };
@@ -85,7 +89,10 @@ export class Planner {
 
   /** Logits of all T tokens to a buffer (T, V), from the final hidden states. */
   allLogits(y: GPUBuffer): StepDraft[] {
-    return this.#kernels.matmul({ matrix: this.#weights.head, params: this.#weights.headNorm }, this.hidden, { kind: 'logits', y });
+    return this.#kernels.matmul({ matrix: this.#weights.head, params: this.#weights.headNorm }, this.hidden, {
+      kind: 'logits',
+      y,
+    });
   }
 
   /** Finds the likeliest tokens among the logits of one token. */
@@ -111,7 +118,11 @@ export class Planner {
     const first = !this.#pre && layer === 0;
     const residual = this.#pre ? stream : normed;
     return [
-      ...kernels.matvec(qkv, first ? { kind: 'plain', x: normed } : { kind: 'norm', x: stream, normed }, { kind: 'qkv', y: q, kv_cache }),
+      ...kernels.matvec(qkv, first ? { kind: 'plain', x: normed } : { kind: 'norm', x: stream, normed }, {
+        kind: 'qkv',
+        y: q,
+        kv_cache,
+      }),
       kernels.attention(settings[layer], kv_cache, this.#b, splits),
       ...kernels.matvec(
         projection,
@@ -120,7 +131,11 @@ export class Planner {
         splits,
       ),
       ...kernels.matvec(up, { kind: 'norm', x: between, normed }, { kind: 'activation', y: inner }),
-      ...kernels.matvec(down, { kind: 'plain', x: inner }, { kind: 'residual', residual: this.#pre ? between : normed, y: stream }),
+      ...kernels.matvec(
+        down,
+        { kind: 'plain', x: inner },
+        { kind: 'residual', residual: this.#pre ? between : normed, y: stream },
+      ),
     ];
   }
 

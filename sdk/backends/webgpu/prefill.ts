@@ -64,7 +64,13 @@ export async function prefill(
 }
 
 /** Rows of width `padded` into rows of width `width`, from row `first` of the target on. */
-function copyRows(source: Float32Array, padded: number, target: Float32Array | undefined, first: number, width: number): void {
+function copyRows(
+  source: Float32Array,
+  padded: number,
+  target: Float32Array | undefined,
+  first: number,
+  width: number,
+): void {
   if (!target) return;
   for (let row = 0; row * padded < source.length; row++) {
     target.set(source.subarray(row * padded, row * padded + width), (first + row) * width);

@@ -1,5 +1,5 @@
-import type { GpuDevice } from './gpu-device.ts';
 import { roundUp } from './dimensions.ts';
+import type { GpuDevice } from './gpu-device.ts';
 
 /** A piece of a GPU buffer that the CPU wants to see. Offset and size are multiples of four. */
 export interface Wanted {

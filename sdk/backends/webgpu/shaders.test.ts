@@ -12,9 +12,21 @@ import { Weights } from './weights.ts';
 // Dawn's own compiler, without a GPU: what Chromium would say about every variant of every kernel.
 
 const base: ModelConfig = {
-  architecture: 'gpt2', nLayer: 2, nHead: 3, nEmbd: 36, nInner: 100, nCtx: 77, vocabSize: 101, activation: 'gelu_new',
-  layerNormEpsilon: 1e-5, normPlacement: 'pre', finalNorm: true, attentionWindow: [0, 8], attentionScale: [0.3, 0.3],
-  tiedHead: true, eosTokenIds: [],
+  architecture: 'gpt2',
+  nLayer: 2,
+  nHead: 3,
+  nEmbd: 36,
+  nInner: 100,
+  nCtx: 77,
+  vocabSize: 101,
+  activation: 'gelu_new',
+  layerNormEpsilon: 1e-5,
+  normPlacement: 'pre',
+  finalNorm: true,
+  attentionWindow: [0, 8],
+  attentionScale: [0.3, 0.3],
+  tiedHead: true,
+  eosTokenIds: [],
 };
 const dtypes: Dtype[] = ['f32', 'f16', 'q8', 'q4'];
 const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
@@ -41,18 +53,32 @@ describe('every kernel compiles', () => {
       const module = device.createShaderModule({ code });
       const { messages } = await module.getCompilationInfo();
       const invalid = await device.popErrorScope();
-      for (const { type, lineNum, message } of messages) problems.push(`${spec.name} ${spec.parts.join(' ')}: ${type} ${lineNum}: ${message}`);
+      for (const { type, lineNum, message } of messages)
+        problems.push(`${spec.name} ${spec.parts.join(' ')}: ${type} ${lineNum}: ${message}`);
       if (invalid && messages.length === 0) problems.push(`${spec.name}: ${invalid.message}`);
     }
     return problems;
   }
 
-  function specs(config: ModelConfig, dtype: Dtype, splits: number, subgroups: boolean, shaderF16: boolean, software = false): KernelSpec[] {
+  function specs(
+    config: ModelConfig,
+    dtype: Dtype,
+    splits: number,
+    subgroups: boolean,
+    shaderF16: boolean,
+    software = false,
+  ): KernelSpec[] {
     const weights = new Weights(device, config, dtype);
     const dimensions = planDimensions(config);
     const buffers = new Buffers(device, config, dimensions, 32, splits);
     const slot = new KvSlot(device, config, dimensions, dtype);
-    const planner = new Planner(config, weights, buffers, new KernelFactory(config, dimensions, dtype, { subgroups, shaderF16, software }, buffers.run), splits);
+    const planner = new Planner(
+      config,
+      weights,
+      buffers,
+      new KernelFactory(config, dimensions, dtype, { subgroups, shaderF16, software }, buffers.run),
+      splits,
+    );
     const plan = planner.slot(slot);
     const drafts = [
       ...Object.values(planner.shared()).flat(),
@@ -84,7 +110,9 @@ describe('every kernel compiles', () => {
   });
 
   it.each([true, false])('for post-norm models, final norm %s', async (finalNorm) => {
-    expect(await compile(specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false, false))).toEqual([]);
+    expect(
+      await compile(specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false, false)),
+    ).toEqual([]);
   });
 
   it('and the check notices a kernel that does not', async () => {

@@ -100,7 +100,12 @@ export class WebGpuEngine implements Engine {
    * is not in the KV cache yet. Stop conditions are the caller's: what was chosen after a stop is dropped by going on from
    * an earlier position. `count` is at most {@link mostStepsAhead} and position + count at most nCtx.
    */
-  async decodeGreedy(tokenId: number, position: number, count: number, options: StepOptions = {}): Promise<Uint32Array> {
+  async decodeGreedy(
+    tokenId: number,
+    position: number,
+    count: number,
+    options: StepOptions = {},
+  ): Promise<Uint32Array> {
     if (!(count >= 1 && count <= mostStepsAhead && position + count <= this.config.nCtx)) {
       throw new GptletError(
         'INVALID_OPTION',
@@ -129,7 +134,11 @@ export class WebGpuEngine implements Engine {
     this.#candidates ??= await this.#compile(this.#parts.planner.candidates());
     const before = tokenIds.length - 1;
     if (before > 0) {
-      await prefill(this.#context(), slot, tokenIds.subarray(0, before), position, { logits: 'none', hidden: 'none', signal: options.signal });
+      await prefill(this.#context(), slot, tokenIds.subarray(0, before), position, {
+        logits: 'none',
+        hidden: 'none',
+        signal: options.signal,
+      });
     }
     this.#write(tokenIds.subarray(before), position + before);
     const encoder = this.#parts.gpu.device.createCommandEncoder();
@@ -180,7 +189,10 @@ export class WebGpuEngine implements Engine {
     const step = (draft: StepDraft): Step => gpu.kernels.step(draft);
     this.#slots.push({
       kv,
-      plan: { decode: decode.map(step), prefill: blocks.map(({ enter, rest }) => ({ enter: enter.map(step), rest: rest.map(step) })) },
+      plan: {
+        decode: decode.map(step),
+        prefill: blocks.map(({ enter, rest }) => ({ enter: enter.map(step), rest: rest.map(step) })),
+      },
     });
   }
 
@@ -222,7 +234,11 @@ export class WebGpuEngine implements Engine {
 
   #slot(index: number): Slot {
     const slot = this.#slots[index];
-    if (!slot) throw new GptletError('INVALID_OPTION', `There is no slot ${index}, only ${this.#slots.length}. Call reserveSlots first.`);
+    if (!slot)
+      throw new GptletError(
+        'INVALID_OPTION',
+        `There is no slot ${index}, only ${this.#slots.length}. Call reserveSlots first.`,
+      );
     return slot;
   }
 

@@ -79,7 +79,10 @@ export class Weights {
   set(part: TensorPart): void {
     const write = this.#writers.get(part.name);
     if (!write) {
-      throw new GptletError('BAD_CHECKPOINT', `A model of this configuration has no weight '${part.name}'. Check config.json against the file.`);
+      throw new GptletError(
+        'BAD_CHECKPOINT',
+        `A model of this configuration has no weight '${part.name}'. Check config.json against the file.`,
+      );
     }
     write(part);
   }
@@ -109,14 +112,23 @@ export class Weights {
   }
 
   #vector(label: string, length: number): GPUBuffer {
-    const buffer = this.#device.createBuffer({ label, size: length * 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    const buffer = this.#device.createBuffer({
+      label,
+      size: length * 4,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
     this.#buffers.push(buffer);
     this.bytes += length * 4;
     return buffer;
   }
 
   /** Vectors come whole, in one row; neighbours are written together. */
-  #writeVector(buffer: GPUBuffer, offset: number, { data, columns, columnStride }: TensorPart, place = (index: number): number => index): void {
+  #writeVector(
+    buffer: GPUBuffer,
+    offset: number,
+    { data, columns, columnStride }: TensorPart,
+    place = (index: number): number => index,
+  ): void {
     for (let first = 0; first < columns; ) {
       let count = 1;
       while (first + count < columns && place(first + count) === place(first) + count) count++;

@@ -1,0 +1,12 @@
+// Dawn for Node: the WebGPU implementation of Chromium, on the GPU of this machine.
+import { create, globals } from 'webgpu';
+
+// Dawn stops when its instance is collected, so it is held here.
+let instance;
+
+/** The `navigator.gpu` of Node; also defines WebGPU's globals (GPUBufferUsage, …). */
+export function openDawn(options = []) {
+  Object.assign(globalThis, globals);
+  instance ??= create(options);
+  return instance;
+}
