@@ -12,11 +12,12 @@ function chunkEnd(text: string, start: number): number {
   return Math.min(end, text.length);
 }
 
-/** The text as GPT-1's words are cut from: without control characters, lowered, decomposed. ASCII stays as it is. */
-function normalized(text: string, feeder: TextFeeder, wasm: TokenizerExports): string {
+/** The text as GPT-1's words are cut from: without control characters, lowered, decomposed. */
+function normalized(text: string, feeder: TextFeeder, wasm: TokenizerExports, part: boolean): string {
   feeder.reserve(text.length * 3);
   const length = feeder.write(text, 0);
-  if (length === text.length) return text;
+  // For ASCII the module does all this by itself, unless this is part of a text that is not ASCII.
+  if (length === text.length && !part) return text;
   const cleaned = wasm.clean(length);
   const bytes = new Uint8Array(wasm.memory.buffer, wasm.inputAt(), cleaned);
   const kept = cleaned === length ? text : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -36,13 +37,13 @@ export function feedGpt1(
   for (let start = 0, end = 0; start < text.length && total <= limit; start = end) {
     end = chunkEnd(text, start);
     const chunk = text.slice(start, end);
-    const words = normalized(chunk, feeder, wasm);
+    const words = normalized(chunk, feeder, wasm, false);
     const places =
       withStarts && words !== chunk
         ? alignParts(
             chunk,
             words,
-            (part) => normalized(part, feeder, wasm),
+            (part) => normalized(part, feeder, wasm, true),
             (codePoint) => isJoined(codePoint, wasm.classOf(codePoint)),
           )
         : undefined;
