@@ -1,0 +1,46 @@
+// npm run bench -- SUITE [--json FILE] [--record] [options of the suite]: gptlet and its peers, side by side in one run.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { recordMeasured } from './measured.mjs';
+
+/** Suite → what it measures; each lies in bench/SUITE/run.mjs and returns its rows. */
+const suites = {
+  cpu: 'the WASM engine on the GPT-2 124M shape, against onnxruntime-web and wllama',
+  gpu: 'the WebGPU engine: work per token counted, tokens a second',
+  load: 'time and peak memory of loading 498 MB',
+  tokenizer: 'encoding and decoding, against gpt-tokenizer, tiktoken, js-tiktoken and @huggingface/tokenizers',
+  sampler: 'a sampled token at 50,257 entries, against a plain sort',
+};
+
+const help = `Usage: npm run bench -- SUITE [options]
+
+Suites:
+${Object.entries(suites).map(([name, what]) => `  ${name.padEnd(10)} ${what}`).join('\n')}
+
+Options:
+  --json FILE   write the rows { suite, case, subject, metric, unit, median, min, max, runs }
+  --record      write them into docs/measured.md
+Others go to the suite.
+`;
+
+const [suite, ...args] = process.argv.slice(2);
+if (!(suite in suites)) {
+  console.log(help);
+  process.exit(suite === '--help' ? 0 : 1);
+}
+/** Takes an option of this file out of the arguments; gives the value after it, or '' for a bare one. */
+function take(name, hasValue) {
+  const at = args.indexOf(name);
+  if (at < 0) return undefined;
+  return args.splice(at, hasValue ? 2 : 1)[1] ?? '';
+}
+const json = take('--json', true);
+const record = take('--record', false) !== undefined;
+
+// What is measured is what is built.
+execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
+const { default: run } = await import(`./${suite}/run.mjs`);
+const rows = await run(args);
+if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+if (record) recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '));
+process.exit(0);
