@@ -56,9 +56,13 @@ export function cachedSource(
         entry = undefined;
       }
       const hashes = new Array<string | null>(Math.max(0, Math.ceil(size / chunkBytes))).fill(null);
-      entry ??= { format: 1, model: remote.root, url, size, validator, hashes, lastUsed: 0 };
-      await writer.touch(id, entry);
-      return file && cachedFile({ id, entry, cache, writer, open: async () => file });
+      entry ??= { format: 1, model: remote.root, url, size, validator, hashes, lastUsed: Date.now() };
+      if (!file) {
+        await writer.touch(id, entry);
+        return undefined;
+      }
+      // Nothing is written yet: another tab may be filling this entry, and holds the lock.
+      return cachedFile({ id, entry, cache, writer, open: async () => file });
     },
   };
 }

@@ -5,26 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
-import { headerFor, safetensors, tinyConfig, tinyShapes } from '../checkpoint/testing/tiny-checkpoint.ts';
 import { nodeCache } from './node-cache.ts';
 import { listCached, removeCached } from './open-weight-cache.ts';
+import { faultRun } from './testing/fault-run.ts';
+import { largerFiles } from './testing/larger-files.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 const access = { retryDelayMs: 1, idleMs: 500, attempts: 3 };
 
 /** Weights of 10.5 MB: three chunks of the cache. */
-function files(seed = 0): Record<string, Uint8Array<ArrayBuffer>> {
-  const shapes = tinyShapes().map(([name, shape]): [string, number[]] => [
-    name,
-    name === 'wte.weight' ? [650_000, 4] : shape,
-  ]);
-  const weights = safetensors(headerFor(shapes));
-  if (seed) weights.set([seed], weights.length - 100);
-  return {
-    'config.json': new TextEncoder().encode(JSON.stringify({ ...tinyConfig(), vocab_size: 650_000 })),
-    'model.safetensors': weights,
-  };
-}
+const files = (seed = 0): Record<string, Uint8Array<ArrayBuffer>> => largerFiles(650_000, seed);
 
 async function digest(
   source: URL | Record<string, Uint8Array<ArrayBuffer>>,
@@ -191,6 +181,14 @@ describe('the weight cache', () => {
     expect(await digest(server.url, cache)).toBe(expected);
     expect((await listCached(cache)).flatMap(({ files: kept }) => kept)).toEqual([]);
   });
+});
+
+// The long run is `node bench/load/faults.mjs`.
+it('never gives wrong weights nor keeps a corrupt cache, whatever a server does', async () => {
+  const report = await faultRun([largerFiles(300_000), largerFiles(300_000, 1)], 6, 1);
+  expect(report.loads).toBe(36);
+  expect(report.faults).toBeGreaterThan(60);
+  expect(report.survived).toBeGreaterThan(10);
 });
 
 function cutAt(range: string | undefined, position: number): Fault {
