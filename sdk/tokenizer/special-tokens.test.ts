@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { createTokenizer } from './create-tokenizer.ts';
+import { smallFiles, smallJson, smallVocabulary } from './testing/small-files.ts';
+
+const end = smallVocabulary()['<|endoftext|>'];
+const added = [
+  { id: end, content: '<|endoftext|>', special: true },
+  { id: 300, content: '<|user|>', special: true },
+  { id: 301, content: '<|user|>s', special: true },
+  { id: 302, content: '<mask>', special: true, lstrip: true, rstrip: true },
+  { id: 303, content: '    ', special: false },
+];
+const withAdded = () => createTokenizer(smallJson({ added_tokens: added }));
+
+describe('special tokens', () => {
+  it('are plain text unless allowed', async () => {
+    const tokenizer = await createTokenizer(smallFiles());
+    expect([...tokenizer.specialTokens]).toEqual([['<|endoftext|>', end]]);
+    expect([...tokenizer.encode('<|endoftext|>')]).not.toContain(end);
+    expect([...tokenizer.encode('<|endoftext|>', { allowSpecial: true })]).toEqual([end]);
+    expect([...tokenizer.encode('a<|endoftext|>b', { allowSpecial: ['<|endoftext|>'] })]).toEqual([97, end, 98]);
+    expect([...tokenizer.encode('a<|endoftext|>b', { allowSpecial: [] })]).toEqual([...tokenizer.encode('a<|endoftext|>b')]);
+    expect(tokenizer.decode(tokenizer.encode('<|endoftext|>'))).toBe('<|endoftext|>');
+  });
+
+  it('are each allowed alone, and the longest wins where two begin', async () => {
+    const tokenizer = await withAdded();
+    expect(tokenizer.vocabSize).toBe(304);
+    expect([...tokenizer.encode('<|user|>s<|endoftext|>', { allowSpecial: true })]).toEqual([301, end]);
+    expect([...tokenizer.encode('<|user|>s', { allowSpecial: ['<|user|>'] })]).toEqual([300, 115]);
+  });
+
+  it('take white space along where they say so', async () => {
+    const tokenizer = await withAdded();
+    expect([...tokenizer.encode('a \n<mask> b', { allowSpecial: true })]).toEqual([97, 302, 98]);
+    expect([...tokenizer.encode('a<mask><mask>', { allowSpecial: ['<mask>'] })]).toEqual([97, 302, 302]);
+  });
+
+  it('are told from added tokens that are not special, which are always found', async () => {
+    const tokenizer = await withAdded();
+    expect([...tokenizer.encode('a    b')]).toEqual([97, 303, 98]);
+    expect(tokenizer.count('a    b')).toBe(3);
+    expect(tokenizer.isWithinLimit('a    b', 2)).toBe(false);
+    expect(tokenizer.specialTokens.has('    ')).toBe(false);
+    expect([...tokenizer.offsets('a    b')]).toEqual([0, 1, 5]);
+  });
+
+  it('are decoded as their text, or skipped', async () => {
+    const tokenizer = await withAdded();
+    expect(tokenizer.decode([97, 300, 98, 303])).toBe('a<|user|>b    ');
+    expect(tokenizer.decode([97, 300, 98, 303], { skipSpecial: true })).toBe('ab    ');
+    expect(tokenizer.decode(Uint32Array.of(end), { skipSpecial: true })).toBe('');
+  });
+
+  it('come from tokenizer_config.json and special_tokens_map.json too', async () => {
+    const tokenizer = await createTokenizer({
+      ...smallFiles(),
+      'tokenizer_config.json': JSON.stringify({ added_tokens_decoder: { 400: { content: '[PAD]', special: true } }, pad_token: '[PAD]' }),
+      'special_tokens_map.json': JSON.stringify({ eos_token: { content: 'hello' }, additional_special_tokens: ['[NOWHERE]'] }),
+    });
+    expect(tokenizer.specialTokens.get('[PAD]')).toBe(400);
+    expect(tokenizer.specialTokens.get('hello')).toBe(smallVocabulary().hello);
+    // Named, but no model id belongs to it.
+    expect(tokenizer.specialTokens.has('[NOWHERE]')).toBe(false);
+    expect(tokenizer.vocabSize).toBe(401);
+    expect(() => tokenizer.decode([399])).toThrow(/Token id 399 at position 0/);
+  });
+
+  it('that are not there cannot be allowed', async () => {
+    const tokenizer = await createTokenizer(smallFiles());
+    expect(() => tokenizer.encode('a', { allowSpecial: ['<s>'] })).toThrow(/allowSpecial lists "<s>".*<\|endoftext\|>/);
+    expect(() => tokenizer.encode('a', { allowSpecial: 'all' as never })).toThrow(/allowSpecial is "all"/);
+  });
+
+  it('are found in linear time: half a million of them in one text', async () => {
+    const tokenizer = await withAdded();
+    const text = '<|user|>a<|endoftext|>'.repeat(250_000);
+    expect(tokenizer.encode(text, { allowSpecial: true }).length).toBe(750_000);
+  });
+});
