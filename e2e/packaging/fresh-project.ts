@@ -46,7 +46,7 @@ export async function freshProject(
     },
     start(pattern, command, ...args) {
       // Playwright asks for colours, which would stand in the middle of addresses.
-      const env = { ...process.env, FORCE_COLOR: '0' };
+      const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' };
       const child = spawn(bin(command), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
       started.add(child);
       let output = '';
