@@ -1,5 +1,5 @@
 // gptlet's tokenizer and its peers with the GPT-2 vocabulary, in one process, taking turns.
-// Usage: npm run bench -- tokenizer [--rounds N] (after a build, from the repository root)
+// Usage: npm run bench -- tokenizer [--rounds N], or with --differential the long test of differential.mjs
 import { loadavg } from 'node:os';
 import { createTokenizer } from '../../build/sdk/tokenizer/index.js';
 import { restoreTokenizer, snapshotTokenizer } from '../../build/sdk/tokenizer/snapshot.js';
@@ -105,6 +105,7 @@ async function making(rounds) {
 
 /** Runs the benchmark; gives rows `{ suite, case, subject, metric, unit, median, min, max, runs }`. */
 export default async function run(args = []) {
+  if (args.includes('--differential')) return (await import('./differential.mjs')).default(args);
   const at = args.indexOf('--rounds');
   const rounds = at < 0 ? 9 : Number(args[at + 1]);
   console.error(`load before: ${loadavg()[0].toFixed(1)} (figures are only as quiet as the machine)`);

@@ -27,7 +27,7 @@ function isIdeograph(codePoint: u32): bool {
     codePoint - 0x4e00 < 0x5200 ||
     codePoint - 0xf900 < 0x200 ||
     codePoint - 0x20000 < 0xa6e0 ||
-    codePoint - 0x2a700 < 0x25b0 ||
+    codePoint - 0x2a700 < 0x27b0 ||
     codePoint - 0x2f800 < 0x220
   );
 }
