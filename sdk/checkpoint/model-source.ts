@@ -3,6 +3,7 @@ import type { FileSource, SourceFile } from './sources/file-source.ts';
 import { httpDirectory } from './sources/http-directory.ts';
 import { openHttpFile } from './sources/http-file.ts';
 import type { HttpAccess } from './sources/http-request.ts';
+import { hubHashes } from './sources/hub-hashes.ts';
 import { defaultHubEndpoint, hubDirectory, hubIdPattern } from './sources/hub-id.ts';
 import { type ModelFiles, modelFiles } from './sources/model-files.ts';
 import { nodeDirectory } from './sources/node-directory.ts';
@@ -61,7 +62,12 @@ async function namedSource(source: string, hub: HubOptions, access: HttpAccess):
   }
   const endpoint = hub.endpoint ?? defaultHubEndpoint;
   const url = hubDirectory(source, endpoint);
-  return httpDirectory(url, { ...access, token: checkedToken(hub.token), tokenOrigin: url.origin });
+  const hubAccess = { ...access, token: checkedToken(hub.token), tokenOrigin: url.origin };
+  const files = httpDirectory(url, hubAccess);
+  return {
+    ...files,
+    remote: files.remote && { ...files.remote, sha256: hubHashes(url, source.split('@')[0], hubAccess) },
+  };
 }
 
 async function directoryAt(url: URL, hub: HubOptions, access: HttpAccess): Promise<FileSource> {

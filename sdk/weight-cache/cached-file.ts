@@ -3,7 +3,9 @@ import { ByteReader } from '../checkpoint/byte-reader.ts';
 import type { SourceFile } from '../checkpoint/sources/file-source.ts';
 import { type CacheEntry, chunkBytes, chunkName, readEntry, sha256 } from './cache-entry.ts';
 import type { CacheWriter } from './cache-writer.ts';
+import { removeEntry } from './cached-models.ts';
 import { acquireLock } from './exclusive.ts';
+import { Sha256Stream } from './sha256-stream.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 /** What a file needs that is served from a cache and completed from a server. */
@@ -14,6 +16,8 @@ export interface CachedFileParts {
   readonly writer: CacheWriter;
   /** Opens the file on the server, when a chunk is not in the cache. */
   readonly open: (signal?: AbortSignal) => Promise<SourceFile | undefined>;
+  /** What the whole file must hash to, where the server says so. */
+  readonly expectedSha256?: string;
 }
 
 /**
@@ -21,8 +25,25 @@ export interface CachedFileParts {
  * into the cache. While chunks are downloaded a lock is held, so that a second tab waits and then reads
  * what the first has kept.
  */
-export function cachedFile({ id, entry, cache, writer, open }: CachedFileParts): SourceFile {
+export function cachedFile({ id, entry, cache, writer, open, expectedSha256 }: CachedFileParts): SourceFile {
   const { url, size, validator } = entry;
+  const whole = expectedSha256 === undefined ? undefined : new Sha256Stream();
+  // How many chunks `whole` has seen: a load goes through the file once, in order, whatever it has kept before.
+  let hashed = 0;
+
+  /** Adds a chunk to the hash of the whole file and, at its end, compares it. */
+  async function check(index: number, bytes: Uint8Array): Promise<void> {
+    if (!whole || index !== hashed) return;
+    whole.update(bytes);
+    if (++hashed < entry.hashes.length) return;
+    const found = whole.finish();
+    if (found === expectedSha256) return;
+    await removeEntry(cache, id).catch(() => {});
+    throw new GptletError(
+      'INTEGRITY',
+      `${url} arrived damaged: its SHA-256 is ${found}, the server states ${expectedSha256}. What was kept of it has been removed; load the model again.`,
+    );
+  }
 
   /** The chunk from the cache; one that does not have its hash is as good as none. */
   async function kept(index: number): Promise<Uint8Array | undefined> {
@@ -82,6 +103,7 @@ export function cachedFile({ id, entry, cache, writer, open }: CachedFileParts):
             await reader.fill(bytes);
             await writer.keep(id, entry, index, bytes);
           }
+          await check(index, bytes);
           yield bytes.subarray(at - chunkStart, Math.min(stop, chunkEnd) - chunkStart);
           at = chunkEnd;
         }

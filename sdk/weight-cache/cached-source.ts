@@ -6,6 +6,9 @@ import { cachedFile } from './cached-file.ts';
 import { removeEntry } from './cached-models.ts';
 import type { WeightCache } from './weight-cache.ts';
 
+// Smaller files are not in the hub's list of hashes, and their JSON shows damage by itself.
+const checkedBytes = 64 << 10;
+
 /**
  * Puts a cache before a folder on a server. A file that is there whole is served from the cache, after one
  * small request that tells whether it is still the same; without a network it is served as it is. A part
@@ -62,7 +65,10 @@ export function cachedSource(
         return undefined;
       }
       // Nothing is written yet: another tab may be filling this entry, and holds the lock.
-      return cachedFile({ id, entry, cache, writer, open: async () => file });
+      const published = remote.sha256 && size > checkedBytes ? await remote.sha256(name, signal) : undefined;
+      // A hub that keeps large files by their hash gives it as their ETag.
+      const expectedSha256 = published ?? /^"([0-9a-f]{64})"$/.exec(validator)?.[1];
+      return cachedFile({ id, entry, cache, writer, open: async () => file, expectedSha256 });
     },
   };
 }

@@ -112,6 +112,31 @@ describe('the weight cache', () => {
     expect(await digest(server.url, cache)).not.toBe(expected);
   });
 
+  it('compares a hub\u2019s file with the hash in the hub\u2019s list, and keeps nothing that differs', async () => {
+    const sound = files();
+    const list = [
+      {
+        type: 'file',
+        path: 'model.safetensors',
+        lfs: { oid: createHash('sha256').update(sound['model.safetensors']).digest('hex') },
+      },
+    ];
+    await using hub = await startFaultyServer({ ...sound, main: new TextEncoder().encode(JSON.stringify(list)) });
+    const options = { cache, access, hub: { endpoint: hub.url.href } };
+    const load = async (): Promise<void> => {
+      for await (const _ of (await openCheckpoint('owner/name', options)).tensors());
+    };
+    hub.files['model.safetensors'] = files(1)['model.safetensors'];
+    await expect(load()).rejects.toMatchObject({
+      code: 'INTEGRITY',
+      message: expect.stringContaining(list[0].lfs.oid),
+    });
+    expect(hub.requests.map(({ path }) => path)).toContain('/model/api/models/owner/name/tree/main');
+    hub.files['model.safetensors'] = sound['model.safetensors'];
+    await load();
+    expect((await listCached(cache))[0].complete).toBe(true);
+  });
+
   it('shares one download between loads at the same time', async () => {
     await using server = await startFaultyServer(files());
     const digests = await Promise.all([

@@ -40,4 +40,6 @@ export interface RemoteFolder {
     name: string,
     signal?: AbortSignal,
   ): Promise<{ readonly validator?: string; readonly size?: number } | undefined>;
+  /** The SHA-256 that the server publishes for a file, in hexadecimal, where it does. */
+  sha256?(name: string, signal?: AbortSignal): Promise<string | undefined>;
 }

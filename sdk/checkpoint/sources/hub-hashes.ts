@@ -1,0 +1,42 @@
+import type { HttpAccess } from './http-request.ts';
+
+/**
+ * The SHA-256 of a hub model's large files, from the hub's list of files: one request, made when the
+ * first hash is wanted. A hub that does not answer costs the check, not the load.
+ *
+ * @param directory address of the files, as {@link hubDirectory} makes it: `…/owner/name/resolve/revision/`
+ * @param id `owner/name`
+ */
+export function hubHashes(
+  directory: URL,
+  id: string,
+  access: HttpAccess,
+): (name: string, signal?: AbortSignal) => Promise<string | undefined> {
+  let list: Promise<ReadonlyMap<string, string>> | undefined;
+  return async (name, signal) => {
+    list ??= readList(directory, id, access, signal).catch(() => new Map());
+    return (await list).get(name);
+  };
+}
+
+async function readList(
+  directory: URL,
+  id: string,
+  access: HttpAccess,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const [base, revision] = directory.pathname.slice(0, -1).split(`${id}/resolve/`);
+  const url = new URL(`${base}api/models/${id}/tree/${revision}`, directory);
+  const headers: HeadersInit =
+    access.token !== undefined && url.origin === access.tokenOrigin ? { Authorization: `Bearer ${access.token}` } : {};
+  const limit = AbortSignal.timeout(10_000);
+  const response = await fetch(url, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  const files: unknown = response.ok ? await response.json() : [];
+  const hashes = new Map<string, string>();
+  for (const file of Array.isArray(files) ? (files as { path?: unknown; lfs?: { oid?: unknown } }[]) : []) {
+    const hash = file?.lfs?.oid;
+    if (typeof file.path === 'string' && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash))
+      hashes.set(file.path, hash);
+  }
+  return hashes;
+}
