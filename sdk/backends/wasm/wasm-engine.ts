@@ -3,7 +3,8 @@ import type { ModelConfig } from '../../model/config.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
 import { copySlot } from './copy-slot.ts';
 import { yieldToEventLoop } from './event-loop.ts';
-import { chunkTokens, headTokens, inspectTokens, type WasmDtype } from './memory-layout.ts';
+import { inspect } from './inspect.ts';
+import { chunkTokens, headTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import { stage, type WasmModel } from './wasm-model.ts';
@@ -47,18 +48,22 @@ export class WasmEngine implements Engine {
     const { layout, config } = model;
     const { vocabSize: V, nEmbd: C } = config;
     const T = tokenIds.length;
+    this.#sliceStart = performance.now();
     model.set('kv', layout.slots + slot * layout.kv.slotBytes);
-    if (options.inspect) return this.#inspect(model, tokenIds, position, options);
+    if (options.inspect) {
+      return inspect(model, tokenIds, position, options, (first, n, out) =>
+        this.#runHead(model, first, n, out, signal),
+      );
+    }
 
     const out = {
       logits: logits === 'all' ? new Float32Array(T * V) : undefined,
       hidden: hidden === 'all' ? new Float32Array(T * C) : undefined,
     };
-    this.#sliceStart = performance.now();
     for (let first = 0; first < T; first += chunkTokens) {
       const count = Math.min(chunkTokens, T - first);
       const last = first + count === T;
-      this.#setTokens(model, tokenIds.subarray(first, first + count));
+      model.setTokens(tokenIds.subarray(first, first + count));
       if (T === 1) {
         const stages = (logits === 'none' ? 0 : stage.logits) | (hidden === 'none' ? 0 : stage.hidden);
         const job = { firstLayer: 0, lastLayer: config.nLayer, headFirst: 0, headCount: 1, probabilities: 0 };
@@ -132,10 +137,6 @@ export class WasmEngine implements Engine {
     );
   }
 
-  #setTokens(model: WasmModel, tokenIds: Uint32Array): void {
-    new Uint32Array(model.memory.buffer, model.layout.buffers.tokens, tokenIds.length).set(tokenIds);
-  }
-
   /** Embeds `T` tokens and takes them through all layers, as many at a call as a slice of time allows. */
   async #runLayers(model: WasmModel, T: number, position: number, signal?: AbortSignal): Promise<void> {
     const { nLayer } = model.config;
@@ -182,65 +183,5 @@ export class WasmEngine implements Engine {
     signal?.throwIfAborted();
     if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed while it was running.');
     this.#sliceStart = performance.now();
-  }
-
-  /** The slow way: a layer at a time, a few tokens at a time, keeping what is usually thrown away. */
-  async #inspect(
-    model: WasmModel,
-    tokenIds: Uint32Array,
-    position: number,
-    options: ForwardOptions,
-  ): Promise<ForwardResult> {
-    const { logits = 'last', hidden = 'none', signal } = options;
-    const { layout, config } = model;
-    const { nLayer, nHead, nEmbd: C, vocabSize: V } = config;
-    const T = tokenIds.length;
-    if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect needs position 0, not ${position}.`);
-    const attention = new Float32Array(nLayer * nHead * T * T);
-    const hiddenStates = new Float32Array((nLayer + 1) * T * C);
-    const finals = { logits: logits === 'none' ? undefined : new Float32Array(T * V), hidden: new Float32Array(T * C) };
-    this.#sliceStart = performance.now();
-    for (let first = 0; first < T; first += inspectTokens) {
-      const n = Math.min(inspectTokens, T - first);
-      this.#setTokens(model, tokenIds.subarray(first, first + n));
-      const keepStates = (layer: number): void => {
-        for (let t = 0; t < n; t++) {
-          hiddenStates.set(model.floats(layout.buffers.x + t * layout.cStride * 4, C), (layer * T + first + t) * C);
-        }
-      };
-      model.run({ stages: stage.embed, T: n, position: first });
-      for (let layer = 0; layer < nLayer; layer++) {
-        keepStates(layer);
-        const probabilities = layout.buffers.probabilities;
-        model.run({
-          stages: stage.layers,
-          T: n,
-          position: first,
-          firstLayer: layer,
-          lastLayer: layer + 1,
-          probabilities,
-        });
-        for (let head = 0; head < nHead; head++) {
-          for (let t = 0; t < n; t++) {
-            const row = probabilities + (head * n + t) * layout.probabilityStride * 4;
-            attention.set(model.floats(row, first + t + 1), ((layer * nHead + head) * T + first + t) * T);
-          }
-        }
-      }
-      await this.#runHead(model, first, n, finals, signal);
-    }
-    hiddenStates.set(finals.hidden, nLayer * T * C);
-    const pick = (
-      all: Float32Array | undefined,
-      which: 'none' | 'last' | 'all',
-      width: number,
-    ): Float32Array | undefined => (which === 'none' ? undefined : which === 'all' ? all : all?.slice((T - 1) * width));
-    const [someLogits, someHidden] = [pick(finals.logits, logits, V), pick(finals.hidden, hidden, C)];
-    return {
-      ...(someLogits ? { logits: someLogits } : {}),
-      ...(someHidden ? { hidden: someHidden } : {}),
-      attention,
-      hiddenStates,
-    };
   }
 }

@@ -59,6 +59,11 @@ export class WasmModel {
     this.kernels.forward(this.layout.model);
   }
 
+  /** The token ids that the next embedding reads. */
+  setTokens(tokenIds: Uint32Array): void {
+    new Uint32Array(this.memory.buffer, this.layout.buffers.tokens, tokenIds.length).set(tokenIds);
+  }
+
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { TensorPart } from '../../model/tensor.ts';
+import type { Dtype } from '../engine.ts';
+import { createWasmEngineBuilder } from './index.ts';
+import { planMemory } from './memory-layout.ts';
+import { createModelMemory } from './model-memory.ts';
+import { buildEngine, randomTensors, smallConfig } from './testing/random-model.ts';
+
+const tensors = randomTensors(smallConfig, 7);
+const load = (parts: readonly TensorPart[], dtype: Dtype = 'q8') =>
+  buildEngine(createWasmEngineBuilder, smallConfig, parts, { dtype });
+const changed = (name: string, change: (tensor: TensorPart) => TensorPart): TensorPart[] =>
+  tensors.map((tensor) => (tensor.name === name ? change(tensor) : tensor));
+const withValue = (tensor: TensorPart, at: number, value: number): TensorPart => {
+  const data = tensor.data.slice();
+  data[at] = value;
+  return { ...tensor, data };
+};
+
+describe('loading', () => {
+  it.each([
+    ['tokenEmbedding', 5 * 36 + 7, Number.NaN, 'NaN at row 5, column 7'],
+    ['blocks.1.mlp.down.weight', 35 * 100 + 99, Number.POSITIVE_INFINITY, 'Infinity at row 35, column 99'],
+    ['blocks.0.norm1.bias', 3, Number.NEGATIVE_INFINITY, '-Infinity at row 0, column 3'],
+    ['positionEmbedding', 36, Number.NaN, 'NaN at row 1, column 0'],
+  ])('names a weight of %s that is not finite', async (name, at, value, where) => {
+    for (const dtype of ['f32', 'q8', 'q4'] as const) {
+      const loading = load(
+        changed(name, (tensor) => withValue(tensor, at, value)),
+        dtype,
+      );
+      await expect(loading).rejects.toMatchObject({
+        code: 'BAD_CHECKPOINT',
+        message: expect.stringContaining(`${name} holds ${where}`),
+      });
+    }
+  });
+
+  it('names a tensor whose shape is off, is missing or has no place', async () => {
+    const name = 'blocks.0.mlp.up.weight';
+    const shape = `${name} should have shape (100, 36)`;
+    const error = (text: string) => ({ code: 'BAD_CHECKPOINT', message: expect.stringContaining(text) });
+    await expect(load(changed(name, (t) => ({ ...t, columns: 35 })))).rejects.toMatchObject(error(shape));
+    await expect(load(changed(name, (t) => ({ ...t, rowOffset: 1 })))).rejects.toMatchObject(error(shape));
+    await expect(load(changed(name, (t) => ({ ...t, data: t.data.subarray(1) })))).rejects.toMatchObject(error(shape));
+    await expect(load(tensors.filter((t) => t.name !== name))).rejects.toMatchObject(error(`0 of 100 rows of ${name}`));
+    await expect(load(changed(name, (t) => ({ ...t, rows: 60 })))).rejects.toMatchObject(
+      error(`60 of 100 rows of ${name}`),
+    );
+    await expect(load([{ ...tensors[0], name: 'blocks.9.x' }])).rejects.toMatchObject(error('blocks.9.x'));
+  });
+
+  it('takes biases as zero when they never come', async () => {
+    const ids = Uint32Array.of(1, 2, 3);
+    const biases = tensors.filter(({ name }) => /(qkv|projection|up|down)\.bias$/.test(name));
+    const without = await load(tensors.filter((t) => !biases.includes(t)));
+    const zeros = await load(
+      tensors.map((t) => (biases.includes(t) ? { ...t, data: new Float32Array(t.data.length) } : t)),
+    );
+    expect((await without.forward(ids, 0)).logits).toEqual((await zeros.forward(ids, 0)).logits);
+  });
+
+  it.each(['f32', 'q8', 'q4'] as const)(
+    '%s: pieces in any order and transposed ones give the same model',
+    async (dtype) => {
+      const ids = Uint32Array.of(1, 2, 3, 4, 5);
+      const whole = (await (await load(tensors, dtype)).forward(ids, 0)).logits!.slice();
+      const pieces = tensors.flatMap((tensor): TensorPart[] => {
+        const { rows, columns, data } = tensor;
+        const flipped = new Float32Array(data.length);
+        for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) flipped[c * rows + r] = data[r * columns + c];
+        // A third of the rows, from a file that is transposed, then the rest as it lies.
+        const cut = Math.floor(rows / 3);
+        const upper = { ...tensor, rows: cut, rowStride: 1, columnStride: rows, data: flipped };
+        const lower = { ...tensor, rowOffset: cut, rows: rows - cut, data: data.subarray(cut * columns) };
+        return cut ? [lower, upper] : [lower];
+      });
+      expect((await (await load(pieces.reverse(), dtype)).forward(ids, 0)).logits).toEqual(whole);
+    },
+  );
+
+  it('splits what is larger than its staging area', async () => {
+    const config = { ...smallConfig, nEmbd: 48, vocabSize: 100_000 };
+    const large = randomTensors(config, 3);
+    const embedding = large.find(({ name }) => name === 'tokenEmbedding')!;
+    expect(embedding.data.byteLength).toBeGreaterThan(planMemory(config, 'q8', 1).stagingBytes);
+    const flipped = new Float32Array(embedding.data.length);
+    for (let r = 0; r < 100_000; r++)
+      for (let c = 0; c < 48; c++) flipped[c * 100_000 + r] = embedding.data[r * 48 + c];
+    const transposed = large.map((t) =>
+      t === embedding ? { ...t, rowStride: 1, columnStride: 100_000, data: flipped } : t,
+    );
+    const ids = Uint32Array.of(99_999, 0, 50_000);
+    const [a, b] = await Promise.all(
+      [large, transposed].map((parts) => buildEngine(createWasmEngineBuilder, config, parts, { dtype: 'q8' })),
+    );
+    expect((await a.forward(ids, 0)).logits).toEqual((await b.forward(ids, 0)).logits);
+  });
+
+  it.each([0, 10_000, Number.NaN, 1.5, -1])('refuses %s threads', async (threads) => {
+    const builder = createWasmEngineBuilder(smallConfig, { dtype: 'q8', threads });
+    await expect(builder).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(`threads is ${threads}`),
+    });
+  });
+
+  it('refuses a dtype that it does not have', async () => {
+    await expect(createWasmEngineBuilder(smallConfig, { dtype: 'f16' })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    });
+  });
+
+  it('says how much memory it wanted when there is not enough', async () => {
+    const huge = { ...smallConfig, nEmbd: 12288, nHead: 96, nInner: 49152, vocabSize: 50257 };
+    const { totalBytes } = planMemory(huge, 'f32', 1);
+    expect(totalBytes).toBeGreaterThan(2 ** 32);
+    const error = { code: 'OUT_OF_MEMORY', message: expect.stringContaining(`${totalBytes} bytes`) };
+    await expect(createWasmEngineBuilder(huge, { dtype: 'f32', threads: 1 })).rejects.toMatchObject(error);
+  });
+
+  it('reserves no more memory than the model needs', () => {
+    const memory = createModelMemory(1_000_000, false);
+    expect(memory.buffer.byteLength).toBe(16 * 65536);
+    const gpt2 = {
+      ...smallConfig,
+      nLayer: 12,
+      nHead: 12,
+      nEmbd: 768,
+      nInner: 3072,
+      nCtx: 1024,
+      vocabSize: 50257,
+      attentionWindow: Array(12).fill(0),
+      attentionScale: Array(12).fill(0.125),
+    };
+    const q8 = planMemory(gpt2, 'q8', 1);
+    const q4 = planMemory(gpt2, 'q4', 1);
+    expect(q8.totalBytes - q8.weightBytes - q8.kv.slotBytes).toBeLessThan(10e6);
+    expect(q4.weightBytes / q8.weightBytes).toBeLessThan(0.6);
+  });
+
+  it('cannot be used after it was finished or disposed', async () => {
+    const builder = await createWasmEngineBuilder(smallConfig, { dtype: 'q8' });
+    builder.dispose();
+    expect(() => builder.setTensor(tensors[0])).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+    await expect(builder.finish()).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+});

@@ -1,0 +1,61 @@
+import type { TensorPart } from '../../../model/tensor.ts';
+
+// The slow twin of wasm/kernels/pack-q8.ts and pack-q4.ts: what a matrix is after packing, as plain floats.
+
+const bits = new DataView(new ArrayBuffer(4));
+
+function fromBits(value: number): number {
+  bits.setUint32(0, value);
+  return bits.getFloat32(0);
+}
+
+/** bf16, rounded up (positive values) or to the nearest. */
+export function toBf16(value: number, up: boolean): number {
+  bits.setFloat32(0, value);
+  return fromBits(((bits.getUint32(0) + (up ? 0xffff : 0x8000)) & 0xffff0000) >>> 0);
+}
+
+/** To the nearest integer, halves to the even one, as the wasm instruction does. */
+function nearest(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+function roundGroup(group: Float32Array, scale: number, least: number, most: number): number[] {
+  const factor = scale === 0 ? 0 : Math.fround(1 / scale);
+  return Array.from(group, (w) => Math.min(most, Math.max(least, nearest(Math.fround(w * factor)))) * scale);
+}
+
+function q8Group(group: Float32Array): number[] {
+  const largest = group.reduce((m, w) => Math.max(m, Math.abs(w)), 0);
+  return roundGroup(group, toBf16(Math.fround(largest / 127), true), -127, 127);
+}
+
+function q4Group(group: Float32Array): number[] {
+  const extreme = group.reduce((m, w) => (Math.abs(w) > Math.abs(m) ? w : m), 0);
+  if (extreme === 0) return Array.from(group, () => 0);
+  let best: number[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  for (const place of [-10, -9.5, -9, -8.5, -8, -7.5, -7, 7, 7.5, 8, 8.5, 9, 9.5]) {
+    const rounded = roundGroup(group, toBf16(Math.fround(extreme / place), false), -8, 7);
+    const error = rounded.reduce((sum, value, i) => sum + (group[i] - value) ** 2, 0);
+    if (error < least) [least, best] = [error, rounded];
+  }
+  return best;
+}
+
+/** A tensor as the engine sees it after quantising: matrices rounded, vectors and positions left alone. */
+export function quantiseTensor(tensor: TensorPart, dtype: 'q8' | 'q4'): TensorPart {
+  if (tensor.rows === 1 || tensor.name === 'positionEmbedding') return tensor;
+  const group = dtype === 'q8' && tensor.columns % 64 === 0 ? 64 : 32;
+  const data = new Float32Array(tensor.data.length);
+  for (let r = 0; r < tensor.rows; r++) {
+    for (let c = 0; c < tensor.columns; c += group) {
+      const from = r * tensor.columns + c;
+      const slice = tensor.data.subarray(from, from + Math.min(group, tensor.columns - c));
+      data.set(dtype === 'q8' ? q8Group(slice) : q4Group(slice), from);
+    }
+  }
+  return { ...tensor, data };
+}

@@ -1,0 +1,71 @@
+import type { ModelConfig } from '../../../model/config.ts';
+import { type TensorPart, weightShapes } from '../../../model/tensor.ts';
+import type { CreateEngineBuilder, Engine, EngineOptions } from '../../engine.ts';
+
+/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Floats with mean 0 and the given deviation, close to normal. */
+export function randomFloats(random: () => number, length: number, deviation = 1): Float32Array {
+  return Float32Array.from({ length }, () => (random() + random() + random() + random() - 2) * 1.732 * deviation);
+}
+
+export const smallConfig: ModelConfig = {
+  architecture: 'gpt2',
+  nLayer: 2,
+  nHead: 3,
+  nEmbd: 36,
+  nInner: 100,
+  nCtx: 77,
+  vocabSize: 101,
+  activation: 'gelu_new',
+  layerNormEpsilon: 1e-5,
+  normPlacement: 'pre',
+  finalNorm: true,
+  attentionWindow: [0, 0],
+  attentionScale: [0.29, 0.29],
+  tiedHead: true,
+  eosTokenIds: [],
+};
+
+/** Every weight of a config, random, of a size that keeps activations lively. */
+export function randomTensors(config: ModelConfig, seed: number): TensorPart[] {
+  const random = seededRandom(seed);
+  return weightShapes(config).map(({ name, rows, columns }) => {
+    const data = randomFloats(random, rows * columns, rows === 1 ? 0.3 : 1.2 / Math.sqrt(columns));
+    if (name.includes('orm') && name.endsWith('weight')) for (let i = 0; i < data.length; i++) data[i] += 1;
+    return { name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data };
+  });
+}
+
+/** An engine that holds the tensors given. */
+export async function buildEngine(
+  create: CreateEngineBuilder,
+  config: ModelConfig,
+  tensors: readonly TensorPart[],
+  options: EngineOptions,
+): Promise<Engine> {
+  const builder = await create(config, options);
+  for (const tensor of tensors) await builder.setTensor(tensor);
+  return builder.finish();
+}
+
+/** Largest absolute difference; NaN counts as infinite. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i] - b[i]);
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
+    most = Math.max(most, difference);
+  }
+  return most;
+}

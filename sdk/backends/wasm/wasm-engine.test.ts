@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelConfig } from '../../model/config.ts';
+import { createReferenceEngineBuilder } from '../reference/index.ts';
+import { createWasmEngineBuilder } from './index.ts';
+import { quantiseTensor } from './testing/quantise-twin.ts';
+import { buildEngine, largestDifference, randomTensors, seededRandom, smallConfig } from './testing/random-model.ts';
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+
+const variants: Record<string, Partial<ModelConfig>> = {
+  'GPT-2': {},
+  'GPT (norms after, none at the end)': { architecture: 'gpt', normPlacement: 'post', finalNorm: false },
+  'GPT-Neo (window, unscaled)': { architecture: 'gpt-neo', attentionWindow: [0, 8], attentionScale: [1, 1] },
+  'untied head, erf, scale by layer': { tiedHead: false, activation: 'gelu', attentionScale: [0.3, 0.15] },
+  'relu, odd channels': { activation: 'relu', nEmbd: 39, nHead: 3 },
+  'silu, head size 20': { activation: 'silu', nEmbd: 60 },
+  'tanh, one head of 48': { activation: 'tanh', nEmbd: 48, nHead: 1 },
+};
+
+describe.each(Object.entries(variants))(`%s, seed ${seed}`, (_, variant) => {
+  const config = { ...smallConfig, ...variant };
+  const tensors = randomTensors(config, seed);
+  const random = seededRandom(seed + 1);
+  const ids = Uint32Array.from({ length: config.nCtx }, () => Math.floor(random() * config.vocabSize));
+
+  it.each(['f32', 'q8', 'q4'] as const)('%s agrees with the reference on the weights as packed', async (dtype) => {
+    const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype });
+    const seen = dtype === 'f32' ? tensors : tensors.map((tensor) => quantiseTensor(tensor, dtype));
+    const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
+    const got = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
+    const expected = await reference.forward(ids, 0, { logits: 'all', hidden: 'all' });
+    // What is left in q8 and q4 is the rounding of activations, keys and values.
+    const tolerance = dtype === 'f32' ? 1e-4 : 0.05;
+    expect(largestDifference(got.logits!, expected.logits!)).toBeLessThan(tolerance);
+    expect(largestDifference(got.hidden!, expected.hidden!)).toBeLessThan(tolerance);
+    await engine.dispose();
+  });
+
+  it('shows attention and hidden states as the reference does', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype: 'f32' });
+    const reference = await buildEngine(createReferenceEngineBuilder, config, tensors, { dtype: 'f32' });
+    const some = ids.subarray(0, 23);
+    const got = await engine.forward(some, 0, { inspect: true });
+    const expected = await reference.forward(some, 0, { inspect: true });
+    for (const key of ['attention', 'hiddenStates', 'logits'] as const) {
+      expect(largestDifference(got[key]!, expected[key]!)).toBeLessThan(1e-4);
+    }
+    await engine.dispose();
+  });
+});
+
+describe('an engine', () => {
+  const tensors = randomTensors(smallConfig, seed);
+  const ids = Uint32Array.from({ length: 70 }, (_, i) => (i * 37) % smallConfig.vocabSize);
+
+  it.each(['f32', 'q8', 'q4'] as const)('%s gives the same bits with 1, 2 and 3 threads', async (dtype) => {
+    const results = await Promise.all(
+      [1, 2, 3].map(async (threads) => {
+        const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype, threads });
+        const prefill = (await engine.forward(ids, 0, { logits: 'all' })).logits!.slice();
+        const decode = (await engine.forward(Uint32Array.of(3), ids.length)).logits!.slice();
+        await engine.dispose();
+        return [prefill, decode];
+      }),
+    );
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
+  it('forgets what stands behind a smaller position', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q8' });
+    await engine.forward(ids, 0);
+    const again = (await engine.forward(ids.subarray(10, 20), 10)).logits!.slice();
+    const fresh = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q8' });
+    expect((await fresh.forward(ids.subarray(0, 20), 0)).logits).toEqual(again);
+  });
+
+  it.each(['f32', 'q8'] as const)('%s keeps slots apart and copies a prefix from one to another', async (dtype) => {
+    const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype });
+    await engine.forward(ids.subarray(0, 30), 0);
+    const bytes = engine.bytes.kvCache;
+    engine.reserveSlots(3);
+    expect(engine.bytes.kvCache).toBe(3 * bytes);
+    engine.copySlot(0, 2, 13);
+    await engine.forward(ids.subarray(40, 60), 0, { slot: 1 });
+    const copied = (await engine.forward(ids.subarray(13, 30), 13, { slot: 2 })).logits!.slice();
+    const original = (await engine.forward(ids.subarray(29, 30), 29)).logits!;
+    expect(largestDifference(copied, original)).toBeLessThan(dtype === 'q8' ? 1e-12 : 1e-5);
+    await expect(engine.forward(ids, 0, { slot: 3 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('returns what is asked for and nothing else', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'f32' });
+    const { vocabSize: V, nEmbd: C } = smallConfig;
+    expect(await engine.forward(ids, 0, { logits: 'none' })).toEqual({});
+    const last = await engine.forward(ids, 0, { hidden: 'last' });
+    const lastLogits = last.logits!.slice(); // a view until the next call
+    const all = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
+    expect(largestDifference(lastLogits, all.logits!.subarray(69 * V))).toBeLessThan(1e-5);
+    expect(largestDifference(last.hidden!, all.hidden!.subarray(69 * C))).toBeLessThan(1e-5);
+    const one = await engine.forward(ids.subarray(0, 1), 0, { logits: 'none', hidden: 'all' });
+    expect(largestDifference(one.hidden!, all.hidden!.subarray(0, C))).toBeLessThan(1e-5);
+    expect(one.logits).toBeUndefined();
+  });
+
+  it('refuses tokens that do not fit or do not exist, and works on', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q4' });
+    await expect(engine.forward(ids, 8)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
+    await expect(engine.forward(new Uint32Array(0), 0)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
+    await expect(engine.forward(Uint32Array.of(101), 0)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    expect((await engine.forward(ids, 0)).logits).toHaveLength(101);
+    await engine.dispose();
+    await expect(engine.forward(ids, 0)).rejects.toMatchObject({ code: 'DISPOSED' });
+    expect(() => engine.reserveSlots(2)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+    await engine.dispose();
+  });
+
+  it('stops in the middle of a prefill when its signal aborts, and lets timers run meanwhile', async () => {
+    const config = {
+      ...smallConfig,
+      nEmbd: 384,
+      nHead: 6,
+      nInner: 1536,
+      nCtx: 1024,
+      nLayer: 6,
+      attentionWindow: Array(6).fill(0),
+      attentionScale: Array(6).fill(0.125),
+    };
+    const engine = await buildEngine(createWasmEngineBuilder, config, randomTensors(config, seed), {
+      dtype: 'f32',
+      threads: 1,
+    });
+    const prompt = Uint32Array.from({ length: 1000 }, (_, i) => i % 101);
+    const controller = new AbortController();
+    let aborted = 0;
+    setTimeout(() => {
+      aborted = performance.now();
+      controller.abort(new Error('enough'));
+    }, 60);
+    await expect(engine.forward(prompt, 0, { signal: controller.signal })).rejects.toThrow('enough');
+    expect(aborted).toBeGreaterThan(0);
+    // A machine shared with other work may take the processor away for a while.
+    expect(performance.now() - aborted).toBeLessThan(100);
+    expect((await engine.forward(prompt.subarray(0, 5), 0)).logits).toHaveLength(101);
+  });
+});
