@@ -1,7 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
-import { localHeaderSize } from './pytorch-file.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
-import { localHeaderBytes } from './zip-directory.ts';
+import { localHeaderBytes, localHeaderSize } from './zip-directory.ts';
 
 /** Goes through a weight file from tensor to tensor, by one stream as long as it goes forward. */
 export class FileCursor {

@@ -11,6 +11,9 @@ export interface PickleGlobals {
   persistent(id: unknown): unknown;
 }
 
+/** A pickle that is damaged, or wants more than tables of tensors need. */
+export class PickleError extends Error {}
+
 const mark: unique symbol = Symbol('mark');
 
 /**
@@ -18,17 +21,19 @@ const mark: unique symbol = Symbol('mark');
  * operations exist that tables of tensors need. Dicts become Maps, lists and tuples arrays, None null.
  * Operations: the comments of CPython's pickletools.py.
  *
- * @throws Error saying what was wrong and at which byte.
+ * @param start where the pickle begins in `bytes`
+ * @returns the value, and where the pickle ends
+ * @throws PickleError saying what was wrong and at which byte.
  */
-export function unpickle(bytes: Uint8Array, globals: PickleGlobals): unknown {
+export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): { value: unknown; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
-  let at = 0;
+  let at = start;
 
   const take = (count: number): number => {
     if (count < 0 || at + count > bytes.length)
-      throw new Error(`it ends in the middle of an operation (${count} bytes wanted at byte ${at})`);
+      throw new PickleError(`it ends in the middle of an operation (${count} bytes wanted at byte ${at})`);
     at += count;
     return at - count;
   };
@@ -36,49 +41,51 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals): unknown {
   const uint32 = (): number => view.getUint32(take(4), true);
   const length8 = (): number => Number(view.getBigUint64(take(8), true));
   const text = (count: number): string => {
-    const start = take(count);
-    return new TextDecoder().decode(bytes.subarray(start, at));
+    const from = take(count);
+    return new TextDecoder().decode(bytes.subarray(from, at));
   };
   const line = (): string => {
     const end = bytes.indexOf(10, at);
-    if (end < 0) throw new Error(`a line at byte ${at} has no end`);
+    if (end < 0) throw new PickleError(`a line at byte ${at} has no end`);
     const result = text(end - at);
     at = end + 1;
     return result;
   };
   const pop = (): unknown => {
     const value = stack.pop();
-    if (value === undefined || value === mark) throw new Error(`it takes a value that is not there, at byte ${at}`);
+    if (value === undefined || value === mark)
+      throw new PickleError(`it takes a value that is not there, at byte ${at}`);
     return value;
   };
   const popToMark = (): unknown[] => {
     const from = stack.lastIndexOf(mark);
-    if (from < 0) throw new Error(`it goes back to a mark that is not there, at byte ${at}`);
+    if (from < 0) throw new PickleError(`it goes back to a mark that is not there, at byte ${at}`);
     const values = stack.splice(from + 1);
     stack.pop();
     return values;
   };
   const top = <T>(type: new (...args: never[]) => T): T => {
     const value = stack.at(-1);
-    if (!(value instanceof type)) throw new Error(`it adds to something that is no ${type.name}, at byte ${at}`);
+    if (!(value instanceof type)) throw new PickleError(`it adds to something that is no ${type.name}, at byte ${at}`);
     return value;
   };
   const setItems = (items: readonly unknown[]): void => {
     const map = top(Map);
-    if (items.length % 2 !== 0) throw new Error(`a key has no value, at byte ${at}`);
+    if (items.length % 2 !== 0) throw new PickleError(`a key has no value, at byte ${at}`);
     for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
   };
   const string = (value: unknown): string => {
-    if (typeof value !== 'string') throw new Error(`a name is no text, at byte ${at}`);
+    if (typeof value !== 'string') throw new PickleError(`a name is no text, at byte ${at}`);
     return value;
   };
   const remembered = (key: number): unknown => {
-    if (!memo.has(key)) throw new Error(`it recalls value ${key}, which it never kept, at byte ${at}`);
+    if (!memo.has(key)) throw new PickleError(`it recalls value ${key}, which it never kept, at byte ${at}`);
     return memo.get(key);
   };
   const keep = (key: number): void => {
     const value = stack.at(-1);
-    if (value === undefined || value === mark) throw new Error(`it keeps a value that is not there, at byte ${at}`);
+    if (value === undefined || value === mark)
+      throw new PickleError(`it keeps a value that is not there, at byte ${at}`);
     memo.set(key, value);
   };
 
@@ -86,13 +93,13 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals): unknown {
     const operation = uint8();
     switch (operation) {
       case 0x80: // PROTO
-        if (uint8() > 5) throw new Error(`its protocol ${bytes[at - 1]} is unknown`);
+        if (uint8() > 5) throw new PickleError(`its protocol ${bytes[at - 1]} is unknown`);
         break;
       case 0x95: // FRAME: only a hint for readers of streams
         take(8);
         break;
       case 0x2e: // STOP
-        return pop();
+        return { value: pop(), end: at };
       case 0x28: // MARK
         stack.push(mark);
         break;
@@ -198,7 +205,7 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals): unknown {
       case 0x52: {
         // REDUCE
         const args = pop();
-        if (!Array.isArray(args)) throw new Error(`a call's arguments are no tuple, at byte ${at}`);
+        if (!Array.isArray(args)) throw new PickleError(`a call's arguments are no tuple, at byte ${at}`);
         stack.push(globals.call(pop(), args));
         break;
       }
@@ -210,7 +217,7 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals): unknown {
         top(Map);
         break;
       default:
-        throw new Error(
+        throw new PickleError(
           `it uses the operation 0x${operation.toString(16)} at byte ${at - 1}, which no table of tensors needs`,
         );
     }

@@ -1,4 +1,5 @@
-import { type PickleGlobals, unpickle } from './pickle.ts';
+import { elementBytes } from './element-types.ts';
+import { PickleError, type PickleGlobals, unpickle } from './pickle.ts';
 
 /** A tensor as torch pickles it: a strided view into a storage, which is a file beside the pickle. */
 export interface PickledTensor {
@@ -42,25 +43,35 @@ class Tensor implements PickledTensor {
   }
 }
 
+/** A table of tensors, and the storages that it refers to. */
+export interface TensorPickle {
+  readonly tensors: ReadonlyMap<string, PickledTensor>;
+  /** Bytes that each storage is said to have, by key. */
+  readonly storageBytes: ReadonlyMap<string, number>;
+  /** Where the pickle ends in the given bytes. */
+  readonly end: number;
+}
+
 /**
  * Reads the pickle inside a torch file: a table of names to tensors.
  *
- * @throws Error for anything else, naming what it was: no other code of Python's is ever reached.
+ * @throws PickleError for anything else, naming what it was: no other code of Python's is ever reached.
  */
-export function readTensorPickle(bytes: Uint8Array): Map<string, PickledTensor> {
-  const table = unpickle(bytes, torchGlobals());
-  if (!(table instanceof Map)) throw new Error('it holds no table of names to tensors');
-  for (const [name, value] of table) {
-    if (typeof name !== 'string' || !(value instanceof Tensor)) {
-      throw new Error(
+export function readTensorPickle(bytes: Uint8Array, start = 0): TensorPickle {
+  const storageBytes = new Map<string, number>();
+  const { value, end } = unpickle(bytes, torchGlobals(storageBytes), start);
+  if (!(value instanceof Map)) throw new PickleError('it holds no table of names to tensors');
+  for (const [name, tensor] of value) {
+    if (typeof name !== 'string' || !(tensor instanceof Tensor)) {
+      throw new PickleError(
         `its entry ${JSON.stringify(name)?.slice(0, 100)} is no tensor; save the model's state_dict alone`,
       );
     }
   }
-  return table as Map<string, PickledTensor>;
+  return { tensors: value as Map<string, PickledTensor>, storageBytes, end };
 }
 
-function torchGlobals(): PickleGlobals {
+function torchGlobals(storageBytes: Map<string, number>): PickleGlobals {
   const storageTypes: Readonly<Record<string, string>> = {
     FloatStorage: 'F32',
     HalfStorage: 'F16',
@@ -84,7 +95,7 @@ function torchGlobals(): PickleGlobals {
       const global = callable.get(`${module}.${name}`);
       if (global) return global;
       if (module === 'torch' && Object.hasOwn(storageTypes, name)) return new StorageType(storageTypes[name]);
-      throw new Error(
+      throw new PickleError(
         `it refers to '${`${module}.${name}`.slice(0, 200)}', which is no part of a tensor and is never run`,
       );
     },
@@ -92,14 +103,19 @@ function torchGlobals(): PickleGlobals {
       if (callee === orderedDict && args.length === 0) return new Map();
       if (callee === rebuildParameter && args[0] instanceof Tensor) return args[0];
       if (callee === rebuildTensor) return tensorOf(args);
-      throw new Error('it makes a call that builds no tensor');
+      throw new PickleError('it makes a call that builds no tensor');
     },
     persistent(id) {
-      // ('storage', type, key, device, number of elements)
-      if (!Array.isArray(id) || id[0] !== 'storage' || !(id[1] instanceof StorageType) || typeof id[2] !== 'string') {
-        throw new Error('it refers to something outside that is no storage');
+      if (!Array.isArray(id)) throw new PickleError('it refers to something outside that is no storage');
+      // Before torch 1.6 a sixth value could make it a view of another storage.
+      const [kind, storageType, key, , elements, view] = id as unknown[];
+      const isStorage =
+        kind === 'storage' && storageType instanceof StorageType && typeof key === 'string' && isSize(elements);
+      if (!isStorage || (view !== undefined && view !== null)) {
+        throw new PickleError('it refers to something outside that is no storage');
       }
-      return new Storage(id[2], id[1].type);
+      storageBytes.set(key, elements * elementBytes[storageType.type]);
+      return new Storage(key, storageType.type);
     },
   };
 }
@@ -112,7 +128,7 @@ function tensorOf([storage, offset, shape, strides]: readonly unknown[]): Tensor
     !isSizes(strides) ||
     shape.length !== strides.length
   ) {
-    throw new Error('it builds a tensor from values that make none');
+    throw new PickleError('it builds a tensor from values that make none');
   }
   return new Tensor(storage, offset, shape, strides);
 }

@@ -13,6 +13,12 @@ export interface ZipEntry {
 /** Bytes of a local header before the name and the extra field. */
 export const localHeaderBytes = 30;
 
+/** Bytes of a whole local header, from its fixed part. */
+export function localHeaderSize(header: Uint8Array): number {
+  const view = new DataView(header.buffer, header.byteOffset, header.length);
+  return localHeaderBytes + view.getUint16(26, true) + view.getUint16(28, true);
+}
+
 const maxDirectoryBytes = 32 << 20;
 
 /**
@@ -84,8 +90,7 @@ async function findDirectory(
   const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
   let at = tail.length - 22;
   while (at >= 0 && view.getUint32(at, true) !== 0x06054b50) at--;
-  if (at < 0)
-    throw bad('it has no end record; files of torch before 1.6 are not zip archives, and must be saved again');
+  if (at < 0) throw bad('it has no end record');
   const bytes = view.getUint32(at + 12, true);
   const start = view.getUint32(at + 16, true);
   if (bytes !== 0xffffffff && start !== 0xffffffff) return { start, end: start + bytes };

@@ -1,4 +1,4 @@
-import { type CacheEntry, chunkName, entryId, isComplete, keptBytes, manifestName, readEntry } from './cache-entry.ts';
+import { type CacheEntry, entryId, isComplete, keptBytes, manifestName, readEntry } from './cache-entry.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 /** One model in the cache. */
@@ -77,7 +77,3 @@ async function allEntries(cache: WeightCache): Promise<CacheEntry[]> {
 }
 
 const fileName = ({ url }: CacheEntry): string => decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? url);
-
-/** Also the removal of one damaged chunk. */
-export const removeChunk = (cache: WeightCache, id: string, index: number): Promise<void> =>
-  cache.remove(chunkName(id, index));

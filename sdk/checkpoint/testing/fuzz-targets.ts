@@ -10,6 +10,7 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
   const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
   const sharded = read('fixtures/gpt2-sharded', ['config.json', 'model.safetensors.index.json', ...shards]);
   const pytorch = read('sdk/checkpoint/testing/pytorch/tied', ['config.json', 'pytorch_model.bin']);
+  const legacy = read('sdk/checkpoint/testing/pytorch/legacy', ['config.json', 'pytorch_model.bin']);
   const neo = read('fixtures/gpt-neo-classifier', ['config.json', 'model.safetensors']);
   const generation = new TextEncoder().encode(
     '{"do_sample":true,"temperature":0.7,"top_k":50,"top_p":0.9,"eos_token_id":[1,2]}',
@@ -19,6 +20,7 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
     { name: 'safetensors of f16', files: half, file: 'model.safetensors', focus: 2500 },
     { name: 'index', files: sharded, file: 'model.safetensors.index.json', focus: 3000 },
     { name: 'zip and pickle', files: pytorch, file: 'pytorch_model.bin', focus: 6631 },
+    { name: 'pickle before torch 1.6', files: legacy, file: 'pytorch_model.bin', focus: 2400 },
     { name: 'config', files: safetensors, file: 'config.json', focus: 1000 },
     { name: 'config of GPT-Neo', files: neo, file: 'config.json', focus: 1000 },
     {
