@@ -15,6 +15,7 @@ export const counters = [
 /**
  * A GPU like `gpu` and the counts of all its devices; `take` gives the counts since the last call.
  * @param {GPU} gpu
+ * @returns {{ gpu: GPU, take: () => Record<string, number> }}
  */
 export function countWork(gpu) {
   let counts = zero();

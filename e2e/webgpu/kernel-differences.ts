@@ -1,0 +1,149 @@
+// Runs single kernels on random numbers and compares them with their slow twins in backends/reference, in the page.
+import type { Dtype } from '../../sdk/backends/engine.ts';
+import { activate, layerNorm, linear } from '../../sdk/backends/reference/operations.ts';
+import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
+import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
+import type { KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
+import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
+import type { Activation } from '../../sdk/model/config.ts';
+import { compareAttention } from './attention-differences.ts';
+import { type KernelLab, openKernelLab, position, row, T } from './kernel-lab.ts';
+
+/** Largest absolute difference from the twin by kernel. */
+export async function kernelDifferences(
+  traits: KernelTraits,
+  dtype: Dtype,
+  activation: Activation,
+): Promise<Record<string, number>> {
+  const lab = await openKernelLab(traits, dtype, activation);
+  await compareLinear(lab);
+  await compareAttention(lab);
+  await compareArgmax(lab);
+  lab.device.destroy();
+  return lab.seen;
+}
+
+async function compareLinear(lab: KernelLab): Promise<void> {
+  const {
+    config,
+    b,
+    dtype,
+    factory,
+    slot,
+    tokens,
+    xRow,
+    device,
+    vector,
+    upload,
+    make,
+    matrix,
+    read,
+    run,
+    compare,
+    times,
+  } = lab;
+  const { C, A, I, V } = lab.d;
+  const { activation } = config;
+
+  // embed
+  const table = matrix(V, C, 201, 90);
+  const places = new Matrix(device, 'places', 'f32', config.nCtx, C);
+  const placeData = vector(config.nCtx * 90);
+  places.write({
+    name: '',
+    rowOffset: 0,
+    rows: config.nCtx,
+    columns: 90,
+    rowStride: 90,
+    columnStride: 1,
+    data: placeData,
+  });
+  const embedded = times(T, (t) =>
+    Float32Array.from({ length: 90 }, (_, c) => table.rounded[tokens[t] * 90 + c] + placeData[(position + t) * 90 + c]),
+  );
+  compare('embed', await run(factory.embed(table.matrix, places, b.between), b.between), embedded, C);
+
+  // norm
+  const [gain, shift] = [vector(C, 90), vector(C, 90)];
+  const normed = times(T, (t) => layerNorm(xRow(t), gain, shift, config.layerNormEpsilon));
+  const normOnly = make(Float32Array.of(...gain, ...shift));
+  compare('norm', await run([factory.norm(normOnly, b.x, b.normed)], b.normed), normed, C);
+
+  // up: norm and activation; head: plain and logits
+  const up = matrix(I, C, 130, 90);
+  const upBias = vector(I, 130);
+  const upParams = make(Float32Array.of(...gain, ...shift, ...upBias));
+  const upLinear = { matrix: up.matrix, params: upParams, bias: 2 * C };
+  const activated = (input: ArrayLike<number>): Float64Array =>
+    linear(input, up.rounded, 130, upBias).map((value) => activate(activation, value));
+  upload(b.normed, new Float32Array(32 * C));
+  compare(
+    'matvec norm activation',
+    await run(
+      factory.matvec(upLinear, { kind: 'norm', x: b.x, normed: b.normed }, { kind: 'activation', y: b.inner }),
+      b.inner,
+    ),
+    [activated(normed[row])],
+    I,
+  );
+  compare('matvec writes the normalised row', new Float32Array(await read(b.normed)), [normed[row]], C);
+  compare(
+    'matmul activation',
+    await run(factory.matmul(upLinear, b.x, { kind: 'activation', y: b.inner }), b.inner),
+    times(T, (t) => activated(xRow(t))),
+    I,
+  );
+  const logits = linear(xRow(row), table.rounded, 201);
+  compare(
+    'matvec plain logits',
+    await run(
+      factory.matvec(
+        { matrix: table.matrix, params: normOnly },
+        { kind: 'plain', x: b.x },
+        { kind: 'logits', y: b.logits },
+      ),
+      b.logits,
+    ),
+    [logits],
+    V,
+  );
+
+  // qkv: queries, and keys and values in the cache
+  const qkv = matrix(3 * A, C, 3 * A, 90);
+  const qkvBias = vector(3 * A);
+  const qkvLinear = { matrix: qkv.matrix, params: make(Float32Array.of(...gain, ...shift, ...qkvBias)), bias: 2 * C };
+  const kv_cache = slot.layers[0];
+  const readCache = async (): Promise<Float32Array> => {
+    const bytes = await read(kv_cache);
+    return kvValueBytes(dtype) === 4 ? new Float32Array(bytes) : Float32Array.from(new Uint16Array(bytes), fromHalf);
+  };
+  const projected = times(T, (t) => linear(xRow(t), qkv.rounded, 3 * A, qkvBias));
+  for (const [name, drafts, count, first] of [
+    [
+      'matvec plain qkv',
+      factory.matvec(qkvLinear, { kind: 'plain', x: b.x }, { kind: 'qkv', y: b.q, kv_cache }),
+      1,
+      row,
+    ],
+    ['matmul qkv', factory.matmul(qkvLinear, b.x, { kind: 'qkv', y: b.q, kv_cache }), T, 0],
+  ] as const) {
+    const part = (from: number): Float64Array[] =>
+      times(count, (t) => projected[first + t].slice(from * A, (from + 1) * A));
+    compare(name, await run(drafts, b.q), part(0), A);
+    const cache = await readCache();
+    compare(`${name}, cache`, cache.subarray(position * A), part(1), A);
+    compare(`${name}, cache`, cache.subarray((config.nCtx + position) * A), part(2), A);
+  }
+}
+
+async function compareArgmax({ b, d, factory, vector, upload, run, read, seen }: KernelLab): Promise<void> {
+  // argmax: the lower id among equals
+  const flat = vector(d.V, 201);
+  flat[77] = flat[130] = 2;
+  upload(b.logits, flat);
+  await run([factory.argmax(b)], b.chosen);
+  seen.argmax =
+    new Uint32Array(await read(b.chosen))[0] === 77 && new Uint32Array(await read(b.run))[4] === 77
+      ? 0
+      : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,96 @@
+import type { Dtype } from '../../sdk/backends/engine.ts';
+import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
+import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
+import type { ModelConfig } from '../../sdk/model/config.ts';
+import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
+
+/** Any config from a few values that differ from a small GPT-2's. */
+export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
+  const { nLayer = 2, nEmbd = 32, nHead = 2 } = changes;
+  return {
+    architecture: 'gpt2',
+    nLayer,
+    nHead,
+    nEmbd,
+    nInner: nEmbd * 4,
+    nCtx: 64,
+    vocabSize: 101,
+    activation: 'gelu_new',
+    layerNormEpsilon: 1e-5,
+    normPlacement: 'pre',
+    finalNorm: true,
+    tiedHead: true,
+    eosTokenIds: [],
+    attentionWindow: Array.from({ length: nLayer }, () => 0),
+    attentionScale: Array.from({ length: nLayer }, () => 1 / Math.sqrt(nEmbd / nHead)),
+    ...changes,
+  };
+}
+
+/** Uniform in [-1, 1), the same on every run. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+/** Weights of any config; every matrix arrives transposed or in pieces, as checkpoints deliver them. */
+export function* randomTensors(config: ModelConfig, seed = 1, scale = 0.3): Generator<TensorPart> {
+  const random = randomNumbers(seed);
+  for (const { name, rows, columns } of weightShapes(config)) {
+    const gain = /norm.*weight$/i.test(name) ? 1 : 0;
+    const data = Float32Array.from({ length: rows * columns }, () => gain + random() * scale);
+    if (rows === 1) {
+      yield { name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data };
+    } else if (name.includes('mlp')) {
+      yield { name, rowOffset: 0, rows, columns, rowStride: 1, columnStride: rows, data };
+    } else {
+      for (let rowOffset = 0; rowOffset < rows; rowOffset += 37) {
+        const count = Math.min(37, rows - rowOffset);
+        const piece = data.slice(rowOffset * columns, (rowOffset + count) * columns);
+        yield { name, rowOffset, rows: count, columns, rowStride: columns, columnStride: 1, data: piece };
+        piece.fill(Number.NaN); // engines must have copied it
+      }
+    }
+  }
+}
+
+/** Random token ids of a config. */
+export function randomTokens(config: ModelConfig, count: number, seed = 7): Uint32Array {
+  const random = randomNumbers(seed);
+  return Uint32Array.from({ length: count }, () => Math.floor(((random() + 1) / 2) * config.vocabSize));
+}
+
+/** Replaces matrices by what is left of them in `dtype`. Decoding is written from the layout's description, not shared. */
+export function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): Generator<TensorPart> {
+  for (const part of parts) {
+    if (part.rows === 1 || part.name === 'positionEmbedding') {
+      yield part;
+      continue;
+    }
+    const { rows, columns } = part;
+    const K = Math.ceil(columns / 32) * 32;
+    const row = new Float32Array(K);
+    const weights = new Uint8Array(rowBytes(dtype, K));
+    const scales = new Uint16Array(rowScaleBytes(dtype, K) / 2);
+    const data = new Float32Array(rows * columns);
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) row[c] = part.data[r * part.rowStride + c * part.columnStride];
+      packRow(dtype, row, weights, scales);
+      for (let c = 0; c < columns; c++) data[r * columns + c] = unpack(dtype, weights, scales, c);
+    }
+    yield { ...part, data, rowStride: columns, columnStride: 1 };
+  }
+}
+
+/** One weight of a packed row. */
+export function unpack(dtype: Dtype, weights: Uint8Array, scales: Uint16Array, c: number): number {
+  if (dtype === 'f32') return new Float32Array(weights.buffer)[c];
+  if (dtype === 'f16') return fromHalf(new Uint16Array(weights.buffer)[c]);
+  const scale = fromHalf(scales[Math.floor(c / 32)]) / 256;
+  if (dtype === 'q8') return ((weights[c] << 24) >> 24) * scale;
+  const byte = weights[Math.floor(c / 8) * 4 + (c % 4)];
+  return ((c % 8 < 4 ? byte & 15 : byte >> 4) - 8) * scale;
+}
