@@ -22,13 +22,21 @@ export function machine() {
  * same suite, case, subject and metric.
  */
 export function recordMeasured(rows, command, path = file) {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line.startsWith('| ')).slice(1) : [];
+  const lines = existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('| '))
+        .slice(1)
+    : [];
   const byKey = new Map(lines.map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
   const date = new Date().toISOString().slice(0, 10);
   for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';
     const key = `| ${suite} | ${name} | ${subject} | ${metric}`;
-    byKey.set(key, `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${machine()} |`);
+    byKey.set(
+      key,
+      `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${machine()} |`,
+    );
   }
   writeFileSync(path, `${[...head, ...[...byKey.values()].sort()].join('\n')}\n`);
 }

@@ -15,7 +15,9 @@ const suites = {
 const help = `Usage: npm run bench -- SUITE [options]
 
 Suites:
-${Object.entries(suites).map(([name, what]) => `  ${name.padEnd(10)} ${what}`).join('\n')}
+${Object.entries(suites)
+  .map(([name, what]) => `  ${name.padEnd(10)} ${what}`)
+  .join('\n')}
 
 Options:
   --json FILE   write the rows { suite, case, subject, metric, unit, median, min, max, runs }

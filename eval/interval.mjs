@@ -9,5 +9,15 @@ export function wilson(hits, total, z = 1.96) {
 /** A row of an accuracy, its interval in min and max. */
 export function accuracyRow(name, subject, hits, total) {
   const [min, max] = wilson(hits, total);
-  return { suite: 'eval', case: name, subject, metric: 'accuracy', unit: 'share', median: hits / total, min, max, runs: total };
+  return {
+    suite: 'eval',
+    case: name,
+    subject,
+    metric: 'accuracy',
+    unit: 'share',
+    median: hits / total,
+    min,
+    max,
+    runs: total,
+  };
 }

@@ -56,6 +56,17 @@ for (const dtype of values.dtype.split(',')) {
   const limit = values.limit === undefined ? undefined : Number(values.limit);
   rows.push(...(await evaluate({ ...values, dtype, limit })));
 }
-console.table(rows.map(({ case: name, subject, metric, median, min, max, unit, runs }) => ({ case: name, subject, metric, figure: median, from: min, to: max, unit, runs })));
+console.table(
+  rows.map(({ case: name, subject, metric, median, min, max, unit, runs }) => ({
+    case: name,
+    subject,
+    metric,
+    figure: median,
+    from: min,
+    to: max,
+    unit,
+    runs,
+  })),
+);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
 if (values.record) recordMeasured(rows, `npm run eval -- ${process.argv.slice(2).join(' ').replace(' --record', '')}`);

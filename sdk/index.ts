@@ -7,8 +7,29 @@ export { type Capabilities, probe } from './api/probe.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './generation/classifier-tasks.ts';
 export type { ConstraintOption, GenerateOptions } from './generation/generate-options.ts';
-export type { GeneratedSequence, Generation, GenerationPart, GenerationResult, TokenLogprob } from './generation/generation.ts';
-export type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from './generation/gpt-model.ts';
-export type { BackendOption, DtypeOption, LoadProgress } from './generation/load-options.ts';
-export type { Activation, Architecture, HeadConfig, InputFormatConfig, ModelConfig, Truncation } from './model/config.ts';
+export type {
+  GeneratedSequence,
+  Generation,
+  GenerationPart,
+  GenerationResult,
+  TokenLogprob,
+} from './generation/generation.ts';
+export type {
+  EmbedOptions,
+  GptModel,
+  Inspection,
+  InspectOptions,
+  Prompt,
+  Score,
+  ScoreOptions,
+} from './generation/gpt-model.ts';
+export type { BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
+export type {
+  Activation,
+  Architecture,
+  HeadConfig,
+  InputFormatConfig,
+  ModelConfig,
+  Truncation,
+} from './model/config.ts';
 export type { StreamDecoder, Tokenizer, TokenizerFiles } from './tokenizer/tokenizer.ts';

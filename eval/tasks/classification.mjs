@@ -18,6 +18,16 @@ export async function evaluateClassifier(name, examples, { model: source, dtype,
   const median = times[times.length >> 1];
   return [
     accuracyRow(name, subject, hits, examples.length),
-    { suite: 'eval', case: name, subject, metric: 'time per text', unit: 'ms', median, min: times[0], max: times.at(-1), runs: times.length },
+    {
+      suite: 'eval',
+      case: name,
+      subject,
+      metric: 'time per text',
+      unit: 'ms',
+      median,
+      min: times[0],
+      max: times.at(-1),
+      runs: times.length,
+    },
   ];
 }

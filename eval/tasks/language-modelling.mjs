@@ -23,7 +23,17 @@ export async function evaluate({ model: source, dtype, backend, data, file, limi
   }
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}`;
   await model.dispose();
-  const row = (metric, unit, value) => ({ suite: 'eval', case: path.split('/').at(-1), subject, metric, unit, median: value, min: value, max: value, runs: 1 });
+  const row = (metric, unit, value) => ({
+    suite: 'eval',
+    case: path.split('/').at(-1),
+    subject,
+    metric,
+    unit,
+    median: value,
+    min: value,
+    max: value,
+    runs: 1,
+  });
   return [
     row('bits per byte', 'bit', -logprob / Math.LN2 / bytes),
     row('perplexity', 'per token', Math.exp(-logprob / tokens)),

@@ -36,7 +36,19 @@ export async function evaluate({ model: source, dtype, backend }) {
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}`;
   await model.dispose();
   writeFileSync('docs/samples.md', `${lines.join('\n')}`);
-  return [{ suite: 'eval', case: 'samples', subject, metric: 'samples with a loop', unit: 'count', median: repeated, min: repeated, max: repeated, runs: count }];
+  return [
+    {
+      suite: 'eval',
+      case: 'samples',
+      subject,
+      metric: 'samples with a loop',
+      unit: 'count',
+      median: repeated,
+      min: repeated,
+      max: repeated,
+      runs: count,
+    },
+  ];
 }
 
 /** Whether eight tokens in a row come a second time. */

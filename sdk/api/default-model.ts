@@ -1,6 +1,6 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
-import { GptletError } from './errors.ts';
 import { importNode } from '../checkpoint/sources/node-import.ts';
+import { GptletError } from './errors.ts';
 
 /**
  * Loads the embedded model: from the files that ship beside the package's code, or, where a bundler has not
@@ -10,7 +10,9 @@ export async function withDefaultModel<T>(load: (source: ModelSource) => Promise
   try {
     return await load(await filesBesideTheCode());
   } catch (error) {
-    const missing = GptletError.isInstance(error) && ['MODEL_NOT_FOUND', 'NETWORK', 'BAD_CHECKPOINT', 'BAD_TOKENIZER'].includes(error.code);
+    const missing =
+      GptletError.isInstance(error) &&
+      ['MODEL_NOT_FOUND', 'NETWORK', 'BAD_CHECKPOINT', 'BAD_TOKENIZER'].includes(error.code);
     if (!missing) throw error;
     return load(await filesInCode(error));
   }

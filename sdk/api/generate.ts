@@ -54,7 +54,8 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 function sharedModel(source: ModelSource | undefined, options: LoadOptions): Promise<GptModel> {
   const named = source === undefined || typeof source === 'string' || source instanceof URL;
   // Files and workers have no name to be found again by; such a caller keeps a model with loadModel().
-  if (!named || (options.worker !== undefined && typeof options.worker !== 'boolean')) return loadModel(source, options);
+  if (!named || (options.worker !== undefined && typeof options.worker !== 'boolean'))
+    return loadModel(source, options);
   const { backend, dtype, threads, worker, hub } = options;
   const key = JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
   let model = loaded.get(key);

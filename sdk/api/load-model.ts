@@ -1,6 +1,6 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
-import { resolveLoadOptions } from '../generation/load-options.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
 import type { LoadOptions } from './options.ts';
 
@@ -19,7 +19,7 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
   const worker = options.worker ?? typeof document !== 'undefined';
   const load = async (from: ModelSource): Promise<GptModel> => {
     if (worker === false) {
-      const { loadLocalModel } = await import('../generation/load-local-model.ts');
+      const { loadLocalModel } = await import('../loading/load-local-model.ts');
       return loadLocalModel(from, resolved);
     }
     const { loadRemoteModel } = await import('../worker/remote-model.ts');

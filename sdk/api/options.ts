@@ -1,5 +1,5 @@
 import type { HubOptions, ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { BackendOption, DtypeOption, LoadProgress } from '../generation/load-options.ts';
+import type { BackendOption, DtypeOption, LoadProgress } from '../loading/load-options.ts';
 
 /** How a model is loaded. */
 export interface LoadOptions {

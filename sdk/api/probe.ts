@@ -9,7 +9,12 @@ export interface Capabilities {
   readonly threads: number;
   readonly crossOriginIsolated: boolean;
   /** Undefined where the platform does not tell. In bytes. */
-  readonly storage?: { readonly quota: number; readonly usage: number; readonly persisted: boolean; readonly originPrivate: boolean };
+  readonly storage?: {
+    readonly quota: number;
+    readonly usage: number;
+    readonly persisted: boolean;
+    readonly originPrivate: boolean;
+  };
 }
 
 /**
@@ -19,7 +24,8 @@ export interface Capabilities {
  * const { webgpu, storage } = await probe();
  */
 export async function probe(): Promise<Capabilities> {
-  const isolated = typeof crossOriginIsolated === 'boolean' ? crossOriginIsolated : typeof SharedArrayBuffer !== 'undefined';
+  const isolated =
+    typeof crossOriginIsolated === 'boolean' ? crossOriginIsolated : typeof SharedArrayBuffer !== 'undefined';
   const [webgpu, storage] = await Promise.all([probeWebGpu(), probeStorage().catch(() => undefined)]);
   return {
     ...(webgpu ? { webgpu } : {}),

@@ -69,9 +69,18 @@ export interface ChoosingEngine extends Engine {
    * Runs `tokenId` at `position` and then what is most likely after it, `count` steps in all; returns the tokens chosen,
    * (count), of which the last one is not in the KV cache yet.
    */
-  decodeGreedy(tokenId: number, position: number, count: number, options?: { slot?: number; signal?: AbortSignal }): Promise<Uint32Array>;
+  decodeGreedy(
+    tokenId: number,
+    position: number,
+    count: number,
+    options?: { slot?: number; signal?: AbortSignal },
+  ): Promise<Uint32Array>;
   /** {@link forward} with the last position's likeliest tokens instead of all its logits. */
-  forwardCandidates(tokenIds: Uint32Array, position: number, options?: { slot?: number; signal?: AbortSignal }): Promise<Candidates>;
+  forwardCandidates(
+    tokenIds: Uint32Array,
+    position: number,
+    options?: { slot?: number; signal?: AbortSignal },
+  ): Promise<Candidates>;
 }
 
 /** Whether an engine can choose tokens itself. */

@@ -16,7 +16,9 @@ interface Tensor {
 
 function readTensors(file: string): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
-  for (const [name, value] of Object.entries<{ shape?: number[]; data?: string }>(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))) {
+  for (const [name, value] of Object.entries<{ shape?: number[]; data?: string }>(
+    JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')),
+  )) {
     if (!value.shape || !value.data) continue;
     const bytes = Uint8Array.from(Buffer.from(value.data, 'base64'));
     tensors.set(name, { shape: value.shape, data: new Float32Array(bytes.buffer) });
@@ -68,45 +70,53 @@ const engines: [string, CreateEngineBuilder][] = [
   ['wasm', createWasmEngineBuilder],
 ];
 
-describe.skipIf(!existsSync(folder)).each(engines)('gpt-nano-sort on the %s engine reproduces what was recorded', (_, createBuilder) => {
-  let recorded: Map<string, Tensor>;
-  const results: ForwardResult[] = [];
-  const [B, T, C, V, NH] = [3, 11, 48, 3, 3];
+describe.skipIf(!existsSync(folder)).each(engines)(
+  'gpt-nano-sort on the %s engine reproduces what was recorded',
+  (_, createBuilder) => {
+    let recorded: Map<string, Tensor>;
+    const results: ForwardResult[] = [];
+    const [B, T, C, V, NH] = [3, 11, 48, 3, 3];
 
-  beforeAll(async () => {
-    const weights = readTensors('gpt-nano-sort-model.json');
-    recorded = readTensors('gpt-nano-sort-t0-partials.json');
-    const builder = await createBuilder(config, { dtype: 'f32' });
-    for (const { name, rows, columns } of weightShapes(config)) {
-      const { data } = weights.get(minGptName(name)) as Tensor;
-      expect(data.length, name).toBe(rows * columns);
-      await builder.setTensor({ name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data });
-    }
-    const engine = await builder.finish();
-    const ids = (recorded.get('idx') as Tensor).data;
-    for (let b = 0; b < B; b++) {
-      const row = Uint32Array.from(ids.subarray(b * T, (b + 1) * T));
-      results.push(await engine.forward(row, 0, { logits: 'all', inspect: true }));
-    }
-    await engine.dispose();
-  });
-
-  /** Compares each row's part of a recorded (B, n) value with what `pick` takes from a result. */
-  function compare(name: string, size: number, pick: (result: ForwardResult) => Float32Array): void {
-    const { data } = recorded.get(name) as Tensor;
-    let worst = 0;
-    results.forEach((result, b) => {
-      const ours = pick(result);
-      expect(ours.length).toBe(size);
-      for (let i = 0; i < size; i++) worst = Math.max(worst, Math.abs(ours[i] - data[b * size + i]));
+    beforeAll(async () => {
+      const weights = readTensors('gpt-nano-sort-model.json');
+      recorded = readTensors('gpt-nano-sort-t0-partials.json');
+      const builder = await createBuilder(config, { dtype: 'f32' });
+      for (const { name, rows, columns } of weightShapes(config)) {
+        const { data } = weights.get(minGptName(name)) as Tensor;
+        expect(data.length, name).toBe(rows * columns);
+        await builder.setTensor({ name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data });
+      }
+      const engine = await builder.finish();
+      const ids = (recorded.get('idx') as Tensor).data;
+      for (let b = 0; b < B; b++) {
+        const row = Uint32Array.from(ids.subarray(b * T, (b + 1) * T));
+        results.push(await engine.forward(row, 0, { logits: 'all', inspect: true }));
+      }
+      await engine.dispose();
     });
-    expect(worst, `${name}: largest difference`).toBeLessThan(1e-4);
-  }
 
-  it('embeddings', () => compare('x', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(0, T * C)));
-  it('attention of the first block', () => compare('attSm', NH * T * T, ({ attention }) => (attention as Float32Array).subarray(0, NH * T * T)));
-  it('first block', () => compare('block0', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(T * C, 2 * T * C)));
-  it('second block', () => compare('block1', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(2 * T * C, 3 * T * C)));
-  it('final norm', () => compare('ln_f', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(3 * T * C, 4 * T * C)));
-  it('logits', () => compare('lm_head', T * V, ({ logits }) => logits as Float32Array));
-});
+    /** Compares each row's part of a recorded (B, n) value with what `pick` takes from a result. */
+    function compare(name: string, size: number, pick: (result: ForwardResult) => Float32Array): void {
+      const { data } = recorded.get(name) as Tensor;
+      let worst = 0;
+      results.forEach((result, b) => {
+        const ours = pick(result);
+        expect(ours.length).toBe(size);
+        for (let i = 0; i < size; i++) worst = Math.max(worst, Math.abs(ours[i] - data[b * size + i]));
+      });
+      expect(worst, `${name}: largest difference`).toBeLessThan(1e-4);
+    }
+
+    it('embeddings', () =>
+      compare('x', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(0, T * C)));
+    it('attention of the first block', () =>
+      compare('attSm', NH * T * T, ({ attention }) => (attention as Float32Array).subarray(0, NH * T * T)));
+    it('first block', () =>
+      compare('block0', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(T * C, 2 * T * C)));
+    it('second block', () =>
+      compare('block1', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(2 * T * C, 3 * T * C)));
+    it('final norm', () =>
+      compare('ln_f', T * C, ({ hiddenStates }) => (hiddenStates as Float32Array).subarray(3 * T * C, 4 * T * C)));
+    it('logits', () => compare('lm_head', T * V, ({ logits }) => logits as Float32Array));
+  },
+);

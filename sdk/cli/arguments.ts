@@ -38,10 +38,12 @@ export function parseArguments(args: readonly string[]): CliArguments {
   const number = (name: string, value: string | undefined): number | undefined => {
     if (value === undefined) return undefined;
     const parsed = Number(value);
-    if (value.trim() === '' || Number.isNaN(parsed)) throw new GptletError('INVALID_OPTION', `--${name} is '${value}'; it must be a number.`);
+    if (value.trim() === '' || Number.isNaN(parsed))
+      throw new GptletError('INVALID_OPTION', `--${name} is '${value}'; it must be a number.`);
     return parsed;
   };
-  const given = <T extends object>(options: T): T => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+  const given = <T extends object>(options: T): T =>
+    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
   return {
     prompt: positionals.length > 0 ? positionals.join(' ') : undefined,
     model: values.model,

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { GptletError } from '../api/errors.ts';
 import { loadModel } from '../api/load-model.ts';
-import type { LoadProgress } from '../generation/load-options.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
 import { version } from '../worker/version.ts';
 import { help, parseArguments } from './arguments.ts';
 
@@ -14,7 +14,11 @@ export async function run(args: readonly string[]): Promise<number> {
       return 0;
     }
     const prompt = given ?? (process.stdin.isTTY ? '' : (await text(process.stdin)).trimEnd());
-    if (prompt === '') throw new GptletError('INVALID_OPTION', 'There is no prompt: give it as an argument or on standard input. See gptlet --help.');
+    if (prompt === '')
+      throw new GptletError(
+        'INVALID_OPTION',
+        'There is no prompt: give it as an argument or on standard input. See gptlet --help.',
+      );
 
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
@@ -29,14 +33,20 @@ export async function run(args: readonly string[]): Promise<number> {
       const result = await generation;
       if (json) process.stdout.write(`${JSON.stringify({ prompt, ...result })}\n`);
       const { usage, timings } = result;
-      process.stderr.write(`${usage.generatedTokens} tokens, ${timings.tokensPerSecond.toFixed(0)} tokens/s, ${model.backend} ${model.dtype}\n`);
+      process.stderr.write(
+        `${usage.generatedTokens} tokens, ${timings.tokensPerSecond.toFixed(0)} tokens/s, ${model.backend} ${model.dtype}\n`,
+      );
     } finally {
       await model.dispose();
     }
     return stop.signal.aborted ? 130 : 0;
   } catch (error) {
     if ((error as Error).name === 'AbortError') return 130;
-    process.stderr.write(GptletError.isInstance(error) ? `gptlet: ${error.message} (${error.code})\n` : `gptlet: ${(error as Error).stack}\n`);
+    process.stderr.write(
+      GptletError.isInstance(error)
+        ? `gptlet: ${error.message} (${error.code})\n`
+        : `gptlet: ${(error as Error).stack}\n`,
+    );
     return 1;
   }
 }

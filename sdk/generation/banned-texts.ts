@@ -5,7 +5,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
  * `bad_words_ids` are usually made. A sequence is prevented by banning its last token where the rest stands.
  */
 export function bannedSequences(texts: readonly string[], tokenizer: Tokenizer): Uint32Array[] {
-  return texts.flatMap((text) => [tokenizer.encode(text), tokenizer.encode(` ${text}`)]).filter((ids) => ids.length > 0);
+  return texts
+    .flatMap((text) => [tokenizer.encode(text), tokenizer.encode(` ${text}`)])
+    .filter((ids) => ids.length > 0);
 }
 
 /** The ids that would complete a banned sequence after `history`. */

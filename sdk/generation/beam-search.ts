@@ -42,7 +42,9 @@ interface Candidate {
  *
  * @returns finished sequences and, where the length ran out, those that were still going; best first.
  */
-export async function beamSearch(input: BeamSearchInput): Promise<{ beams: Beam[]; cachedTokens: number; prefilledAt: number }> {
+export async function beamSearch(
+  input: BeamSearchInput,
+): Promise<{ beams: Beam[]; cachedTokens: number; prefilledAt: number }> {
   const { engine, kvSequence, promptIds, options, signal } = input;
   const { numBeams } = options;
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
@@ -61,7 +63,12 @@ export async function beamSearch(input: BeamSearchInput): Promise<{ beams: Beam[
     const next: Candidate[] = [];
     bestContinuations(input, live, limit).forEach((candidate, rank) => {
       const ends = options.stopTokenIds.has(candidate.tokenId);
-      if (ends && rank < numBeams) keepBest(finished, finish(candidate.beam.tokenIds, candidate.logprobSum, length, options.lengthPenalty), numBeams);
+      if (ends && rank < numBeams)
+        keepBest(
+          finished,
+          finish(candidate.beam.tokenIds, candidate.logprobSum, length, options.lengthPenalty),
+          numBeams,
+        );
       if (!ends && next.length < numBeams) next.push(candidate);
     });
     if (next.length === 0) {
@@ -69,14 +76,20 @@ export async function beamSearch(input: BeamSearchInput): Promise<{ beams: Beam[
       break;
     }
     const bestPossible = next[0].logprobSum / length ** options.lengthPenalty;
-    const enough = finished.length === numBeams && (options.earlyStopping || finished[numBeams - 1].score >= bestPossible);
+    const enough =
+      finished.length === numBeams && (options.earlyStopping || finished[numBeams - 1].score >= bestPossible);
     live = await advance(engine, next, promptIds.length + length - 1, numBeams, enough || length === limit);
     if (enough) {
       live = [];
       break;
     }
   }
-  for (const beam of live) keepBest(finished, { ...finish(beam.tokenIds, beam.logprobSum, beam.tokenIds.length, options.lengthPenalty), finished: false }, numBeams);
+  for (const beam of live)
+    keepBest(
+      finished,
+      { ...finish(beam.tokenIds, beam.logprobSum, beam.tokenIds.length, options.lengthPenalty), finished: false },
+      numBeams,
+    );
   return { beams: finished, cachedTokens, prefilledAt };
 }
 
@@ -104,7 +117,13 @@ function bestContinuations(input: BeamSearchInput, live: readonly LiveBeam[], li
 }
 
 /** Gives every chosen continuation a slot of the KV cache, copying where a beam goes on in two ways, and runs its token. */
-async function advance(engine: Engine, chosen: readonly Candidate[], position: number, numBeams: number, last: boolean): Promise<LiveBeam[]> {
+async function advance(
+  engine: Engine,
+  chosen: readonly Candidate[],
+  position: number,
+  numBeams: number,
+  last: boolean,
+): Promise<LiveBeam[]> {
   const taken = new Set(chosen.map(({ beam }) => beam.slot));
   const free = Array.from({ length: numBeams }, (_, slot) => slot).filter((slot) => !taken.has(slot));
   const inherited = new Set<number>();
@@ -121,7 +140,9 @@ async function advance(engine: Engine, chosen: readonly Candidate[], position: n
   const advanced: LiveBeam[] = [];
   for (const { candidate, slot } of placed) {
     const { beam, tokenId, logprobSum } = candidate;
-    const logits = last ? beam.logits : ((await engine.forward(Uint32Array.of(tokenId), position, { slot })).logits as Float32Array).slice();
+    const logits = last
+      ? beam.logits
+      : ((await engine.forward(Uint32Array.of(tokenId), position, { slot })).logits as Float32Array).slice();
     advanced.push({ tokenIds: [...beam.tokenIds, tokenId], logprobSum, slot, logits });
   }
   return advanced;

@@ -5,8 +5,16 @@ import { RowSource, type TokenSource, type TokenSourceInput } from './token-sour
 /** The source that reads the least back from the engine and still gives the same tokens. */
 export function chooseSource(input: TokenSourceInput, isRestricted: boolean): TokenSource {
   const { sampler, options, kvSequence } = input;
-  const { temperature, topK, repetitionPenalty, presencePenalty, frequencyPenalty, noRepeatNgramSize, logitBias, bannedTokenIds } =
-    sampler.options;
+  const {
+    temperature,
+    topK,
+    repetitionPenalty,
+    presencePenalty,
+    frequencyPenalty,
+    noRepeatNgramSize,
+    logitBias,
+    bannedTokenIds,
+  } = sampler.options;
   const plain =
     !isRestricted &&
     repetitionPenalty === 1 &&
@@ -18,6 +26,7 @@ export function chooseSource(input: TokenSourceInput, isRestricted: boolean): To
   if (!plain || kvSequence.mostCandidates === 0) return new RowSource(input);
   const needsLogprobs = options.logprobs !== undefined || options.numSequences > 1;
   if (temperature === 0 && !needsLogprobs) return new GreedySource(input);
-  if (topK > 0 && topK <= kvSequence.mostCandidates && (options.logprobs ?? 0) <= kvSequence.mostCandidates) return new CandidateSource(input);
+  if (topK > 0 && topK <= kvSequence.mostCandidates && (options.logprobs ?? 0) <= kvSequence.mostCandidates)
+    return new CandidateSource(input);
   return new RowSource(input);
 }

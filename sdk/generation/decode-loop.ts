@@ -33,7 +33,10 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
-  const source = chooseSource({ kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input, limit) }, isRestricted(input));
+  const source = chooseSource(
+    { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input, limit) },
+    isRestricted(input),
+  );
   const started = performance.now();
   let prefilled = started;
   let cachedTokens = 0;
@@ -56,7 +59,10 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
       history.push(tokenId);
       logprobSum += logprob;
       constraint?.accept(tokenId);
-      stoppedByText = assembler.push(tokenId, options.logprobs === undefined ? undefined : describe(tokenId, logprob, top, tokenizer));
+      stoppedByText = assembler.push(
+        tokenId,
+        options.logprobs === undefined ? undefined : tellLogprob(tokenId, logprob, top, tokenizer),
+      );
       if (stoppedByText || constraint?.isComplete()) {
         finishReason = 'stop';
         break;
@@ -84,7 +90,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   };
 }
 
-function describe(
+function tellLogprob(
   tokenId: number,
   logprob: number,
   top: readonly { tokenId: number; logprob: number }[],

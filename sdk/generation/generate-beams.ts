@@ -18,7 +18,18 @@ export async function generateBeams(
   const started = performance.now();
   const promptTokens = promptIds.length;
   try {
-    const search = { engine, kvSequence, promptIds, options, sampler, signal, bannedSequences, vocabSize: config.vocabSize, nCtx: config.nCtx, constraint: undefined };
+    const search = {
+      engine,
+      kvSequence,
+      promptIds,
+      options,
+      sampler,
+      signal,
+      bannedSequences,
+      vocabSize: config.vocabSize,
+      nCtx: config.nCtx,
+      constraint: undefined,
+    };
     const { beams, cachedTokens, prefilledAt } = await beamSearch(search);
     const sequences = beams.slice(0, options.numSequences).map(({ tokenIds, score }) => ({
       text: shown(tokenIds, tokenizer, options.stop),
@@ -34,7 +45,11 @@ export async function generateBeams(
       tokenIds: best.tokenIds,
       finishReason: beams[0]?.finished ? 'stop' : 'length',
       usage: { promptTokens, cachedTokens, generatedTokens },
-      timings: { prefillMs: prefilledAt - started, decodeMs, tokensPerSecond: decodeMs > 0 ? (generatedTokens * 1000) / decodeMs : 0 },
+      timings: {
+        prefillMs: prefilledAt - started,
+        decodeMs,
+        tokensPerSecond: decodeMs > 0 ? (generatedTokens * 1000) / decodeMs : 0,
+      },
       sequences,
     };
   } catch (error) {

@@ -36,7 +36,8 @@ export async function generateOnce(
   const sampler = await createSampler(options.sampling);
   sampler.promptLength = input.promptIds.length;
   const outcomes: DecodeOutcome[] = [];
-  const constraint = options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
+  const constraint =
+    options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
   for (let i = 0; i < options.numSequences; i++) {
     const outcome = await decode(
       {

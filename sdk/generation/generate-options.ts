@@ -91,7 +91,8 @@ export function resolveGenerateOptions(
 ): ResolvedGenerateOptions {
   const known = new Set<string>([...samplingNames, ...loopNames, ...loadNames]);
   for (const name of Object.keys(given)) {
-    if (!known.has(name)) throw invalid(name, `is not an option; options are ${[...samplingNames, ...loopNames].join(', ')}`);
+    if (!known.has(name))
+      throw invalid(name, `is not an option; options are ${[...samplingNames, ...loopNames].join(', ')}`);
   }
   const integer = (name: keyof GenerateOptions, fallback: number, min: number, max: number): number => {
     const value = (given[name] as number | undefined) ?? fallback;
@@ -114,7 +115,10 @@ export function resolveGenerateOptions(
   const numBeams = integer('numBeams', 1, 1, 64);
   const numSequences = integer('numSequences', 1, 1, 64);
   if (numBeams > 1 && numSequences > numBeams) {
-    throw invalid('numSequences', `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`);
+    throw invalid(
+      'numSequences',
+      `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`,
+    );
   }
   if (numBeams > 1 && given.constraint) {
     throw invalid('constraint', 'cannot be combined with numBeams > 1; leave one of the two out');

@@ -1,4 +1,11 @@
-import { canChoose, type Candidates, type ChoosingEngine, type Engine, type ForwardOptions, type ForwardResult } from '../backends/engine.ts';
+import {
+  type Candidates,
+  type ChoosingEngine,
+  canChoose,
+  type Engine,
+  type ForwardOptions,
+  type ForwardResult,
+} from '../backends/engine.ts';
 
 /** Knows which tokens one slot of the engine's KV cache holds, so that a prompt that begins with them pays only for the rest. */
 export class KvSequence {
@@ -35,7 +42,10 @@ export class KvSequence {
     const cachedTokens = Math.min(this.cachedPrefix(tokenIds), reuseAtMost);
     // Until the engine has finished, only the common prefix is certain to be there.
     this.#tokens.length = cachedTokens;
-    const result = await this.#engine.forward(tokenIds.subarray(cachedTokens), cachedTokens, { ...options, slot: this.#slot });
+    const result = await this.#engine.forward(tokenIds.subarray(cachedTokens), cachedTokens, {
+      ...options,
+      slot: this.#slot,
+    });
     for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
     return { ...result, cachedTokens };
   }
@@ -53,17 +63,25 @@ export class KvSequence {
   }
 
   /** Like {@link prefill}, with the likeliest next tokens instead of their logits. */
-  async prefillCandidates(tokenIds: Uint32Array, signal: AbortSignal): Promise<{ candidates: Candidates; cachedTokens: number }> {
+  async prefillCandidates(
+    tokenIds: Uint32Array,
+    signal: AbortSignal,
+  ): Promise<{ candidates: Candidates; cachedTokens: number }> {
     const cachedTokens = this.cachedPrefix(tokenIds);
     this.#tokens.length = cachedTokens;
-    const candidates = await this.#choosing.forwardCandidates(tokenIds.subarray(cachedTokens), cachedTokens, { slot: this.#slot, signal });
+    const candidates = await this.#choosing.forwardCandidates(tokenIds.subarray(cachedTokens), cachedTokens, {
+      slot: this.#slot,
+      signal,
+    });
     for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
     return { candidates, cachedTokens };
   }
 
   /** Adds one token; returns the likeliest next ones. */
   async decodeCandidates(tokenId: number): Promise<Candidates> {
-    const candidates = await this.#choosing.forwardCandidates(Uint32Array.of(tokenId), this.#tokens.length, { slot: this.#slot });
+    const candidates = await this.#choosing.forwardCandidates(Uint32Array.of(tokenId), this.#tokens.length, {
+      slot: this.#slot,
+    });
     this.#tokens.push(tokenId);
     return candidates;
   }

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadLocalModel } from '../loading/load-local-model.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { GptModel } from './gpt-model.ts';
-import { loadLocalModel } from './load-local-model.ts';
-import { resolveLoadOptions } from './load-options.ts';
 
 const folder = 'fixtures/gpt2-tiny';
 const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));
-const load = (options: Parameters<typeof resolveLoadOptions>[0] = { backend: 'wasm', dtype: 'f32' }): Promise<GptModel> =>
-  loadLocalModel(folder, resolveLoadOptions(options));
+const load = (
+  options: Parameters<typeof resolveLoadOptions>[0] = { backend: 'wasm', dtype: 'f32' },
+): Promise<GptModel> => loadLocalModel(folder, resolveLoadOptions(options));
 
 /** Row t of (T, V) logits as natural log-probabilities, the plain way. */
 function logSoftmax(logits: Float32Array, t: number, V: number): number[] {
@@ -25,7 +26,10 @@ describe('a model', () => {
   afterAll(() => model.dispose());
 
   it('gives the reference tokens, greedily, over 200 tokens', async () => {
-    const { tokenIds, finishReason, usage } = await model.generate(expected.greedyPrompt, { temperature: 0, maxNewTokens: 200 });
+    const { tokenIds, finishReason, usage } = await model.generate(expected.greedyPrompt, {
+      temperature: 0,
+      maxNewTokens: 200,
+    });
     expect(tokenIds).toEqual(expected.greedy);
     expect(finishReason).toBe('length');
     expect(usage).toMatchObject({ promptTokens: expected.greedyPrompt.length, generatedTokens: 200 });
@@ -54,7 +58,8 @@ describe('a model', () => {
   });
 
   it('gives the same tokens for the same seed and others for another', async () => {
-    const run = async (seed: number): Promise<number[]> => (await model.generate('Hello', { maxNewTokens: 30, seed })).tokenIds;
+    const run = async (seed: number): Promise<number[]> =>
+      (await model.generate('Hello', { maxNewTokens: 30, seed })).tokenIds;
     const [first, again, other] = [await run(7), await run(7), await run(8)];
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
@@ -112,7 +117,12 @@ describe('a model', () => {
 
   it('reports log-probabilities that agree with forward, and the likeliest alternatives', async () => {
     const prompt = expected.greedyPrompt;
-    const { logprobs = [], tokenIds } = await model.generate(prompt, { seed: 5, temperature: 1.5, maxNewTokens: 8, logprobs: 3 });
+    const { logprobs = [], tokenIds } = await model.generate(prompt, {
+      seed: 5,
+      temperature: 1.5,
+      maxNewTokens: 8,
+      logprobs: 3,
+    });
     const logits = await model.forward([...prompt, ...tokenIds]);
     expect(logprobs.map(({ tokenId }) => tokenId)).toEqual(tokenIds);
     logprobs.forEach(({ tokenId, logprob, top }, i) => {
@@ -140,10 +150,13 @@ describe('a model', () => {
     ['an empty stop text', 'INVALID_OPTION', () => model.generate('x', { stop: [''] })],
     ['21 alternatives', 'INVALID_OPTION', () => model.generate('x', { logprobs: 21 })],
     ['classification without a head', 'UNSUPPORTED_MODEL', () => model.classifyIds([1])],
-  ] as [string, string, () => PromiseLike<unknown>][])('rejects %s with %s and goes on working', async (_, code, call) => {
-    await expect(call()).rejects.toMatchObject({ code });
-    expect((await model.generate('Hello', { maxNewTokens: 2 })).tokenIds).toHaveLength(2);
-  });
+  ] as [string, string, () => PromiseLike<unknown>][])(
+    'rejects %s with %s and goes on working',
+    async (_, code, call) => {
+      await expect(call()).rejects.toMatchObject({ code });
+      expect((await model.generate('Hello', { maxNewTokens: 2 })).tokenIds).toHaveLength(2);
+    },
+  );
 
   it('scores a long text by windows, and a short one the same with any stride', async () => {
     const text = model.tokenizer.decode(expected.ids.slice(0, 50));
@@ -206,7 +219,10 @@ describe('a disposed model', () => {
 describe('loading', () => {
   it('reports progress that never falls and ends at 1', async () => {
     const fractions: number[] = [];
-    const model = await loadLocalModel(folder, { ...resolveLoadOptions({ backend: 'wasm' }), onProgress: ({ fraction }) => fractions.push(fraction) });
+    const model = await loadLocalModel(folder, {
+      ...resolveLoadOptions({ backend: 'wasm' }),
+      onProgress: ({ fraction }) => fractions.push(fraction),
+    });
     await model.dispose();
     expect(fractions.length).toBeGreaterThan(2);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
@@ -215,7 +231,9 @@ describe('loading', () => {
 
   it('rejects with the AbortError of its signal', async () => {
     const signal = AbortSignal.abort();
-    await expect(loadLocalModel(folder, { ...resolveLoadOptions({}), signal })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(loadLocalModel(folder, { ...resolveLoadOptions({}), signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 
   it.each([

@@ -6,7 +6,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
 import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
 import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
-import type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from './gpt-model.ts';
+import type { EmbedOptions, GptModel, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from './gpt-model.ts';
 import type { HeadWeights } from './head-weights.ts';
 import { KvSequence } from './kv-sequence.ts';
 import { noTokenizer } from './no-tokenizer.ts';
@@ -99,7 +99,11 @@ export class LocalModel implements GptModel {
     return this.#run(async () => {
       const C = this.config.nEmbd;
       const tokenIds = this.#promptIds(text);
-      const { hidden } = await this.#pass(tokenIds, { logits: 'none', hidden: options.pooling === 'mean' ? 'all' : 'last', signal: options.signal });
+      const { hidden } = await this.#pass(tokenIds, {
+        logits: 'none',
+        hidden: options.pooling === 'mean' ? 'all' : 'last',
+        signal: options.signal,
+      });
       const rows = (hidden as Float32Array).length / C;
       const mean = new Float32Array(C);
       for (let r = 0; r < rows; r++) for (let c = 0; c < C; c++) mean[c] += (hidden as Float32Array)[r * C + c] / rows;
@@ -112,7 +116,11 @@ export class LocalModel implements GptModel {
   inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
     return this.#run(async () => {
       const tokenIds = this.#promptIds(prompt);
-      const { attention, hiddenStates } = await this.#pass(tokenIds, { logits: 'none', inspect: true, signal: options.signal });
+      const { attention, hiddenStates } = await this.#pass(tokenIds, {
+        logits: 'none',
+        inspect: true,
+        signal: options.signal,
+      });
       return {
         tokenIds,
         ...(options.attention === false ? {} : { attention }),
@@ -121,7 +129,10 @@ export class LocalModel implements GptModel {
     });
   }
 
-  classifyIds(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+  classifyIds(
+    tokenIds: Uint32Array | readonly number[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array> {
     return this.#run(async () => {
       const { head } = this.#parts;
       if (!head) {
@@ -130,7 +141,11 @@ export class LocalModel implements GptModel {
           'This checkpoint has no classification head (no score.weight); load one that was fine-tuned for classification, or use zeroShot from gptlet/prompting.',
         );
       }
-      const { hidden } = await this.#pass(this.#checkIds(tokenIds), { logits: 'none', hidden: 'last', signal: options.signal });
+      const { hidden } = await this.#pass(this.#checkIds(tokenIds), {
+        logits: 'none',
+        hidden: 'last',
+        signal: options.signal,
+      });
       return head.logits(hidden as Float32Array);
     });
   }
@@ -167,14 +182,18 @@ export class LocalModel implements GptModel {
     const tokenIds = this.tokenizer.encode(prompt);
     if (tokenIds.length > 0) return this.#checkIds(tokenIds);
     if (this.config.bosTokenId === undefined) {
-      throw new GptletError('INVALID_OPTION', 'The prompt is empty and this model has no begin-of-text token to start from; give it some text.');
+      throw new GptletError(
+        'INVALID_OPTION',
+        'The prompt is empty and this model has no begin-of-text token to start from; give it some text.',
+      );
     }
     return Uint32Array.of(this.config.bosTokenId);
   }
 
   #checkIds(tokenIds: Uint32Array | readonly number[]): Uint32Array {
     const { vocabSize, nCtx } = this.config;
-    if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
+    if (tokenIds.length === 0)
+      throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
     if (tokenIds.length > nCtx) {
       throw new GptletError(
         'CONTEXT_OVERFLOW',
@@ -184,7 +203,10 @@ export class LocalModel implements GptModel {
     for (let i = 0; i < tokenIds.length; i++) {
       const id = tokenIds[i];
       if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
-        throw new GptletError('INVALID_OPTION', `Token id ${id} at index ${i} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`);
+        throw new GptletError(
+          'INVALID_OPTION',
+          `Token id ${id} at index ${i} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
+        );
       }
     }
     return tokenIds instanceof Uint32Array ? tokenIds : Uint32Array.from(tokenIds);

@@ -18,19 +18,34 @@ export async function scoreTokens(
   const { nCtx, vocabSize } = config;
   const stride = options.stride ?? Math.max(1, nCtx >> 1);
   if (!Number.isInteger(stride) || stride < 1 || stride >= nCtx) {
-    throw new GptletError('INVALID_OPTION', `The option 'stride' is ${stride}; it must be a whole number from 1 to ${nCtx - 1}.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The option 'stride' is ${stride}; it must be a whole number from 1 to ${nCtx - 1}.`,
+    );
   }
   const logprobs: number[] = [];
   for (const window of scoreWindows(tokenIds.length, nCtx, stride, countFrom)) {
     // The last token of a window predicts nothing that counts here.
     const inputs = tokenIds.subarray(window.start, window.end - 1);
     const firstRow = window.countFrom - 1 - window.start;
-    if (firstRow > 0) await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal: options.signal });
+    if (firstRow > 0)
+      await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal: options.signal });
     for (let row = firstRow; row < inputs.length; row += rowsAtOnce) {
       const rowEnd = Math.min(row + rowsAtOnce, inputs.length);
-      const { logits } = await kvSequence.prefill(inputs.subarray(0, rowEnd), { logits: 'all', signal: options.signal }, row);
+      const { logits } = await kvSequence.prefill(
+        inputs.subarray(0, rowEnd),
+        { logits: 'all', signal: options.signal },
+        row,
+      );
       for (let i = row; i < rowEnd; i++) {
-        logprobs.push(logProbability(logits as Float32Array, (i - row) * vocabSize, vocabSize, inputs[i + 1] ?? tokenIds[window.end - 1]));
+        logprobs.push(
+          logProbability(
+            logits as Float32Array,
+            (i - row) * vocabSize,
+            vocabSize,
+            inputs[i + 1] ?? tokenIds[window.end - 1],
+          ),
+        );
       }
     }
   }

@@ -39,7 +39,9 @@ describe('stop texts', () => {
     let stoppedRuns = 0;
     for (let run = 0; run < 2000; run++) {
       const text = Array.from({ length: 30 }, () => 'ab'[random(2)]).join('');
-      const stops = Array.from({ length: 1 + random(3) }, () => Array.from({ length: 1 + random(6) }, () => 'ab'[random(2)]).join(''));
+      const stops = Array.from({ length: 1 + random(3) }, () =>
+        Array.from({ length: 1 + random(6) }, () => 'ab'[random(2)]).join(''),
+      );
       const pieces: string[] = [];
       for (let at = 0; at < text.length; ) {
         const length = 1 + random(4);

@@ -13,11 +13,18 @@ export interface RestrictionInput {
 
 /** Whether anything may be ruled out in the course of a generation. */
 export function isRestricted({ options, bannedSequences, constraint }: RestrictionInput): boolean {
-  return constraint !== undefined || bannedSequences.length > 0 || (options.minNewTokens > 0 && options.stopTokenIds.size > 0);
+  return (
+    constraint !== undefined ||
+    bannedSequences.length > 0 ||
+    (options.minNewTokens > 0 && options.stopTokenIds.size > 0)
+  );
 }
 
 /** Which ids may come next, or undefined where nothing is ruled out. `limit` is the most tokens there will be. */
-export function tokenRestrictions(input: RestrictionInput, limit: number): (history: readonly number[], generated: number) => Uint32Array | undefined {
+export function tokenRestrictions(
+  input: RestrictionInput,
+  limit: number,
+): (history: readonly number[], generated: number) => Uint32Array | undefined {
   const { options, bannedSequences, constraint } = input;
   const mask = new TokenMask(input.vocabSize);
   return (history, generated) => {

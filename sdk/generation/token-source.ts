@@ -50,6 +50,10 @@ export class RowSource implements TokenSource {
     this.#logits = undefined;
     sampler.setMask(restrict(history, generated));
     const { tokenId, logprob } = sampler.next(logits, history);
-    return { tokenId, logprob, top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs) };
+    return {
+      tokenId,
+      logprob,
+      top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs),
+    };
   }
 }

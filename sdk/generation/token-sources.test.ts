@@ -18,7 +18,8 @@ function candidatesOf(logits: Float32Array, most: number): Candidates {
 
 /** Gives the reference engine the GPU's extra calls, and counts them. */
 function choosing(engine: Engine, calls: Record<string, number>): ChoosingEngine {
-  const last = async (...args: Parameters<Engine['forward']>): Promise<Float32Array> => (await engine.forward(...args)).logits as Float32Array;
+  const last = async (...args: Parameters<Engine['forward']>): Promise<Float32Array> =>
+    (await engine.forward(...args)).logits as Float32Array;
   const count = (name: string): void => {
     calls[name] = (calls[name] ?? 0) + 1;
   };
@@ -59,7 +60,13 @@ async function load(choose: boolean): Promise<GptModel> {
   for await (const part of checkpoint.tensors()) await builder.setTensor(part);
   const engine = await builder.finish();
   const tokenizer = await createTokenizer(checkpoint.tokenizerFiles);
-  return new LocalModel({ engine: choose ? choosing(engine, calls) : engine, config: checkpoint.config, tokenizer, generationDefaults: {}, head: undefined });
+  return new LocalModel({
+    engine: choose ? choosing(engine, calls) : engine,
+    config: checkpoint.config,
+    tokenizer,
+    generationDefaults: {},
+    head: undefined,
+  });
 }
 
 describe('an engine that chooses tokens gives the tokens of whole rows', () => {

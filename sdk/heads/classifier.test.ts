@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadLocalModel } from '../generation/load-local-model.ts';
-import { resolveLoadOptions } from '../generation/load-options.ts';
+import { loadLocalModel } from '../loading/load-local-model.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { HeadConfig } from '../model/config.ts';
 import { createClassifier } from './classifier.ts';
 import { scoreLabels, softmax } from './label-scores.ts';
@@ -11,17 +11,20 @@ const folders = [
   ...['gpt2-classifier', 'gpt1-classifier', 'gpt-neo-classifier'].map((name) => `fixtures/${name}`),
   ...['gpt2', 'gpt1', 'gpt-neo'].map((name) => `${golden}/${name}-sequence-classification`),
 ];
-const load = (folder: string, dtype: 'f32' | 'q8' = 'f32') => loadLocalModel(folder, resolveLoadOptions({ backend: 'wasm', dtype }));
+const load = (folder: string, dtype: 'f32' | 'q8' = 'f32') =>
+  loadLocalModel(folder, resolveLoadOptions({ backend: 'wasm', dtype }));
 
 // The golden folder is absent on a user's machine; the fixtures are the project's own.
 describe.each(folders)('%s', (folder) => {
   it.skipIf(!existsSync(folder))('gives the reference logits for rows of every length, to 1e-4', async () => {
-    const { rows } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as { rows: { ids: number[]; logits: number[] }[] };
+    const { rows } = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+      rows: { ids: number[]; logits: number[] }[];
+    };
     const model = await load(folder);
     for (const { ids, logits } of rows) {
       const ours = await model.classifyIds(ids);
       expect(ours.length).toBe(logits.length);
-      logits.forEach((logit, i) => expect(Math.abs(ours[i] - logit)).toBeLessThan(1e-4));
+      for (const [i, logit] of logits.entries()) expect(Math.abs(ours[i] - logit)).toBeLessThan(1e-4);
     }
     await model.dispose();
   });
@@ -59,7 +62,10 @@ describe('label scores', () => {
   });
 
   it('stand each for themselves with several labels, and are the values themselves in a regression', () => {
-    expect(scoreLabels([0, 2], head('multi_label_classification'), 1).map(({ score }) => score)).toEqual([1 / (1 + Math.exp(-2)), 0.5]);
+    expect(scoreLabels([0, 2], head('multi_label_classification'), 1).map(({ score }) => score)).toEqual([
+      1 / (1 + Math.exp(-2)),
+      0.5,
+    ]);
     expect(scoreLabels([0.25, 4], head('regression'), 1).map(({ score }) => score)).toEqual([4, 0.25]);
   });
 

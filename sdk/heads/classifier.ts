@@ -25,26 +25,35 @@ export function createClassifier(model: GptModel): Classifier {
   const named = head.inputFormat;
   const temperature = named?.temperature ?? 1;
   const logitsOf = (texts: readonly string[], options: ClassifyOptions): Promise<Float32Array> => {
-    const format = resolveInputFormat({ ...named, ...(options.truncation ? { truncation: options.truncation } : {}) }, model.tokenizer);
+    const format = resolveInputFormat(
+      { ...named, ...(options.truncation ? { truncation: options.truncation } : {}) },
+      model.tokenizer,
+    );
     return model.classifyIds(formatInput(texts, format, model.tokenizer, model.config), { signal: options.signal });
   };
   const labelled = (logits: Float32Array, { topK = head.labels.length }: ClassifyOptions): LabelScore[] =>
     scoreLabels(logits, head, temperature).slice(0, checkTopK(topK));
 
-  const classify: Classifier['classify'] = async (text, options = {}) => labelled(await logitsOf([text], options), options);
+  const classify: Classifier['classify'] = async (text, options = {}) =>
+    labelled(await logitsOf([text], options), options);
   return {
     model,
     labels: head.labels,
     classify,
-    entail: async ({ premise, hypothesis }, options = {}) => labelled(await logitsOf([premise, hypothesis], options), options),
+    entail: async ({ premise, hypothesis }, options = {}) =>
+      labelled(await logitsOf([premise, hypothesis], options), options),
     similarity: async ({ a, b }, options = {}) => {
       // The head is linear and, in all three families, without a bias: adding logits is adding hidden states.
       const forth = await logitsOf([a, b], options);
       const back = await logitsOf([b, a], options);
-      return labelled(forth.map((logit, i) => logit + back[i]), options);
+      return labelled(
+        forth.map((logit, i) => logit + back[i]),
+        options,
+      );
     },
     choose: async ({ context, question, answers }, options = {}) => {
-      if (answers.length === 0) throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
+      if (answers.length === 0)
+        throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
       const before = question === undefined ? context : `${context} ${question}`;
       const fits: number[] = [];
       for (const answer of answers) fits.push((await logitsOf([before, answer], options)).at(-1) as number);

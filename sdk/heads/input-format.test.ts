@@ -14,7 +14,10 @@ const tokenizer = {
 } as unknown as Tokenizer;
 
 const config = (nCtx: number): ModelConfig => ({ nCtx, bosTokenId: 7, eosTokenIds: [8] }) as unknown as ModelConfig;
-const paper: InputFormat = resolveInputFormat({ startToken: '<s>', delimiterToken: '<d>', extractToken: '<e>' }, tokenizer);
+const paper: InputFormat = resolveInputFormat(
+  { startToken: '<s>', delimiterToken: '<d>', extractToken: '<e>' },
+  tokenizer,
+);
 const bare: InputFormat = resolveInputFormat(undefined, tokenizer);
 const show = (ids: Uint32Array): string =>
   Array.from(ids, (id) => (id >= 1000 ? '[:]'[id - 1000] : String.fromCharCode(id))).join('');

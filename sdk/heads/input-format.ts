@@ -20,7 +20,10 @@ export function resolveInputFormat(named: InputFormatConfig | undefined, tokeniz
     if (token === undefined) return [];
     const id = tokenizer.specialTokens.get(token);
     if (id === undefined) {
-      throw new GptletError('BAD_TOKENIZER', `config.json names the token '${token}', which the tokenizer does not have as a special token; add it to tokenizer.json.`);
+      throw new GptletError(
+        'BAD_TOKENIZER',
+        `config.json names the token '${token}', which the tokenizer does not have as a special token; add it to tokenizer.json.`,
+      );
     }
     return [id];
   };
@@ -36,7 +39,12 @@ export function resolveInputFormat(named: InputFormatConfig | undefined, tokeniz
  * One sequence: start, the texts with a delimiter between each two, extract. Where it does not fit the
  * context, the longest text gives way first, at the end or ends that the truncation says.
  */
-export function formatInput(texts: readonly string[], format: InputFormat, tokenizer: Tokenizer, config: ModelConfig): Uint32Array {
+export function formatInput(
+  texts: readonly string[],
+  format: InputFormat,
+  tokenizer: Tokenizer,
+  config: ModelConfig,
+): Uint32Array {
   const pieces = texts.map((text) => Array.from(tokenizer.encode(text)));
   const fixed = format.startIds.length + format.extractIds.length + format.delimiterIds.length * (texts.length - 1);
   let surplus = pieces.reduce((sum, piece) => sum + piece.length, 0) + fixed - config.nCtx;
@@ -58,7 +66,11 @@ export function formatInput(texts: readonly string[], format: InputFormat, token
   if (sequence.length === 0) {
     // Nothing at all has no last hidden state; the begin-of-text token says as little.
     const nothing = config.bosTokenId ?? config.eosTokenIds[0];
-    if (nothing === undefined) throw new GptletError('INVALID_OPTION', 'The text is empty, and this model has no token that stands for nothing; give it some text.');
+    if (nothing === undefined)
+      throw new GptletError(
+        'INVALID_OPTION',
+        'The text is empty, and this model has no token that stands for nothing; give it some text.',
+      );
     sequence.push(nothing);
   }
   return Uint32Array.from(sequence);

@@ -18,5 +18,7 @@ export function scoreLabels(logits: ArrayLike<number>, head: HeadConfig, tempera
       : head.problemType === 'multi_label_classification'
         ? Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit / temperature)))
         : softmax(logits, temperature);
-  return scores.map((score, id) => ({ label: head.labels[id] ?? `LABEL_${id}`, score })).sort((a, b) => b.score - a.score);
+  return scores
+    .map((score, id) => ({ label: head.labels[id] ?? `LABEL_${id}`, score }))
+    .sort((a, b) => b.score - a.score);
 }

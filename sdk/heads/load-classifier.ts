@@ -19,7 +19,11 @@ export async function loadClassifier(source?: ModelSource, options: LoadOptions 
       return await load(await sentimentModel(), options);
     } catch (error) {
       if (!GptletError.isInstance(error) || error.code !== 'MODEL_NOT_FOUND') throw error;
-      throw new GptletError('MODEL_NOT_FOUND', 'The sentiment model that ships with gptlet is not there: copy models/sentiment of the package to where its code is served, or pass a classifier checkpoint.', { cause: error });
+      throw new GptletError(
+        'MODEL_NOT_FOUND',
+        'The sentiment model that ships with gptlet is not there: copy models/sentiment of the package to where its code is served, or pass a classifier checkpoint.',
+        { cause: error },
+      );
     }
   }
   return load(source, options);

@@ -28,8 +28,17 @@ export interface FewShotPrompt {
  *
  * @throws GptletError CONTEXT_OVERFLOW when the query alone does not fit
  */
-export function fewShot(model: { tokenizer: Tokenizer; config: { nCtx: number } }, options: FewShotOptions): FewShotPrompt {
-  const { instruction, examples, query, prefixes = { input: 'Input: ', output: 'Output:' }, reserveTokens = 32 } = options;
+export function fewShot(
+  model: { tokenizer: Tokenizer; config: { nCtx: number } },
+  options: FewShotOptions,
+): FewShotPrompt {
+  const {
+    instruction,
+    examples,
+    query,
+    prefixes = { input: 'Input: ', output: 'Output:' },
+    reserveTokens = 32,
+  } = options;
   const head = instruction === undefined ? '' : `${instruction}\n\n`;
   const shots = examples.map(({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`);
   const last = `${prefixes.input}${query}\n${prefixes.output}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../generation/gpt-model.ts';
-import { loadLocalModel } from '../generation/load-local-model.ts';
-import { resolveLoadOptions } from '../generation/load-options.ts';
+import { loadLocalModel } from '../loading/load-local-model.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
 import { zeroShot } from './zero-shot.ts';
@@ -25,15 +25,18 @@ describe('rank', () => {
 
   it('normalises by tokens, bytes or the unconditional probability', async () => {
     const byIndex = async (normalize: 'none' | 'tokens' | 'bytes' | 'unconditional'): Promise<number[]> =>
-      (await rank(model, { context: 'Is it so?', candidates, normalize })).sort((a, b) => a.index - b.index).map(({ score }) => score);
+      (await rank(model, { context: 'Is it so?', candidates, normalize }))
+        .sort((a, b) => a.index - b.index)
+        .map(({ score }) => score);
     const plain = await byIndex('none');
     const tokens = candidates.map((text) => model.tokenizer.count(text));
     // A longer cached prefix sums in another order: equal to f32's rounding.
-    (await byIndex('tokens')).forEach((value, i) => expect(value).toBeCloseTo(plain[i] / tokens[i], 4));
-    (await byIndex('bytes')).forEach((value, i) => expect(value).toBeCloseTo(plain[i] / candidates[i].length, 4));
+    for (const [i, value] of (await byIndex('tokens')).entries()) expect(value).toBeCloseTo(plain[i] / tokens[i], 4);
+    for (const [i, value] of (await byIndex('bytes')).entries())
+      expect(value).toBeCloseTo(plain[i] / candidates[i].length, 4);
     const bare = await rank(model, { context: 'Answer:', candidates });
     const unconditional = await byIndex('unconditional');
-    bare.forEach(({ index, logprob }) => expect(unconditional[index]).toBeCloseTo(plain[index] - logprob, 4));
+    for (const { index, logprob } of bare) expect(unconditional[index]).toBeCloseTo(plain[index] - logprob, 4);
   });
 
   it.each([
@@ -68,8 +71,14 @@ describe('fewShot', () => {
   const examples = Array.from({ length: 12 }, (_, i) => ({ input: `word ${i}`, output: `answer ${i}` }));
 
   it('puts instruction, examples and query together and tells how a completion ends', () => {
-    const { prompt, shots, stop } = fewShot(model, { instruction: 'Do it.', examples: examples.slice(0, 2), query: 'word 9' });
-    expect(prompt).toBe('Do it.\n\nInput: word 0\nOutput: answer 0\n\nInput: word 1\nOutput: answer 1\n\nInput: word 9\nOutput:');
+    const { prompt, shots, stop } = fewShot(model, {
+      instruction: 'Do it.',
+      examples: examples.slice(0, 2),
+      query: 'word 9',
+    });
+    expect(prompt).toBe(
+      'Do it.\n\nInput: word 0\nOutput: answer 0\n\nInput: word 1\nOutput: answer 1\n\nInput: word 9\nOutput:',
+    );
     expect([shots, stop]).toEqual([2, '\n']);
   });
 
@@ -83,11 +92,15 @@ describe('fewShot', () => {
   });
 
   it('says so when not even the query fits', () => {
-    expect(() => fewShot(model, { examples, query: 'x'.repeat(2000) })).toThrow(expect.objectContaining({ code: 'CONTEXT_OVERFLOW' }));
+    expect(() => fewShot(model, { examples, query: 'x'.repeat(2000) })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_OVERFLOW' }),
+    );
   });
 
   it('pays for the shared prefix once', async () => {
-    const prompts = ['word 3', 'word 4'].map((query) => fewShot(model, { examples: examples.slice(0, 3), query }).prompt);
+    const prompts = ['word 3', 'word 4'].map(
+      (query) => fewShot(model, { examples: examples.slice(0, 3), query }).prompt,
+    );
     await model.generate(prompts[0], { maxNewTokens: 1 });
     const { usage } = await model.generate(prompts[1], { maxNewTokens: 1 });
     const shared = prompts[0].length - 'Output:'.length - 'word 3\n'.length;

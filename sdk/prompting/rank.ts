@@ -32,14 +32,17 @@ export interface RankedCandidate {
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
   const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
-  if (candidates.length === 0) throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
+  if (candidates.length === 0)
+    throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
   const empty = candidates.indexOf('');
-  if (empty >= 0) throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
+  if (empty >= 0)
+    throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
   const scored: Score[] = [];
   for (const continuation of candidates) scored.push(await model.score({ context, continuation }, { signal }));
   const bare: Score[] = [];
   if (normalize === 'unconditional') {
-    for (const continuation of candidates) bare.push(await model.score({ context: unconditionalContext, continuation }, { signal }));
+    for (const continuation of candidates)
+      bare.push(await model.score({ context: unconditionalContext, continuation }, { signal }));
   }
   const utf8 = new TextEncoder();
   return candidates

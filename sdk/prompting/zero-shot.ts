@@ -20,12 +20,20 @@ export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promi
   const { text, labels, template = '{text}\nThis is about', calibrate = true, signal } = options;
   if (labels.length === 0) throw new GptletError('INVALID_OPTION', 'There are no labels; give at least one.');
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
-  if (repeated !== undefined) throw new GptletError('INVALID_OPTION', `The label '${repeated}' is given twice; labels must differ.`);
-  if (!template.includes('{text}')) throw new GptletError('INVALID_OPTION', `The template '${template}' has no {text}; say where the text goes.`);
+  if (repeated !== undefined)
+    throw new GptletError('INVALID_OPTION', `The label '${repeated}' is given twice; labels must differ.`);
+  if (!template.includes('{text}'))
+    throw new GptletError('INVALID_OPTION', `The template '${template}' has no {text}; say where the text goes.`);
   const candidates = labels.map((label) => (label.startsWith(' ') ? label : ` ${label}`));
   const fill = (value: string): string => template.split('{text}').join(value);
   const normalize = calibrate ? 'unconditional' : 'none';
-  const ranked = await rank(model, { context: fill(text), candidates, normalize, unconditionalContext: fill(''), signal });
+  const ranked = await rank(model, {
+    context: fill(text),
+    candidates,
+    normalize,
+    unconditionalContext: fill(''),
+    signal,
+  });
   const best = ranked[0].score;
   const sum = ranked.reduce((total, { score }) => total + Math.exp(score - best), 0);
   return ranked.map(({ index, score }) => ({ label: labels[index], score: Math.exp(score - best) / sum }));

@@ -2,9 +2,9 @@ import { GptletError } from '../api/errors.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { GenerationPart } from '../generation/generation.ts';
 import type { Prompt } from '../generation/gpt-model.ts';
-import { loadLocalModel } from '../generation/load-local-model.ts';
-import type { LoadProgress } from '../generation/load-options.ts';
 import type { LocalModel } from '../generation/local-model.ts';
+import { loadLocalModel } from '../loading/load-local-model.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import { toOutcome } from './outcome.ts';
 import type { CloneableLoadOptions, CloneableSource, Host, ModelInfo, PortMessage, Queries } from './protocol.ts';
@@ -32,7 +32,9 @@ export class WorkerHost implements Host {
   }
 
   generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void {
-    serve<GenerationPart, unknown>(port, (signal, onPart) => this.#model(id).generationRun(prompt, options)(onPart, signal));
+    serve<GenerationPart, unknown>(port, (signal, onPart) =>
+      this.#model(id).generationRun(prompt, options)(onPart, signal),
+    );
   }
 
   query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void {
@@ -58,7 +60,10 @@ export class WorkerHost implements Host {
 }
 
 /** Runs a task that its port can abort, sends its news and at last its outcome, then closes the port. */
-function serve<News, T>(port: MessagePort, task: (signal: AbortSignal, onNews: (news: News) => void) => Promise<T>): void {
+function serve<News, T>(
+  port: MessagePort,
+  task: (signal: AbortSignal, onNews: (news: News) => void) => Promise<T>,
+): void {
   const controller = new AbortController();
   const send = (message: PortMessage<News, T>): void => port.postMessage(message);
   port.onmessage = () => controller.abort(new DOMException('The caller aborted.', 'AbortError'));

@@ -1,7 +1,7 @@
 import type { Dtype } from '../backends/engine.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { EmbedOptions, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
-import type { LocalLoadOptions } from '../generation/load-options.ts';
+import type { EmbedOptions, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
+import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -25,7 +25,10 @@ export interface ModelInfo {
 /** Calls that only ask and answer. */
 export interface Queries {
   forward(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
-  score(input: string | { context: string; continuation: string }, options: Omit<ScoreOptions, 'signal'>): Promise<Score>;
+  score(
+    input: string | { context: string; continuation: string },
+    options: Omit<ScoreOptions, 'signal'>,
+  ): Promise<Score>;
   embed(text: string, options: Omit<EmbedOptions, 'signal'>): Promise<Float32Array>;
   inspect(prompt: Prompt, options: Omit<InspectOptions, 'signal'>): Promise<Inspection>;
   classifyIds(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;

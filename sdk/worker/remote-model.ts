@@ -3,11 +3,24 @@ import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import { createGeneration, type Generation, type GenerationPart, type GenerationResult } from '../generation/generation.ts';
-import type { EmbedOptions, GptModel, InspectOptions, Inspection, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
-import type { LoadProgress } from '../generation/load-options.ts';
-import type { ModelConfig } from '../model/config.ts';
+import {
+  createGeneration,
+  type Generation,
+  type GenerationPart,
+  type GenerationResult,
+} from '../generation/generation.ts';
+import type {
+  EmbedOptions,
+  GptModel,
+  Inspection,
+  InspectOptions,
+  Prompt,
+  Score,
+  ScoreOptions,
+} from '../generation/gpt-model.ts';
 import { noTokenizer } from '../generation/no-tokenizer.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
+import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
@@ -25,7 +38,9 @@ export async function loadRemoteModel(
   signal?.throwIfAborted();
   const worker = await startWorker(workerOption);
   try {
-    const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) => worker.host.load(cloneableSource(source), cloneable, port));
+    const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
+      worker.host.load(cloneableSource(source), cloneable, port),
+    );
     return new RemoteModel(worker, info);
   } catch (error) {
     worker.terminate();
@@ -98,7 +113,10 @@ class RemoteModel implements GptModel {
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
     const { signal, ...cloneable } = options;
     return createGeneration(
-      (onPart, runSignal) => this.#call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) => host.generate(id, prompt, cloneable, port)),
+      (onPart, runSignal) =>
+        this.#call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) =>
+          host.generate(id, prompt, cloneable, port),
+        ),
       signal,
     );
   }
@@ -107,7 +125,10 @@ class RemoteModel implements GptModel {
     return this.#query('forward', [tokenIds], signal);
   }
 
-  score(input: string | { context: string; continuation: string }, { signal, ...options }: ScoreOptions = {}): Promise<Score> {
+  score(
+    input: string | { context: string; continuation: string },
+    { signal, ...options }: ScoreOptions = {},
+  ): Promise<Score> {
     return this.#query('score', [input, options], signal);
   }
 
@@ -119,7 +140,10 @@ class RemoteModel implements GptModel {
     return this.#query('inspect', [prompt, options], signal);
   }
 
-  classifyIds(tokenIds: Uint32Array | readonly number[], { signal }: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+  classifyIds(
+    tokenIds: Uint32Array | readonly number[],
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array> {
     return this.#query('classifyIds', [tokenIds], signal);
   }
 
@@ -135,7 +159,11 @@ class RemoteModel implements GptModel {
     return this.dispose();
   }
 
-  #query<K extends keyof Queries>(name: K, args: Parameters<Queries[K]>, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<Queries[K]>>> {
+  #query<K extends keyof Queries>(
+    name: K,
+    args: Parameters<Queries[K]>,
+    signal: AbortSignal | undefined,
+  ): Promise<Awaited<ReturnType<Queries[K]>>> {
     return this.#call(signal, undefined, (host, id, port) => host.query(id, name, args as never, port));
   }
 

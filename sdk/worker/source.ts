@@ -9,12 +9,16 @@ export function cloneableSource(source: ModelSource): CloneableSource {
     const isPath = /^\.{0,2}\//.test(source);
     return isPath && typeof document !== 'undefined' ? new URL(source, document.baseURI).href : source;
   }
-  return Object.fromEntries(Object.entries(source).map(([name, file]) => [name, file instanceof URL ? file.href : file]));
+  return Object.fromEntries(
+    Object.entries(source).map(([name, file]) => [name, file instanceof URL ? file.href : file]),
+  );
 }
 
 /** The other direction. */
 export function restoreSource(source: CloneableSource): ModelSource {
   if (typeof source === 'string') return source;
-  const files = Object.entries(source).map(([name, file]) => [name, typeof file === 'string' ? new URL(file) : file] as const);
+  const files = Object.entries(source).map(
+    ([name, file]) => [name, typeof file === 'string' ? new URL(file) : file] as const,
+  );
   return Object.fromEntries(files) as ModelFiles;
 }

@@ -67,12 +67,18 @@ async function greet(worker: Worker, owned: boolean): Promise<RunningWorker> {
   failed.catch(() => {});
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)), handshakeMs);
+    timer = setTimeout(
+      () => reject(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)),
+      handshakeMs,
+    );
   });
   try {
     const theirs = await Promise.race([host.hello(), failed, tooLate]);
     if (theirs !== version) {
-      throw new GptletError('WORKER_FAILED', `The worker is gptlet ${theirs}, the page uses ${version}: serve the worker file of the same version.`);
+      throw new GptletError(
+        'WORKER_FAILED',
+        `The worker is gptlet ${theirs}, the page uses ${version}: serve the worker file of the same version.`,
+      );
     }
   } catch (error) {
     if (owned) worker.terminate();

@@ -42,7 +42,10 @@ class ReferenceEngine implements Engine {
   }
 
   copySlot(from: number, to: number, tokens: number): void {
-    this.#slots[to] = this.#slots[from].map(({ keys, values }) => ({ keys: keys.slice(0, tokens), values: values.slice(0, tokens) }));
+    this.#slots[to] = this.#slots[from].map(({ keys, values }) => ({
+      keys: keys.slice(0, tokens),
+      values: values.slice(0, tokens),
+    }));
   }
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
@@ -72,7 +75,8 @@ class ReferenceEngine implements Engine {
       finals.push(x);
     }
     const head = this.#weights.get(config.tiedHead ? 'tokenEmbedding' : 'head.weight');
-    const pick = (which: 'none' | 'last' | 'all') => (which === 'none' ? [] : which === 'last' ? finals.slice(-1) : finals);
+    const pick = (which: 'none' | 'last' | 'all') =>
+      which === 'none' ? [] : which === 'last' ? finals.slice(-1) : finals;
     const join = (rows: ArrayLike<number>[]) => Float32Array.from(rows.flatMap((row) => Array.from(row)));
     return {
       ...(logits === 'none' ? {} : { logits: join(pick(logits).map((x) => linear(x, head, config.vocabSize))) }),
@@ -92,10 +96,16 @@ class ReferenceEngine implements Engine {
     return Float64Array.from({ length: nEmbd }, (_, c) => token[tokenId * nEmbd + c] + place[position * nEmbd + c]);
   }
 
-  #block(layer: number, x: Float64Array, kv: KvCache[number], seen: (head: number, p: Float64Array, first: number) => void): Float64Array {
+  #block(
+    layer: number,
+    x: Float64Array,
+    kv: KvCache[number],
+    seen: (head: number, p: Float64Array, first: number) => void,
+  ): Float64Array {
     const { normPlacement, layerNormEpsilon, nInner, nEmbd, activation } = this.config;
     const w = (name: string) => this.#weights.get(`blocks.${layer}.${name}`);
-    const norm = (n: 1 | 2, v: Float64Array) => layerNorm(v, w(`norm${n}.weight`), w(`norm${n}.bias`), layerNormEpsilon);
+    const norm = (n: 1 | 2, v: Float64Array) =>
+      layerNorm(v, w(`norm${n}.weight`), w(`norm${n}.bias`), layerNormEpsilon);
     const pre = normPlacement === 'pre';
 
     const attended = this.#attention(layer, pre ? norm(1, x) : x, kv, seen);
@@ -103,12 +113,22 @@ class ReferenceEngine implements Engine {
     if (!pre) residual = norm(1, residual);
 
     const up = linear(pre ? norm(2, residual) : residual, w('mlp.up.weight'), nInner, w('mlp.up.bias'));
-    const down = linear(up.map((value) => activate(activation, value)), w('mlp.down.weight'), nEmbd, w('mlp.down.bias'));
+    const down = linear(
+      up.map((value) => activate(activation, value)),
+      w('mlp.down.weight'),
+      nEmbd,
+      w('mlp.down.bias'),
+    );
     const out = residual.map((value, c) => value + down[c]);
     return pre ? out : norm(2, out);
   }
 
-  #attention(layer: number, x: Float64Array, kv: KvCache[number], seen: (head: number, p: Float64Array, first: number) => void): Float64Array {
+  #attention(
+    layer: number,
+    x: Float64Array,
+    kv: KvCache[number],
+    seen: (head: number, p: Float64Array, first: number) => void,
+  ): Float64Array {
     const { nEmbd, nHead, attentionScale, attentionWindow } = this.config;
     const HS = headSize(this.config);
     const w = (name: string) => this.#weights.get(`blocks.${layer}.attention.${name}`);

@@ -3,7 +3,12 @@ import type { Activation } from '../../model/config.ts';
 // The obvious version of every operation, in double precision, on plain arrays: what kernels are tested against.
 
 /** Layer normalisation of one vector x (C). */
-export function layerNorm(x: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number>, epsilon: number): Float64Array {
+export function layerNorm(
+  x: ArrayLike<number>,
+  weight: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  epsilon: number,
+): Float64Array {
   const n = x.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += x[i] / n;
@@ -14,7 +19,12 @@ export function layerNorm(x: ArrayLike<number>, weight: ArrayLike<number>, bias:
 }
 
 /** weight (O, I) times x (I) plus bias (O). */
-export function linear(x: ArrayLike<number>, weight: ArrayLike<number>, outputs: number, bias?: ArrayLike<number>): Float64Array {
+export function linear(
+  x: ArrayLike<number>,
+  weight: ArrayLike<number>,
+  outputs: number,
+  bias?: ArrayLike<number>,
+): Float64Array {
   const inputs = x.length;
   const y = new Float64Array(outputs);
   for (let o = 0; o < outputs; o++) {

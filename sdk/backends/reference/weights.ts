@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { weightShapes, type TensorPart } from '../../model/tensor.ts';
+import { type TensorPart, weightShapes } from '../../model/tensor.ts';
 
 /** Collects tensor parts into whole row-major f32 matrices by canonical name. */
 export class ReferenceWeights {

@@ -35,7 +35,10 @@ export function resolveLoadOptions(given: {
 }): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
   const { threads } = given;
   if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)) {
-    throw new GptletError('INVALID_OPTION', `The option 'threads' is ${String(threads)}; it must be a whole number from 1 to 64.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The option 'threads' is ${String(threads)}; it must be a whole number from 1 to 64.`,
+    );
   }
   return {
     backend: oneOf('backend', given.backend, ['auto', 'webgpu', 'wasm']),
@@ -49,7 +52,10 @@ export function resolveLoadOptions(given: {
 function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
   if (value === undefined) return allowed[0];
   if (!allowed.includes(value as T)) {
-    throw new GptletError('INVALID_OPTION', `The option '${name}' is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The option '${name}' is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`,
+    );
   }
   return value as T;
 }

@@ -4,13 +4,13 @@ import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { HeadWeights } from '../generation/head-weights.ts';
+import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { HeadWeights } from './head-weights.ts';
 import type { BackendOption, DtypeOption, LocalLoadOptions } from './load-options.ts';
 import { ProgressReporter } from './load-progress.ts';
-import { LocalModel } from './local-model.ts';
 
 /** Opens a checkpoint and brings it into an engine, all in the calling thread. */
 export async function loadLocalModel(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
@@ -30,12 +30,19 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
       const builder = await createBuilder(backend, checkpoint, options);
       const engine = await fill(builder, checkpoint, head, progress, signal);
       progress.report('ready');
-      return new LocalModel({ engine, config: checkpoint.config, tokenizer, generationDefaults: checkpoint.generationDefaults, head });
+      return new LocalModel({
+        engine,
+        config: checkpoint.config,
+        tokenizer,
+        generationDefaults: checkpoint.generationDefaults,
+        head,
+      });
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;
       // Only a failure of the GPU is a reason to try the CPU; a bad checkpoint stays bad.
-      const gpuFailed = GptletError.isInstance(error) && ['UNSUPPORTED_PLATFORM', 'DEVICE_LOST', 'OUT_OF_MEMORY'].includes(error.code);
+      const gpuFailed =
+        GptletError.isInstance(error) && ['UNSUPPORTED_PLATFORM', 'DEVICE_LOST', 'OUT_OF_MEMORY'].includes(error.code);
       if (!gpuFailed) throw error;
     }
   }
@@ -58,7 +65,10 @@ async function fill(
   signal: AbortSignal | undefined,
 ): ReturnType<EngineBuilder['finish']> {
   try {
-    for await (const part of checkpoint.tensors({ signal, onBytes: (file, bytes) => progress.downloaded(file, bytes) })) {
+    for await (const part of checkpoint.tensors({
+      signal,
+      onBytes: (file, bytes) => progress.downloaded(file, bytes),
+    })) {
       signal?.throwIfAborted();
       if (!head?.take(part)) await builder.setTensor(part);
     }
@@ -77,7 +87,11 @@ async function candidates(wanted: BackendOption): Promise<('webgpu' | 'wasm')[]>
   return gpu && !gpu.isFallbackAdapter ? ['webgpu', 'wasm'] : ['wasm'];
 }
 
-function createBuilder(backend: 'webgpu' | 'wasm', checkpoint: Checkpoint, options: LocalLoadOptions): Promise<EngineBuilder> {
+function createBuilder(
+  backend: 'webgpu' | 'wasm',
+  checkpoint: Checkpoint,
+  options: LocalLoadOptions,
+): Promise<EngineBuilder> {
   // The head is ours to keep (see HeadWeights): engines know nothing of it.
   const config = { ...checkpoint.config, head: undefined };
   const dtype = chooseDtype(backend, options.dtype);

@@ -25,8 +25,15 @@ export class ProgressReporter {
     let loadedBytes = 0;
     for (const bytes of this.#bytesByFile.values()) loadedBytes += bytes;
     // The last hundredth is for compiling, which no bytes measure.
-    const reached = stage === 'ready' ? 1 : this.#totalBytes > 0 ? Math.min(0.99, (0.99 * loadedBytes) / this.#totalBytes) : 0;
+    const reached =
+      stage === 'ready' ? 1 : this.#totalBytes > 0 ? Math.min(0.99, (0.99 * loadedBytes) / this.#totalBytes) : 0;
     this.#fraction = Math.max(this.#fraction, reached);
-    this.#onProgress?.({ stage, ...(file ? { file } : {}), loadedBytes, totalBytes: this.#totalBytes, fraction: this.#fraction });
+    this.#onProgress?.({
+      stage,
+      ...(file ? { file } : {}),
+      loadedBytes,
+      totalBytes: this.#totalBytes,
+      fraction: this.#fraction,
+    });
   }
 }
