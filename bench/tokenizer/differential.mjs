@@ -23,8 +23,18 @@ function same(a, b) {
 }
 
 function report(name, compared, skipped, different, why) {
-  console.log(`${name.padEnd(24)} ${different} differences in ${compared} strings${skipped ? `, ${skipped} left out: ${why}` : ''}`);
-  const row = { suite: 'tokenizer-differential', case: 'generated strings', subject: name, unit: '', min: different, max: different, runs: 1 };
+  console.log(
+    `${name.padEnd(24)} ${different} differences in ${compared} strings${skipped ? `, ${skipped} left out: ${why}` : ''}`,
+  );
+  const row = {
+    suite: 'tokenizer-differential',
+    case: 'generated strings',
+    subject: name,
+    unit: '',
+    min: different,
+    max: different,
+    runs: 1,
+  };
   return [
     { ...row, metric: 'differences', median: different },
     { ...row, metric: 'strings compared', median: compared, min: compared, max: compared },
@@ -71,7 +81,8 @@ async function againstPeers(strings, seed) {
 
 async function againstReference(strings, seed) {
   const real = existsSync(`${folder}vocab_40000.bpe`);
-  const lesson = 'the quick brown fox jumps over the lazy dog, and the other dogs run over and over again; 1998, 2024. naïve мир';
+  const lesson =
+    'the quick brown fox jumps over the lazy dog, and the other dogs run over and over again; 1998, 2024. naïve мир';
   const { vocab, merges } = real
     ? {
         vocab: JSON.parse(readFileSync(`${folder}encoder_bpe_40000.json`, 'utf8')),
@@ -98,6 +109,7 @@ export default async function run(args = []) {
     ...(await againstPeers(option('--strings', 1_000_000), seed)),
     ...(await againstReference(option('--gpt1-strings', 100_000), seed)),
   ];
-  if (rows.some(({ metric, median }) => metric === 'differences' && median > 0)) throw new Error('There are differences.');
+  if (rows.some(({ metric, median }) => metric === 'differences' && median > 0))
+    throw new Error('There are differences.');
   return rows;
 }

@@ -37,7 +37,14 @@ function takeTurns(subjects, rounds, prepare, action) {
 function speedRows(name, metric, times, bytes) {
   const rows = [];
   for (const [subject, values] of times) {
-    rows.push({ suite, case: name, subject: subject.name, metric, unit: 'MB/s', ...summary(values.map((ms) => bytes / 1000 / ms)) });
+    rows.push({
+      suite,
+      case: name,
+      subject: subject.name,
+      metric,
+      unit: 'MB/s',
+      ...summary(values.map((ms) => bytes / 1000 / ms)),
+    });
   }
   const best = rows.slice(1).reduce((a, b) => (b.median > a.median ? b : a));
   rows.push({ suite, case: name, subject: `gptlet ÷ ${best.subject}`, metric, unit: '×', ...ratio(rows[0], best) });
@@ -50,18 +57,61 @@ function ratio(own, best) {
 
 function peers(subjects, rounds) {
   const rows = [];
-  for (const [name, { source, text }] of Object.entries({ English: english(), code: code(), Chinese: chinese(), emoji: emoji(), mixed: mixed() })) {
+  for (const [name, { source, text }] of Object.entries({
+    English: english(),
+    code: code(),
+    Chinese: chinese(),
+    emoji: emoji(),
+    mixed: mixed(),
+  })) {
     const bytes = Buffer.byteLength(text);
     console.error(`${name}: ${(bytes / 1e6).toFixed(2)} MB (${source})`);
     const expected = subjects[0].encode(text).join();
     // A peer that gives other ids is still timed, but said.
     for (const subject of subjects) {
-      if (Array.from(subject.encode(text)).join() !== expected) console.error(`  ${subject.name} gives other ids for this text`);
+      if (Array.from(subject.encode(text)).join() !== expected)
+        console.error(`  ${subject.name} gives other ids for this text`);
     }
     const ids = new Map(subjects.map((subject) => [subject, subject.encode(text)]));
-    rows.push(...speedRows(name, 'encode, caches empty', takeTurns(subjects, rounds, (s) => s.cool(), (s) => s.encode(text)), bytes));
-    rows.push(...speedRows(name, 'encode, caches warm', takeTurns(subjects, rounds, () => {}, (s) => s.encode(text)), bytes));
-    rows.push(...speedRows(name, 'decode', takeTurns(subjects, rounds, () => {}, (s) => s.decode(ids.get(s))), bytes));
+    rows.push(
+      ...speedRows(
+        name,
+        'encode, caches empty',
+        takeTurns(
+          subjects,
+          rounds,
+          (s) => s.cool(),
+          (s) => s.encode(text),
+        ),
+        bytes,
+      ),
+    );
+    rows.push(
+      ...speedRows(
+        name,
+        'encode, caches warm',
+        takeTurns(
+          subjects,
+          rounds,
+          () => {},
+          (s) => s.encode(text),
+        ),
+        bytes,
+      ),
+    );
+    rows.push(
+      ...speedRows(
+        name,
+        'decode',
+        takeTurns(
+          subjects,
+          rounds,
+          () => {},
+          (s) => s.decode(ids.get(s)),
+        ),
+        bytes,
+      ),
+    );
   }
   return rows;
 }
@@ -99,7 +149,14 @@ async function making(rounds) {
       restored.push(again);
     }
   }
-  const row = (metric, values) => ({ suite, case: 'GPT-2 vocabulary', subject: 'gptlet', metric, unit: 'ms', ...summary(values) });
+  const row = (metric, values) => ({
+    suite,
+    case: 'GPT-2 vocabulary',
+    subject: 'gptlet',
+    metric,
+    unit: 'ms',
+    ...summary(values),
+  });
   return [row('create from vocab.json and merges.txt', created), row('restore from a snapshot', restored)];
 }
 
@@ -114,7 +171,9 @@ export default async function run(args = []) {
   console.error(`load after: ${loadavg()[0].toFixed(1)}`);
   for (const { case: name, subject, metric, median, unit, min, max } of rows) {
     const show = (value) => value.toFixed(value < 10 ? 2 : 1);
-    console.log(`${name.padEnd(24)} ${metric.padEnd(38)} ${subject.padEnd(42)} ${show(median).padStart(8)} ${unit.padEnd(5)} (${show(min)}–${show(max)})`);
+    console.log(
+      `${name.padEnd(24)} ${metric.padEnd(38)} ${subject.padEnd(42)} ${show(median).padStart(8)} ${unit.padEnd(5)} (${show(min)}–${show(max)})`,
+    );
   }
   return rows;
 }

@@ -14,8 +14,13 @@ function fill(length, make) {
 }
 
 function generatedEnglish(length) {
-  const syllables = 'the an er on in re at en or es is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur'.split(' ');
-  const words = Array.from({ length: 20000 }, () => Array.from({ length: 1 + random(4) }, () => syllables[random(syllables.length)]).join(''));
+  const syllables =
+    'the an er on in re at en or es is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur'.split(
+      ' ',
+    );
+  const words = Array.from({ length: 20000 }, () =>
+    Array.from({ length: 1 + random(4) }, () => syllables[random(syllables.length)]).join(''),
+  );
   return fill(length, () => `${words[skewed(words.length)]}${random(12) ? ' ' : random(3) ? ', ' : '.\n'}`);
 }
 
@@ -24,14 +29,23 @@ export function english() {
   const folder = '../shared/data/pretrain/';
   if (!existsSync(`${folder}fairytales.txt`)) return { source: 'generated', text: generatedEnglish(1_100_000) };
   const stories = readFileSync(`${folder}tinystories-valid.txt`, 'utf8');
-  const text = (stories + readFileSync(`${folder}fairytales.txt`, 'utf8').slice(0, 700_000)).replaceAll('<|endoftext|>', '');
+  const text = (stories + readFileSync(`${folder}fairytales.txt`, 'utf8').slice(0, 700_000)).replaceAll(
+    '<|endoftext|>',
+    '',
+  );
   return { source: 'tinystories-valid and fairytales', text };
 }
 
 /** Code: the TypeScript declarations and the JavaScript of two devDependencies. */
 export function code() {
   const files = ['node_modules/rollup/dist/es/shared/node-entry.js', 'node_modules/@webgpu/types/dist/index.d.ts'];
-  return { source: files.join(', '), text: files.map((file) => readFileSync(file, 'utf8')).join('\n').slice(0, 1_000_000) };
+  return {
+    source: files.join(', '),
+    text: files
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n')
+      .slice(0, 1_000_000),
+  };
 }
 
 /** Chinese: the TypeScript compiler's messages, else common ideographs. */
@@ -41,7 +55,10 @@ export function chinese() {
     const sentences = Object.values(JSON.parse(readFileSync(file, 'utf8')));
     return { source: 'messages of TypeScript in Chinese', text: sentences.join('\n') };
   }
-  return { source: 'generated', text: fill(300_000, () => (random(12) ? String.fromCharCode(0x4e00 + skewed(6000)) : '，')) };
+  return {
+    source: 'generated',
+    text: fill(300_000, () => (random(12) ? String.fromCharCode(0x4e00 + skewed(6000)) : '，')),
+  };
 }
 
 /** Sentences with emoji, joined ones and skin tones too. */
@@ -51,7 +68,11 @@ export function emoji() {
   const words = 'so happy today love this thank you all wow great see you soon best day ever'.split(' ');
   return {
     source: 'generated',
-    text: fill(500_000, () => `${words[random(words.length)]} ${(random(4) ? single[skewed(single.length)] : more[random(more.length)]).repeat(1 + random(3))}`),
+    text: fill(
+      500_000,
+      () =>
+        `${words[random(words.length)]} ${(random(4) ? single[skewed(single.length)] : more[random(more.length)]).repeat(1 + random(3))}`,
+    ),
   };
 }
 
@@ -66,5 +87,6 @@ export const hard = {
   'one word of one letter': (n) => 'a'.repeat(100_000 * n),
   spaces: (n) => ' '.repeat(1_000_000 * n),
   'one emoji': (n) => '😀'.repeat(250_000 * n),
-  'random bytes as text': (n) => new TextDecoder().decode(Uint8Array.from({ length: 1_000_000 * n }, () => random(256))),
+  'random bytes as text': (n) =>
+    new TextDecoder().decode(Uint8Array.from({ length: 1_000_000 * n }, () => random(256))),
 };

@@ -17,7 +17,8 @@ export function alignParts(
     while (end < text.length && isMark(text.codePointAt(end)!)) end += widthAt(end);
     const part = text.slice(start, end);
     const result = transform(part);
-    for (let i = 0; i < result.length && at < whole.length; i++) places[at++] = result.length === part.length ? start + i : start;
+    for (let i = 0; i < result.length && at < whole.length; i++)
+      places[at++] = result.length === part.length ? start + i : start;
   }
   return places.fill(text.length, at);
 }

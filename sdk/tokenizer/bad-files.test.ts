@@ -84,7 +84,9 @@ describe('broken files', () => {
     const code = { code: 'INVALID_OPTION' };
     await expect(createTokenizer(null as never)).rejects.toMatchObject(code);
     await expect(createTokenizer({ 'vocab.json': 5 as never, 'merges.txt': '' })).rejects.toMatchObject(code);
-    await expect(createTokenizer(smallFiles(), { kind: 'gpt9' as never })).rejects.toThrow(/kind is "gpt9"; it must be one of/);
+    await expect(createTokenizer(smallFiles(), { kind: 'gpt9' as never })).rejects.toThrow(
+      /kind is "gpt9"; it must be one of/,
+    );
   });
 
   it('survive random damage: a tokenizer or a GptletError, never anything else', async () => {

@@ -1,4 +1,4 @@
-import { bad, describe, fail } from './parse-json.ts';
+import { bad, fail, quote } from './parse-json.ts';
 import { patternNumbers } from './split-pattern.ts';
 import type { AddedToken, TokenizerDefinition, TokenizerSettings } from './tokenizer-definition.ts';
 import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from './wasm-exports.ts';
@@ -52,13 +52,16 @@ export function buildTables(definition: TokenizerDefinition): { wasm: TokenizerE
     addedBytes += content.length * 3;
   }
   const problem =
-    wasm.buildVocabulary(vocabulary.length, merges.length, idLimit, addedBytes, !gpt1) || wasm.buildMerges(merges.length);
+    wasm.buildVocabulary(vocabulary.length, merges.length, idLimit, addedBytes, !gpt1) ||
+    wasm.buildMerges(merges.length);
   if (problem) throw explain(problem, wasm);
 
   const write = (text: string): number => {
     const target = new Uint8Array(wasm.memory.buffer, wasm.keyBuffer(), longestAdded);
     const { read, written } = encoder.encodeInto(text, target);
-    return read === text.length ? written : fail(`The added token ${describe(text)} is longer than ${longestAdded} bytes.`);
+    return read === text.length
+      ? written
+      : fail(`The added token ${quote(text)} is longer than ${longestAdded} bytes.`);
   };
   const find = (text: string): number => wasm.lookUp(write(text)) >>> 0;
   const added: AddedToken[] = [];
@@ -66,7 +69,9 @@ export function buildTables(definition: TokenizerDefinition): { wasm: TokenizerE
     let id = find(token.content);
     if (token.id !== undefined && id !== token.id) {
       if (wasm.hasToken(token.id)) {
-        fail(`The added token ${describe(token.content)} has the id ${token.id}, which the vocabulary gives to another token.`);
+        fail(
+          `The added token ${quote(token.content)} has the id ${token.id}, which the vocabulary gives to another token.`,
+        );
       }
       id = token.id;
       wasm.addText(id, write(token.content));

@@ -11,8 +11,10 @@ import { gpt2Files, tokenizerJson } from './testing/tiktoken-files.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Lone surrogates as TextEncoder writes them. */
-const wellFormed = (text: string): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
-const has = (text: string, characters: ReadonlySet<string>): boolean => Array.from(text).some((character) => characters.has(character));
+const wellFormed = (text: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+const has = (text: string, characters: ReadonlySet<string>): boolean =>
+  Array.from(text).some((character) => characters.has(character));
 
 const encodings: [TiktokenEncoding, typeof cl100kRanks, typeof gpt2Files, number][] = [
   ['gpt2', gpt2Ranks, gpt2Files, 4000],

@@ -1,35 +1,41 @@
 import { GptletError } from '../api/errors.ts';
-import { describe } from './parse-json.ts';
+import { quote } from './parse-json.ts';
 import type { AddedToken } from './tokenizer-definition.ts';
 
 /** @throws GptletError INVALID_OPTION unless `text` is a string. */
 export function checkText(text: unknown): asserts text is string {
-  if (typeof text !== 'string') throw new GptletError('INVALID_OPTION', `text is ${describe(text)}; it must be a string.`);
+  if (typeof text !== 'string') throw new GptletError('INVALID_OPTION', `text is ${quote(text)}; it must be a string.`);
 }
 
 /** @throws GptletError INVALID_OPTION unless `limit` is a whole number from 0 on, or infinite. */
 export function checkLimit(limit: unknown): asserts limit is number {
   if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {
-    throw new GptletError('INVALID_OPTION', `limit is ${describe(limit)}; it must be a whole number, 0 or more.`);
+    throw new GptletError('INVALID_OPTION', `limit is ${quote(limit)}; it must be a whole number, 0 or more.`);
   }
 }
 
 /** The added tokens to look for in a text: those that are not special, and the special ones that are allowed. */
-export function allowedTokens(added: readonly AddedToken[], allowSpecial: boolean | readonly string[] | undefined): AddedToken[] {
+export function allowedTokens(
+  added: readonly AddedToken[],
+  allowSpecial: boolean | readonly string[] | undefined,
+): AddedToken[] {
   if (Array.isArray(allowSpecial)) {
     for (const text of allowSpecial) {
       if (!added.some((token) => token.special && token.content === text)) {
         const known = added.filter((token) => token.special).map((token) => token.content);
         throw new GptletError(
           'INVALID_OPTION',
-          `allowSpecial lists ${describe(text)}, which is no special token of this tokenizer; it has ${describe(known)}.`,
+          `allowSpecial lists ${quote(text)}, which is no special token of this tokenizer; it has ${quote(known)}.`,
         );
       }
     }
     return added.filter((token) => !token.special || allowSpecial.includes(token.content));
   }
   if (allowSpecial !== undefined && typeof allowSpecial !== 'boolean') {
-    throw new GptletError('INVALID_OPTION', `allowSpecial is ${describe(allowSpecial)}; it must be true, false or a list of texts.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `allowSpecial is ${quote(allowSpecial)}; it must be true, false or a list of texts.`,
+    );
   }
   return added.filter((token) => !token.special || allowSpecial);
 }
@@ -38,6 +44,6 @@ export function allowedTokens(added: readonly AddedToken[], allowSpecial: boolea
 export function invalidId(id: unknown, position: number, vocabSize: number): GptletError {
   return new GptletError(
     'INVALID_OPTION',
-    `Token id ${describe(id)} at position ${position} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
+    `Token id ${quote(id)} at position ${position} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
   );
 }

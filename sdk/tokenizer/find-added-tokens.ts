@@ -17,9 +17,7 @@ function isSpace(text: string, at: number): boolean {
  */
 export function findAddedTokens(text: string, tokens: readonly AddedToken[]): FoundToken[] {
   const found: FoundToken[] = [];
-  const waiting = tokens
-    .map((token) => ({ token, at: text.indexOf(token.content) }))
-    .filter(({ at }) => at >= 0);
+  const waiting = tokens.map((token) => ({ token, at: text.indexOf(token.content) })).filter(({ at }) => at >= 0);
   let position = 0;
   while (waiting.length > 0) {
     let best = waiting[0];

@@ -12,7 +12,10 @@ const absent = !existsSync(`${folder}hub-vectors.json`);
 const lesson = `The quick brown fox jumps over the lazy dog. The dog's owner, a naïve young man, didn't mind: "Why run?" he asked.
   Then the other dogs came over and over, running, jumping, sleeping; 3 dogs in 1998, 14 dogs in 2024! Привет, мир.`;
 const { vocab, merges } = trainGpt1(lesson, 120);
-const files: TokenizerFiles = { 'vocab.json': JSON.stringify(vocab), 'merges.txt': `#version: 0.2\n${merges.join('\n')}\n` };
+const files: TokenizerFiles = {
+  'vocab.json': JSON.stringify(vocab),
+  'merges.txt': `#version: 0.2\n${merges.join('\n')}\n`,
+};
 const reference = gpt1Reference(vocab, merges);
 
 describe('GPT-1', () => {
@@ -85,7 +88,13 @@ describe('GPT-1', () => {
 
   it('reads a tokenizer.json too', async () => {
     const json = {
-      normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+      normalizer: {
+        type: 'BertNormalizer',
+        clean_text: true,
+        handle_chinese_chars: true,
+        strip_accents: null,
+        lowercase: true,
+      },
       pre_tokenizer: { type: 'BertPreTokenizer' },
       decoder: { type: 'BPEDecoder', suffix: '</w>' },
       model: { type: 'BPE', unk_token: '<unk>', end_of_word_suffix: '</w>', vocab, merges },

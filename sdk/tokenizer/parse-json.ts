@@ -13,16 +13,18 @@ export function parseJson(name: string, content: string | Uint8Array): Record<st
   } catch (cause) {
     throw bad(`${name} is not JSON: ${(cause as Error).message}. Download it again.`, cause);
   }
-  return asObject(value) ?? fail(`${name} holds ${describe(value)} where an object is expected. Download it again.`);
+  return asObject(value) ?? fail(`${name} holds ${quote(value)} where an object is expected. Download it again.`);
 }
 
 /** The value when it is a plain object. */
 export function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 /** A value for an error message, short. */
-export function describe(value: unknown): string {
+export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

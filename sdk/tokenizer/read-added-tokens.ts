@@ -1,4 +1,4 @@
-import { asObject, describe, fail, parseJson } from './parse-json.ts';
+import { asObject, fail, parseJson, quote } from './parse-json.ts';
 import type { TokenizerFiles } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
@@ -10,24 +10,36 @@ export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[]
   const add = (value: unknown, id: unknown, special: boolean, where: string): void => {
     const entry = asObject(value) ?? { content: value };
     const content = entry.content;
-    if (typeof content !== 'string') fail(`${where} has an added token without text: ${describe(value)}.`);
+    if (typeof content !== 'string') fail(`${where} has an added token without text: ${quote(value)}.`);
     if (id !== undefined && !(Number.isInteger(id) && (id as number) >= 0 && (id as number) < 0x1fffff)) {
-      fail(`${where} gives the added token ${describe(content)} the id ${describe(id)}; an id is a whole number from 0 to 2097150.`);
+      fail(
+        `${where} gives the added token ${quote(content)} the id ${quote(id)}; an id is a whole number from 0 to 2097150.`,
+      );
     }
-    if (entry.single_word === true) fail(`${where}: the added token ${describe(content)} asks for single_word, which is not supported.`);
+    if (entry.single_word === true)
+      fail(`${where}: the added token ${quote(content)} asks for single_word, which is not supported.`);
     const known = added.get(content);
     if (known) {
       if (id !== undefined && known.id !== undefined && known.id !== id) {
-        fail(`The added token ${describe(content)} has the ids ${known.id} and ${id} (${where}); the files contradict each other.`);
+        fail(
+          `The added token ${quote(content)} has the ids ${known.id} and ${id} (${where}); the files contradict each other.`,
+        );
       }
       known.id ??= id as number | undefined;
     } else if (content) {
-      added.set(content, { content, id: id as number | undefined, special, lstrip: entry.lstrip === true, rstrip: entry.rstrip === true });
+      added.set(content, {
+        content,
+        id: id as number | undefined,
+        special,
+        lstrip: entry.lstrip === true,
+        rstrip: entry.rstrip === true,
+      });
     }
   };
 
   if (Array.isArray(listed)) {
-    for (const value of listed) add(value, asObject(value)?.id ?? null, asObject(value)?.special === true, 'tokenizer.json');
+    for (const value of listed)
+      add(value, asObject(value)?.id ?? null, asObject(value)?.special === true, 'tokenizer.json');
   }
   for (const name of ['tokenizer_config.json', 'special_tokens_map.json'] as const) {
     const content = files[name];

@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import { asObject, describe, fail, fileText, parseJson } from './parse-json.ts';
+import { asObject, fail, fileText, parseJson, quote } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';
 import { patternNumbers } from './split-pattern.ts';
@@ -9,19 +9,30 @@ import type { TokenizerDefinition } from './tokenizer-definition.ts';
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
 export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined): TokenizerDefinition {
   if (!asObject(files)) {
-    throw new GptletError('INVALID_OPTION', `createTokenizer takes an object from file name to contents, not ${describe(files)}.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `createTokenizer takes an object from file name to contents, not ${quote(files)}.`,
+    );
   }
   if (kind !== undefined && !Object.hasOwn(patternNumbers, kind)) {
-    throw new GptletError('INVALID_OPTION', `kind is ${describe(kind)}; it must be one of ${Object.keys(patternNumbers).join(', ')}.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `kind is ${quote(kind)}; it must be one of ${Object.keys(patternNumbers).join(', ')}.`,
+    );
   }
   for (const [name, content] of Object.entries(files)) {
     if (content !== undefined && typeof content !== 'string' && !(content instanceof Uint8Array)) {
-      throw new GptletError('INVALID_OPTION', `The file ${name} is ${describe(content)}; give its contents as a string or a Uint8Array.`);
+      throw new GptletError(
+        'INVALID_OPTION',
+        `The file ${name} is ${quote(content)}; give its contents as a string or a Uint8Array.`,
+      );
     }
   }
   const { addedTokens, ...definition } = readModel(files);
   if (kind && (kind === 'gpt1') !== (definition.kind === 'gpt1')) {
-    fail(`kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1 vocabulary (tokens end in "</w>")' : 'byte-level vocabulary'}.`);
+    fail(
+      `kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1 vocabulary (tokens end in "</w>")' : 'byte-level vocabulary'}.`,
+    );
   }
   definition.kind = kind ?? definition.kind;
   const added = readAddedTokens(files, addedTokens);
@@ -39,7 +50,9 @@ function readModel(files: TokenizerFiles): ReturnType<typeof readTokenizerJson> 
   const vocabulary = files['vocab.json'];
   const merges = files['merges.txt'];
   if (vocabulary === undefined || merges === undefined) {
-    fail(`A tokenizer needs tokenizer.json, or vocab.json and merges.txt; there is ${Object.keys(files).join(', ') || 'no file'}.`);
+    fail(
+      `A tokenizer needs tokenizer.json, or vocab.json and merges.txt; there is ${Object.keys(files).join(', ') || 'no file'}.`,
+    );
   }
   const content = files['tokenizer_config.json'];
   const config = content === undefined ? {} : parseJson('tokenizer_config.json', content);

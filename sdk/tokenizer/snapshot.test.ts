@@ -15,7 +15,10 @@ describe('a snapshot', () => {
     ['GPT-1 files', gpt1],
     [
       'a tokenizer.json with added tokens, a normalizer and ignored merges',
-      smallJson({ added_tokens: [{ id: 400, content: '<x>', special: true }], normalizer: { type: 'NFC' } }, { ignore_merges: true }),
+      smallJson(
+        { added_tokens: [{ id: 400, content: '<x>', special: true }], normalizer: { type: 'NFC' } },
+        { ignore_merges: true },
+      ),
     ],
   ])('of %s becomes the same tokenizer, also when taken in use, and from a clone', async (_name, files) => {
     const tokenizer = await createTokenizer(files);
@@ -28,7 +31,11 @@ describe('a snapshot', () => {
     const again = restoreTokenizer(structuredClone(late));
     const copies: Tokenizer[] = [restoreTokenizer(early), again, restoreTokenizer(snapshotTokenizer(again))];
     for (const copy of copies) {
-      expect([copy.kind, copy.vocabSize, [...copy.specialTokens]]).toEqual([tokenizer.kind, tokenizer.vocabSize, [...tokenizer.specialTokens]]);
+      expect([copy.kind, copy.vocabSize, [...copy.specialTokens]]).toEqual([
+        tokenizer.kind,
+        tokenizer.vocabSize,
+        [...tokenizer.specialTokens],
+      ]);
       for (let i = 0; i < 100; i++) {
         const text = generatedText(random);
         const ids = tokenizer.encode(text, { allowSpecial: true });

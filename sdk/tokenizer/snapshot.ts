@@ -14,7 +14,9 @@ interface Header {
 
 /** The module's exported variables, which together with its memory are its state. */
 function stateOf(wasm: TokenizerExports): [string, WebAssembly.Global][] {
-  return Object.entries(wasm).filter((entry): entry is [string, WebAssembly.Global] => (entry[1] as unknown) instanceof WebAssembly.Global);
+  return Object.entries(wasm).filter(
+    (entry): entry is [string, WebAssembly.Global] => (entry[1] as unknown) instanceof WebAssembly.Global,
+  );
 }
 
 /**
@@ -39,7 +41,8 @@ export function snapshotTokenizer(tokenizer: Tokenizer): ArrayBuffer {
 /** Makes a tokenizer from a copy, synchronously. */
 export function restoreTokenizer(snapshot: ArrayBuffer): Tokenizer {
   const length = snapshot.byteLength >= 4 ? new DataView(snapshot).getUint32(0) : Infinity;
-  if (4 + length > snapshot.byteLength) throw bad(`The tokenizer copy of ${snapshot.byteLength} bytes is not whole; make it again.`);
+  if (4 + length > snapshot.byteLength)
+    throw bad(`The tokenizer copy of ${snapshot.byteLength} bytes is not whole; make it again.`);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(snapshot, 4, length))) as Header;
   const image = new Uint8Array(snapshot, 4 + length);
   const wasm = instantiate();

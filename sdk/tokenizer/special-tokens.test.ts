@@ -19,7 +19,9 @@ describe('special tokens', () => {
     expect([...tokenizer.encode('<|endoftext|>')]).not.toContain(end);
     expect([...tokenizer.encode('<|endoftext|>', { allowSpecial: true })]).toEqual([end]);
     expect([...tokenizer.encode('a<|endoftext|>b', { allowSpecial: ['<|endoftext|>'] })]).toEqual([97, end, 98]);
-    expect([...tokenizer.encode('a<|endoftext|>b', { allowSpecial: [] })]).toEqual([...tokenizer.encode('a<|endoftext|>b')]);
+    expect([...tokenizer.encode('a<|endoftext|>b', { allowSpecial: [] })]).toEqual([
+      ...tokenizer.encode('a<|endoftext|>b'),
+    ]);
     expect(tokenizer.decode(tokenizer.encode('<|endoftext|>'))).toBe('<|endoftext|>');
   });
 
@@ -55,8 +57,14 @@ describe('special tokens', () => {
   it('come from tokenizer_config.json and special_tokens_map.json too', async () => {
     const tokenizer = await createTokenizer({
       ...smallFiles(),
-      'tokenizer_config.json': JSON.stringify({ added_tokens_decoder: { 400: { content: '[PAD]', special: true } }, pad_token: '[PAD]' }),
-      'special_tokens_map.json': JSON.stringify({ eos_token: { content: 'hello' }, additional_special_tokens: ['[NOWHERE]'] }),
+      'tokenizer_config.json': JSON.stringify({
+        added_tokens_decoder: { 400: { content: '[PAD]', special: true } },
+        pad_token: '[PAD]',
+      }),
+      'special_tokens_map.json': JSON.stringify({
+        eos_token: { content: 'hello' },
+        additional_special_tokens: ['[NOWHERE]'],
+      }),
     });
     expect(tokenizer.specialTokens.get('[PAD]')).toBe(400);
     expect(tokenizer.specialTokens.get('hello')).toBe(smallVocabulary().hello);

@@ -1,7 +1,14 @@
 import type { TokenizerKind } from './tokenizer.ts';
 
 /** Numbers of the patterns in wasm/tokenizer/encode.ts. */
-export const patternNumbers: Record<TokenizerKind, number> = { none: 0, gpt1: 0, gpt2: 1, cl100k: 2, qwen2: 3, o200k: 4 };
+export const patternNumbers: Record<TokenizerKind, number> = {
+  none: 0,
+  gpt1: 0,
+  gpt2: 1,
+  cl100k: 2,
+  qwen2: 3,
+  o200k: 4,
+};
 
 /** The kind whose hand-written state machine does what a regular expression of a tokenizer.json says. */
 export function kindOfPattern(regex: string): TokenizerKind | undefined {
@@ -16,7 +23,10 @@ export function kindOfPattern(regex: string): TokenizerKind | undefined {
     [`${short}| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|${spaces}`, 'gpt2'],
     [cl100k('{1,3}'), 'cl100k'],
     [cl100k(''), 'qwen2'],
-    [`${word('*', '+')}|${word('+', '*')}|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|${spaces}`, 'o200k'],
+    [
+      `${word('*', '+')}|${word('+', '*')}|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|${spaces}`,
+      'o200k',
+    ],
   ];
   return known.find(([text]) => text === regex)?.[1];
 }

@@ -20,7 +20,8 @@ export class TextFeeder {
 
   /** Makes room for `length` bytes of input. */
   reserve(length: number): void {
-    if (length > this.wasm.inputCapacity() && !this.wasm.resize(length)) throw outOfMemory(`a piece of text of ${length} bytes`);
+    if (length > this.wasm.inputCapacity() && !this.wasm.resize(length))
+      throw outOfMemory(`a piece of text of ${length} bytes`);
   }
 
   /** Writes text at `offset` of the input; gives its length in bytes. */
@@ -36,7 +37,9 @@ export class TextFeeder {
     if (count < 0) throw outOfMemory('a word of this length');
     const missing = this.wasm.missingSymbol();
     if (missing) {
-      throw bad(`The vocabulary has no token for the byte 0x${(missing & 255).toString(16)} in the text, and no unknown token.`);
+      throw bad(
+        `The vocabulary has no token for the byte 0x${(missing & 255).toString(16)} in the text, and no unknown token.`,
+      );
     }
     return count;
   }

@@ -17,14 +17,18 @@ describe('tokenizer.json', () => {
   });
 
   it('normalises where it says so, and offsets are those of the text before', async () => {
-    const tokenizer = await createTokenizer(smallJson({ normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }] } }));
+    const tokenizer = await createTokenizer(
+      smallJson({ normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }] } }),
+    );
     const text = 'e\u0301 hello';
     expect([...tokenizer.encode(text)]).toEqual([vocab['Ã©'], 32, vocab.hello]);
     expect([...tokenizer.offsets(text)]).toEqual([0, 2, 3]);
   });
 
   it('puts a space before the text where it says so', async () => {
-    const tokenizer = await createTokenizer(smallJson({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } }));
+    const tokenizer = await createTokenizer(
+      smallJson({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true } }),
+    );
     expect([...tokenizer.encode('world')]).toEqual([vocab['Ġworld']]);
     expect([...tokenizer.encode(' world')]).toEqual([vocab['Ġworld']]);
     expect([...tokenizer.encode('')]).toEqual([]);
@@ -41,7 +45,9 @@ describe('tokenizer.json', () => {
   });
 
   it('merges over a whole text where nothing splits it', async () => {
-    const whole = await createTokenizer(smallJson({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: false } }));
+    const whole = await createTokenizer(
+      smallJson({ pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: false } }),
+    );
     expect(whole.kind).toBe('none');
     expect([...whole.encode('  world')]).toEqual([32, vocab['Ġworld']]);
   });

@@ -1,6 +1,9 @@
 /** File name → contents, as in a hub repository. */
 export type TokenizerFiles = Partial<
-  Record<'tokenizer.json' | 'vocab.json' | 'merges.txt' | 'tokenizer_config.json' | 'special_tokens_map.json', string | Uint8Array>
+  Record<
+    'tokenizer.json' | 'vocab.json' | 'merges.txt' | 'tokenizer_config.json' | 'special_tokens_map.json',
+    string | Uint8Array
+  >
 >;
 
 /**

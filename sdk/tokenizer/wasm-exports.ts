@@ -6,7 +6,13 @@ import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
 export interface TokenizerExports {
   memory: WebAssembly.Memory;
   stage(vocabLength: number, mergesLength: number): number;
-  buildVocabulary(vocabLength: number, mergesLength: number, idLimit: number, extraBytes: number, byteLevel: boolean): number;
+  buildVocabulary(
+    vocabLength: number,
+    mergesLength: number,
+    idLimit: number,
+    extraBytes: number,
+    byteLevel: boolean,
+  ): number;
   buildMerges(mergesLength: number): number;
   finish(keepIndex: boolean): void;
   keyBuffer(): number;
@@ -51,5 +57,8 @@ export function instantiate(): TokenizerExports {
 
 /** The error for a machine that has no memory left for `what`. */
 export function outOfMemory(what: string): GptletError {
-  return new GptletError('OUT_OF_MEMORY', `There is not enough memory for ${what}; use a shorter text, or free memory first.`);
+  return new GptletError(
+    'OUT_OF_MEMORY',
+    `There is not enough memory for ${what}; use a shorter text, or free memory first.`,
+  );
 }

@@ -109,9 +109,13 @@ describe('decoding', () => {
   it('says which id is unknown', async () => {
     const tokenizer = await make();
     for (const id of [-1, 1.5, 99999, Number.NaN, 2 ** 32]) {
-      expect(() => tokenizer.decode([97, id])).toThrow(/Token id .* at position 1 is not in the vocabulary; ids are whole numbers from 0 to \d+/);
+      expect(() => tokenizer.decode([97, id])).toThrow(
+        /Token id .* at position 1 is not in the vocabulary; ids are whole numbers from 0 to \d+/,
+      );
     }
-    expect(() => tokenizer.decodeBytes(Uint32Array.of(97, 99999))).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    expect(() => tokenizer.decodeBytes(Uint32Array.of(97, 99999))).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
     expect(tokenizer.decode([97])).toBe('a');
   });
 

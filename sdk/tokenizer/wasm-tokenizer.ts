@@ -44,7 +44,9 @@ export class WasmTokenizer implements Tokenizer {
     this.settings = settings;
     this.vocabSize = wasm.idLimit.value;
     this.kind = settings.kind;
-    this.specialTokens = new Map(settings.added.filter((token) => token.special).map((token) => [token.content, token.id]));
+    this.specialTokens = new Map(
+      settings.added.filter((token) => token.special).map((token) => [token.content, token.id]),
+    );
     this.always = settings.added.filter((token) => !token.special);
     this.feeder = new TextFeeder(wasm);
   }
@@ -52,7 +54,8 @@ export class WasmTokenizer implements Tokenizer {
   encode(text: string, options?: EncodeOptions): Uint32Array {
     checkText(text);
     const parts: Uint32Array[] = [];
-    const allowed = options?.allowSpecial === undefined ? this.always : allowedTokens(this.settings.added, options.allowSpecial);
+    const allowed =
+      options?.allowSpecial === undefined ? this.always : allowedTokens(this.settings.added, options.allowSpecial);
     this.run(text, allowed, Infinity, false, (ids) => parts.push(ids.slice()));
     return join(parts);
   }
@@ -71,7 +74,9 @@ export class WasmTokenizer implements Tokenizer {
   offsets(text: string): Uint32Array {
     checkText(text);
     const parts: Uint32Array[] = [];
-    this.run(text, this.always, Infinity, true, (starts, position) => parts.push(starts.map((start) => start + position)));
+    this.run(text, this.always, Infinity, true, (starts, position) =>
+      parts.push(starts.map((start) => start + position)),
+    );
     return join(parts);
   }
 
@@ -151,7 +156,9 @@ export class WasmTokenizer implements Tokenizer {
     for (const form of settings.normalization) plain = plain.normalize(form);
     const shift = settings.addPrefixSpace && !plain.startsWith(' ') ? 1 : 0;
     if (!withStarts || (plain === text && !shift)) {
-      return this.feeder.feed(shift ? ` ${plain}` : plain, most, withStarts, (count, at) => sink(view(count), base + at));
+      return this.feeder.feed(shift ? ` ${plain}` : plain, most, withStarts, (count, at) =>
+        sink(view(count), base + at),
+      );
     }
     const places = alignParts(
       text,
@@ -160,7 +167,11 @@ export class WasmTokenizer implements Tokenizer {
       (codePoint) => isJoined(codePoint, wasm.classOf(codePoint)),
     );
     const place = (at: number): number => places[Math.max(at - shift, 0)];
-    const chunk: ChunkSink = (count, at) => sink(view(count).map((start) => place(start + at)), base);
+    const chunk: ChunkSink = (count, at) =>
+      sink(
+        view(count).map((start) => place(start + at)),
+        base,
+      );
     return this.feeder.feed(shift ? ` ${plain}` : plain, most, true, chunk);
   }
 }

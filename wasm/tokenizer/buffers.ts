@@ -1,7 +1,7 @@
 // Where text comes in and ids go out. The host writes UTF-8 at `input`; ids appear at `output`, and where
 // token starts are wanted those at `startsOut`. All lie above what is sealed and grow together.
 import { prepareCache } from './word-cache';
-import { prepareLong } from './merge-long';
+import { prepareBuckets } from './pair-buckets';
 import { reach, top } from './memory';
 
 /** Bytes that vector stores may write past the end of anything. */
@@ -18,7 +18,7 @@ export let capacity: u32 = 0;
 /** Makes caches and buffers after the tables are built or restored. */
 export function prepare(bytes: u32): bool {
   prepareCache();
-  prepareLong();
+  prepareBuckets();
   return resize(bytes);
 }
 

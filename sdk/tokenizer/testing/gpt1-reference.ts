@@ -42,7 +42,10 @@ export function gpt1Words(text: string): string[] {
 }
 
 /** Token ids by repeated search for the best pair. */
-export function gpt1Reference(vocab: Readonly<Record<string, number>>, merges: readonly string[]): (text: string) => number[] {
+export function gpt1Reference(
+  vocab: Readonly<Record<string, number>>,
+  merges: readonly string[],
+): (text: string) => number[] {
   const ranks = new Map(merges.map((merge, rank) => [merge, rank]));
   const known = new Map(Object.entries(vocab));
   return (text) =>

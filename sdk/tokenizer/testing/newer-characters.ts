@@ -20,7 +20,8 @@ export function newerCharacters(tokenizer: Tokenizer, encode: (text: string) => 
       let text = '';
       for (let code = start; code < start + 128; code++) text += probe(code);
       if (!differs(text)) continue;
-      for (let code = start; code < start + 128; code++) if (differs(probe(code))) found.add(String.fromCodePoint(code));
+      for (let code = start; code < start + 128; code++)
+        if (differs(probe(code))) found.add(String.fromCodePoint(code));
     }
   }
   return found;

@@ -1,7 +1,19 @@
 import type { TokenizerFiles } from '../tokenizer.ts';
 
 /** All bytes in the byte alphabet, then a few merges, then added tokens: a byte-level tokenizer that fits on a page. */
-export const smallMerges: string[] = ['h e', 'l l', 'he ll', 'hell o', 'Ġ w', 'o r', 'Ġw or', 'l d', 'Ġwor ld', 'Ã ©', 'Ġ Ġ'];
+export const smallMerges: string[] = [
+  'h e',
+  'l l',
+  'he ll',
+  'hell o',
+  'Ġ w',
+  'o r',
+  'Ġw or',
+  'l d',
+  'Ġwor ld',
+  'Ã ©',
+  'Ġ Ġ',
+];
 
 /** Its vocabulary. */
 export function smallVocabulary(): Record<string, number> {
@@ -18,7 +30,10 @@ export function smallVocabulary(): Record<string, number> {
 
 /** vocab.json and merges.txt. */
 export function smallFiles(): TokenizerFiles {
-  return { 'vocab.json': JSON.stringify(smallVocabulary()), 'merges.txt': `#version: 0.2\n${smallMerges.join('\n')}\n` };
+  return {
+    'vocab.json': JSON.stringify(smallVocabulary()),
+    'merges.txt': `#version: 0.2\n${smallMerges.join('\n')}\n`,
+  };
 }
 
 /** tokenizer.json, with parts replaced. */

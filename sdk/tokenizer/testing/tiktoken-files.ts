@@ -39,7 +39,7 @@ export function vocabularyOf(ranks: TiktokenRanks): { vocab: Record<string, numb
   const tokens = new Map<string, number>();
   for (const line of ranks.bpe_ranks.split('\n')) {
     const [, offset, ...encoded] = line.split(' ');
-    encoded.forEach((text, index) => tokens.set(atob(text), Number(offset) + index));
+    for (const [index, text] of encoded.entries()) tokens.set(atob(text), Number(offset) + index);
   }
   const characters = byteCharacters();
   const spell = (bytes: string): string => Array.from(bytes, (byte) => characters[byte.charCodeAt(0)]).join('');

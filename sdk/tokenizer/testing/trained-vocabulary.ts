@@ -33,7 +33,8 @@ export function trainGpt1(text: string, count: number): { vocab: Record<string, 
     const [left, right] = best.split(' ');
     add(left + right);
     for (const parts of words) {
-      for (let i = 0; i + 1 < parts.length; i++) if (parts[i] === left && parts[i + 1] === right) parts.splice(i, 2, left + right);
+      for (let i = 0; i + 1 < parts.length; i++)
+        if (parts[i] === left && parts[i + 1] === right) parts.splice(i, 2, left + right);
     }
   }
   return { vocab, merges };
