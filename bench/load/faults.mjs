@@ -1,10 +1,11 @@
 // Loads models from a server whose answers go wrong at random, through one cache for every six loads, the last of
 // which meets no fault. Every load must end in the right weights or in a clear error, and the last in the weights.
-// Usage: npm run build && node bench/load/faults.mjs [rounds = 200] [seed = 1]
+// Usage: node bench/load/faults.mjs [rounds = 200] [seed = 1]
 
-import { faultRun } from '../../build/sdk/weight-cache/testing/fault-run.js';
-import { largerFiles } from '../../build/sdk/weight-cache/testing/larger-files.js';
+import { importCompiled } from './compile-testing.mjs';
 
+const { faultRun } = await importCompiled('weight-cache/testing/fault-run.js');
+const { largerFiles } = await importCompiled('weight-cache/testing/larger-files.js');
 const rounds = Number(process.argv[2] ?? 200);
 const start = performance.now();
 const report = await faultRun([largerFiles(300_000), largerFiles(300_000, 1)], rounds, Number(process.argv[3] ?? 1));

@@ -1,11 +1,12 @@
 // Loads many spoilt checkpoints: safetensors headers, zips, pickles, indexes and configs with random changes.
 // Each must end in a model or a GptletError, within 2 s and without arrays beyond twice its size (+ 1 MB).
-// Usage: npm run build && node bench/load/fuzz.mjs [inputs = 210000] [seed = 1]
+// Usage: node bench/load/fuzz.mjs [inputs = 210000] [seed = 1]
 
 import { fileURLToPath } from 'node:url';
-import { fuzz } from '../../build/sdk/checkpoint/testing/fuzz.js';
-import { fuzzTargets } from '../../build/sdk/checkpoint/testing/fuzz-targets.js';
+import { importCompiled } from './compile-testing.mjs';
 
+const { fuzz } = await importCompiled('checkpoint/testing/fuzz.js');
+const { fuzzTargets } = await importCompiled('checkpoint/testing/fuzz-targets.js');
 const inputs = Number(process.argv[2] ?? 210_000);
 const seed = Number(process.argv[3] ?? 1);
 const targets = fuzzTargets(fileURLToPath(new URL('../../', import.meta.url)));
