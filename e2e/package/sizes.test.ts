@@ -47,6 +47,7 @@ const codeOf = (chunks: readonly OutputChunk[]) => chunks.map((chunk) => chunk.c
 function expectAtMost(name: string, bytes: number, ceiling: number, goal: number): void {
   console.log(`size of ${name}: ${bytes} bytes (ceiling ${ceiling}, goal ${goal})`);
   expect(bytes).toBeLessThanOrEqual(ceiling);
+  expect(readFileSync('README.md', 'utf8'), 'the README says so').toContain(`| ${ceiling / 1000} kB |`);
 }
 
 const generateApp = `import { generate, loadModel } from 'dist/index.js'; globalThis.app = [generate, loadModel];`;

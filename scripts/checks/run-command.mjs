@@ -5,7 +5,11 @@ const limitMs = 15 * 60_000;
 /** Runs a Node program with its output going to ours. Resolves with the exit code (1 when it ran too long). */
 export function runNode(script, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+    const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
+    const child = spawn(process.execPath, [script, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, ...colours, ...env },
+    });
     const timer = setTimeout(() => {
       console.log(`${script} still runs after ${limitMs / 60_000} minutes: ended.`);
       child.kill('SIGKILL');
