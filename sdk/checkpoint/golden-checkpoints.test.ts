@@ -6,22 +6,35 @@ import { openCheckpoint } from './open-checkpoint.ts';
 
 // Checkpoints that the hub's own code saved; see ../shared/data/README.md. A user's machine has no such folder.
 const folder = fileURLToPath(new URL('../../../shared/data/golden/hub/', import.meta.url));
-const cases = existsSync(folder)
-  ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  : [];
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const casesIn = (path: string): string[] =>
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+    : [];
 
-describe.skipIf(cases.length === 0)('checkpoints saved by the hub (../shared/data/golden/hub)', () => {
-  it.each(cases.map(({ name }) => name))('%s opens and gives every weight once', async (name) => {
-    const checkpoint = await openCheckpoint(folder + name);
-    const rows = new Map<string, number>();
-    for await (const part of checkpoint.tensors()) {
-      rows.set(part.name, (rows.get(part.name) ?? 0) + part.rows);
-      const last = (part.rows - 1) * part.rowStride + (part.columns - 1) * part.columnStride;
-      expect(last).toBe(part.data.length - 1);
-    }
-    const given = weightShapes(checkpoint.config).filter((shape) => rows.has(shape.name) || !shape.optional);
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(given.map((shape) => [shape.name, shape.rows])));
-  });
+async function givesEveryWeightOnce(path: string): Promise<void> {
+  const checkpoint = await openCheckpoint(path);
+  const rows = new Map<string, number>();
+  for await (const part of checkpoint.tensors()) {
+    rows.set(part.name, (rows.get(part.name) ?? 0) + part.rows);
+    const last = (part.rows - 1) * part.rowStride + (part.columns - 1) * part.columnStride;
+    expect(last).toBe(part.data.length - 1);
+    expect(part.data.every(Number.isFinite)).toBe(true);
+  }
+  const given = weightShapes(checkpoint.config).filter((shape) => rows.has(shape.name) || !shape.optional);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(given.map((shape) => [shape.name, shape.rows])));
+}
+
+describe('checkpoints of the repository (fixtures/)', () => {
+  it.each(casesIn(fixtures))('%s opens and gives every weight once', (name) => givesEveryWeightOnce(fixtures + name));
+
+  it('are all there', () => expect(casesIn(fixtures).length).toBeGreaterThan(10));
+});
+
+describe.skipIf(casesIn(folder).length === 0)('checkpoints saved by the hub (../shared/data/golden/hub)', () => {
+  it.each(casesIn(folder))('%s opens and gives every weight once', (name) => givesEveryWeightOnce(folder + name));
 
   it('reads the configs as the hub means them', async () => {
     const { config: gpt2 } = await openCheckpoint(`${folder}gpt2-inverse-layer-scale`);

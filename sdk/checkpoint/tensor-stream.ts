@@ -19,7 +19,12 @@ export async function* streamTensors(
 ): AsyncGenerator<TensorPart> {
   const scratch = new Scratch();
   for (const { weightFile, tensors } of plans) {
-    const report = (bytes: number): void => options.onBytes?.(weightFile.name, bytes);
+    let furthest = 0;
+    // Bytes that two tensors share are read twice; what is reported never falls.
+    const report = (bytes: number): void => {
+      furthest = Math.max(furthest, bytes);
+      options.onBytes?.(weightFile.name, furthest);
+    };
     const cursor = new FileCursor(weightFile, options.signal);
     try {
       for (const planned of tensors) {
