@@ -5,6 +5,8 @@ import { nodeCache } from './node-cache.ts';
 import { opfsCache } from './opfs-cache.ts';
 import type { WeightCache } from './weight-cache.ts';
 
+export type { CachedModel } from './cached-models.ts';
+
 /** How the package's own cache is opened. */
 export interface WeightCacheOptions {
   /** Most bytes to keep; the models used longest ago go first. @default Infinity: what the browser grants */
