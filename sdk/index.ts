@@ -33,3 +33,11 @@ export type {
   Truncation,
 } from './model/config.ts';
 export type { StreamDecoder, Tokenizer, TokenizerFiles } from './tokenizer/tokenizer.ts';
+export type { CachedModel } from './weight-cache/cached-models.ts';
+export {
+  listCached,
+  openWeightCache,
+  removeCached,
+  type WeightCacheOptions,
+} from './weight-cache/open-weight-cache.ts';
+export type { WeightCache } from './weight-cache/weight-cache.ts';

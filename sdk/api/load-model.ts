@@ -17,6 +17,8 @@ import type { LoadOptions } from './options.ts';
 export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
   const resolved = { ...resolveLoadOptions(options), signal: options.signal, onProgress: options.onProgress };
   const worker = options.worker ?? typeof document !== 'undefined';
+  // What ships with the page is the browser's to cache.
+  if (source === undefined) resolved.cache = false;
   const load = async (from: ModelSource): Promise<GptModel> => {
     if (worker === false) {
       const { loadLocalModel } = await import('../loading/load-local-model.ts');

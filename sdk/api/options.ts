@@ -1,5 +1,6 @@
 import type { HubOptions, ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { BackendOption, DtypeOption, LoadProgress } from '../loading/load-options.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -17,8 +18,11 @@ export interface LoadOptions {
    * thread (false). @default true in a page, false elsewhere
    */
   worker?: boolean | Worker | (() => Worker);
-  /** Keep downloaded weights in origin-private storage. @default true */
-  cache?: boolean;
+  /**
+   * Keep downloaded weights: in origin-private storage (in Node, a folder), resumable and checked, or in a cache of the
+   * caller's own. @default true
+   */
+  cache?: boolean | WeightCache;
   hub?: HubOptions;
   /** Cancels the load, which then rejects with the platform's AbortError. */
   signal?: AbortSignal;

@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 export type BackendOption = 'auto' | 'webgpu' | 'wasm';
 export type DtypeOption = 'auto' | Dtype;
@@ -19,7 +20,7 @@ export interface LocalLoadOptions {
   readonly backend: BackendOption;
   readonly dtype: DtypeOption;
   readonly threads: number | undefined;
-  readonly cache: boolean;
+  readonly cache: boolean | WeightCache;
   readonly hub: HubOptions | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -44,9 +45,18 @@ export function resolveLoadOptions(given: {
     backend: oneOf('backend', given.backend, ['auto', 'webgpu', 'wasm']),
     dtype: oneOf('dtype', given.dtype, ['auto', 'f32', 'f16', 'q8', 'q4']),
     threads: threads as number | undefined,
-    cache: given.cache !== false,
+    cache: resolveCache(given.cache),
     hub: given.hub,
   };
+}
+
+function resolveCache(cache: unknown): boolean | WeightCache {
+  if (cache === undefined || typeof cache === 'boolean') return cache ?? true;
+  if (typeof (cache as WeightCache | null)?.read === 'function') return cache as WeightCache;
+  throw new GptletError(
+    'INVALID_OPTION',
+    `The option 'cache' is ${String(cache)}; it must be true, false or a WeightCache.`,
+  );
 }
 
 function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {

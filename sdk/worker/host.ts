@@ -6,8 +6,17 @@ import type { LocalModel } from '../generation/local-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { toOutcome } from './outcome.ts';
-import type { CloneableLoadOptions, CloneableSource, Host, ModelInfo, PortMessage, Queries } from './protocol.ts';
+import type {
+  CacheCalls,
+  CloneableLoadOptions,
+  CloneableSource,
+  Host,
+  ModelInfo,
+  PortMessage,
+  Queries,
+} from './protocol.ts';
 import { restoreSource } from './source.ts';
 import { version } from './version.ts';
 
@@ -20,9 +29,16 @@ export class WorkerHost implements Host {
     return version;
   }
 
-  load(source: CloneableSource, options: CloneableLoadOptions, port: MessagePort): void {
+  load(
+    source: CloneableSource,
+    options: CloneableLoadOptions,
+    port: MessagePort,
+    calls?: CacheCalls,
+    budgetBytes?: number,
+  ): void {
     serve<LoadProgress, ModelInfo>(port, async (signal, onProgress) => {
-      const model = await loadLocalModel(restoreSource(source), { ...options, signal, onProgress });
+      const cache = calls ? remoteCache(calls, budgetBytes) : options.cache;
+      const model = await loadLocalModel(restoreSource(source), { ...options, cache, signal, onProgress });
       const id = this.#nextId++;
       this.#models.set(id, model);
       const { config, backend, dtype, bytes } = model;
@@ -57,6 +73,17 @@ export class WorkerHost implements Host {
     if (!model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     return model;
   }
+}
+
+/** A Comlink proxy answers to every name; the cache that is made of it has just its four calls. */
+function remoteCache(calls: CacheCalls, budgetBytes: number | undefined): WeightCache {
+  return {
+    read: (name) => calls.read(name),
+    write: (name, bytes) => calls.write(name, bytes),
+    remove: (name) => calls.remove(name),
+    names: () => calls.names(),
+    budgetBytes,
+  };
 }
 
 /** Runs a task that its port can abort, sends its news and at last its outcome, then closes the port. */

@@ -3,13 +3,19 @@ import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { EmbedOptions, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A model source in which every URL is an absolute string: URL objects cannot be cloned, and a Blob worker has no base. */
 export type CloneableSource = string | { readonly [file: string]: Blob | ArrayBuffer | Uint8Array | string };
 
 /** Load options without what cannot be cloned. */
-export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress'>;
+export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress' | 'cache'> & {
+  readonly cache: boolean;
+};
+
+/** A cache of the caller's own, which stays on the caller's side: a Comlink proxy of its calls. */
+export type CacheCalls = Pick<WeightCache, 'read' | 'write' | 'remove' | 'names'>;
 
 /** What the page needs to know of a model that lives in the worker. */
 export interface ModelInfo {
@@ -45,7 +51,13 @@ export interface Host {
   /** The handshake: proves that the script runs and is of this version. */
   hello(): string;
   /** News: LoadProgress. Outcome: {@link ModelInfo}. */
-  load(source: CloneableSource, options: CloneableLoadOptions, port: MessagePort): void;
+  load(
+    source: CloneableSource,
+    options: CloneableLoadOptions,
+    port: MessagePort,
+    cache?: CacheCalls,
+    cacheBudgetBytes?: number,
+  ): void;
   /** News: GenerationPart. Outcome: GenerationResult. */
   generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */

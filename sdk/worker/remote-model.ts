@@ -1,4 +1,4 @@
-import { transfer } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
@@ -19,27 +19,29 @@ import type {
   ScoreOptions,
 } from '../generation/gpt-model.ts';
 import { noTokenizer } from '../generation/no-tokenizer.ts';
-import type { LoadProgress } from '../loading/load-options.ts';
+import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
-import type { CloneableLoadOptions, ModelInfo, PortMessage, Queries } from './protocol.ts';
+import type { ModelInfo, PortMessage, Queries } from './protocol.ts';
 import { cloneableSource } from './source.ts';
 import { type RunningWorker, startWorker, type WorkerOption } from './start-worker.ts';
 
 /** Loads a model in a worker. A load that fails or is aborted leaves no worker behind. */
 export async function loadRemoteModel(
   source: ModelSource,
-  options: CloneableLoadOptions & { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
+  options: LocalLoadOptions,
   workerOption: WorkerOption,
 ): Promise<GptModel> {
-  const { signal, onProgress, ...cloneable } = options;
+  const { signal, onProgress, cache, ...rest } = options;
+  const cloneable = { ...rest, cache: cache !== false };
+  const own = typeof cache === 'object' ? cache : undefined;
   signal?.throwIfAborted();
   const worker = await startWorker(workerOption);
   try {
     const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
-      worker.host.load(cloneableSource(source), cloneable, port),
+      worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
     );
     return new RemoteModel(worker, info);
   } catch (error) {
