@@ -1,0 +1,31 @@
+// Letters of the made-up vocabulary (peers/gguf-model.mjs) are tokens, so a text of n letters has n of them.
+const letters = 'etaoinshrdlucmfwypvbgkjqxz';
+
+export async function load({ dtype, threads }) {
+  const { Wllama } = await import('/peers/@wllama/wllama/esm/index.min.js');
+  const wllama = new Wllama({ default: '/peers/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
+  wllama.setCompat(null);
+  const started = performance.now();
+  const blob = await (await fetch(`/models/${dtype}.gguf`)).blob();
+  await wllama.loadModel([blob], { n_ctx: 1024, n_threads: threads, n_gpu_layers: 0 });
+  const complete = (prompt, count) =>
+    wllama.createCompletion({
+      prompt,
+      max_tokens: count,
+      temperature: 0,
+      stream: true,
+      cache_prompt: false,
+      ignore_eos: true,
+    });
+  for await (const _ of await complete('hello', 1));
+  return {
+    readyMs: performance.now() - started,
+    async run(tokens, count) {
+      const prompt = Array.from(tokens, (id) => letters[id % 26]).join('');
+      const times = [performance.now()];
+      for await (const _ of await complete(prompt, count)) times.push(performance.now());
+      const last = times.length - 1;
+      return { prefillMs: times[1] - times[0], decodeMs: (times[last] - times[1]) / (last - 1) };
+    },
+  };
+}

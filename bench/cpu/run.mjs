@@ -1,0 +1,180 @@
+// The WASM engine against onnxruntime-web and wllama on the shape of GPT-2 124M with random weights, in Chromium.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { makeCheckpoint } from '../load/make-checkpoint.mjs';
+import { drawChart } from './chart.mjs';
+import { peakMegabytes } from './peak-memory.mjs';
+import { writeGgufModel } from './peers/gguf-model.mjs';
+import { installPeers } from './peers/install.mjs';
+import { writeOnnxModel } from './peers/onnx-model.mjs';
+import { compileStreamingRead } from './streaming-read.mjs';
+
+const gptlet = ['q8', 'q4', 'f32'].map((dtype) => ({ subject: `gptlet ${dtype}`, page: 'gptlet.js', dtype }));
+const peers = [
+  ...['f32', 'q8', 'q4'].map((dtype) => ({
+    subject: `onnxruntime-web ${dtype}`,
+    page: 'onnxruntime.js',
+    dtype,
+    file: `${dtype}.onnx`,
+  })),
+  ...['q8_0', 'q4_0'].map((dtype) => ({ subject: `wllama ${dtype}`, page: 'wllama.js', dtype, file: `${dtype}.gguf` })),
+];
+
+const browserFlags = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+];
+
+/**
+ * @param {string[]} args `--threads 1,2`, `--rounds N` (3), `--only TEXT` subjects whose name contains it, `--no-peers`,
+ *   `--no-long` without position 1,000, `--chart FILE` (docs/cpu-speed.svg; `none` for none)
+ */
+export default async function run(args = []) {
+  const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  const only = value('--only', '');
+  const subjects = [...gptlet, ...(args.includes('--no-peers') ? [] : peers)].filter(({ subject }) =>
+    subject.includes(only),
+  );
+  const task = { rounds: Number(value('--rounds', 3)), long: !args.includes('--no-long') };
+  const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-cpu-'));
+  try {
+    await prepare(folder, subjects);
+    const rows = [];
+    for (const threads of value('--threads', '1,2').split(',').map(Number)) {
+      rows.push(...(await measure(folder, subjects, threads, task)));
+    }
+    printTable(rows);
+    const chart = value('--chart', 'docs/cpu-speed.svg');
+    if (chart !== 'none') writeFileSync(chart, drawChart(rows));
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder with everything that the pages fetch: the built package, the peers, the models. */
+async function prepare(folder, subjects) {
+  const models = join(folder, 'models');
+  mkdirSync(models);
+  for (const name of ['dist', 'bench']) symlinkSync(resolve(name), join(folder, name));
+  makeCheckpoint(join(models, 'checkpoint'));
+  writeFileSync(join(models, 'streaming-read.wasm'), await compileStreamingRead(models));
+  if (subjects.some(({ file }) => file)) {
+    const cache = resolve('.cache/bench-peers');
+    installPeers(cache);
+    symlinkSync(join(cache, 'node_modules'), join(folder, 'peers'));
+  }
+  for (const { file, dtype } of subjects) {
+    if (file?.endsWith('.onnx')) writeOnnxModel(join(models, file), dtype);
+    if (file?.endsWith('.gguf')) writeGgufModel(join(models, file), dtype);
+  }
+  writeFileSync(join(folder, 'bench.html'), '<!doctype html><title>cpu</title>');
+}
+
+/** Every subject in a browser of its own, all loaded, then measured in turns. */
+async function measure(folder, subjects, threads, { rounds, long }) {
+  const site = await serve(folder);
+  const open = async ({ page: script, dtype }) => {
+    const browser = await chromium.launch({ executablePath: findChromium(), args: browserFlags });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`${site.url}/bench.html`);
+    const loaded = await page.evaluate(
+      async ({ script, dtype, threads }) => {
+        const { load } = await import(`/bench/cpu/page/${script}`);
+        globalThis.subject = await load({ dtype, threads });
+        return { readyMs: subject.readyMs, bytes: subject.bytes };
+      },
+      { script, dtype, threads },
+    );
+    const run = (tokens, count) => page.evaluate(([tokens, count]) => subject.run(tokens, count), [tokens, count]);
+    return { ...loaded, run, peakMB: await peakMegabytes(browser), close: () => browser.close() };
+  };
+
+  const limit = await open({ page: 'limit.js' });
+  const bandwidth = [];
+  const results = subjects.map(({ subject }) => ({ subject, prefill: [], decode: [], decodeLong: [] }));
+  // One subject at a time is loaded, because all of them together do not fit into every machine; rounds go round.
+  let seed = 1;
+  const tokens = (n) => Array.from({ length: n }, () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % 50000);
+  const opened = [];
+  for (const [i, subject] of subjects.entries()) {
+    process.stderr.write(`${threads} thread(s): loading ${subject.subject}\n`);
+    opened[i] = await open(subject);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, subject] of opened.entries()) {
+      bandwidth.push((await limit.run()).gigabytesPerSecond);
+      const { prefillMs, decodeMs } = await subject.run(tokens(128), 64);
+      results[i].prefill.push(prefillMs);
+      results[i].decode.push(1000 / decodeMs);
+      // Peers take a minute for a prompt of 976 tokens: once is enough for them.
+      if (long && (results[i].subject.startsWith('gptlet') || (round === 0 && results[i].subject.startsWith('onnx')))) {
+        results[i].decodeLong.push(1000 / (await subject.run(tokens(976), 48)).decodeMs);
+      }
+    }
+  }
+  await Promise.all([...opened, limit].map((subject) => subject.close()));
+  await site.close();
+  return toRows(results, opened, bandwidth, threads);
+}
+
+function toRows(results, opened, bandwidth, threads) {
+  const row = (subject, metric, unit, values) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    const median = sorted[sorted.length >> 1];
+    const name = `GPT-2 124M, ${threads} thread${threads > 1 ? 's' : ''}`;
+    return {
+      suite: 'cpu',
+      case: name,
+      subject,
+      metric,
+      unit,
+      median,
+      min: sorted[0],
+      max: sorted.at(-1),
+      runs: sorted.length,
+    };
+  };
+  const rows = [row('limit', 'streaming read', 'GB/s', bandwidth)];
+  const read = rows[0].median * 1e9;
+  for (const [i, { subject, prefill, decode, decodeLong }] of results.entries()) {
+    const { readyMs, bytes, peakMB } = opened[i];
+    rows.push(row(subject, 'prefill of 128 tokens', 'ms', prefill));
+    rows.push(row(subject, 'decode at position 128', 'tokens/s', decode));
+    if (decodeLong.length) rows.push(row(subject, 'decode at position 1,000', 'tokens/s', decodeLong));
+    rows.push(row(subject, 'first token from nothing', 'ms', [readyMs]));
+    rows.push(row(subject, 'peak memory of the page', 'MB', [peakMB]));
+    if (!bytes) continue;
+    rows.push(row(subject, 'weights', 'MB', [bytes.weights / 1e6]));
+    // Weights once, and the cache of the positions so far, 160 on average.
+    const bytesPerToken = bytes.weights + (bytes.kvCache * 160) / 1024;
+    rows.push(
+      row(
+        subject,
+        'share of the limit',
+        '%',
+        decode.map((speed) => (100 * speed * bytesPerToken) / read),
+      ),
+    );
+  }
+  return rows;
+}
+
+function printTable(rows) {
+  const number = (x) => (x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0));
+  for (const { case: name, subject, metric, unit, median, min, max, runs } of rows) {
+    const spread = runs > 1 ? `${number(min)} to ${number(max)}` : '';
+    console.log(
+      `${name.padEnd(24)}${subject.padEnd(22)}${metric.padEnd(28)}${number(median).padStart(8)} ${unit.padEnd(10)}${spread}`,
+    );
+  }
+}
