@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { expect, type Page } from '@playwright/test';
 
-/** What every project streams: greedy, on the CPU, so that all must agree to the token. */
-export const prompt = 'Once upon a time';
+const prompt = 'Once upon a time';
 const maxNewTokens = 32;
 
-/** A page that streams it: the text grows in #text, the token ids land in #ids at the end. */
+/** A page that streams, greedily and on the CPU, so that all projects must agree to the token: the text grows in #text, the token ids land in #ids at the end. */
 export const page = {
   html: (script: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"></head>
@@ -27,7 +27,7 @@ try {
 };
 
 /** The same tokens from the command line of this build. */
-export async function expectedTokens(): Promise<number[]> {
+async function expectedTokens(): Promise<number[]> {
   const args = [
     'dist/cli.js',
     prompt,
@@ -41,4 +41,15 @@ export async function expectedTokens(): Promise<number[]> {
   ];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return JSON.parse(stdout).tokenIds;
+}
+
+/** Opens the page at `url` and expects it to stream exactly these tokens, in pieces. */
+export async function expectStream(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.locator('#ids')).toHaveText(/./, { timeout: 90_000 });
+  const outcome = await page.locator('#ids').textContent();
+  expect(outcome).toMatch(/^\{/);
+  const { ids, parts } = JSON.parse(String(outcome));
+  expect(ids).toEqual(await expectedTokens());
+  expect(parts, 'arrived in pieces').toBeGreaterThan(5);
 }

@@ -1,25 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from '../serving.ts';
-import { page as app, expectedTokens } from './expected-tokens.ts';
+import { page as app, expectStream } from './expected-tokens.ts';
 import { type FreshProject, filesIn, freshProject } from './fresh-project.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 let project: FreshProject;
-let expected: number[];
 
 test.beforeAll(async () => {
   const { version } = JSON.parse(readFileSync('node_modules/vite/package.json', 'utf8'));
-  [project, expected] = await Promise.all([
-    freshProject(
-      { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
-      { vite: version },
-    ),
-    expectedTokens(),
-  ]);
+  project = await freshProject(
+    { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
+    { vite: version },
+  );
 });
 
 test.afterAll(() => project?.remove());
@@ -46,13 +41,3 @@ test.describe('in development', () => {
     await expectStream(page, url);
   });
 });
-
-async function expectStream(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await expect(page.locator('#ids')).toHaveText(/./, { timeout: 90_000 });
-  const outcome = await page.locator('#ids').textContent();
-  expect(outcome).toMatch(/^\{/);
-  const { ids, parts } = JSON.parse(String(outcome));
-  expect(ids).toEqual(expected);
-  expect(parts, 'arrived in pieces').toBeGreaterThan(5);
-}
