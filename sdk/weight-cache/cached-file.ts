@@ -82,6 +82,7 @@ export function cachedFile({ id, entry, cache, writer, open, expectedSha256 }: C
       const stop = Math.min(end, size);
       let release: (() => void) | undefined;
       let reader: ByteReader | undefined;
+      let buffer: Uint8Array | undefined;
       try {
         for (let at = start; at < stop; ) {
           signal?.throwIfAborted();
@@ -99,7 +100,9 @@ export function cachedFile({ id, entry, cache, writer, open, expectedSha256 }: C
               await reader?.close();
               reader = await connect(chunkStart, Math.min(size, Math.ceil(stop / chunkBytes) * chunkBytes), signal);
             }
-            bytes = new Uint8Array(chunkEnd - chunkStart);
+            // One buffer for all downloaded chunks: fresh ones pile up faster than they are collected.
+            buffer ??= new Uint8Array(Math.min(chunkBytes, size));
+            bytes = buffer.subarray(0, chunkEnd - chunkStart);
             await reader.fill(bytes);
             await writer.keep(id, entry, index, bytes);
           }

@@ -7,7 +7,10 @@
 export interface WeightCache {
   /** @returns undefined where there is no such piece */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Keeps a piece whole or not at all. May throw a `QuotaExceededError` (or Node's ENOSPC). */
+  /**
+   * Keeps a piece whole or not at all; `bytes` may change once the promise has resolved. May throw a
+   * `QuotaExceededError` (or Node's ENOSPC).
+   */
   write(name: string, bytes: Uint8Array): Promise<void>;
   /** Removing what is not there is no error. */
   remove(name: string): Promise<void>;
