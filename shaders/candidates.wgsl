@@ -1,11 +1,11 @@
 // The COUNT largest logits with their token ids, unordered, and what a softmax over all V needs, so that sampling reads
 // back kilobytes and not the whole row.
 //
-// Bindings: logits (V) f32; found u32: number of candidates n, whether nothing equal to the smallest was left out (1 or 0),
-//   largest logit, sum of e^(logit - largest) (both as bits), then n pairs of token id and logit bits.
+// Bindings: logits (V) f32; found u32: number of candidates n (COUNT, or V where that is less), bits of the largest logit
+//   and of the sum of e^(logit - largest), then n pairs of token id and logit bits.
 // Dispatch: (1), one workgroup of 256 lanes.
-// Method: radix select, eight bits a pass, over keys that sort like the floats. Logits that tie for the last place are
-//   all taken or all left out, so that the result does not depend on the order of the lanes.
+// Method: radix select, eight bits a pass, over keys that sort like the floats. Of logits that tie for the last places the
+//   lowest ids are taken, so that the result does not depend on the order of the lanes.
 // Parts: reduce-*.
 @group(0) @binding(4) var<storage, read> logits: array<f32>;
 @group(0) @binding(7) var<storage, read_write> found: array<u32>;
@@ -18,6 +18,12 @@ var<workgroup> next: atomic<u32>;
 fn sort_key(value: f32) -> u32 {
   let bits = bitcast<u32>(value);
   return select(bits | 0x80000000, ~bits, (bits >> 31) == 1);
+}
+
+fn add(id: u32) {
+  let at = 3 + atomicAdd(&next, 1) * 2;
+  found[at] = id;
+  found[at + 1] = bitcast<u32>(logits[id]);
 }
 
 @compute @workgroup_size(WG)
@@ -59,17 +65,20 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   let all_ties = ties == missing;
   for (var i = lane; i < V; i += WG) {
     let key = sort_key(logits[i]);
-    if (key > prefix || (all_ties && key == prefix)) {
-      let at = 4 + atomicAdd(&next, 1) * 2;
-      found[at] = i;
-      found[at + 1] = bitcast<u32>(logits[i]);
-    }
+    if (key > prefix || (all_ties && key == prefix)) { add(i); }
   }
   workgroupBarrier();
   if (lane == 0) {
+    if (!all_ties) {
+      for (var i: u32 = 0; missing > 0; i++) {
+        if (sort_key(logits[i]) == prefix) {
+          add(i);
+          missing--;
+        }
+      }
+    }
     found[0] = atomicLoad(&next);
-    found[1] = u32(all_ties);
-    found[2] = bitcast<u32>(most);
-    found[3] = bitcast<u32>(sum);
+    found[1] = bitcast<u32>(most);
+    found[2] = bitcast<u32>(sum);
   }
 }

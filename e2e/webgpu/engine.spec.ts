@@ -145,17 +145,13 @@ test('a tensor that exceeds the binding limit is split, with the same result', a
   expect(found.splitGreedy).toEqual(found.greedy);
 });
 
-test('candidates are the largest logits with the exact log-sum-exp, and ties are all in or all out', async ({
-  lab,
-}) => {
+test('candidates are the largest logits with the exact log-sum-exp', async ({ lab }) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, randomTokens } = harness;
-    const config = makeConfig({ vocabSize: 3001 });
-    const engine = await webGpuEngine(config);
-    const tokens = randomTokens(config, 9);
+    const engine = await webGpuEngine(makeConfig({ vocabSize: 3001 }));
+    const tokens = randomTokens(engine.config, 9);
     const { tokenIds, logits, logSumExp } = await engine.forwardCandidates(tokens, 0);
-    const row = await engine.readLogits();
-    const forward = (await engine.forward(tokens, 0)).logits as Float32Array;
+    const row = (await engine.forward(tokens.subarray(8), 8)).logits as Float32Array;
     const order = Array.from(row.keys()).sort((a, b) => row[b] - row[a] || a - b);
     const wantedSum = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
     const small = await webGpuEngine(makeConfig({ vocabSize: 40 }));
@@ -169,7 +165,6 @@ test('candidates are the largest logits with the exact log-sum-exp, and ties are
       values: [...logits],
       wantedValues: order.slice(0, tokenIds.length).map((id) => row[id]),
       sum: Math.abs(logSumExp - wantedSum),
-      difference: harness.maxDifference(row, forward),
       count: tokenIds.length,
       most,
       everything: everything.tokenIds.length,
@@ -179,6 +174,5 @@ test('candidates are the largest logits with the exact log-sum-exp, and ties are
   expect(found.ids).toEqual(found.wantedIds);
   expect(found.values).toEqual(found.wantedValues);
   expect(found.sum).toBeLessThan(1e-4);
-  expect(found.difference).toBeLessThan(1e-4);
   expect(found.everything).toBe(40);
 });

@@ -2,6 +2,7 @@
 import type { Dtype } from '../../sdk/backends/engine.ts';
 import { activate, layerNorm, linear } from '../../sdk/backends/reference/operations.ts';
 import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
+import { readCandidates } from '../../sdk/backends/webgpu/candidates.ts';
 import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
@@ -19,6 +20,7 @@ export async function kernelDifferences(
   await compareLinear(lab);
   await compareAttention(lab);
   await compareArgmax(lab);
+  await compareCandidates(lab);
   lab.device.destroy();
   return lab.seen;
 }
@@ -146,4 +148,23 @@ async function compareArgmax({ b, d, factory, vector, upload, run, read, seen }:
     new Uint32Array(await read(b.chosen))[0] === 77 && new Uint32Array(await read(b.run))[4] === 77
       ? 0
       : Number.POSITIVE_INFINITY;
+}
+
+/** More equal logits than there is room for: the lowest ids of them are taken. */
+async function compareCandidates({ b, d, config, factory, vector, upload, run, read, seen }: KernelLab): Promise<void> {
+  const random = vector(d.V, 201);
+  const ordered = Array.from({ length: config.vocabSize }, (_, id) => (id % 3 === 0 ? 0.5 : random[id]));
+  for (const values of [ordered, ordered.map(() => -1), ordered.map((value) => Math.round(value * 2))]) {
+    const logits = new Float32Array(d.V).fill(9); // padding, which is not to be looked at
+    logits.set(values);
+    upload(b.logits, logits);
+    const draft = factory.candidates(b);
+    const few = { ...draft, kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, COUNT: 90 } } };
+    await run([few], b.found);
+    const { tokenIds, logSumExp } = readCandidates(await read(b.found));
+    const wanted = values.map((_, id) => id).sort((x, y) => logits[y] - logits[x] || x - y);
+    const sum = Math.log(logits.subarray(0, values.length).reduce((total, value) => total + Math.exp(value), 0));
+    const same = tokenIds.length === 90 && tokenIds.every((id, i) => id === wanted[i]);
+    seen.candidates = Math.max(seen.candidates ?? 0, same ? Math.abs(logSumExp - sum) : Number.POSITIVE_INFINITY);
+  }
 }

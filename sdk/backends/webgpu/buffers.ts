@@ -52,7 +52,7 @@ export class Buffers {
     this.last = make('last', C);
     this.logits = make('logits', V);
     this.chosen = make('chosen', mostStepsAhead);
-    this.found = make('found', 4 + 2 * mostCandidates);
+    this.found = make('found', 3 + 2 * mostCandidates);
     const known = new Map<string, GPUBuffer>();
     this.settings = config.attentionScale.map((scale, layer) => {
       const window = config.attentionWindow[layer];

@@ -20,6 +20,11 @@ export interface EngineParts {
   readonly firstSlot: KvSlot;
 }
 
+/** Most tokens of a chunk when the logits of all are wanted: some 32 MB of them, whatever the vocabulary. */
+export function logitsChunk({ chunk, weights }: Pick<EngineParts, 'chunk' | 'weights'>): number {
+  return Math.min(chunk, Math.max(32, Math.floor(2 ** 23 / weights.dimensions.V / 32) * 32));
+}
+
 /** A slot's KV cache with the steps that are bound to it. */
 export interface Slot {
   readonly kv: KvSlot;

@@ -69,6 +69,17 @@ export class GpuDevice {
     );
   }
 
+  /** As {@link allocate}, for callers that cannot wait: the next {@link check} tells what was wrong. */
+  allocateSoon<T>(bytes: number, what: string, make: () => T): T {
+    let made: T | undefined;
+    this.allocate(bytes, what, () => {
+      made = make();
+    }).catch((error: unknown) => {
+      this.#failure ??= error as GptletError;
+    });
+    return made as T;
+  }
+
   /** Runs `make`, which allocates `bytes`, and turns what WebGPU says about it into an error. */
   async allocate<T>(bytes: number, what: string, make: () => T): Promise<T> {
     const { device } = this;

@@ -1,6 +1,6 @@
 import type { ForwardResult } from '../engine.ts';
 import { encodePass } from './encode-pass.ts';
-import type { PassContext, Slot } from './engine-parts.ts';
+import { logitsChunk, type PassContext, type Slot } from './engine-parts.ts';
 
 /** What of a prefill is wanted. */
 interface PrefillOptions {
@@ -17,10 +17,11 @@ export async function prefill(
   position: number,
   { logits, hidden, signal }: PrefillOptions,
 ): Promise<ForwardResult> {
-  const { config, chunk, shared, planner, buffers, readback, gpu, weights } = context;
+  const { config, shared, planner, buffers, readback, gpu, weights } = context;
   const { vocabSize, nEmbd } = config;
   const { V, C } = weights.dimensions;
   const T = tokenIds.length;
+  const chunk = logits === 'all' ? logitsChunk(context) : context.chunk;
   const logitsOut = logits === 'none' ? undefined : new Float32Array(vocabSize * (logits === 'all' ? T : 1));
   const hiddenOut = hidden === 'none' ? undefined : new Float32Array(nEmbd * (hidden === 'all' ? T : 1));
   const body = slot.plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);

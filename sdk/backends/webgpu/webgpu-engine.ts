@@ -1,30 +1,23 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import type { Dtype, Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
-import { type Candidates, readCandidates } from './candidates.ts';
+import { readCandidates } from './candidates.ts';
 import { checkInput } from './check-input.ts';
 import { encodePass } from './encode-pass.ts';
-import type { EngineParts, PassContext, Slot } from './engine-parts.ts';
+import { type EngineParts, logitsChunk, type PassContext, type Slot } from './engine-parts.ts';
 import { inspectChunks } from './inspect-chunks.ts';
 import type { Step, StepDraft } from './kernels.ts';
 import type { SharedPlan } from './plan.ts';
 import { prefill } from './prefill.ts';
 import { Readback } from './readback.ts';
 
-/** Which sequence to continue, and when to stop. */
-export interface StepOptions {
-  readonly slot?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** The WebGPU engine. Besides {@link Engine}: choosing tokens on the GPU. */
-export class WebGpuEngine implements Engine {
+/** The WebGPU engine. */
+export class WebGpuEngine implements ChoosingEngine {
   readonly backend = 'webgpu' as const;
   readonly dtype: Dtype;
   readonly config: ModelConfig;
-  /** Most tokens that one {@link decodeGreedy} may choose, and most candidates. */
   readonly mostStepsAhead: number = mostStepsAhead;
   readonly mostCandidates: number = mostCandidates;
   readonly #parts: EngineParts;
@@ -95,16 +88,14 @@ export class WebGpuEngine implements Engine {
   }
 
   /**
-   * Runs `tokenId` at `position`, and then, without asking the CPU, what is most likely after it: `count` decode steps in
-   * one pass, one submit and one readback of 4 bytes a token. Returns the tokens chosen, (count), of which the last one
-   * is not in the KV cache yet. Stop conditions are the caller's: what was chosen after a stop is dropped by going on from
-   * an earlier position. `count` is at most {@link mostStepsAhead} and position + count at most nCtx.
+   * See {@link ChoosingEngine}. One pass, one submit and one readback of 4 bytes a token. Stop conditions are the caller's:
+   * what was chosen after a stop is dropped by going on from an earlier position.
    */
   async decodeGreedy(
     tokenId: number,
     position: number,
     count: number,
-    options: StepOptions = {},
+    options: Pick<ForwardOptions, 'slot' | 'signal'> = {},
   ): Promise<Uint32Array> {
     if (!(count >= 1 && count <= mostStepsAhead && position + count <= this.config.nCtx)) {
       throw new GptletError(
@@ -124,11 +115,12 @@ export class WebGpuEngine implements Engine {
     return this.#readback.take((bytes) => new Uint32Array(bytes).slice());
   }
 
-  /**
-   * Like {@link forward} of one or more tokens with the last one's logits, but only the {@link mostCandidates} largest of
-   * them come back, with the log-sum-exp over all. {@link readLogits} gets the whole row if those do not suffice.
-   */
-  async forwardCandidates(tokenIds: Uint32Array, position: number, options: StepOptions = {}): Promise<Candidates> {
+  /** See {@link ChoosingEngine}. Two submits, of which the second is a decode step, where there is more than one token. */
+  async forwardCandidates(
+    tokenIds: Uint32Array,
+    position: number,
+    options: Pick<ForwardOptions, 'slot' | 'signal'> = {},
+  ): Promise<Candidates> {
     const slot = this.#enter(tokenIds, position, options);
     const { embed, head } = this.#shared;
     this.#candidates ??= await this.#compile(this.#parts.planner.candidates());
@@ -149,19 +141,18 @@ export class WebGpuEngine implements Engine {
     return this.#readback.take(readCandidates);
   }
 
-  /** All logits (V) of the last step of {@link forwardCandidates} or {@link decodeGreedy}. */
-  async readLogits(): Promise<Float32Array> {
-    this.#check();
-    const encoder = this.#parts.gpu.device.createCommandEncoder();
-    this.#readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: this.config.vocabSize * 4 });
-    this.#submit(encoder);
-    return this.#readback.take((bytes) => new Float32Array(bytes).slice());
-  }
-
   reserveSlots(count: number): void {
     this.#check();
     const { gpu, config, weights, dtype } = this.#parts;
-    while (this.#slots.length < count) this.#addSlot(new KvSlot(gpu.device, config, weights.dimensions, dtype));
+    while (this.#slots.length < count) {
+      this.#addSlot(
+        gpu.allocateSoon(
+          this.#slots[0].kv.bytes,
+          'the KV cache of one more sequence',
+          () => new KvSlot(gpu.device, config, weights.dimensions, dtype),
+        ),
+      );
+    }
   }
 
   copySlot(from: number, to: number, tokens: number): void {
@@ -210,8 +201,8 @@ export class WebGpuEngine implements Engine {
 
   async #makeAllLogits(): ReturnType<PassContext['allLogits']> {
     if (!this.#allLogits) {
-      const { buffers, weights, chunk, planner, gpu } = this.#parts;
-      const bytes = chunk * weights.dimensions.V * 4;
+      const { buffers, weights, planner, gpu } = this.#parts;
+      const bytes = logitsChunk(this.#parts) * weights.dimensions.V * 4;
       const buffer = await gpu.allocate(bytes, 'the logits of all positions', () => buffers.make('all logits', bytes));
       this.#allLogits = { buffer, steps: await this.#compile(planner.allLogits(buffer)) };
     }
@@ -224,7 +215,7 @@ export class WebGpuEngine implements Engine {
     return drafts.map((draft) => kernels.step(draft));
   }
 
-  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: StepOptions): Slot {
+  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: Pick<ForwardOptions, 'slot' | 'signal'>): Slot {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);
