@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['sdk/**/*.test.ts', 'e2e/package/**/*.test.ts'],
     // Whoever runs package tests alone builds first: they look at dist/.
     // The slow reference engine runs 200 tokens in some tests, on machines with two busy cores.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

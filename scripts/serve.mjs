@@ -14,21 +14,22 @@ const isolation = {
 
 /**
  * Serves `folder` on localhost, on `port` or the next free one (0: any).
- * @param {{ port?: number, isolated?: boolean, headers?: Record<string, string>, onRequest?: (request: import('node:http').IncomingMessage) => void }} options
+ * @param {{ port?: number, isolated?: boolean, headers?: Record<string, string> }} options
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serve(folder, { port = 0, isolated = true, headers = {}, onRequest } = {}) {
+export async function serve(folder, { port = 0, isolated = true, headers = {} } = {}) {
   const files = sirv(folder, {
     dev: true,
-    dotfiles: false,
     setHeaders(response) {
       const all = { ...(isolated ? isolation : {}), 'Cache-Control': 'no-cache', ...headers };
       for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
     },
   });
   const server = createServer((request, response) => {
-    onRequest?.(request);
-    files(request, response, () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n'));
+    const notFound = () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
+    // Whatever looks at the disk on every request does not leave out .git and its like by itself.
+    if (/\/\./.test(request.url.replaceAll(/%2e/gi, '.'))) notFound();
+    else files(request, response, notFound);
   });
   const taken = await listen(server, port);
   return {
