@@ -6,6 +6,8 @@ import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from '
 const noToken = 0xffffffff;
 /** Added tokens are at most this long, in bytes. */
 const longestAdded = 1000;
+/** No vocabulary comes near this, in bytes; what is larger is some other file. */
+const largestFile = 1 << 27;
 
 /** A problem that the module reports, in words; the numbers are those of parse-vocabulary.ts, parse-merges.ts and build.ts. */
 function explain(problem: number, wasm: TokenizerExports): Error {
@@ -38,6 +40,8 @@ export function buildTables(definition: TokenizerDefinition): { wasm: TokenizerE
   const vocabulary = bytesOf(definition.vocabulary);
   const merges = bytesOf(definition.merges);
   const gpt1 = definition.kind === 'gpt1';
+  const size = Math.max(vocabulary.length, merges.length);
+  if (size > largestFile) fail(`A file of ${size} bytes is no vocabulary; the limit is ${largestFile} bytes.`);
 
   const staged = wasm.stage(vocabulary.length, merges.length);
   if (!staged) throw outOfMemory('the vocabulary');

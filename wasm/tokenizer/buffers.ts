@@ -24,10 +24,12 @@ export function prepare(bytes: u32): bool {
 
 /** Lays the buffers out anew; what is at `input` stays. False when the machine has no more memory. */
 export function resize(bytes: u32): bool {
+  // As many as fit in 32 bits at all; then every sum below fits in 64.
+  if (bytes > 0x1fffffff) return false;
   const ids = <usize>bytes * 4 + SLACK;
   const at = (top + 15) & ~15;
-  const end = <u64>at + bytes + SLACK + ids + ids;
-  if (end > 0xffff0000 || !reach(<usize>end)) return false;
+  const end = <u64>at + bytes + SLACK + <u64>ids * 2;
+  if (!reach(end)) return false;
   input = at;
   output = (at + bytes + SLACK + 15) & ~15;
   startsOut = output + ids;

@@ -87,9 +87,9 @@ export function encodeGpt1(length: u32, limit: u32, withStarts: bool): i32 {
   const end = input + length;
   word = work;
   write = word;
+  if (!reach(<u64>work + <u64>length * 5 + 256)) return -1;
   sources = (work + length + 64 + 15) & ~15;
   const wordWork = sources + (<usize>length << 2) + 64;
-  if (!reach(wordWork + 64)) return -1;
   const stop = output + (<usize>min(limit, length) << 2);
   let to = output;
   for (let at = input; at < end; ) {

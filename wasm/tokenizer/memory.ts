@@ -6,8 +6,9 @@ export let top: usize = (__heap_base + 15) & ~15;
 /** End of what was built at creation. */
 export let sealed: usize = 0;
 
-/** Makes memory reach `end`; false when the machine has no more. */
-export function reach(end: usize): bool {
+/** Makes memory reach `end`, given in 64 bits so that a sum cannot wrap; false when there is no more. */
+export function reach(end: u64): bool {
+  if (end > 0xffff0000) return false;
   const pages = <i32>((end + 0xffff) >> 16) - memory.size();
   return pages <= 0 || memory.grow(pages) >= 0;
 }

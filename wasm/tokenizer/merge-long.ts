@@ -7,7 +7,7 @@ import { loadSymbols } from './symbols';
 
 /** Merges a word with work memory at `work`; writes its ids to `to` and gives their number, or -1 without memory. */
 export function mergeLong(word: usize, length: u32, to: usize, work: usize): i32 {
-  if (!reach(work + <usize>length * SYMBOL_BYTES + 64)) return -1;
+  if (!reach(<u64>work + <u64>length * SYMBOL_BYTES + 64)) return -1;
   setSymbols(work);
   const count = loadSymbols(word, length, to);
   for (let i: u32 = 0; i < count; i++) {
