@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readGenerationDefaults } from './generation-defaults.ts';
 
 describe('generation_config.json', () => {
-  it('is greedy unless it says do_sample: true, as on the hub', () => {
+  it('is greedy where it says do_sample: false, and leaves the choice open where it says nothing', () => {
     expect(readGenerationDefaults({ do_sample: false, temperature: 0.7, top_k: 50 })).toEqual({ temperature: 0 });
-    expect(readGenerationDefaults({ eos_token_id: 50256 })).toEqual({ temperature: 0, eosTokenIds: [50256] });
+    expect(readGenerationDefaults({ eos_token_id: 50256 })).toEqual({ eosTokenIds: [50256] });
     expect(readGenerationDefaults({ do_sample: true })).toEqual({});
   });
 

@@ -2,8 +2,8 @@ import { GptletError } from '../api/errors.ts';
 import type { GenerationDefaults } from './checkpoint.ts';
 
 /**
- * Reads generation_config.json. As on the hub, `do_sample` absent means false, and false means greedy:
- * the sampling values beside it are then not used.
+ * Reads generation_config.json. `do_sample: false` means greedy, and the sampling values beside it are then not used.
+ * Absent it says nothing, so gptlet's own defaults hold (the hub's code would be greedy, and GPT-2 would loop).
  *
  * @throws GptletError BAD_CHECKPOINT for a value of the wrong type or out of its range.
  */
@@ -16,7 +16,7 @@ export function readGenerationDefaults(raw: Readonly<Record<string, unknown>>): 
     }
     return value;
   };
-  const sample = raw['do_sample'] ?? false;
+  const sample = raw['do_sample'] ?? true;
   if (typeof sample !== 'boolean') throw bad('do_sample', sample, 'true or false');
   const temperature = number('temperature', 0, 1e6);
   const defaults: GenerationDefaults = {

@@ -107,7 +107,7 @@ export function resolveGenerateOptions(
     if (value !== undefined) Object.assign(sampling, { [name]: value });
   }
   const maxNewTokens = integer('maxNewTokens', defaults.maxNewTokens ?? 128, 0, 2 ** 31 - 1);
-  const minNewTokens = integer('minNewTokens', 0, 0, maxNewTokens);
+  const minNewTokens = integer('minNewTokens', Math.min(defaults.minNewTokens ?? 0, maxNewTokens), 0, maxNewTokens);
   const lengthPenalty = given.lengthPenalty ?? 1;
   if (typeof lengthPenalty !== 'number' || !Number.isFinite(lengthPenalty)) {
     throw invalid('lengthPenalty', `is ${String(lengthPenalty)}; it must be a finite number`);
