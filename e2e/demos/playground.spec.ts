@@ -35,14 +35,21 @@ test('the same seed gives the same completion', async ({ page }) => {
 
 test('the stop button ends a run within a token or so', async ({ page }) => {
   await open(page, 'wasm', { maxNewTokens: 384 });
+  // From inside the page: a click that comes from outside may take longer than the whole text.
+  await page.locator('#tokens').evaluate((tokens) => {
+    const observer = new MutationObserver(() => {
+      if (tokens.childElementCount >= 2) document.getElementById('stop')?.click();
+    });
+    observer.observe(tokens, { childList: true });
+  });
   await page.getByRole('button', { name: 'Run' }).click();
-  await expect(page.getByRole('option').nth(1)).toBeVisible();
-  await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.locator('#status')).toContainText('Stopped');
   const count = await page.getByRole('option').count();
-  expect(count).toBeLessThan(240);
+  // What was on its way over the worker boundary still arrives.
+  expect(count).toBeLessThan(60);
   await page.waitForTimeout(300);
   expect(await page.getByRole('option').count()).toBe(count);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeDisabled();
 });
 
 test('pointing at a token, or walking to it by keyboard, shows its alternatives', async ({ page }) => {

@@ -63,7 +63,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
         return { alone, together: await Promise.all(prompts.map(run)) };
       }, backend);
       expect(together).toEqual(alone);
-      expect(new Set(alone).size).toBe(3);
+      expect(new Set(alone).size, 'the prompts have different continuations').toBeGreaterThan(1);
     });
   });
 }
