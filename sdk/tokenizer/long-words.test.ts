@@ -15,7 +15,7 @@ describe('words of any length', () => {
   it('merge as in js-tiktoken, on both sides of the lengths where the method changes', () => {
     const other = new Tiktoken(ranks);
     const random = randomNumbers(3);
-    for (const length of [1, 2, 14, 15, 16, 17, 127, 128, 129, 130, 500, 1023, 1025]) {
+    for (const length of [1, 2, 14, 15, 16, 17, 127, 128, 129, 130, 500, 1025]) {
       for (const letters of length < 200 ? [1, 2, 3, 26] : [1, 26]) {
         let word = '';
         for (let i = 0; i < length; i++) word += String.fromCharCode(97 + random(letters));
@@ -52,7 +52,7 @@ describe('words of any length', () => {
   it('give the same ids whether or not the caches have been through much else', async () => {
     const fresh = await createTokenizer(gpt2Files(ranks));
     const random = randomNumbers(8);
-    for (let i = 0; i < 60_000; i++) tokenizer.count(` word${random(1e6)} ${'x'.repeat(random(60))}${random(1e6)}`);
+    for (let i = 0; i < 40_000; i++) tokenizer.count(` word${random(1e6)} ${'x'.repeat(random(60))}${random(1e6)}`);
     for (let i = 0; i < 300; i++) {
       const text = ` word${random(1e6)} ${'y'.repeat(random(60))}`;
       expect(tokenizer.encode(text)).toEqual(fresh.encode(text));
