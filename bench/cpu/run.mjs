@@ -101,7 +101,7 @@ async function measure(folder, subjects, threads, { rounds, long }) {
 
   const limit = await open({ page: 'limit.js' });
   const bandwidth = [];
-  const results = subjects.map(({ subject }) => ({ subject, prefill: [], decode: [], decodeLong: [] }));
+  const results = subjects.map(({ subject }) => ({ subject, prefill: [], decode: [], decodeLong: [], share: [] }));
   // One subject at a time is loaded, because all of them together do not fit into every machine; rounds go round.
   let seed = 1;
   const tokens = (n) => Array.from({ length: n }, () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % 50000);
@@ -112,10 +112,14 @@ async function measure(folder, subjects, threads, { rounds, long }) {
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, subject] of opened.entries()) {
-      bandwidth.push((await limit.run()).gigabytesPerSecond);
+      const before = (await limit.run()).gigabytesPerSecond;
       const { prefillMs, decodeMs } = await subject.run(tokens(128), 64);
+      const after = (await limit.run()).gigabytesPerSecond;
+      bandwidth.push(before, after);
       results[i].prefill.push(prefillMs);
       results[i].decode.push(1000 / decodeMs);
+      // Against what memory gave just then: other work on the machine slows both.
+      results[i].share.push(100 * (bytesPerToken(subject) / decodeMs) * (2e-6 / (before + after)));
       // Peers take a minute for a prompt of 976 tokens: once is enough for them.
       if (long && (results[i].subject.startsWith('gptlet') || (round === 0 && results[i].subject.startsWith('onnx')))) {
         results[i].decodeLong.push(1000 / (await subject.run(tokens(976), 48)).decodeMs);
@@ -126,6 +130,9 @@ async function measure(folder, subjects, threads, { rounds, long }) {
   await site.close();
   return toRows(results, opened, bandwidth, threads);
 }
+
+/** The weights once, and the cache of the positions so far, 160 on average. */
+const bytesPerToken = ({ bytes }) => (bytes ? bytes.weights + (bytes.kvCache * 160) / 1024 : Number.NaN);
 
 function toRows(results, opened, bandwidth, threads) {
   const row = (subject, metric, unit, values) => {
@@ -145,8 +152,7 @@ function toRows(results, opened, bandwidth, threads) {
     };
   };
   const rows = [row('limit', 'streaming read', 'GB/s', bandwidth)];
-  const read = rows[0].median * 1e9;
-  for (const [i, { subject, prefill, decode, decodeLong }] of results.entries()) {
+  for (const [i, { subject, prefill, decode, decodeLong, share }] of results.entries()) {
     const { readyMs, bytes, peakMB } = opened[i];
     rows.push(row(subject, 'prefill of 128 tokens', 'ms', prefill));
     rows.push(row(subject, 'decode at position 128', 'tokens/s', decode));
@@ -155,16 +161,7 @@ function toRows(results, opened, bandwidth, threads) {
     rows.push(row(subject, 'peak memory of the page', 'MB', [peakMB]));
     if (!bytes) continue;
     rows.push(row(subject, 'weights', 'MB', [bytes.weights / 1e6]));
-    // Weights once, and the cache of the positions so far, 160 on average.
-    const bytesPerToken = bytes.weights + (bytes.kvCache * 160) / 1024;
-    rows.push(
-      row(
-        subject,
-        'share of the limit',
-        '%',
-        decode.map((speed) => (100 * speed * bytesPerToken) / read),
-      ),
-    );
+    rows.push(row(subject, 'share of the limit', '%', share));
   }
   return rows;
 }

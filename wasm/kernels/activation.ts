@@ -34,7 +34,7 @@ function geluErf4(x: v128): v128 {
 export function activate4(x: v128, kind: i32): v128 {
   if (kind == 0) return geluTanh4(x);
   if (kind == 1) return geluErf4(x);
-  if (kind == 2) return f32x4.max(x, f32x4.splat(0.0));
+  if (kind == 2) return f32x4.pmax(x, f32x4.splat(0.0));
   if (kind == 3) return f32x4.mul(x, sigmoid4(x));
   // tanh x = 2 sigmoid(2x) - 1
   return f32x4.sub(f32x4.mul(sigmoid4(f32x4.add(x, x)), f32x4.splat(2.0)), f32x4.splat(1.0));

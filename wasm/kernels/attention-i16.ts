@@ -1,5 +1,5 @@
 import { sum4 } from './layer-norm';
-import { largest, round8 } from './operand';
+import { largest, largestLane, round8 } from './operand';
 import { exponentials, storeUpTo4 } from './softmax';
 
 // Key-value cache of one head in half the bytes of f32: i16 with one scale for each position, finer than f16
@@ -95,12 +95,9 @@ function quantiseProbabilities(probabilities: usize, valueScales: usize, first: 
     // Scales of positions that hold nothing yet may be anything, also NaN.
     const w = v128.and(f32x4.mul(p, v128.load(valueScales + at)), f32x4.gt(p, f32x4.splat(0.0)));
     sums = f32x4.add(sums, w);
-    m = f32x4.max(m, w);
+    m = f32x4.pmax(m, w);
   }
-  const most = max<f32>(
-    max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
-    max<f32>(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
-  );
+  const most = largestLane(m);
   if (!(most > 0)) {
     memory.fill(out + (<usize>(first & ~3) << 1), 0, <usize>(((last + 3) & ~3) - (first & ~3)) << 1);
     return 0;

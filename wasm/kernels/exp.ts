@@ -4,8 +4,8 @@
  * operations, so that every engine gives the same bits.
  */
 export function exp4(value: v128): v128 {
-  // 2^n must stay a normal number on both sides.
-  const x = f32x4.min(f32x4.max(value, f32x4.splat(-87.0)), f32x4.splat(88.0));
+  // 2^n must stay a normal number on both sides. pmin and pmax are one instruction, min and max are five.
+  const x = f32x4.pmin(f32x4.pmax(value, f32x4.splat(-87.0)), f32x4.splat(88.0));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));

@@ -9,14 +9,20 @@
 /** The largest integer of a quantised activation; 64 products with 127 fit into i32. */
 const LARGEST: f32 = 32767.0;
 
+// @ts-ignore: decorator
+@inline
+export function largestLane(v: v128): f32 {
+  return max<f32>(
+    max<f32>(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max<f32>(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
 /** Largest absolute value of x (K), K a multiple of 4. */
 export function largest(x: usize, K: i32): f32 {
   let m = f32x4.splat(0.0);
-  for (let k = 0; k < K; k += 4) m = f32x4.max(m, f32x4.abs(v128.load(x + (<usize>k << 2))));
-  return max<f32>(
-    max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
-    max<f32>(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
-  );
+  for (let k = 0; k < K; k += 4) m = f32x4.pmax(m, f32x4.abs(v128.load(x + (<usize>k << 2))));
+  return largestLane(m);
 }
 
 /** Eight floats times `factor`, rounded to i16. */

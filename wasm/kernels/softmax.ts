@@ -1,5 +1,6 @@
 import { exp4 } from './exp';
 import { sum4 } from './layer-norm';
+import { largestLane } from './operand';
 
 /**
  * scores [first, last) -> e^(score - largest) in place, returns their sum. Places up to the next multiples of
@@ -11,13 +12,8 @@ export function exponentials(scores: usize, first: i32, last: i32): f32 {
   for (let t = from; t < first; t++) store<f32>(scores + (<usize>t << 2), -Infinity);
   for (let t = last; t < to; t++) store<f32>(scores + (<usize>t << 2), -Infinity);
   let m = f32x4.splat(-Infinity);
-  for (let t = from; t < to; t += 4) m = f32x4.max(m, v128.load(scores + (<usize>t << 2)));
-  const most = f32x4.splat(
-    max<f32>(
-      max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)),
-      max<f32>(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)),
-    ),
-  );
+  for (let t = from; t < to; t += 4) m = f32x4.pmax(m, v128.load(scores + (<usize>t << 2)));
+  const most = f32x4.splat(largestLane(m));
   let sum = f32x4.splat(0.0);
   for (let t = from; t < to; t += 4) {
     const at = scores + (<usize>t << 2);
