@@ -1,5 +1,5 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
-import { importNode } from '../checkpoint/sources/node-import.ts';
+import { importNode } from '../platform/node-module.ts';
 import { GptletError } from './errors.ts';
 
 /**

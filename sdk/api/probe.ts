@@ -1,3 +1,4 @@
+import { processors } from '../backends/wasm/thread-count.ts';
 import { probeWebGpu, type WebGpuCapabilities } from '../backends/webgpu/probe-webgpu.ts';
 
 /** What this machine can do. Found out without a download and without keeping a GPU busy. */
@@ -30,7 +31,7 @@ export async function probe(): Promise<Capabilities> {
   return {
     ...(webgpu ? { webgpu } : {}),
     wasm: probeWasm(),
-    threads: isolated ? (globalThis.navigator?.hardwareConcurrency ?? 1) : 1,
+    threads: isolated ? processors() : 1,
     crossOriginIsolated: isolated,
     ...(storage ? { storage } : {}),
   };

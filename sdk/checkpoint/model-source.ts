@@ -1,4 +1,5 @@
 import { GptletError } from '../api/errors.ts';
+import { hasNodeModules } from '../platform/node-module.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
 import { httpDirectory } from './sources/http-directory.ts';
 import { openHttpFile } from './sources/http-file.ts';
@@ -7,7 +8,6 @@ import { hubHashes } from './sources/hub-hashes.ts';
 import { defaultHubEndpoint, hubDirectory, hubIdPattern } from './sources/hub-id.ts';
 import { type ModelFiles, modelFiles } from './sources/model-files.ts';
 import { nodeDirectory } from './sources/node-directory.ts';
-import { hasNodeModules } from './sources/node-import.ts';
 
 export type { ModelFiles } from './sources/model-files.ts';
 

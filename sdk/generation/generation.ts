@@ -97,6 +97,8 @@ export function createGeneration(run: RunGeneration, signal?: AbortSignal): Gene
     try {
       while (true) {
         const wait = changed;
+        // Parts on their way across the worker boundary may still arrive after an abort; the reader is done with them.
+        if (stop.signal.aborted && !ended) break;
         if (next < parts.length) yield parts[next++];
         else if (ended) break;
         else await wait;

@@ -1,5 +1,5 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
-import { importNode } from '../checkpoint/sources/node-import.ts';
+import { importNode } from '../platform/node-module.ts';
 
 /** Where the sentiment model lies beside the package's code. */
 export async function sentimentModel(): Promise<ModelSource> {

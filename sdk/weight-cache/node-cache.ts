@@ -1,4 +1,4 @@
-import { importNode } from '../checkpoint/sources/node-import.ts';
+import { importNode } from '../platform/node-module.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 /** A cache in a folder, in Node. */

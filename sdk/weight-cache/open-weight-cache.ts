@@ -1,4 +1,4 @@
-import { hasNodeModules } from '../checkpoint/sources/node-import.ts';
+import { hasNodeModules } from '../platform/node-module.ts';
 import { cacheApiCache } from './cache-api-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
 import { nodeCache } from './node-cache.ts';

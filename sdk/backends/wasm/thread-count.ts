@@ -1,19 +1,9 @@
 import { GptletError } from '../../api/errors.ts';
+import { nodeModule } from '../../platform/node-module.ts';
 
 const mostThreads = 64;
 /** Below this a token takes less time than waking threads for it. */
 const smallestThreadedBytes = 32 * 2 ** 20;
-
-interface NodeProcess {
-  readonly versions?: { readonly node?: string };
-  getBuiltinModule?(name: string): unknown;
-}
-
-/** Node's own module, found without an import statement that bundlers for pages would stumble over. */
-export function nodeModule<T>(name: string): T | undefined {
-  const process = (globalThis as { process?: NodeProcess }).process;
-  return process?.versions?.node ? (process.getBuiltinModule?.(name) as T | undefined) : undefined;
-}
 
 /** Whether this thread may share memory with others and sleep until they wake it. */
 function canShareMemory(): boolean {
@@ -23,8 +13,9 @@ function canShareMemory(): boolean {
   return globalThis.crossOriginIsolated === true && typeof document === 'undefined';
 }
 
-function processors(): number {
-  const os = nodeModule<{ availableParallelism?(): number }>('node:os');
+/** Processors that this process may use. */
+export function processors(): number {
+  const os = nodeModule('node:os');
   return os?.availableParallelism?.() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 

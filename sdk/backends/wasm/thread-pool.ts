@@ -1,15 +1,8 @@
-import { nodeModule } from './thread-count.ts';
+import { nodeModule } from '../../platform/node-module.ts';
 
 /** What the pool needs of a worker, in pages and in Node. */
 interface Thread {
   terminate(): unknown;
-}
-
-interface NodeWorkerThreads {
-  Worker: new (
-    source: string,
-    options: { eval: boolean; workerData: unknown },
-  ) => Thread & { unref(): void; once(event: string, listener: (value: unknown) => void): void };
 }
 
 interface ThreadStart {
@@ -57,7 +50,7 @@ export class ThreadPool {
   }
 
   #spawn(start: ThreadStart): Thread {
-    const node = nodeModule<NodeWorkerThreads>('node:worker_threads');
+    const node = nodeModule('node:worker_threads');
     if (node) {
       const worker = new node.Worker(nodeSource, { eval: true, workerData: start });
       worker.once('error', () => {

@@ -1,6 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
+import { importNode } from '../../platform/node-module.ts';
 import type { FileSource, SourceFile } from './file-source.ts';
-import { importNode } from './node-import.ts';
 
 // Large enough that system calls cost nothing, small beside a model.
 const chunkBytes = 4 << 20;
