@@ -88,8 +88,7 @@ export class WebGpuEngineBuilder implements EngineBuilder {
       ];
       await gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
       // What the queue had to say about the uploads comes before the first token, not with it.
-      await gpu.device.queue.onSubmittedWorkDone();
-      gpu.check();
+      await gpu.idle();
       this.#open = false;
       return new WebGpuEngine({ gpu, config, dtype, weights, buffers, planner, chunk, firstSlot });
     } catch (error) {

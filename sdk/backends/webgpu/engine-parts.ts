@@ -3,8 +3,7 @@ import type { Dtype } from '../engine.ts';
 import type { Buffers, KvSlot } from './buffers.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { Step } from './kernels.ts';
-import type { Planner, SharedPlan, SlotPlan } from './plan.ts';
-import type { Readback } from './readback.ts';
+import type { Planner, SlotPlan } from './plan.ts';
 import type { Weights } from './weights.ts';
 
 /** What an engine is made of; the builder has it. */
@@ -29,14 +28,4 @@ export function logitsChunk({ chunk, weights }: Pick<EngineParts, 'chunk' | 'wei
 export interface Slot {
   readonly kv: KvSlot;
   readonly plan: SlotPlan<Step>;
-}
-
-/** What prefill and inspection need of an engine. */
-export interface PassContext extends EngineParts {
-  readonly shared: SharedPlan<Step>;
-  readonly readback: Readback;
-  readonly write: (tokens: Uint32Array, position: number) => void;
-  readonly submit: (encoder: GPUCommandEncoder) => void;
-  /** Where all logits of a chunk go, (T, V), and how they get there. */
-  readonly allLogits: () => Promise<{ readonly buffer: GPUBuffer; readonly steps: readonly Step[] }>;
 }

@@ -80,6 +80,16 @@ export class GpuDevice {
     return made as T;
   }
 
+  /** Waits until the GPU has done what it was given. */
+  async idle(): Promise<void> {
+    try {
+      await this.device.queue.onSubmittedWorkDone();
+    } catch (cause) {
+      throw this.lostError(cause);
+    }
+    this.check();
+  }
+
   /** Runs `make`, which allocates `bytes`, and turns what WebGPU says about it into an error. */
   async allocate<T>(bytes: number, what: string, make: () => T): Promise<T> {
     const { device } = this;

@@ -2,8 +2,9 @@ import { headSize } from '../../model/config.ts';
 import type { ForwardResult } from '../engine.ts';
 import { kvValueBytes } from './buffers.ts';
 import { encodePass } from './encode-pass.ts';
-import type { PassContext, Slot } from './engine-parts.ts';
+import type { EngineParts, Slot } from './engine-parts.ts';
 import { fromHalf } from './half.ts';
+import type { PassContext } from './pass-context.ts';
 
 /**
  * Hidden states and attention of all layers. The GPU runs as in a prefill; what enters each block and its queries are
@@ -15,7 +16,8 @@ export async function inspectChunks(
   tokenIds: Uint32Array,
   signal: AbortSignal | undefined,
 ): Promise<Required<Pick<ForwardResult, 'attention' | 'hiddenStates'>>> {
-  const { config, chunk, shared, planner, buffers, readback, gpu, weights, dtype } = context;
+  const { shared, readback } = context;
+  const { config, chunk, planner, buffers, weights, dtype } = context.parts;
   const { nLayer, nHead, nEmbd } = config;
   const { C, A } = weights.dimensions;
   const T = tokenIds.length;
@@ -28,7 +30,7 @@ export async function inspectChunks(
     const n = tokens.length;
     readback.reserve((nLayer * (C + A) + C) * n * 4);
     context.write(tokens, from);
-    const encoder = gpu.device.createCommandEncoder();
+    const encoder = context.encoder();
     encodePass(encoder, n, shared.embed);
     for (const { enter, rest } of slot.plan.prefill) {
       encodePass(encoder, n, enter);
@@ -56,7 +58,7 @@ export async function inspectChunks(
   readback.reserve(bytes);
   for (let layer = 0; layer < nLayer; layer++) {
     signal?.throwIfAborted();
-    const encoder = gpu.device.createCommandEncoder();
+    const encoder = context.encoder();
     readback.copy(encoder, { source: slot.kv.layers[layer], bytes });
     context.submit(encoder);
     const keys = await readback.take((mapped) =>
@@ -65,7 +67,7 @@ export async function inspectChunks(
         : Float32Array.from(new Uint16Array(mapped), fromHalf),
     );
     attendLayer(
-      context,
+      context.parts,
       layer,
       queries.subarray(layer * T * A, (layer + 1) * T * A),
       keys,
@@ -77,7 +79,7 @@ export async function inspectChunks(
 
 /** Attention (NH, T, T) of one layer from queries and keys (T, A). */
 function attendLayer(
-  { config, weights }: PassContext,
+  { config, weights }: EngineParts,
   layer: number,
   q: Float32Array,
   k: Float32Array,

@@ -1,6 +1,7 @@
 import type { ForwardResult } from '../engine.ts';
 import { encodePass } from './encode-pass.ts';
-import { logitsChunk, type PassContext, type Slot } from './engine-parts.ts';
+import { logitsChunk, type Slot } from './engine-parts.ts';
+import type { PassContext } from './pass-context.ts';
 
 /** What of a prefill is wanted. */
 interface PrefillOptions {
@@ -17,15 +18,16 @@ export async function prefill(
   position: number,
   { logits, hidden, signal }: PrefillOptions,
 ): Promise<ForwardResult> {
-  const { config, shared, planner, buffers, readback, gpu, weights } = context;
+  const { shared, readback } = context;
+  const { config, planner, buffers, gpu, weights } = context.parts;
   const { vocabSize, nEmbd } = config;
   const { V, C } = weights.dimensions;
   const T = tokenIds.length;
-  const chunk = logits === 'all' ? logitsChunk(context) : context.chunk;
+  const chunk = logits === 'all' ? logitsChunk(context.parts) : context.parts.chunk;
   const logitsOut = logits === 'none' ? undefined : new Float32Array(vocabSize * (logits === 'all' ? T : 1));
   const hiddenOut = hidden === 'none' ? undefined : new Float32Array(nEmbd * (hidden === 'all' ? T : 1));
   const body = slot.plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
-  let previous: Promise<undefined> | undefined;
+  let previous: Promise<void> | undefined;
 
   for (let from = 0; from < T; from += chunk) {
     signal?.throwIfAborted();
@@ -39,7 +41,7 @@ export async function prefill(
     if (bytes > 0) readback.reserve(bytes);
 
     context.write(tokens, position + from);
-    const encoder = gpu.device.createCommandEncoder();
+    const encoder = context.encoder();
     const finish = hiddenRows > 0 || all ? shared.finish : [];
     encodePass(encoder, n, shared.embed, body, finish, all ? all.steps : logitRows ? shared.head : []);
     if (logitRows > 0) readback.copy(encoder, { source: all?.buffer ?? buffers.logits, bytes: logitRows * V * 4 });
@@ -56,7 +58,9 @@ export async function prefill(
     } else {
       // One chunk ahead, so that the GPU does not wait for the CPU in between.
       await previous;
-      previous = gpu.device.queue.onSubmittedWorkDone();
+      previous = gpu.idle();
+      // Nobody may be left to hear of it, after an abort.
+      previous.catch(() => {});
     }
   }
   await previous;

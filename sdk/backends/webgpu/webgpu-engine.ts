@@ -6,12 +6,11 @@ import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
 import { checkInput } from './check-input.ts';
 import { encodePass } from './encode-pass.ts';
-import { type EngineParts, logitsChunk, type PassContext, type Slot } from './engine-parts.ts';
+import type { EngineParts, Slot } from './engine-parts.ts';
 import { inspectChunks } from './inspect-chunks.ts';
 import type { Step, StepDraft } from './kernels.ts';
-import type { SharedPlan } from './plan.ts';
+import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
-import { Readback } from './readback.ts';
 
 /** The WebGPU engine. */
 export class WebGpuEngine implements ChoosingEngine {
@@ -21,35 +20,19 @@ export class WebGpuEngine implements ChoosingEngine {
   readonly mostStepsAhead: number = mostStepsAhead;
   readonly mostCandidates: number = mostCandidates;
   readonly #parts: EngineParts;
-  readonly #shared: SharedPlan<Step>;
   readonly #slots: Slot[] = [];
-  readonly #readback: Readback;
+  readonly #context: PassContext;
   /** What decoding returns views of. */
   readonly #logits: Float32Array<ArrayBuffer>;
-  readonly #run: Uint32Array<ArrayBuffer>;
-  // Made when first wanted, since compiling takes time and most models never need them.
-  #candidates: readonly Step[] | undefined;
-  #allLogits: { readonly buffer: GPUBuffer; readonly steps: readonly Step[] } | undefined;
   #disposed = false;
 
   constructor(parts: EngineParts) {
-    const { gpu, config, planner, firstSlot, weights } = parts;
     this.#parts = parts;
     this.dtype = parts.dtype;
-    this.config = config;
-    this.#run = new Uint32Array(4 + parts.chunk);
-    const shared = planner.shared();
-    const steps = (drafts: readonly StepDraft[]): Step[] => drafts.map((draft) => gpu.kernels.step(draft));
-    this.#shared = {
-      embed: steps(shared.embed),
-      finish: steps(shared.finish),
-      head: steps(shared.head),
-      argmax: steps(shared.argmax),
-    };
-    this.#addSlot(firstSlot);
-    this.#logits = new Float32Array(config.vocabSize);
-    const { V, C } = weights.dimensions;
-    this.#readback = new Readback(gpu, Math.max((V + C) * 4, parts.buffers.found.size));
+    this.config = parts.config;
+    this.#context = new PassContext(parts);
+    this.#addSlot(parts.firstSlot);
+    this.#logits = new Float32Array(parts.config.vocabSize);
   }
 
   get bytes(): { weights: number; kvCache: number } {
@@ -62,23 +45,23 @@ export class WebGpuEngine implements ChoosingEngine {
     const { logits = 'last', hidden = 'none', inspect = false, signal } = options;
     if (inspect) {
       if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect starts at position 0, not ${position}.`);
-      const looked = await inspectChunks(this.#context(), slot, tokenIds, signal);
+      const looked = await inspectChunks(this.#context, slot, tokenIds, signal);
       // The KV cache is now written: the rest is an ordinary pass over the same tokens.
       return { ...(await this.forward(tokenIds, 0, { ...options, inspect: false })), ...looked };
     }
-    if (tokenIds.length > 1) return prefill(this.#context(), slot, tokenIds, position, { logits, hidden, signal });
+    if (tokenIds.length > 1) return prefill(this.#context, slot, tokenIds, position, { logits, hidden, signal });
 
     const wantsHidden = hidden !== 'none';
     const wantsLogits = logits !== 'none';
-    this.#write(tokenIds, position);
-    const encoder = this.#parts.gpu.device.createCommandEncoder();
-    const { embed, finish, head } = this.#shared;
+    this.#context.write(tokenIds, position);
+    const encoder = this.#context.encoder();
+    const { embed, finish, head } = this.#context.shared;
     encodePass(encoder, 1, embed, slot.plan.decode, wantsHidden ? finish : [], wantsLogits ? head : []);
-    if (wantsLogits) this.#readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: vocabSize * 4 });
-    if (wantsHidden) this.#readback.copy(encoder, { source: this.#parts.planner.hidden, bytes: nEmbd * 4 });
-    this.#submit(encoder);
+    if (wantsLogits) this.#context.readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: vocabSize * 4 });
+    if (wantsHidden) this.#context.readback.copy(encoder, { source: this.#parts.planner.hidden, bytes: nEmbd * 4 });
+    this.#context.submit(encoder);
     if (!wantsHidden && !wantsLogits) return {};
-    return this.#readback.take((bytes) => {
+    return this.#context.readback.take((bytes) => {
       if (wantsLogits) this.#logits.set(new Float32Array(bytes, 0, vocabSize));
       return {
         ...(wantsLogits ? { logits: this.#logits } : {}),
@@ -105,14 +88,14 @@ export class WebGpuEngine implements ChoosingEngine {
     }
     const tokens = Uint32Array.of(tokenId);
     const slot = this.#enter(tokens, position, options);
-    this.#write(tokens, position);
-    const encoder = this.#parts.gpu.device.createCommandEncoder();
-    const { embed, head, argmax } = this.#shared;
+    this.#context.write(tokens, position);
+    const encoder = this.#context.encoder();
+    const { embed, head, argmax } = this.#context.shared;
     const step = [embed, slot.plan.decode, head, argmax];
     encodePass(encoder, 1, ...Array.from({ length: count }, () => step).flat());
-    this.#readback.copy(encoder, { source: this.#parts.buffers.chosen, bytes: count * 4 });
-    this.#submit(encoder);
-    return this.#readback.take((bytes) => new Uint32Array(bytes).slice());
+    this.#context.readback.copy(encoder, { source: this.#parts.buffers.chosen, bytes: count * 4 });
+    this.#context.submit(encoder);
+    return this.#context.readback.take((bytes) => new Uint32Array(bytes).slice());
   }
 
   /** See {@link ChoosingEngine}. Two submits, of which the second is a decode step, where there is more than one token. */
@@ -122,23 +105,23 @@ export class WebGpuEngine implements ChoosingEngine {
     options: Pick<ForwardOptions, 'slot' | 'signal'> = {},
   ): Promise<Candidates> {
     const slot = this.#enter(tokenIds, position, options);
-    const { embed, head } = this.#shared;
-    this.#candidates ??= await this.#compile(this.#parts.planner.candidates());
+    const { embed, head } = this.#context.shared;
+    const candidates = await this.#context.candidates();
     const before = tokenIds.length - 1;
     if (before > 0) {
-      await prefill(this.#context(), slot, tokenIds.subarray(0, before), position, {
+      await prefill(this.#context, slot, tokenIds.subarray(0, before), position, {
         logits: 'none',
         hidden: 'none',
         signal: options.signal,
       });
     }
-    this.#write(tokenIds.subarray(before), position + before);
-    const encoder = this.#parts.gpu.device.createCommandEncoder();
-    encodePass(encoder, 1, embed, slot.plan.decode, head, this.#candidates);
+    this.#context.write(tokenIds.subarray(before), position + before);
+    const encoder = this.#context.encoder();
+    encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
     const { found } = this.#parts.buffers;
-    this.#readback.copy(encoder, { source: found, bytes: found.size });
-    this.#submit(encoder);
-    return this.#readback.take(readCandidates);
+    this.#context.readback.copy(encoder, { source: found, bytes: found.size });
+    this.#context.submit(encoder);
+    return this.#context.readback.take(readCandidates);
   }
 
   reserveSlots(count: number): void {
@@ -158,9 +141,9 @@ export class WebGpuEngine implements ChoosingEngine {
   copySlot(from: number, to: number, tokens: number): void {
     this.#check();
     if (from === to || tokens === 0) return;
-    const encoder = this.#parts.gpu.device.createCommandEncoder();
+    const encoder = this.#context.encoder();
     this.#slot(to).kv.copyFrom(encoder, this.#slot(from).kv, tokens);
-    this.#submit(encoder);
+    this.#context.submit(encoder);
   }
 
   async dispose(): Promise<void> {
@@ -169,7 +152,7 @@ export class WebGpuEngine implements ChoosingEngine {
     const { gpu, weights, buffers } = this.#parts;
     weights.destroy();
     buffers.destroy();
-    this.#readback.destroy();
+    this.#context.readback.destroy();
     for (const { kv } of this.#slots) kv.destroy();
     releaseDevice(gpu);
   }
@@ -187,39 +170,11 @@ export class WebGpuEngine implements ChoosingEngine {
     });
   }
 
-  /** What a pass of several chunks needs of the engine. */
-  #context(): PassContext {
-    return {
-      ...this.#parts,
-      shared: this.#shared,
-      readback: this.#readback,
-      write: (tokens, position) => this.#write(tokens, position),
-      submit: (encoder) => this.#submit(encoder),
-      allLogits: () => this.#makeAllLogits(),
-    };
-  }
-
-  async #makeAllLogits(): ReturnType<PassContext['allLogits']> {
-    if (!this.#allLogits) {
-      const { buffers, weights, planner, gpu } = this.#parts;
-      const bytes = logitsChunk(this.#parts) * weights.dimensions.V * 4;
-      const buffer = await gpu.allocate(bytes, 'the logits of all positions', () => buffers.make('all logits', bytes));
-      this.#allLogits = { buffer, steps: await this.#compile(planner.allLogits(buffer)) };
-    }
-    return this.#allLogits;
-  }
-
-  async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
-    const { kernels } = this.#parts.gpu;
-    await kernels.compile(drafts.map(({ kernel }) => kernel));
-    return drafts.map((draft) => kernels.step(draft));
-  }
-
   #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: Pick<ForwardOptions, 'slot' | 'signal'>): Slot {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);
-    this.#readback.reset();
+    this.#context.readback.reset();
     return this.#slot(slot);
   }
 
@@ -236,16 +191,5 @@ export class WebGpuEngine implements ChoosingEngine {
   #check(): void {
     if (this.#disposed) throw new GptletError('DISPOSED', 'The model has been disposed. Load it again.');
     this.#parts.gpu.check();
-  }
-
-  /** Tells the kernels what to work on. */
-  #write(tokens: Uint32Array, position: number): void {
-    this.#run.set([position, tokens.length, tokens.length - 1, 0]);
-    this.#run.set(tokens, 4);
-    this.#parts.gpu.device.queue.writeBuffer(this.#parts.buffers.run, 0, this.#run, 0, 4 + tokens.length);
-  }
-
-  #submit(encoder: GPUCommandEncoder): void {
-    this.#parts.gpu.device.queue.submit([encoder.finish()]);
   }
 }

@@ -1,0 +1,78 @@
+import { type EngineParts, logitsChunk } from './engine-parts.ts';
+import type { Step, StepDraft } from './kernels.ts';
+import type { SharedPlan } from './plan.ts';
+import { Readback } from './readback.ts';
+
+/** Steps together with the buffer that they fill. */
+interface StepsTo {
+  readonly buffer: GPUBuffer;
+  readonly steps: readonly Step[];
+}
+
+/** What passes of all kinds have in common: the steps that no slot has a part in, and ways to the GPU and back. */
+export class PassContext {
+  readonly parts: EngineParts;
+  readonly shared: SharedPlan<Step>;
+  readonly readback: Readback;
+  readonly #run: Uint32Array<ArrayBuffer>;
+  // Made when first wanted, since compiling takes time and most models never need them.
+  #candidates: readonly Step[] | undefined;
+  #allLogits: StepsTo | undefined;
+
+  constructor(parts: EngineParts) {
+    const { gpu, planner, weights, buffers, chunk } = parts;
+    this.parts = parts;
+    this.#run = new Uint32Array(4 + chunk);
+    const shared = planner.shared();
+    this.shared = {
+      embed: this.#steps(shared.embed),
+      finish: this.#steps(shared.finish),
+      head: this.#steps(shared.head),
+      argmax: this.#steps(shared.argmax),
+    };
+    const { V, C } = weights.dimensions;
+    this.readback = new Readback(gpu, Math.max((V + C) * 4, buffers.found.size));
+  }
+
+  /** Tells the kernels what to work on. */
+  write(tokens: Uint32Array, position: number): void {
+    const { gpu, buffers } = this.parts;
+    this.#run.set([position, tokens.length, tokens.length - 1, 0]);
+    this.#run.set(tokens, 4);
+    gpu.device.queue.writeBuffer(buffers.run, 0, this.#run, 0, 4 + tokens.length);
+  }
+
+  encoder(): GPUCommandEncoder {
+    return this.parts.gpu.device.createCommandEncoder();
+  }
+
+  submit(encoder: GPUCommandEncoder): void {
+    this.parts.gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Steps that find the likeliest tokens among the logits of one token. */
+  async candidates(): Promise<readonly Step[]> {
+    this.#candidates ??= await this.#compile(this.parts.planner.candidates());
+    return this.#candidates;
+  }
+
+  /** Where all logits of a chunk go, (T, V), and how they get there. */
+  async allLogits(): Promise<StepsTo> {
+    if (!this.#allLogits) {
+      const { buffers, weights, planner, gpu } = this.parts;
+      const bytes = logitsChunk(this.parts) * weights.dimensions.V * 4;
+      const buffer = await gpu.allocate(bytes, 'the logits of all positions', () => buffers.make('all logits', bytes));
+      this.#allLogits = { buffer, steps: await this.#compile(planner.allLogits(buffer)) };
+    }
+    return this.#allLogits;
+  }
+
+  async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
+    await this.parts.gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
+    return this.#steps(drafts);
+  }
+
+  #steps(drafts: readonly StepDraft[]): Step[] {
+    return drafts.map((draft) => this.parts.gpu.kernels.step(draft));
+  }
+}
