@@ -1,3 +1,3 @@
 export { createWebGpuEngineBuilder, type WebGpuEngineOptions } from './engine-builder.ts';
-export { probeWebGpu, type WebGpuCapabilities } from './probe-webgpu.ts';
+export { probeWebGpu } from './probe-webgpu.ts';
 export { WebGpuEngine } from './webgpu-engine.ts';

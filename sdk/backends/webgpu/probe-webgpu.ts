@@ -1,5 +1,5 @@
 /** What WebGPU offers here. */
-export interface WebGpuCapabilities {
+interface WebGpuCapabilities {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
