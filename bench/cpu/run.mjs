@@ -7,6 +7,7 @@ import { serve } from '../../scripts/serve.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { makeCheckpoint } from '../load/make-checkpoint.mjs';
 import { drawChart } from './chart.mjs';
+import { measureInNode } from './in-node.mjs';
 import { peakMegabytes } from './peak-memory.mjs';
 import { writeGgufModel } from './peers/gguf-model.mjs';
 import { installPeers } from './peers/install.mjs';
@@ -35,7 +36,7 @@ const browserFlags = [
 
 /**
  * @param {string[]} args `--threads 1,2`, `--rounds N` (3), `--only TEXT` subjects whose name contains it, `--no-peers`,
- *   `--no-long` without position 1,000, `--chart FILE` (docs/cpu-speed.svg; `none` for none)
+ *   `--no-long` without position 1,000, `--node` gptlet alone under Node, `--chart FILE` (docs/cpu-speed.svg; `none` for none)
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
@@ -43,12 +44,20 @@ export default async function run(args = []) {
   const subjects = [...gptlet, ...(args.includes('--no-peers') ? [] : peers)].filter(({ subject }) =>
     subject.includes(only),
   );
+  const counts = value('--threads', '1,2').split(',').map(Number);
   const task = { rounds: Number(value('--rounds', 3)), long: !args.includes('--no-long') };
+  if (args.includes('--node')) {
+    const rows = [];
+    const dtypes = gptlet.map(({ dtype }) => dtype).filter((dtype) => `gptlet ${dtype}`.includes(only));
+    for (const threads of counts) rows.push(...(await measureInNode({ dtypes, threads, rounds: task.rounds })));
+    printTable(rows);
+    return rows;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-cpu-'));
   try {
     await prepare(folder, subjects);
     const rows = [];
-    for (const threads of value('--threads', '1,2').split(',').map(Number)) {
+    for (const threads of counts) {
       rows.push(...(await measure(folder, subjects, threads, task)));
     }
     printTable(rows);
@@ -171,7 +180,7 @@ function printTable(rows) {
   for (const { case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const spread = runs > 1 ? `${number(min)} to ${number(max)}` : '';
     console.log(
-      `${name.padEnd(24)}${subject.padEnd(22)}${metric.padEnd(28)}${number(median).padStart(8)} ${unit.padEnd(10)}${spread}`,
+      `${name.padEnd(34)}${subject.padEnd(22)}${metric.padEnd(36)}${number(median).padStart(8)} ${unit.padEnd(10)}${spread}`,
     );
   }
 }
