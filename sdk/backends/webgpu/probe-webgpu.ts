@@ -1,5 +1,5 @@
 /** What WebGPU offers here. */
-interface WebGpuCapabilities {
+export interface WebGpuCapabilities {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
