@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import type { Dtype, EngineBuilder } from '../backends/engine.ts';
+import { GptletError, type GptletErrorCode } from '../api/errors.ts';
+import type { Dtype, EngineBuilder, EngineOptions } from '../backends/engine.ts';
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -9,8 +9,20 @@ import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { BackendOption, DtypeOption, LocalLoadOptions } from './load-options.ts';
+import { recall, remember } from './backend-memory.ts';
+import { chooseBackend } from './choose-backend.ts';
+import type { Backend, DtypeOption, LocalLoadOptions } from './load-options.ts';
 import { ProgressReporter } from './load-progress.ts';
+import { measureStep } from './measure-backend.ts';
+
+const notTheBackendsFault: ReadonlySet<GptletErrorCode> = /* @__PURE__ */ new Set<GptletErrorCode>([
+  'MODEL_NOT_FOUND',
+  'NETWORK',
+  'INTEGRITY',
+  'BAD_CHECKPOINT',
+  'STORAGE_FULL',
+  'INVALID_OPTION',
+]);
 
 /** Opens a checkpoint and brings it into an engine, all in the calling thread. */
 export async function loadLocalModel(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
@@ -23,7 +35,7 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
   const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
   progress.expect(checkpoint.totalBytes);
 
-  const backends = await candidates(options.backend);
+  const backends = await backendsToTry(checkpoint, options);
   let failure: unknown;
   for (const backend of backends) {
     try {
@@ -40,10 +52,8 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;
-      // Only a failure of the GPU is a reason to try the CPU; a bad checkpoint stays bad.
-      const gpuFailed =
-        GptletError.isInstance(error) && ['UNSUPPORTED_PLATFORM', 'DEVICE_LOST', 'OUT_OF_MEMORY'].includes(error.code);
-      if (!gpuFailed) throw error;
+      // Whatever a GPU does is a reason to try the CPU; a bad checkpoint stays bad.
+      if (GptletError.isInstance(error) && notTheBackendsFault.has(error.code)) throw error;
     }
   }
   throw failure;
@@ -54,7 +64,7 @@ function withInputFormat(checkpoint: Checkpoint): Checkpoint {
   const { config, rawConfig } = checkpoint;
   if (!config.head || !rawConfig.gptlet) return checkpoint;
   const head = { ...config.head, inputFormat: rawConfig.gptlet as InputFormatConfig };
-  return Object.assign(Object.create(checkpoint) as Checkpoint, { config: { ...config, head } });
+  return { ...checkpoint, config: { ...config, head } };
 }
 
 async function fill(
@@ -80,28 +90,35 @@ async function fill(
   }
 }
 
-async function candidates(wanted: BackendOption): Promise<('webgpu' | 'wasm')[]> {
-  if (wanted !== 'auto') return [wanted];
-  // A software adapter is there for correctness: the CPU engine is faster than the CPU pretending to be a GPU.
-  const gpu = await probeWebGpu();
-  return gpu && !gpu.isFallbackAdapter ? ['webgpu', 'wasm'] : ['wasm'];
+async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOptions): Promise<Backend[]> {
+  if (options.backend !== 'auto') return [options.backend];
+  return chooseBackend(checkpoint.config, options.dtype, {
+    adapterName: async () => {
+      const gpu = await probeWebGpu();
+      return gpu && !gpu.isFallbackAdapter ? [gpu.vendor, gpu.architecture, gpu.description].join(' ') : undefined;
+    },
+    stepMs: (backend, config) => {
+      const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
+      return measureStep(create, { ...config, head: undefined }, engineOptions(backend, options));
+    },
+    recall,
+    remember,
+  });
 }
 
-function createBuilder(
-  backend: 'webgpu' | 'wasm',
-  checkpoint: Checkpoint,
-  options: LocalLoadOptions,
-): Promise<EngineBuilder> {
+function createBuilder(backend: Backend, checkpoint: Checkpoint, options: LocalLoadOptions): Promise<EngineBuilder> {
   // The head is ours to keep (see HeadWeights): engines know nothing of it.
   const config = { ...checkpoint.config, head: undefined };
-  const dtype = chooseDtype(backend, options.dtype);
-  return backend === 'webgpu'
-    ? createWebGpuEngineBuilder(config, { dtype })
-    : createWasmEngineBuilder(config, { dtype, threads: options.threads });
+  const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
+  return create(config, engineOptions(backend, options));
+}
+
+function engineOptions(backend: Backend, { dtype, threads }: LocalLoadOptions): EngineOptions {
+  return { dtype: chooseDtype(backend, dtype), ...(backend === 'wasm' ? { threads } : {}) };
 }
 
 /** `auto` is the fastest that loses nothing one would notice. */
-function chooseDtype(backend: 'webgpu' | 'wasm', wanted: DtypeOption): Dtype {
+function chooseDtype(backend: Backend, wanted: DtypeOption): Dtype {
   if (wanted !== 'auto') return wanted;
   return backend === 'webgpu' ? 'f16' : 'q8';
 }

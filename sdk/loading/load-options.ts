@@ -3,7 +3,8 @@ import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
-export type BackendOption = 'auto' | 'webgpu' | 'wasm';
+export type Backend = 'webgpu' | 'wasm';
+export type BackendOption = 'auto' | Backend;
 export type DtypeOption = 'auto' | Dtype;
 
 /** How far a load is. `fraction` runs from 0 to 1 and never falls. */
