@@ -29,7 +29,7 @@ export type DecodeOutcome = GenerationResult & { readonly logprobSum: number };
 /** Prefill, then token after token until something ends it. An abort is an ending, not an error. */
 export async function decode(input: DecodeInput, onPart: (part: GenerationPart) => void): Promise<DecodeOutcome> {
   const { promptIds, options, sampler, constraint, signal, tokenizer } = input;
-  const assembler = new PartAssembler(tokenizer, options, onPart);
+  const assembler = new PartAssembler(tokenizer, promptIds, options, onPart);
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
   const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);

@@ -17,10 +17,13 @@ export class PartAssembler {
 
   constructor(
     tokenizer: Tokenizer | undefined,
+    promptIds: Uint32Array,
     options: { stop: readonly string[]; minNewTokens: number; logprobs: number | undefined },
     onPart: (part: GenerationPart) => void,
   ) {
     this.#decoder = tokenizer?.decoder();
+    // GPT-1 puts the space between two words when the second one comes: its decoder must have seen the first.
+    if (tokenizer?.kind === 'gpt1') for (const tokenId of promptIds) this.#decoder?.push(tokenId);
     this.#stops = new StopTexts(options.stop);
     this.#minNewTokens = options.minNewTokens;
     this.#withLogprobs = options.logprobs !== undefined;

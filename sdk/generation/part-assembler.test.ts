@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { createTokenizer } from '../tokenizer/index.ts';
+import type { GenerationPart } from './generation.ts';
+import { PartAssembler } from './part-assembler.ts';
+
+const options = { stop: [], minNewTokens: 0, logprobs: undefined };
+
+describe('parts', () => {
+  it('of a GPT-1 model begin with the space after the prompt', async () => {
+    const vocabulary = { '<unk>': 0, a: 1, b: 2, 'a</w>': 3, 'b</w>': 4 };
+    const tokenizer = await createTokenizer(
+      { 'vocab.json': JSON.stringify(vocabulary), 'merges.txt': '#version: 0.2\n' },
+      { kind: 'gpt1' },
+    );
+    const parts: GenerationPart[] = [];
+    const assembler = new PartAssembler(tokenizer, Uint32Array.of(3), options, (part) => parts.push(part));
+    for (const id of [4, 1, 4]) assembler.push(id, undefined);
+    assembler.end(false);
+    expect(`a${assembler.text}`.trimEnd()).toBe('a b ab');
+    expect(parts.map(({ text }) => text).join('')).toBe(assembler.text);
+  });
+
+  it('carry every token, also those whose text is not complete yet', () => {
+    const parts: GenerationPart[] = [];
+    const assembler = new PartAssembler(undefined, Uint32Array.of(1), options, (part) => parts.push(part));
+    for (const id of [5, 6, 7]) assembler.push(id, undefined);
+    assembler.end(false);
+    expect(parts.flatMap(({ tokenIds }) => tokenIds)).toEqual([5, 6, 7]);
+  });
+});
