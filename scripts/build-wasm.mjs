@@ -1,6 +1,7 @@
-// Compiles the AssemblyScript modules and writes each as base64 into the TypeScript file that loads it,
+// Compiles the AssemblyScript modules and writes each, deflated and as base64, into the TypeScript file that loads it,
 // so that a bundler sees nothing but JavaScript. Usage: node scripts/build-wasm.mjs [target …]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 /** Target in wasm/asconfig.json → its entry file and where the base64 goes. */
@@ -17,10 +18,14 @@ for (const name of wanted) {
   const binary = `build/wasm/${name}.wasm`;
   const { error, stderr } = await asc.main([
     entry,
-    '--config', 'wasm/asconfig.json',
-    '--target', name,
-    '--outFile', binary,
-    '--textFile', binary.replace('.wasm', '.wat'),
+    '--config',
+    'wasm/asconfig.json',
+    '--target',
+    name,
+    '--outFile',
+    binary,
+    '--textFile',
+    binary.replace('.wasm', '.wat'),
   ]);
   if (error) {
     console.error(stderr.toString());
@@ -29,7 +34,7 @@ for (const name of wanted) {
   const bytes = readFileSync(binary);
   writeFileSync(
     out,
-    `// Made by scripts/build-wasm.mjs from ${entry}.\nexport const ${name}Wasm: string =\n  '${bytes.toString('base64')}';\n`,
+    `// Made by scripts/build-wasm.mjs from ${entry}.\nexport const ${name}Wasm: string =\n  '${deflateRawSync(bytes, { level: 9 }).toString('base64')}';\n`,
   );
   console.log(`${name}: ${bytes.length} bytes`);
 }

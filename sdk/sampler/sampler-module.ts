@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import { decodeBase64 } from '../wasm-module/decode-base64.ts';
+import { inflateBase64 } from '../wasm-module/inflate-base64.ts';
 import { samplerWasm } from './sampler-wasm.gen.ts';
 
 type Address = WebAssembly.Global<'i32'>;
@@ -41,7 +41,7 @@ let shared: Promise<SamplerExports> | undefined;
 
 /** The module, compiled once for this thread. */
 export async function samplerModule(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(decodeBase64(samplerWasm));
+  compiled ??= inflateBase64(samplerWasm).then((bytes) => WebAssembly.compile(bytes));
   try {
     return await compiled;
   } catch (cause) {

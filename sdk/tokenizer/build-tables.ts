@@ -33,8 +33,11 @@ function explain(problem: number, wasm: TokenizerExports): Error {
 }
 
 /** Makes the tables in a fresh instance; gives it with the settings that they do not hold. */
-export function buildTables(definition: TokenizerDefinition): { wasm: TokenizerExports; settings: TokenizerSettings } {
-  const wasm = instantiate();
+export function buildTables(
+  module: WebAssembly.Module,
+  definition: TokenizerDefinition,
+): { wasm: TokenizerExports; settings: TokenizerSettings } {
+  const wasm = instantiate(module);
   const encoder = new TextEncoder();
   const bytesOf = (file: string | Uint8Array): Uint8Array => (typeof file === 'string' ? encoder.encode(file) : file);
   const vocabulary = bytesOf(definition.vocabulary);

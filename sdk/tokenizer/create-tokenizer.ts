@@ -1,6 +1,7 @@
 import { buildTables } from './build-tables.ts';
 import { readFiles } from './read-files.ts';
 import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
+import { tokenizerModule } from './tokenizer-module.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 /**
@@ -17,6 +18,9 @@ import { WasmTokenizer } from './wasm-tokenizer.ts';
  * tokenizer.decode(tokenizer.encode('Hello, world')); // 'Hello, world'
  */
 export async function createTokenizer(files: TokenizerFiles, options?: { kind?: TokenizerKind }): Promise<Tokenizer> {
-  const { wasm, settings } = buildTables(readFiles(files, options?.kind));
-  return new WasmTokenizer(wasm, settings);
+  // Bad files are found before anything is compiled.
+  const definition = readFiles(files, options?.kind);
+  const module = await tokenizerModule();
+  const { wasm, settings } = buildTables(module, definition);
+  return new WasmTokenizer(module, wasm, settings);
 }

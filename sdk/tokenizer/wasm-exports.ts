@@ -1,6 +1,4 @@
 import { GptletError } from '../api/errors.ts';
-import { decodeBase64 } from '../wasm-module/decode-base64.ts';
-import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
 
 /** What wasm/tokenizer/index.ts exports; addresses and lengths are in bytes. The other exports are its state. */
 export interface TokenizerExports {
@@ -47,12 +45,9 @@ export interface TokenizerExports {
 /** Bytes of text that one call into the module takes at first; it grows for longer words. */
 export const firstCapacity: number = 3 << 16;
 
-let compiled: WebAssembly.Module | undefined;
-
-/** A fresh instance; the module is compiled once (15 kB, under a millisecond). */
-export function instantiate(): TokenizerExports {
-  compiled ??= new WebAssembly.Module(decodeBase64(tokenizerWasm));
-  return new WebAssembly.Instance(compiled).exports as unknown as TokenizerExports;
+/** A fresh instance. */
+export function instantiate(module: WebAssembly.Module): TokenizerExports {
+  return new WebAssembly.Instance(module).exports as unknown as TokenizerExports;
 }
 
 /** The error for a machine that has no memory left for `what`. */

@@ -33,13 +33,15 @@ export class WasmTokenizer implements Tokenizer {
   readonly kind: TokenizerKind;
   readonly specialTokens: ReadonlyMap<string, number>;
   /** For snapshots. */
+  readonly module: WebAssembly.Module;
   readonly wasm: TokenizerExports;
   readonly settings: TokenizerSettings;
   private readonly feeder: TextFeeder;
   private readonly decoderOfChunks: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private readonly always: AddedToken[];
 
-  constructor(wasm: TokenizerExports, settings: TokenizerSettings) {
+  constructor(module: WebAssembly.Module, wasm: TokenizerExports, settings: TokenizerSettings) {
+    this.module = module;
     this.wasm = wasm;
     this.settings = settings;
     this.vocabSize = wasm.idLimit.value;

@@ -3,6 +3,7 @@ import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { EmbedOptions, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -24,8 +25,8 @@ export interface ModelInfo {
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;
   readonly bytes: { readonly weights: number; readonly kvCache: number };
-  /** A memory image of the tokenizer, so that the page restores in a millisecond what the worker has built. */
-  readonly tokenizer: ArrayBuffer | undefined;
+  /** So that the page restores in a millisecond what the worker has built. */
+  readonly tokenizer: TokenizerSnapshot | undefined;
 }
 
 /** Calls that only ask and answer. */

@@ -1,0 +1,21 @@
+import { GptletError } from '../api/errors.ts';
+import { inflateBase64 } from '../wasm-module/inflate-base64.ts';
+import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The tokenizer's module, compiled once for this thread. @throws GptletError UNSUPPORTED_PLATFORM */
+export async function tokenizerModule(): Promise<WebAssembly.Module> {
+  compiled ??= inflateBase64(tokenizerWasm).then((bytes) => WebAssembly.compile(bytes));
+  try {
+    return await compiled;
+  } catch (cause) {
+    // A failure must not stick: the next call tries again.
+    compiled = undefined;
+    throw new GptletError(
+      'UNSUPPORTED_PLATFORM',
+      `The tokenizer's WebAssembly does not compile here (${String(cause)}); it needs SIMD, and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
+      { cause },
+    );
+  }
+}
