@@ -9,8 +9,8 @@ import { exponentials, storeUpTo4 } from './softmax';
 // 12 bits and a sign for both: then 2^13 · 2^12 · HS fits into i32 up to HS = 64, see queryLimit.
 
 const LARGEST: f32 = 4095.0;
-/** Σ probability · value must stay below 2^31. */
-const MOST_WEIGHT: f32 = 520000.0;
+/** Σ probability · value must stay below 2^31; leaves room for probabilities rounded up in contexts of 40,000. */
+const MOST_WEIGHT: f32 = 500000.0;
 
 /** Largest integer of a query, so that HS products with 4095 fit into i32. */
 // @ts-ignore: decorator
