@@ -56,14 +56,14 @@ describe('sizes, gzip', () => {
   test('generate and loadModel, with the worker and all it holds', async () => {
     const chunks = await bundle(generateApp, /remote-model/);
     expect(codeOf(chunks).includes('./worker.js'), 'the worker client is counted').toBe(true);
-    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 125_000, 60_000);
+    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 105_000, 60_000);
   });
 
   test('createTokenizer', async () => {
     const chunks = await bundle(
       `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
     );
-    expectAtMost('createTokenizer', sizeOf(chunks), 18_500, 12_000);
+    expectAtMost('createTokenizer', sizeOf(chunks), 17_000, 12_000);
   });
 
   test('GptletError alone', async () => {
