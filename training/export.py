@@ -20,8 +20,8 @@ def main():
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--dtype", choices=["f16", "f32"], default="f16")
-    parser.add_argument("--temperature", type=float, default=0.8)
-    parser.add_argument("--top-p", type=float, default=0.95)
+    parser.add_argument("--temperature", type=float, default=0.7)
+    parser.add_argument("--top-p", type=float, default=0.9)
     options = parser.parse_args()
 
     checkpoint = torch.load(options.checkpoint, map_location="cpu")

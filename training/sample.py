@@ -22,8 +22,8 @@ def main():
     parser.add_argument("--model", required=True)
     parser.add_argument("--prompt", action="append")
     parser.add_argument("--tokens", type=int, default=120)
-    parser.add_argument("--temperature", type=float, default=0.8)
-    parser.add_argument("--top-p", type=float, default=0.95)
+    parser.add_argument("--temperature", type=float, default=0.7)
+    parser.add_argument("--top-p", type=float, default=0.9)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
