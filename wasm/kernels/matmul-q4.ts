@@ -3,8 +3,8 @@ import { bf16x4 } from './matvec-q8';
 import { Linear } from './structs';
 
 /**
- * out (T, rows) = x (T, K) · Wᵀ for the blocks `first` … `last` - 1, W in q4; operands as in matmulQ8. Here
- * 16 rows times two tokens stay in registers, because one load and three shifts give all 16 rows.
+ * out (T, rows) = x (T, K) · Wᵀ for the blocks `first` … `last` - 1, W in q4; operands and registers
+ * as in matmulQ8; one load and three shifts give all 16 rows.
  */
 export function matmulQ4(
   W: Linear, first: i32, last: i32, x: usize, xScales: usize, sums: usize, T: i32, out: usize, outStride: usize,

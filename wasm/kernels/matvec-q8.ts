@@ -12,7 +12,7 @@ export function bf16x4(at: usize): v128 {
  * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q8, x in i16 with one scale and
  * the sums of its groups. Lanes are output rows: i32x4.dot_i16x8_s multiplies pairs of weights with one broadcast
  * pair of activations. Two rows share an i16 (pack.ts): `s` sums 256 · upper + lower, `h` the upper alone.
- * Integer sums are exact (64 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
+ * Integer sums are exact (128 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
  */
 export function matvecQ8(
   W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32, activation: i32,

@@ -6,7 +6,7 @@
 // In q8 and q4 the sums of the groups of a scale go with it: (K/group) i32, or (T/4, K/group, 4) i32.
 // Activations get 15 bits and a sign, so that rounding them is far below the rounding of the weights.
 
-/** The largest integer of a quantised activation; 64 products with 127 fit into i32. */
+/** The largest integer of a quantised activation; 128 products with 255 fit into i32. */
 const LARGEST: f32 = 32767.0;
 
 // @ts-ignore: decorator

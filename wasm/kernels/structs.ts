@@ -8,7 +8,7 @@ export class Linear {
   bias: usize; // (rows padded to 16) f32
   blocks: i32; // ceil(rows / 16)
   K: i32; // inputs, padded to a multiple of `group` (q8, q4) or of 4 (f32)
-  group: i32; // inputs that share one scale: 64 or 32; 0 in f32
+  group: i32; // inputs that share one scale: 128, 64 or 32; 0 in f32
 }
 
 /** One transformer block. */

@@ -6,7 +6,7 @@ import { layerFields, linearFields, modelFields, structBytes } from './structs.t
 export type WasmDtype = 'f32' | 'q8' | 'q4';
 
 /** Most tokens that go through the layers at once; the packed activations of that many fit into a second-level cache. */
-export const chunkTokens = 64;
+export const chunkTokens = 128;
 /** Most tokens whose logits are made at once: (16, V) is 3 MB at 50,257 entries. */
 export const headTokens = 16;
 /** Most tokens at once when attention is kept for inspection. */
@@ -96,6 +96,13 @@ function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   return dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
 }
 
+/** Inputs to a scale: as many as go without padding, at most 128, since larger groups cost less and lose little. */
+function groupOf(dtype: WasmDtype, columns: number): number {
+  if (dtype === 'f32') return 0;
+  if (dtype === 'q4') return 32;
+  return [128, 64].find((group) => columns % group === 0) ?? 32;
+}
+
 /** Plans the memory of a model before any of it exists, so that it is allocated once and in the right size. */
 export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number): MemoryLayout {
   const { nEmbd, nInner, nCtx, nHead, nLayer, vocabSize } = config;
@@ -116,7 +123,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   }
   for (const shape of shapes) {
     if (weights.has(shape.name)) continue;
-    const group = dtype === 'f32' ? 0 : dtype === 'q8' && shape.columns % 64 === 0 ? 64 : 32;
+    const group = groupOf(dtype, shape.columns);
     const K = roundUp(shape.columns, group || 4);
     const blocks = Math.ceil(shape.rows / 16);
     const bias = weights.get(shape.name.replace('.weight', '.bias'));

@@ -31,9 +31,9 @@ describe('the rounding of weights as wide as those of GPT-2 124M', () => {
   it.each([
     ['attention, embedding', 768],
     ['mlp.down', 3072],
-  ])('%s: at most 0.7 % in q8 and 9 % in q4', (_, columns) => {
+  ])('%s: at most 0.75 % in q8 and 9 % in q4', (_, columns) => {
     const data = randomFloats(random, 48 * columns, 0.02);
-    expect(relativeError(data, columns, 'q8')).toBeLessThan(0.007);
+    expect(relativeError(data, columns, 'q8')).toBeLessThan(0.0075);
     expect(relativeError(data, columns, 'q4')).toBeLessThan(0.09);
   });
 
@@ -44,7 +44,7 @@ describe('the rounding of weights as wide as those of GPT-2 124M', () => {
     for (let row = 0; row < 48; row++) data[row * columns + 100] = 5;
     const group = (c: number, width: number) => Math.floor(c / width) === Math.floor(100 / width);
     for (const [dtype, width] of [
-      ['q8', 64],
+      ['q8', 128],
       ['q4', 32],
     ] as const) {
       const tensor = { name: 'x', rowOffset: 0, rows: 48, columns, rowStride: columns, columnStride: 1 };

@@ -10,7 +10,7 @@ import type { ThreadPool } from './thread-pool.ts';
 import { stage, type WasmModel } from './wasm-model.ts';
 
 /** A pass lets other tasks run, and looks at its signal, about this often. */
-const sliceMs = 25;
+const sliceMs = 40;
 
 /** Runs passes over a loaded {@link WasmModel}: one call into WebAssembly a decoded token, several for a prefill. */
 export class WasmEngine implements Engine {
@@ -147,7 +147,7 @@ export class WasmEngine implements Engine {
       const stages = stage.layers | (layer === 0 ? stage.embed : 0);
       model.run({ stages, T, position, firstLayer: layer, lastLayer, probabilities: 0 });
       const perLayer = (performance.now() - before) / (lastLayer - layer);
-      step = Math.max(1, Math.min(nLayer, Math.floor(sliceMs / 2 / perLayer)));
+      step = Math.max(1, Math.min(nLayer, Math.floor(sliceMs / 4 / perLayer)));
       layer = lastLayer;
       await this.#breathe(signal);
     }
