@@ -41,7 +41,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
           seen += part.tokenIds.length;
           if (seen >= 4) stop.abort();
         }
-        const next = await model.generate('The end', { maxNewTokens: 3, temperature: 0 });
+        const next = await model.generate('Once there was', { maxNewTokens: 3, temperature: 0 });
         return { seen, result: await generation, next: next.tokenIds.length };
       }, backend);
       expect(result.finishReason).toBe('aborted');
