@@ -15,7 +15,7 @@ export interface KernelExports {
     weights: number,
     K: number,
     group: number,
-    row: number,
+    scratch: number,
   ): number;
   forward(model: number): void;
   serve(model: number, thread: number): void;

@@ -83,13 +83,12 @@ export class WeightPacker {
   #packMatrix(part: TensorPart, target: PackedMatrix): void {
     const { layout, kernels, dtypeCode } = this.#model;
     const room = layout.stagingBytes / 4;
-    const row = layout.buffers.areas + layout.areaOffsets.normed;
     for (let r = 0; r < part.rows; ) {
       const piece = stage(part, r, room, (length) => this.#model.floats(layout.staging, length));
       const bad = kernels.packRows(
         ...([dtypeCode, layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
         ...([part.rowOffset + r, piece.rows, part.columns] as const),
-        ...([target.weights, target.K, target.group, row] as const),
+        ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
       );
       if (bad >= 0) throw this.#notFinite(part, r + bad);
       r += piece.rows;
