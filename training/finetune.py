@@ -143,12 +143,13 @@ def main():
             log.flush()
             running.clear()
 
+    result = {"model": model.state_dict(), "config": checkpoint["config"], "options": vars(options), "step": step}
+    torch.save(result, os.path.join(folder, "last.pt"))
     scores = {name: evaluate(model, dev[name]) for name in dev}
     results = {name: accuracy(*pair) for name, pair in scores.items()}
     print(json.dumps(results), flush=True)
-    log.write(json.dumps({"seconds": round(time.time() - began), **results}) + "\n")
-    torch.save({"model": model.state_dict(), "config": checkpoint["config"], "options": vars(options),
-                "results": results, "scores": scores}, os.path.join(folder, "last.pt"))
+    log.write(json.dumps({"step": step, "seconds": round(time.time() - began), **results}) + "\n")
+    torch.save({**result, "results": results, "scores": scores}, os.path.join(folder, "last.pt"))
 
 
 if __name__ == "__main__":

@@ -17,20 +17,28 @@ def transform(tokenizer, text, context, truncation="tail", head_part=0.25):
     return [tokenizer.vocab["<|start|>"], *ids, tokenizer.vocab["<|extract|>"]]
 
 
+# Lengths are padded up to a multiple of this: every new shape makes oneDNN compile and keep kernels,
+# and a few hundred shapes exhausted what a process may map (std::bad_alloc).
+LENGTH_STEP = 32
+
+
+def padded(length):
+    return -(-length // LENGTH_STEP) * LENGTH_STEP
+
+
 def batches(examples, tokens, seed=None):
-    """Lists of examples (ids, label) of like length, each list at most `tokens` ids when padded. With a
-    seed the lists come in a random order, and so do examples of equal length."""
+    """Lists of examples (ids, label) of one padded length, each list at most `tokens` ids when padded. With a
+    seed the lists come in a random order, and so do examples within a length."""
     order = random.Random(seed)
     if seed is not None:
         examples = order.sample(examples, len(examples))
-    result, current, longest = [], [], 0
-    for example in sorted(examples, key=lambda example: len(example[0])):
-        longest = len(example[0])
-        if current and longest * (len(current) + 1) > tokens:
-            result.append(current)
-            current = []
-        current.append(example)
-    result.append(current)
+    by_length = {}
+    for example in examples:
+        by_length.setdefault(padded(len(example[0])), []).append(example)
+    result = []
+    for length, members in sorted(by_length.items()):
+        rows = max(1, tokens // length)
+        result += [members[at : at + rows] for at in range(0, len(members), rows)]
     if seed is not None:
         order.shuffle(result)
     return result
@@ -39,7 +47,7 @@ def batches(examples, tokens, seed=None):
 def collate(batch):
     """-> ids (B,T) padded with 0 on the right, where a causal model cannot see it; lengths (B); labels (B)."""
     lengths = torch.tensor([len(ids) for ids, _ in batch])
-    ids = torch.zeros(len(batch), int(lengths.max()), dtype=torch.long)
+    ids = torch.zeros(len(batch), padded(int(lengths.max())), dtype=torch.long)
     for row, (tokens, _) in enumerate(batch):
         ids[row, : len(tokens)] = torch.tensor(tokens)
     return ids, lengths, torch.tensor([label for _, label in batch])
