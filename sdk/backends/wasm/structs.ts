@@ -82,8 +82,6 @@ export const modelFields = [
 
 const floatFields: readonly string[] = ['attentionScale', 'epsilon'];
 
-export type LinearField = (typeof linearFields)[number];
-export type LayerField = (typeof layerFields)[number];
 export type ModelField = (typeof modelFields)[number];
 
 /** Bytes of a struct with these fields. */
