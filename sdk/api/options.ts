@@ -8,7 +8,7 @@ export interface LoadOptions {
   backend?: BackendOption;
   /**
    * Weights are quantised while loading, whatever the checkpoint holds. @default 'auto': the fastest that
-   * loses nothing one would notice on the backend; `model.dtype` tells
+   * loses nothing one would notice on the backend; `model.dtype` tells. On the CPU f16 runs as f32
    */
   dtype?: DtypeOption;
   /** WASM only. @default 1 unless the page is cross-origin isolated */

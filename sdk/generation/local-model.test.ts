@@ -217,6 +217,19 @@ describe('a disposed model', () => {
 });
 
 describe('loading', () => {
+  it.each([
+    ['f32', 'f32'],
+    ['f16', 'f32'],
+    ['q8', 'q8'],
+    ['q4', 'q4'],
+    ['auto', 'q8'],
+  ])('as %s on the CPU gives a model that says %s and generates', async (dtype, expectedDtype) => {
+    const model = await load({ backend: 'wasm', dtype });
+    expect(model.dtype).toBe(expectedDtype);
+    expect((await model.generate('Hello', { maxNewTokens: 3 })).tokenIds).toHaveLength(3);
+    await model.dispose();
+  });
+
   it('reports progress that never falls and ends at 1', async () => {
     const fractions: number[] = [];
     const model = await loadLocalModel(folder, {

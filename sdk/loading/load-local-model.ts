@@ -119,6 +119,8 @@ function engineOptions(backend: Backend, { dtype, threads }: LocalLoadOptions): 
 
 /** `auto` is the fastest that loses nothing one would notice. */
 function chooseDtype(backend: Backend, wanted: DtypeOption): Dtype {
+  // The CPU has no half-precision arithmetic: what was asked for is kept exactly, in f32, and `model.dtype` says so.
+  if (wanted === 'f16' && backend === 'wasm') return 'f32';
   if (wanted !== 'auto') return wanted;
   return backend === 'webgpu' ? 'f16' : 'q8';
 }
