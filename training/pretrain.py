@@ -164,8 +164,9 @@ def main():
         step += 1
         running, counted = running + loss, counted + 1
         if step % 50 == 0:
+            task = {"task": round(sum(tasks) / len(tasks), 4)} if tasks else {}
             report(step=step, seconds=round(time.time() - began), tokens=step * options.batch * options.context,
-                   loss=round(running / counted, 4), **({"task": round(sum(tasks) / len(tasks), 4)} if tasks else {}), norm=round(norm.item(), 3), rate=round(factor, 4))
+                   loss=round(running / counted, 4), **task, norm=round(norm.item(), 3), rate=round(factor, 4))
             running, counted = 0.0, 0
             tasks.clear()
         if time.time() - saved > options.save_every:
