@@ -43,6 +43,19 @@ const record = take('--record', false) !== undefined;
 execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
 const { default: run } = await import(`./${suite}/run.mjs`);
 const rows = await run(args);
+// One table for every suite, whatever a suite says on its way.
+console.table(
+  rows.map(({ case: name, subject, metric, median, min, max, unit, runs }) => ({
+    case: name,
+    subject,
+    metric,
+    median,
+    min,
+    max,
+    unit,
+    runs,
+  })),
+);
 if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
 if (record) recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '));
 process.exit(0);
