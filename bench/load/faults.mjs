@@ -2,7 +2,7 @@
 // which meets no fault. Every load must end in the right weights or in a clear error, and the last in the weights.
 // Usage: node bench/load/faults.mjs [rounds = 200] [seed = 1]
 
-import { importCompiled } from './compile-testing.mjs';
+import { importCompiled } from '../compile-testing.mjs';
 
 const { faultRun } = await importCompiled('weight-cache/testing/fault-run.js');
 const { largerFiles } = await importCompiled('weight-cache/testing/larger-files.js');

@@ -3,7 +3,7 @@
 // Usage: node bench/load/fuzz.mjs [inputs = 210000] [seed = 1]
 
 import { fileURLToPath } from 'node:url';
-import { importCompiled } from './compile-testing.mjs';
+import { importCompiled } from '../compile-testing.mjs';
 
 const { fuzz } = await importCompiled('checkpoint/testing/fuzz.js');
 const { fuzzTargets } = await importCompiled('checkpoint/testing/fuzz-targets.js');

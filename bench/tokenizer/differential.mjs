@@ -7,11 +7,13 @@ import { Tiktoken } from 'js-tiktoken/lite';
 import ranks from 'js-tiktoken/ranks/gpt2';
 import { get_encoding } from 'tiktoken';
 import { createTokenizer } from '../../build/sdk/tokenizer/index.js';
-import { generatedText, randomNumbers } from '../../build/sdk/tokenizer/testing/generated-text.js';
-import { gpt1Reference } from '../../build/sdk/tokenizer/testing/gpt1-reference.js';
-import { newerCharacters } from '../../build/sdk/tokenizer/testing/newer-characters.js';
-import { gpt2Files } from '../../build/sdk/tokenizer/testing/tiktoken-files.js';
-import { trainGpt1 } from '../../build/sdk/tokenizer/testing/trained-vocabulary.js';
+import { importCompiled } from '../compile-testing.mjs';
+
+const { generatedText, randomNumbers } = await importCompiled('tokenizer/testing/generated-text.js');
+const { gpt1Reference } = await importCompiled('tokenizer/testing/gpt1-reference.js');
+const { newerCharacters } = await importCompiled('tokenizer/testing/newer-characters.js');
+const { gpt2Files } = await importCompiled('tokenizer/testing/tiktoken-files.js');
+const { trainGpt1 } = await importCompiled('tokenizer/testing/trained-vocabulary.js');
 
 const folder = '../shared/data/tokenizers/gpt1/';
 

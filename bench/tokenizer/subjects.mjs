@@ -7,7 +7,9 @@ import ranks from 'js-tiktoken/ranks/gpt2';
 import { get_encoding } from 'tiktoken';
 import { createTokenizer } from '../../build/sdk/tokenizer/index.js';
 import { restoreTokenizer, snapshotTokenizer } from '../../build/sdk/tokenizer/snapshot.js';
-import { gpt2Files } from '../../build/sdk/tokenizer/testing/tiktoken-files.js';
+import { importCompiled } from '../compile-testing.mjs';
+
+const { gpt2Files } = await importCompiled('tokenizer/testing/tiktoken-files.js');
 
 /** GPT-2's files, made from the ranks of a devDependency so that no data folder is needed. */
 export const files = gpt2Files(ranks);

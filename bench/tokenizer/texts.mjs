@@ -1,7 +1,9 @@
 // What the tokenizer benchmark encodes. English and Chinese are real text where a checkout has some (the
 // shared data folder; the compiler's translated messages), else made by the generators below.
 import { existsSync, readFileSync } from 'node:fs';
-import { generatedText, randomNumbers } from '../../build/sdk/tokenizer/testing/generated-text.js';
+import { importCompiled } from '../compile-testing.mjs';
+
+const { generatedText, randomNumbers } = await importCompiled('tokenizer/testing/generated-text.js');
 
 const random = randomNumbers(20260101);
 /** Picks small numbers far more often than large ones, as words and characters are. */
