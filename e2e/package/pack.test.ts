@@ -18,6 +18,7 @@ test('the package holds code, declarations, models and their papers, nothing els
     /^dist\/types\/[\w./-]+\.d\.ts$/,
     /^dist\/THIRD-PARTY-NOTICES\.txt$/,
     /^models\/(default|sentiment)\/[\w.-]+\.(json|safetensors|txt|md)$/,
+    /^models\/(README\.md|loss\.svg)$/,
   ];
   expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
 });
@@ -34,6 +35,7 @@ test('the package holds what it promises', () => {
     'dist/cli.js',
     'dist/THIRD-PARTY-NOTICES.txt',
     'dist/types/index.d.ts',
+    'models/README.md',
     'models/default/config.json',
     'models/default/tokenizer.json',
     'models/default/model.safetensors',
