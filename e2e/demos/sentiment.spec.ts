@@ -1,10 +1,6 @@
-import { existsSync } from 'node:fs';
 import { expect, test } from '../serving.ts';
 
-const modelIsThere = existsSync('models/sentiment/config.json');
-
 test('the sentiment box tells glad from sorry', async ({ page }) => {
-  test.skip(!modelIsThere, 'models/sentiment is not there yet');
   await page.goto('/demos/sentiment/');
   const best = page.locator('#scores li').first();
   await expect(best).toContainText(/positive/i);

@@ -1,8 +1,8 @@
 import type { Constraint } from '../constraint/index.ts';
+import { yieldToEventLoop } from '../platform/event-loop.ts';
 import type { Sampler } from '../sampler/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { chooseSource } from './choose-source.ts';
-import { yieldToEventLoop } from './event-loop.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GenerationPart, GenerationResult, TokenLogprob } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';

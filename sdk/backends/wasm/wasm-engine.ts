@@ -1,8 +1,8 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
+import { yieldToEventLoop } from '../../platform/event-loop.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
 import { copySlot } from './copy-slot.ts';
-import { yieldToEventLoop } from './event-loop.ts';
 import { inspect } from './inspect.ts';
 import { chunkTokens, headTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
