@@ -23,7 +23,7 @@ export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits
     );
   }
   // A device with less than it could have is for tests, and not for others.
-  const shareable = options.subgroups !== false && options.shaderF16 !== false && options.software === undefined;
+  const shareable = options.subgroups !== false && options.software === undefined;
   const known = shareable ? await shared.get(gpu)?.catch(() => undefined) : undefined;
   if (known && known.lost === undefined) {
     known.users++;
@@ -55,7 +55,7 @@ async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding 
       "WebGPU is here, but has no adapter (blocked or no GPU). Use backend 'wasm' or 'auto'.",
     );
   }
-  const requiredFeatures = (['shader-f16', 'subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>
+  const requiredFeatures = (['subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>
     adapter.features.has(name),
   );
   const requiredLimits: Record<string, number> = {};

@@ -7,8 +7,6 @@ export interface DeviceOptions {
   readonly gpu?: GPU;
   /** Use subgroup operations where the device has them. @default true */
   readonly subgroups?: boolean;
-  /** Use `shader-f16` where the device has it. @default true */
-  readonly shaderF16?: boolean;
   /** Use the kernels for software adapters (or those for real GPUs) whatever the adapter is. @default what it says of itself */
   readonly software?: boolean;
 }
@@ -18,7 +16,6 @@ export class GpuDevice {
   readonly device: GPUDevice;
   readonly kernels: KernelCache;
   readonly subgroups: boolean;
-  readonly shaderF16: boolean;
   /** A CPU plays the GPU: other kernels, and smaller prefill chunks, so that the page stays responsive. */
   readonly software: boolean;
   /** Set once the device is gone: every model on it is, too. */
@@ -30,7 +27,6 @@ export class GpuDevice {
     this.device = device;
     this.kernels = new KernelCache(device);
     this.subgroups = device.features.has('subgroups') && options.subgroups !== false;
-    this.shaderF16 = device.features.has('shader-f16') && options.shaderF16 !== false;
     const { vendor = '', architecture = '', description = '' } = adapter.info ?? {};
     this.software =
       options.software ??

@@ -13,7 +13,6 @@ const lanesOverLogits = 256;
 /** What decides between variants of a kernel. */
 export interface KernelTraits {
   readonly subgroups: boolean;
-  readonly shaderF16: boolean;
   /** Whether lanes run one after another, on a CPU. */
   readonly software: boolean;
 }
@@ -204,9 +203,7 @@ export class KernelFactory {
   }
 
   #weightParts(dtype: Dtype): string[] {
-    if (dtype === 'f32') return ['weights-f32'];
-    if (dtype === 'f16') return [this.#traits.shaderF16 ? 'half-native' : 'half-unpack', 'weights-f16'];
-    return ['scales', `weights-${dtype}`];
+    return [...(dtype === 'q8' || dtype === 'q4' ? ['scales'] : []), `weights-${dtype}`];
   }
 
   #normConstants(): Record<string, number> {

@@ -40,7 +40,7 @@ describe('every kernel compiles', () => {
     Object.assign(globalThis, globals);
     gpu = create(['backend=null']);
     const adapter = await gpu.requestAdapter();
-    device = await (adapter as GPUAdapter).requestDevice({ requiredFeatures: ['shader-f16', 'subgroups'] });
+    device = await (adapter as GPUAdapter).requestDevice({ requiredFeatures: ['subgroups'] });
   });
 
   async function compile(specs: readonly KernelSpec[]): Promise<string[]> {
@@ -65,7 +65,6 @@ describe('every kernel compiles', () => {
     dtype: Dtype,
     splits: number,
     subgroups: boolean,
-    shaderF16: boolean,
     software = false,
   ): KernelSpec[] {
     const weights = new Weights(device, config, dtype);
@@ -76,7 +75,7 @@ describe('every kernel compiles', () => {
       config,
       weights,
       buffers,
-      new KernelFactory(config, dimensions, dtype, { subgroups, shaderF16, software }, buffers.run),
+      new KernelFactory(config, dimensions, dtype, { subgroups, software }, buffers.run),
       splits,
     );
     const plan = planner.slot(slot);
@@ -91,27 +90,23 @@ describe('every kernel compiles', () => {
     return drafts.map(({ kernel }) => kernel);
   }
 
-  it.each(dtypes)('in %s, with and without subgroups, f16 arithmetic and a split context', async (dtype) => {
+  it.each(dtypes)('in %s, with and without subgroups and a split context', async (dtype) => {
     for (const subgroups of [false, true]) {
-      for (const shaderF16 of [false, true]) {
-        for (const splits of [1, 4]) {
-          expect(await compile(specs(base, dtype, splits, subgroups, shaderF16))).toEqual([]);
-        }
-      }
+      for (const splits of [1, 4]) expect(await compile(specs(base, dtype, splits, subgroups))).toEqual([]);
     }
   });
 
   it.each(dtypes)('in %s, as software adapters have it', async (dtype) => {
-    expect(await compile(specs(base, dtype, 1, false, false, true))).toEqual([]);
+    expect(await compile(specs(base, dtype, 1, false, true))).toEqual([]);
   });
 
   it.each(activations)('with activation %s', async (activation) => {
-    expect(await compile(specs({ ...base, activation }, 'f32', 1, false, false))).toEqual([]);
+    expect(await compile(specs({ ...base, activation }, 'f32', 1, false))).toEqual([]);
   });
 
   it.each([true, false])('for post-norm models, final norm %s', async (finalNorm) => {
     expect(
-      await compile(specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false, false)),
+      await compile(specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false)),
     ).toEqual([]);
   });
 
@@ -121,7 +116,7 @@ describe('every kernel compiles', () => {
   });
 
   it('within the default limits of a pipeline', async () => {
-    for (const spec of specs(base, 'q4', 4, true, true)) {
+    for (const spec of specs(base, 'q4', 4, true)) {
       device.pushErrorScope('validation');
       await device.createComputePipelineAsync({
         layout: 'auto',
