@@ -42,6 +42,16 @@ export interface Engine {
    * `logits: 'last'` may return a view that is valid until the next call.
    */
   forward(tokenIds: Uint32Array, position: number, options?: ForwardOptions): Promise<ForwardResult>;
+  /**
+   * Runs several sequences of which each follows the first `position` tokens of the slot's KV cache and sees those and
+   * itself only: many short texts, or the candidates of one context. Results are those of one {@link forward} each, in
+   * the order given, and no view. Afterwards the slot holds its first `position` tokens.
+   */
+  forwardBatch(
+    sequences: readonly Uint32Array[],
+    position: number,
+    options?: Omit<ForwardOptions, 'inspect'>,
+  ): Promise<ForwardResult[]>;
   /** Makes sure that slots 0 … count - 1 exist (beams, several sequences, shared prefixes). */
   reserveSlots(count: number): void;
   /** Copies the first `tokens` positions of one slot's KV cache to another. */

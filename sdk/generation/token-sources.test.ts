@@ -34,6 +34,7 @@ function choosing(engine: Engine, calls: Record<string, number>): ChoosingEngine
       count('forward');
       return engine.forward(...args);
     },
+    forwardBatch: (...args: Parameters<Engine['forwardBatch']>) => engine.forwardBatch(...args),
     reserveSlots: (n: number) => engine.reserveSlots(n),
     copySlot: (...args: Parameters<Engine['copySlot']>) => engine.copySlot(...args),
     dispose: () => engine.dispose(),

@@ -2,9 +2,17 @@ import { attendF32, storeF32 } from './attention-f32';
 import { attendI16, storeI16 } from './attention-i16';
 import { Layer, Model } from './structs';
 
+/** Where the sequence that begins at token `start` ends. */
+function sequenceEnd(m: Model, start: i32): i32 {
+  let end = start + 1;
+  while (end < m.T && load<i32>(m.places + (<usize>end << 2)) != 0) end++;
+  return end;
+}
+
 /**
  * One thread's heads of causal attention: qkv (T, 3C) -> key-value cache, then attention (T, C).
- * A head belongs to one thread, so its keys are stored and read without a barrier.
+ * A head belongs to one thread, so its keys are stored and read without a barrier. Of several sequences each takes the
+ * place of the one before in the cache: all its queries are here, and the next layer has keys of its own.
  */
 export function attention(m: Model, layer: Layer, index: i32, thread: i32, area: usize): void {
   const HS = m.HS;
@@ -20,29 +28,32 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
     const values = base + m.valueOffset + head * m.valueHeadBytes;
     const keyScales = base + m.keyScaleOffset + head * m.scaleHeadBytes;
     const valueScales = base + m.valueScaleOffset + head * m.scaleHeadBytes;
-    for (let t = 0; t < m.T; t++) {
-      const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
-      const position = m.position + t;
-      if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, positions, HS);
-      else {
-        const ints = area + m.queryOffset;
-        storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
+    for (let start = 0, end = 0; start < m.T; start = end) {
+      end = sequenceEnd(m, start);
+      for (let t = start; t < end; t++) {
+        const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
+        const position = m.position + t - start;
+        if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, positions, HS);
+        else {
+          const ints = area + m.queryOffset;
+          storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
+        }
       }
-    }
-    for (let t = 0; t < m.T; t++) {
-      const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
-      const out = m.attention + <usize>(t * m.cStride << 2) + head * headBytes;
-      const last = m.position + t + 1;
-      const first = layer.window > 0 ? max<i32>(0, last - layer.window) : 0;
-      const scale = layer.attentionScale;
-      const sum =
-        m.dtype == 0
-          ? attendF32(query, keys, values, first, last, scale, positions, HS, scores, out)
-          : attendI16(
-              query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,
-              area + m.probabilitiesI16Offset, area + m.queryOffset, out,
-            );
-      if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);
+      for (let t = start; t < end; t++) {
+        const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
+        const out = m.attention + <usize>(t * m.cStride << 2) + head * headBytes;
+        const last = m.position + t - start + 1;
+        const first = layer.window > 0 ? max<i32>(0, last - layer.window) : 0;
+        const scale = layer.attentionScale;
+        const sum =
+          m.dtype == 0
+            ? attendF32(query, keys, values, first, last, scale, positions, HS, scores, out)
+            : attendI16(
+                query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,
+                area + m.probabilitiesI16Offset, area + m.queryOffset, out,
+              );
+        if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);
+      }
     }
   }
 }

@@ -137,7 +137,8 @@ export function pass(m: Model, thread: i32): void {
     const row = areaOf(m, thread) + m.normedOffset;
     for (let t = thread; t < m.T; t += m.threads) {
       const id = load<i32>(m.tokens + (<usize>t << 2));
-      const position = m.positionEmbedding + (<usize>((m.position + t) * m.cStride) << 2);
+      const place = m.position + load<i32>(m.places + (<usize>t << 2));
+      const position = m.positionEmbedding + (<usize>(place * m.cStride) << 2);
       embed(m.dtype, m.tokenEmbedding, id, position, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
     }
     barrier(m);

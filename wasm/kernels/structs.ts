@@ -73,6 +73,7 @@ export class Model {
   scaleHeadBytes: usize;
   // Buffers; the padding of every row stays zero.
   tokens: usize; // (T) i32
+  places: usize; // (T) i32: how many tokens of its own sequence stand before a token in this pass; 0 begins a sequence
   x: usize; // (T, C) residual stream
   cStride: i32;
   qkv: usize; // (T, 3C)

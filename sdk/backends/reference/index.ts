@@ -1,6 +1,7 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder, ForwardOptions, ForwardResult } from '../engine.ts';
+import { forwardInTurn } from '../forward-in-turn.ts';
 import { activate, layerNorm, linear, softmax } from './operations.ts';
 import { ReferenceWeights } from './weights.ts';
 
@@ -83,6 +84,14 @@ class ReferenceEngine implements Engine {
       ...(hidden === 'none' ? {} : { hidden: join(pick(hidden)) }),
       ...(inspect ? { attention, hiddenStates } : {}),
     };
+  }
+
+  forwardBatch(
+    sequences: readonly Uint32Array[],
+    position: number,
+    options?: ForwardOptions,
+  ): Promise<ForwardResult[]> {
+    return forwardInTurn(this, sequences, position, options);
   }
 
   async dispose(): Promise<void> {

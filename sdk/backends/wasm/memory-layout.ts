@@ -6,7 +6,7 @@ import { layerFields, linearFields, modelFields, structBytes } from './structs.t
 export type WasmDtype = 'f32' | 'q8' | 'q4';
 
 /** Most tokens that go through the layers at once; the packed activations of that many fit into a second-level cache. */
-export const chunkTokens = 128;
+const chunkTokens = 128;
 /** Most tokens whose logits are made at once: (16, V) is 3 MB at 50,257 entries. */
 export const headTokens = 16;
 /** Most tokens at once when attention is kept for inspection. */
@@ -68,11 +68,23 @@ export interface MemoryLayout {
   readonly kv: KvLayout;
   /** Address of the first slot; the others follow at `kv.slotBytes`. */
   readonly slots: number;
+  /** Most tokens that go through the layers at once. */
+  readonly mostTokens: number;
   /** Bytes of memory that the model needs with one slot. */
   readonly totalBytes: number;
 }
 
-type BufferName = 'tokens' | 'x' | 'qkv' | 'attention' | 'inner' | 'logits' | 'normed' | 'probabilities' | 'areas';
+type BufferName =
+  | 'tokens'
+  | 'places'
+  | 'x'
+  | 'qkv'
+  | 'attention'
+  | 'inner'
+  | 'logits'
+  | 'normed'
+  | 'probabilities'
+  | 'areas';
 type AreaName = 'operand' | 'operandScale' | 'operandSum' | 'normed' | 'scores' | 'probabilitiesI16' | 'query' | 'row';
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
@@ -148,6 +160,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const widest = Math.max(cStride, innerStride);
   const buffers = {
     tokens: cursor.take(T * 4),
+    places: cursor.take(T * 4),
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
     attention: cursor.take(T * cStride * 4),
@@ -179,6 +192,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets },
     ...{ cStride, qkvStride, innerStride, logitsStride, probabilityStride, stagingBytes, kv, slots },
     areaBytes: area.at,
+    mostTokens: T,
     staging: slots,
     totalBytes: slots + Math.max(kv.slotBytes, stagingBytes),
   };

@@ -57,6 +57,7 @@ export const modelFields = [
   'valueScaleOffset',
   'scaleHeadBytes',
   'tokens',
+  'places',
   'x',
   'cStride',
   'qkv',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../model/config.ts';
+import type { ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
@@ -89,6 +90,68 @@ describe('an engine', () => {
     await expect(engine.forward(ids, 0, { slot: 3 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
+  describe.each(['f32', 'q8', 'q4'] as const)('%s, several sequences in one pass', (dtype) => {
+    // From the middle of the ids, so that no two are alike; the fourth is longer than what is left of the pass before it.
+    const lengths = [5, 2, 17, 60, 9, 1, 30, 33, 2];
+    const sequences = lengths.map((length, i) => ids.subarray(i, i + length));
+    const shuffled = [3, 7, 0, 8, 2, 6, 1, 5, 4];
+    const config = { ...smallConfig, attentionWindow: [0, 7] };
+
+    it.each([
+      [0, 1],
+      [11, 1],
+      [11, 2],
+    ])('gives each what it gets alone, after %i shared tokens, on %i threads', async (position, threads) => {
+      const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype, threads });
+      if (position > 0) await engine.forward(ids.subarray(50, 50 + position), 0, { logits: 'none' });
+      const options = { logits: 'all', hidden: 'all' } as const;
+      const alone: ForwardResult[] = [];
+      for (const sequence of sequences) alone.push(await engine.forward(sequence, position, options));
+      for (const order of [[...lengths.keys()], shuffled]) {
+        const some = order.map((i) => sequences[i]);
+        const all = await engine.forwardBatch(some, position, options);
+        const last = await engine.forwardBatch(some, position, { logits: 'last', hidden: 'last' });
+        expect(await engine.forwardBatch(some, position, { logits: 'none' })).toEqual(some.map(() => ({})));
+        order.forEach((i, at) => {
+          // To the bit, but for one row alone, which is multiplied as a vector and rounds in another order: a sequence of
+          // one token, or the last of 17 whose logits are made 16 at a time.
+          if (lengths[i] > 1) expect(all[at].hidden).toEqual(alone[i].hidden);
+          for (const key of ['logits', 'hidden'] as const) {
+            const row = key === 'logits' ? config.vocabSize : config.nEmbd;
+            expect(largestDifference(all[at][key]!, alone[i][key]!)).toBeLessThan(1e-5);
+            expect(largestDifference(last[at][key]!, alone[i][key]!.slice(-row))).toBeLessThan(1e-5);
+          }
+        });
+      }
+      await engine.dispose();
+    });
+
+    it('leaves the shared tokens in the cache, and agrees with the reference', async () => {
+      const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype });
+      const seen = dtype === 'f32' ? tensors : tensors.map((tensor) => quantiseTensor(tensor, dtype));
+      const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
+      const results = [];
+      for (const each of [engine, reference]) {
+        await each.forward(ids.subarray(0, 12), 0);
+        const batch = await each.forwardBatch(sequences, 12, { logits: 'all', hidden: 'last' });
+        results.push([...batch, await each.forward(ids.subarray(20, 30), 12, { logits: 'all' })]);
+      }
+      for (const [i, { logits, hidden }] of results[1].entries()) {
+        const tolerance = dtype === 'f32' ? 1e-4 : 0.05;
+        expect(largestDifference(results[0][i].logits!, logits!)).toBeLessThan(tolerance);
+        if (hidden) expect(largestDifference(results[0][i].hidden!, hidden)).toBeLessThan(tolerance);
+      }
+      await engine.dispose();
+    });
+  });
+
+  it('refuses a batch of which one sequence does not fit, and takes an empty one', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q8' });
+    const batch = engine.forwardBatch([ids.subarray(0, 3), ids], 8);
+    await expect(batch).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
+    expect(await engine.forwardBatch([], 0)).toEqual([]);
+  });
+
   it('returns what is asked for and nothing else', async () => {
     const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'f32' });
     const { vocabSize: V, nEmbd: C } = smallConfig;
@@ -106,7 +169,7 @@ describe('an engine', () => {
   it('refuses tokens that do not fit or do not exist, and works on', async () => {
     const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q4' });
     await expect(engine.forward(ids, 8)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
-    await expect(engine.forward(new Uint32Array(0), 0)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
+    await expect(engine.forward(new Uint32Array(0), 0)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     await expect(engine.forward(Uint32Array.of(101), 0)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     expect((await engine.forward(ids, 0)).logits).toHaveLength(101);
     await engine.dispose();

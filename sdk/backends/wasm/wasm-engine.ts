@@ -1,10 +1,14 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
+import { checkInput } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { forwardInTurn } from '../forward-in-turn.ts';
+import { groupSequences } from '../group-sequences.ts';
 import { copySlot } from './copy-slot.ts';
+import { forwardTogether } from './forward-together.ts';
 import { inspect } from './inspect.ts';
-import { chunkTokens, headTokens, type WasmDtype } from './memory-layout.ts';
+import { headTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import { stage, type WasmModel } from './wasm-model.ts';
@@ -41,15 +45,12 @@ export class WasmEngine implements Engine {
   }
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
-    const model = this.#loaded;
-    const { logits = 'last', hidden = 'none', slot = 0, signal } = options;
-    this.#check(tokenIds, position, slot);
-    signal?.throwIfAborted();
+    const { logits = 'last', hidden = 'none', signal } = options;
+    checkInput(this.config, tokenIds, position);
+    const model = this.#enter(options);
     const { layout, config } = model;
     const { vocabSize: V, nEmbd: C } = config;
     const T = tokenIds.length;
-    this.#sliceStart = performance.now();
-    model.set('kv', layout.slots + slot * layout.kv.slotBytes);
     if (options.inspect) {
       return inspect(model, tokenIds, position, options, (first, n, out) =>
         this.#runHead(model, first, n, out, signal),
@@ -60,8 +61,8 @@ export class WasmEngine implements Engine {
       logits: logits === 'all' ? new Float32Array(T * V) : undefined,
       hidden: hidden === 'all' ? new Float32Array(T * C) : undefined,
     };
-    for (let first = 0; first < T; first += chunkTokens) {
-      const count = Math.min(chunkTokens, T - first);
+    for (let first = 0; first < T; first += layout.mostTokens) {
+      const count = Math.min(layout.mostTokens, T - first);
       const last = first + count === T;
       model.setTokens(tokenIds.subarray(first, first + count));
       if (T === 1) {
@@ -87,6 +88,29 @@ export class WasmEngine implements Engine {
     };
   }
 
+  async forwardBatch(
+    sequences: readonly Uint32Array[],
+    position: number,
+    options: ForwardOptions = {},
+  ): Promise<ForwardResult[]> {
+    for (const sequence of sequences) checkInput(this.config, sequence, position);
+    const results: ForwardResult[] = [];
+    for (const group of groupSequences(sequences, this.#loaded.layout.mostTokens)) {
+      // One alone may be longer than a pass.
+      if (group.length === 1) results.push(...(await forwardInTurn(this, group, position, options)));
+      else {
+        const model = this.#enter(options);
+        results.push(
+          ...(await forwardTogether(model, group, options, {
+            runLayers: (T) => this.#runLayers(model, T, position, options.signal),
+            runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
+          })),
+        );
+      }
+    }
+    return results;
+  }
+
   reserveSlots(count: number): void {
     const { layout, memory } = this.#loaded;
     if (count <= this.#slots) return;
@@ -109,24 +133,14 @@ export class WasmEngine implements Engine {
     this.#pool.terminate();
   }
 
-  #check(tokenIds: Uint32Array, position: number, slot: number): void {
-    const { nCtx, vocabSize } = this.config;
-    const T = tokenIds.length;
-    if (T < 1 || !Number.isInteger(position) || position < 0 || position + T > nCtx) {
-      throw new GptletError(
-        'CONTEXT_OVERFLOW',
-        `${T} tokens at position ${position} do not fit: the model holds positions 0 to ${nCtx - 1} and a pass takes at least one token. Shorten the prompt or generate fewer tokens.`,
-      );
-    }
-    for (const id of tokenIds) {
-      if (id >= vocabSize) {
-        throw new GptletError(
-          'INVALID_OPTION',
-          `Token id ${id} does not exist: the vocabulary has ids 0 to ${vocabSize - 1}.`,
-        );
-      }
-    }
+  /** Before a pass: its signal is looked at, its slot chosen. */
+  #enter({ slot = 0, signal }: ForwardOptions): WasmModel {
+    const model = this.#loaded;
     this.#checkSlot(slot);
+    signal?.throwIfAborted();
+    this.#sliceStart = performance.now();
+    model.set('kv', model.layout.slots + slot * model.layout.kv.slotBytes);
+    return model;
   }
 
   #checkSlot(slot: number): void {

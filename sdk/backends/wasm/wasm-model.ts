@@ -59,9 +59,18 @@ export class WasmModel {
     this.kernels.forward(this.layout.model);
   }
 
-  /** The token ids that the next embedding reads. */
-  setTokens(tokenIds: Uint32Array): void {
-    new Uint32Array(this.memory.buffer, this.layout.buffers.tokens, tokenIds.length).set(tokenIds);
+  /** The sequences of the next pass, one after the other; every one follows what the key-value cache holds. */
+  setTokens(...sequences: readonly Uint32Array[]): void {
+    const { tokens, places } = this.layout.buffers;
+    let at = 0;
+    for (const { length } of sequences) at += length;
+    const ids = new Uint32Array(this.memory.buffer, tokens, at);
+    const placeOf = new Uint32Array(this.memory.buffer, places, at);
+    at = 0;
+    for (const sequence of sequences) {
+      ids.set(sequence, at);
+      for (let i = 0; i < sequence.length; i++) placeOf[at++] = i;
+    }
   }
 
   floats(address: number, length: number): Float32Array {
@@ -131,6 +140,7 @@ export class WasmModel {
       valueScaleOffset: kv.valueScaleOffset,
       scaleHeadBytes: kv.scaleHeadBytes,
       tokens: buffers.tokens,
+      places: buffers.places,
       x: buffers.x,
       qkv: buffers.qkv,
       attention: buffers.attention,

@@ -1,10 +1,11 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
+import { checkInput } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
+import { forwardInTurn } from '../forward-in-turn.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
-import { checkInput } from './check-input.ts';
 import { encodePass } from './encode-pass.ts';
 import type { EngineParts, Slot } from './engine-parts.ts';
 import { inspectChunks } from './inspect-chunks.ts';
@@ -68,6 +69,15 @@ export class WebGpuEngine implements ChoosingEngine {
         ...(wantsHidden ? { hidden: new Float32Array(bytes, wantsLogits ? vocabSize * 4 : 0, nEmbd).slice() } : {}),
       };
     });
+  }
+
+  /** One after the other; the prefix they share is in the KV cache and is paid for once. */
+  forwardBatch(
+    sequences: readonly Uint32Array[],
+    position: number,
+    options?: ForwardOptions,
+  ): Promise<ForwardResult[]> {
+    return forwardInTurn(this, sequences, position, options);
   }
 
   /**

@@ -1,7 +1,7 @@
-import { GptletError } from '../../api/errors.ts';
-import type { ModelConfig } from '../../model/config.ts';
+import { GptletError } from '../api/errors.ts';
+import type { ModelConfig } from '../model/config.ts';
 
-/** @throws GptletError when tokens do not fit the model, since a GPU would read beside its buffers in silence. */
+/** @throws GptletError when tokens do not fit the model, since kernels would read beside their buffers in silence. */
 export function checkInput(config: ModelConfig, tokenIds: Uint32Array, position: number): void {
   const { nCtx, vocabSize } = config;
   if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no tokens to run. Pass at least one.');
