@@ -22,6 +22,7 @@ export type {
   Prompt,
   Score,
   ScoreOptions,
+  ScoreText,
 } from './generation/gpt-model.ts';
 export type { BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
 export type {

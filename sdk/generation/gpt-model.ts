@@ -19,6 +19,9 @@ export interface Score {
   readonly bitsPerByte: number;
 }
 
+/** A text, or what of it is scored apart from what stands before. */
+export type ScoreText = string | { readonly context: string; readonly continuation: string };
+
 export interface ScoreOptions {
   /**
    * Tokens by which the window moves over a text longer than the context; every token but the first
@@ -69,13 +72,27 @@ export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
   /** Next-token logits at every position, row-major (T, V), f32. */
   forward(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
   /** Log-probabilities of `text`, or of `continuation` given `context`. Longer texts than nCtx are scored in windows. */
-  score(input: string | { context: string; continuation: string }, options?: ScoreOptions): Promise<Score>;
+  score(input: ScoreText, options?: ScoreOptions): Promise<Score>;
+  /**
+   * {@link score} of many, in order, as one batch: what all of them begin with goes through the model once.
+   *
+   * @example
+   * const [cat, dog] = await model.scoreBatch(
+   *   [' cat', ' dog'].map((continuation) => ({ context: 'The mouse ran from the', continuation })),
+   * );
+   */
+  scoreBatch(inputs: readonly ScoreText[], options?: ScoreOptions): Promise<Score[]>;
   /** Final hidden state at the last token, or the mean over tokens, (C). */
   embed(text: string, options?: EmbedOptions): Promise<Float32Array>;
   /** Attention and hidden states of one pass over `prompt`. */
   inspect(prompt: Prompt, options?: InspectOptions): Promise<Inspection>;
   /** Logits of the fine-tuned head for one sequence, one per label. @throws GptletError UNSUPPORTED_MODEL without a head. */
   classifyIds(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /** {@link classifyIds} of many sequences of any lengths, in order, without padding; what all begin with goes through once. */
+  classifyIdsBatch(
+    sequences: readonly (Uint32Array | readonly number[])[],
+    options?: { signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
   /** Frees weights, KV cache and, if the model made it, the worker. Calls after that throw DISPOSED. */
   dispose(): Promise<void>;
 }

@@ -24,7 +24,11 @@ export class KvSequence {
 
   /** How many first tokens of `tokenIds` need no work. At most all but one: the last one's logits are wanted. */
   cachedPrefix(tokenIds: ArrayLike<number>): number {
-    const most = Math.min(this.#tokens.length, tokenIds.length - 1);
+    return this.#held(tokenIds, tokenIds.length - 1);
+  }
+
+  #held(tokenIds: ArrayLike<number>, atMost: number): number {
+    const most = Math.min(this.#tokens.length, atMost);
     let same = 0;
     while (same < most && this.#tokens[same] === tokenIds[same]) same++;
     return same;
@@ -48,6 +52,22 @@ export class KvSequence {
     });
     for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
     return { ...result, cachedTokens };
+  }
+
+  /** Makes the cache hold exactly `prefix`, then runs every sequence as if it alone followed; see {@link Engine.forwardBatch}. */
+  async forwardBatch(
+    prefix: Uint32Array,
+    sequences: readonly Uint32Array[],
+    options: ForwardOptions,
+  ): Promise<ForwardResult[]> {
+    const held = this.#held(prefix, prefix.length);
+    this.#tokens.length = held;
+    const slot = this.#slot;
+    if (held < prefix.length) {
+      await this.#engine.forward(prefix.subarray(held), held, { logits: 'none', slot, signal: options.signal });
+      for (let i = held; i < prefix.length; i++) this.#tokens.push(prefix[i]);
+    }
+    return this.#engine.forwardBatch(sequences, prefix.length, { ...options, slot });
   }
 
   /** Adds one token; returns the logits of the next (a view until the next call). */

@@ -162,9 +162,21 @@ describe('a model', () => {
     const text = model.tokenizer.decode(expected.ids.slice(0, 50));
     const [a, b] = [await model.score(text), await model.score(text, { stride: 3 })];
     expect(b.logprob).toBeCloseTo(a.logprob, 4);
-    const long = await model.score(text.repeat(12));
-    expect(long.tokens.length).toBeGreaterThan(model.config.nCtx);
-    expect(Number.isFinite(long.logprob)).toBe(true);
+    // Long: each window of nCtx tokens by itself, counting what the one before did not reach.
+    const { nCtx, vocabSize, bosTokenId } = model.config;
+    const long = await model.score(text.repeat(12), { stride: 100 });
+    const ids = [bosTokenId as number, ...model.tokenizer.encode(text.repeat(12))];
+    expect(ids.length).toBeGreaterThan(2 * nCtx);
+    let [logprob, counted] = [0, 1];
+    for (let start = 0; counted < ids.length; start += 100) {
+      const window = ids.slice(start, start + nCtx);
+      const logits = await model.forward(window);
+      for (; counted < start + window.length; counted++)
+        logprob += logSoftmax(logits, counted - 1 - start, vocabSize)[ids[counted]];
+    }
+    expect(long.tokens).toHaveLength(ids.length - 1);
+    expect(Math.abs(long.logprob - logprob) / long.tokens.length).toBeLessThan(1e-5);
+    expect(long.perplexity).toBeCloseTo(Math.exp(-logprob / (ids.length - 1)), 3);
     await expect(model.score(text, { stride: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
@@ -180,6 +192,30 @@ describe('a model', () => {
       const exact = logSoftmax(logits, i, V)[tokenId];
       expect(Math.abs(logprob - exact)).toBeLessThan(1e-5);
     });
+  });
+
+  it('scores a batch as it scores each, to 1e-5 a token, whatever is in it', async () => {
+    const text = model.tokenizer.decode(expected.ids.slice(0, 30));
+    const context = `${text} and so on`;
+    const inputs = [
+      ...['a', ' longer one', text].map((continuation) => ({ context, continuation })),
+      text,
+      '',
+      { context: '', continuation: 'x' },
+      text.repeat(12),
+      { context: text.repeat(8), continuation: ' the end' },
+    ];
+    for (const order of [inputs, [...inputs].reverse(), inputs.slice(0, 3)]) {
+      const batch = await model.scoreBatch(order);
+      for (const [i, input] of order.entries()) {
+        const alone = await model.score(input);
+        expect(batch[i].tokens.map(({ tokenId }) => tokenId)).toEqual(alone.tokens.map(({ tokenId }) => tokenId));
+        batch[i].tokens.forEach(({ logprob }, t) => {
+          expect(Math.abs(logprob - alone.tokens[t].logprob)).toBeLessThan(1e-5);
+        });
+      }
+    }
+    expect(await model.scoreBatch([])).toEqual([]);
   });
 
   it('embeds and inspects', async () => {

@@ -6,13 +6,23 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
 import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
 import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
-import type { EmbedOptions, GptModel, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from './gpt-model.ts';
+import type {
+  EmbedOptions,
+  GptModel,
+  Inspection,
+  InspectOptions,
+  Prompt,
+  Score,
+  ScoreOptions,
+  ScoreText,
+} from './gpt-model.ts';
 import type { HeadWeights } from './head-weights.ts';
 import { KvSequence } from './kv-sequence.ts';
 import { noTokenizer } from './no-tokenizer.ts';
 import { Queue } from './queue.ts';
-import { scoreTokens } from './score-tokens.ts';
-import { summarise } from './scoring.ts';
+import { scoreBatch } from './score-batch.ts';
+import { scoreInput, summarise } from './scoring.ts';
+import { sharedPrefix } from './shared-prefix.ts';
 
 /** What a loaded model consists of. */
 export interface LocalModelParts {
@@ -80,18 +90,18 @@ export class LocalModel implements GptModel {
     });
   }
 
-  score(input: string | { context: string; continuation: string }, options: ScoreOptions = {}): Promise<Score> {
+  async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
+    return (await this.scoreBatch([input], options))[0];
+  }
+
+  scoreBatch(inputs: readonly ScoreText[], options: ScoreOptions = {}): Promise<Score[]> {
     return this.#run(async () => {
       const { tokenizer, config } = this;
-      const context = typeof input === 'string' ? '' : input.context;
-      const begin = config.bosTokenId === undefined ? [] : [config.bosTokenId];
-      const before = [...begin, ...tokenizer.encode(context)];
-      const counted = Array.from(tokenizer.encode(typeof input === 'string' ? input : input.continuation));
-      // Without anything before it the first token has no probability to speak of.
-      const skipped = before.length === 0 ? 1 : 0;
-      const tokenIds = Uint32Array.from([...before, ...counted]);
-      const logprobs = await scoreTokens(this.#kvSequence, config, tokenIds, before.length + skipped, options);
-      return summarise(counted.slice(skipped), logprobs, tokenizer);
+      const tokens = inputs.map((input) => scoreInput(input, tokenizer, config.bosTokenId));
+      const logprobs = await scoreBatch(this.#kvSequence, config, tokens, options);
+      return tokens.map(({ tokenIds, countFrom }, i) =>
+        summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer),
+      );
     });
   }
 
@@ -134,19 +144,29 @@ export class LocalModel implements GptModel {
     options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array> {
     return this.#run(async () => {
-      const { head } = this.#parts;
-      if (!head) {
-        throw new GptletError(
-          'UNSUPPORTED_MODEL',
-          'This checkpoint has no classification head (no score.weight); load one that was fine-tuned for classification, or use zeroShot from gptlet/prompting.',
-        );
-      }
+      const head = this.#requireHead();
       const { hidden } = await this.#pass(this.#checkIds(tokenIds), {
         logits: 'none',
         hidden: 'last',
         signal: options.signal,
       });
       return head.logits(hidden as Float32Array);
+    });
+  }
+
+  classifyIdsBatch(
+    sequences: readonly (Uint32Array | readonly number[])[],
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array[]> {
+    return this.#run(async () => {
+      const head = this.#requireHead();
+      const checked = sequences.map((tokenIds) => this.#checkIds(tokenIds));
+      if (checked.length === 0) return [];
+      const shared = sharedPrefix(checked, Math.min(...checked.map(({ length }) => length)) - 1);
+      const rests = checked.map((tokenIds) => tokenIds.subarray(shared));
+      const options = { logits: 'none', hidden: 'last', signal } as const;
+      const results = await this.#kvSequence.forwardBatch(checked[0].subarray(0, shared), rests, options);
+      return results.map(({ hidden }) => head.logits(hidden as Float32Array));
     });
   }
 
@@ -168,6 +188,14 @@ export class LocalModel implements GptModel {
       }
       return task();
     });
+  }
+
+  #requireHead(): HeadWeights {
+    if (this.#parts.head) return this.#parts.head;
+    throw new GptletError(
+      'UNSUPPORTED_MODEL',
+      'This checkpoint has no classification head (no score.weight); load one that was fine-tuned for classification, or use zeroShot from gptlet/prompting.',
+    );
   }
 
   /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */

@@ -5,7 +5,7 @@ import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';
 
 /** Positions whose logits are held at once: 64 rows of GPT-2's vocabulary are 13 MB. */
-const rowsAtOnce = 64;
+export const rowsAtOnce = 64;
 
 /** Natural-log probabilities of tokenIds[countFrom …], each given those before it, in windows where the text is long. */
 export async function scoreTokens(
@@ -16,13 +16,7 @@ export async function scoreTokens(
   options: ScoreOptions,
 ): Promise<number[]> {
   const { nCtx, vocabSize } = config;
-  const stride = options.stride ?? Math.max(1, nCtx >> 1);
-  if (!Number.isInteger(stride) || stride < 1 || stride >= nCtx) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `The option 'stride' is ${stride}; it must be a whole number from 1 to ${nCtx - 1}.`,
-    );
-  }
+  const stride = resolveStride(options, nCtx);
   const logprobs: number[] = [];
   for (const window of scoreWindows(tokenIds.length, nCtx, stride, countFrom)) {
     // The last token of a window predicts nothing that counts here.
@@ -50,4 +44,14 @@ export async function scoreTokens(
     }
   }
   return logprobs;
+}
+
+/** @throws GptletError INVALID_OPTION */
+export function resolveStride({ stride }: ScoreOptions, nCtx: number): number {
+  const resolved = stride ?? Math.max(1, nCtx >> 1);
+  if (Number.isInteger(resolved) && resolved >= 1 && resolved < nCtx) return resolved;
+  throw new GptletError(
+    'INVALID_OPTION',
+    `The option 'stride' is ${resolved}; it must be a whole number from 1 to ${nCtx - 1}.`,
+  );
 }

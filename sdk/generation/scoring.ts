@@ -1,5 +1,20 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Score } from './gpt-model.ts';
+import type { Score, ScoreText } from './gpt-model.ts';
+
+/** Tokens of which those from `countFrom` on (at least 1) are scored, each given all before it. */
+export interface ScoreInput {
+  readonly tokenIds: Uint32Array;
+  readonly countFrom: number;
+}
+
+/** Begin-of-text token where there is one, context, and what is scored. */
+export function scoreInput(input: ScoreText, tokenizer: Tokenizer, bosTokenId: number | undefined): ScoreInput {
+  const { context, continuation } = typeof input === 'string' ? { context: '', continuation: input } : input;
+  const before = [...(bosTokenId === undefined ? [] : [bosTokenId]), ...tokenizer.encode(context)];
+  const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation)]);
+  // Without anything before it the first token has no probability to speak of.
+  return { tokenIds, countFrom: Math.max(1, before.length) };
+}
 
 /** Natural log of softmax(logits)[tokenId] over one row of V logits that starts at `offset`. */
 export function logProbability(logits: Float32Array, offset: number, vocabSize: number, tokenId: number): number {
@@ -34,12 +49,16 @@ export function scoreWindows(length: number, nCtx: number, stride: number, count
 }
 
 /** Sums up; `text` gives the bytes of bits per byte. */
-export function summarise(tokenIds: readonly number[], logprobs: readonly number[], tokenizer: Tokenizer): Score {
+export function summarise(tokenIds: Uint32Array, logprobs: readonly number[], tokenizer: Tokenizer): Score {
   const logprob = logprobs.reduce((sum, value) => sum + value, 0);
   const bytes = tokenizer.decodeBytes(tokenIds).length;
   return {
     logprob,
-    tokens: tokenIds.map((tokenId, i) => ({ tokenId, text: tokenizer.decode([tokenId]), logprob: logprobs[i] })),
+    tokens: Array.from(tokenIds, (tokenId, i) => ({
+      tokenId,
+      text: tokenizer.decode([tokenId]),
+      logprob: logprobs[i],
+    })),
     perplexity: logprobs.length === 0 ? Number.NaN : Math.exp(-logprob / logprobs.length),
     bitsPerByte: bytes === 0 ? Number.NaN : -logprob / Math.LN2 / bytes,
   };

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { HeadConfig } from '../model/config.ts';
-import { createClassifier } from './classifier.ts';
+import { type Classifier, createClassifier } from './classifier.ts';
 import { scoreLabels, softmax } from './label-scores.ts';
 
 const golden = '../shared/data/golden/hub';
@@ -26,7 +27,75 @@ describe.each(folders)('%s', (folder) => {
       expect(ours.length).toBe(logits.length);
       for (const [i, logit] of logits.entries()) expect(Math.abs(ours[i] - logit)).toBeLessThan(1e-4);
     }
+    // All at once, in both orders, with lengths from 1 to the context's.
+    const ascending = await model.classifyIdsBatch(rows.map(({ ids }) => ids));
+    const descending = await model.classifyIdsBatch(rows.map(({ ids }) => ids).reverse());
+    for (const [r, { logits }] of rows.entries()) {
+      for (const [i, logit] of logits.entries()) {
+        expect(Math.abs(ascending[r][i] - logit)).toBeLessThan(1e-4);
+        expect(Math.abs(descending[rows.length - 1 - r][i] - logit)).toBeLessThan(1e-4);
+      }
+    }
     await model.dispose();
+  });
+});
+
+describe('batches', () => {
+  let classifier: Classifier;
+  beforeAll(async () => {
+    classifier = createClassifier(await load('models/sentiment', 'q8'));
+  });
+  afterAll(() => classifier.dispose());
+  const texts = [
+    'A lovely film.',
+    '',
+    'Dull.',
+    'I would watch it again and again '.repeat(9),
+    'Not bad, not good',
+    'x',
+  ];
+
+  it('give each text the scores that it gets alone, in the order given, and tell how far they are', async () => {
+    const alone = [];
+    for (const text of texts) alone.push(await classifier.classify(text));
+    expect(await classifier.classifyBatch(texts)).toEqual(alone);
+    const reversed = await classifier.classifyBatch([...texts].reverse());
+    expect(reversed.reverse()).toEqual(alone);
+    const told: number[] = [];
+    await classifier.classifyBatch(Array(400).fill(texts[0]), { topK: 1, onProgress: ({ done }) => told.push(done) });
+    expect(told.at(-1)).toBe(400);
+    expect(told.length).toBeGreaterThan(1);
+    expect(await classifier.classifyBatch([])).toEqual([]);
+  });
+
+  it('run choose over the context once and then the answers, in one pass', async () => {
+    const context = 'He went to the cinema and sat down. '.repeat(18);
+    const answers = ['It was good.', 'It was not good at all.', 'He slept.', 'Then he went home again.'];
+    // A model that holds nothing yet.
+    const fresh = createClassifier(await load('models/sentiment', 'q8'));
+    const count = (text: string): number => fresh.model.tokenizer.count(text);
+    expect(count(context)).toBeGreaterThan(150);
+    const { tokens, passes } = await countTokens(() => fresh.choose({ context, answers }));
+    // Start, context, delimiter; then the answers, each with its extract token.
+    const apart = answers.reduce((sum, answer) => sum + count(answer) + 1, 0);
+    expect(tokens).toBe(1 + count(context) + 1 + apart);
+    expect(passes).toBe(Math.ceil((count(context) + 2) / 128) + 1);
+    // The next question about the same context pays for nothing but its answers.
+    const { tokens: again } = await countTokens(() => fresh.choose({ context, answers: [...answers].reverse() }));
+    expect(again).toBe(apart);
+    await fresh.dispose();
+    const chosen = await classifier.choose({ context, answers });
+    for (const answer of answers) {
+      const index = answers.indexOf(answer);
+      const pair = await classifier.choose({ context, answers: [answer, answers[0]] });
+      const ratio = (scores: typeof pair, i: number): number => scores.find((score) => score.index === i)?.score ?? 0;
+      if (index > 0) expect(ratio(pair, 0) / ratio(pair, 1)).toBeCloseTo(ratio(chosen, index) / ratio(chosen, 0), 3);
+    }
+  });
+
+  it('let an abort through', async () => {
+    const signal = AbortSignal.abort();
+    await expect(classifier.classifyBatch(texts, { signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 

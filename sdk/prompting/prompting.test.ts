@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
@@ -37,6 +38,18 @@ describe('rank', () => {
     const bare = await rank(model, { context: 'Answer:', candidates });
     const unconditional = await byIndex('unconditional');
     for (const { index, logprob } of bare) expect(unconditional[index]).toBeCloseTo(plain[index] - logprob, 4);
+  });
+
+  it('runs the context once, then all candidates in one pass', async () => {
+    const context = 'The question was asked again and again, and never answered.';
+    const { tokens, passes } = await countTokens(() => rank(model, { context, candidates }));
+    // Begin-of-text and the context but for its last token, which stands before each candidate; no candidate's last token.
+    const apart = candidates.reduce((sum, text) => sum + model.tokenizer.count(text), 0);
+    expect(tokens).toBeLessThanOrEqual(model.tokenizer.count(context) + apart);
+    expect(tokens).toBeGreaterThan(apart);
+    expect(passes).toBe(2);
+    // Once more: the context is in the cache.
+    expect((await countTokens(() => rank(model, { context, candidates }))).tokens).toBe(apart);
   });
 
   it.each([
@@ -97,13 +110,25 @@ describe('fewShot', () => {
     );
   });
 
-  it('pays for the shared prefix once', async () => {
-    const prompts = ['word 3', 'word 4'].map(
-      (query) => fewShot(model, { examples: examples.slice(0, 3), query }).prompt,
-    );
-    await model.generate(prompts[0], { maxNewTokens: 1 });
-    const { usage } = await model.generate(prompts[1], { maxNewTokens: 1 });
-    const shared = prompts[0].length - 'Output:'.length - 'word 3\n'.length;
-    expect(usage.cachedTokens).toBeGreaterThanOrEqual(model.tokenizer.count(prompts[0].slice(0, shared)) - 1);
+  it('pays for the prefix of 100 queries with 8 shots once, and tells so', async () => {
+    const shots = Array.from({ length: 8 }, (_, i) => ({ input: `w${i}`, output: `a${i}` }));
+    const build = (query: string) => fewShot(model, { examples: shots, query });
+    // All but the query, the line end before "Output:" and what may merge with them.
+    const prefix = build('').prompt.lastIndexOf('Input:');
+    const prefixTokens = model.tokenizer.count(build('').prompt.slice(0, prefix));
+    expect(prefixTokens).toBeGreaterThan(150);
+    expect(build('x99').shots).toBe(8);
+    let [prompt, cached] = [0, 0];
+    const { tokens } = await countTokens(async () => {
+      for (let query = 0; query < 100; query++) {
+        const { usage } = await model.generate(build(`x${query}`).prompt, { maxNewTokens: 1 });
+        if (query > 0) expect(usage.cachedTokens).toBeGreaterThanOrEqual(prefixTokens);
+        prompt += usage.promptTokens;
+        cached += usage.cachedTokens;
+      }
+    });
+    // What was computed is what was reported: the prefix once, some 20 tokens of each query.
+    expect(tokens).toBe(prompt - cached);
+    expect(tokens).toBeLessThan(prefixTokens + 100 * 25);
   });
 });

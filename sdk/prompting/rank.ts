@@ -37,13 +37,13 @@ export async function rank(model: GptModel, options: RankOptions): Promise<Ranke
   const empty = candidates.indexOf('');
   if (empty >= 0)
     throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
-  const scored: Score[] = [];
-  for (const continuation of candidates) scored.push(await model.score({ context, continuation }, { signal }));
-  const bare: Score[] = [];
-  if (normalize === 'unconditional') {
-    for (const continuation of candidates)
-      bare.push(await model.score({ context: unconditionalContext, continuation }, { signal }));
-  }
+  const after = (before: string): Promise<Score[]> =>
+    model.scoreBatch(
+      candidates.map((continuation) => ({ context: before, continuation })),
+      { signal },
+    );
+  const scored = await after(context);
+  const bare = normalize === 'unconditional' ? await after(unconditionalContext) : [];
   const utf8 = new TextEncoder();
   return candidates
     .map((candidate, index) => {

@@ -1,6 +1,14 @@
 import type { Dtype } from '../backends/engine.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { EmbedOptions, Inspection, InspectOptions, Prompt, Score, ScoreOptions } from '../generation/gpt-model.ts';
+import type {
+  EmbedOptions,
+  Inspection,
+  InspectOptions,
+  Prompt,
+  Score,
+  ScoreOptions,
+  ScoreText,
+} from '../generation/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
@@ -32,13 +40,11 @@ export interface ModelInfo {
 /** Calls that only ask and answer. */
 export interface Queries {
   forward(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
-  score(
-    input: string | { context: string; continuation: string },
-    options: Omit<ScoreOptions, 'signal'>,
-  ): Promise<Score>;
+  scoreBatch(inputs: readonly ScoreText[], options: Omit<ScoreOptions, 'signal'>): Promise<Score[]>;
   embed(text: string, options: Omit<EmbedOptions, 'signal'>): Promise<Float32Array>;
   inspect(prompt: Prompt, options: Omit<InspectOptions, 'signal'>): Promise<Inspection>;
   classifyIds(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
+  classifyIdsBatch(sequences: readonly (Uint32Array | readonly number[])[]): Promise<Float32Array[]>;
 }
 
 /** What comes down a call's port: news while it runs, last of all the outcome. One port keeps the order. */

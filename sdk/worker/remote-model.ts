@@ -17,6 +17,7 @@ import type {
   Prompt,
   Score,
   ScoreOptions,
+  ScoreText,
 } from '../generation/gpt-model.ts';
 import { noTokenizer } from '../generation/no-tokenizer.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
@@ -127,11 +128,12 @@ class RemoteModel implements GptModel {
     return this.#query('forward', [tokenIds], signal);
   }
 
-  score(
-    input: string | { context: string; continuation: string },
-    { signal, ...options }: ScoreOptions = {},
-  ): Promise<Score> {
-    return this.#query('score', [input, options], signal);
+  async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
+    return (await this.scoreBatch([input], options))[0];
+  }
+
+  scoreBatch(inputs: readonly ScoreText[], { signal, ...options }: ScoreOptions = {}): Promise<Score[]> {
+    return this.#query('scoreBatch', [inputs, options], signal);
   }
 
   embed(text: string, { signal, ...options }: EmbedOptions = {}): Promise<Float32Array> {
@@ -147,6 +149,13 @@ class RemoteModel implements GptModel {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Float32Array> {
     return this.#query('classifyIds', [tokenIds], signal);
+  }
+
+  classifyIdsBatch(
+    sequences: readonly (Uint32Array | readonly number[])[],
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array[]> {
+    return this.#query('classifyIdsBatch', [sequences], signal);
   }
 
   dispose(): Promise<void> {
