@@ -4,9 +4,15 @@ import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
+import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
 
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
+const wasm = wasmTogether([
+  'build/sdk/tokenizer/tokenizer-wasm.gen.js',
+  'build/sdk/sampler/sampler-wasm.gen.js',
+  'build/sdk/backends/wasm/kernels-wasm.gen.js',
+]);
 
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
@@ -15,7 +21,7 @@ const out = 'build/dist';
 const worker = {
   input: 'build/sdk/worker/worker.js',
   external,
-  plugins,
+  plugins: [wasm, ...plugins],
   output: {
     file: `${out}/worker.js`,
     format: 'iife',

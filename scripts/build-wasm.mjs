@@ -1,10 +1,9 @@
-// Compiles the AssemblyScript modules and writes each, deflated and as base64, into the TypeScript file that loads it,
-// so that a bundler sees nothing but JavaScript. Usage: node scripts/build-wasm.mjs [target …]
+// Compiles the AssemblyScript modules and writes each, as text, into the TypeScript file that loads it, so that a bundler sees nothing but JavaScript. Usage: node scripts/build-wasm.mjs [target …]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
+import { packBytes } from './packaging/pack-bytes.mjs';
 
-/** Target in wasm/asconfig.json → its entry file and where the base64 goes. */
+/** Target in wasm/asconfig.json → its entry file and where the text goes. */
 const modules = {
   tokenizer: { entry: 'wasm/tokenizer/index.ts', out: 'sdk/tokenizer/tokenizer-wasm.gen.ts' },
   sampler: { entry: 'wasm/sampler/index.ts', out: 'sdk/sampler/sampler-wasm.gen.ts' },
@@ -34,7 +33,7 @@ for (const name of wanted) {
   const bytes = readFileSync(binary);
   writeFileSync(
     out,
-    `// Made by scripts/build-wasm.mjs from ${entry}.\nexport const ${name}Wasm: string =\n  '${deflateRawSync(bytes, { level: 9 }).toString('base64')}';\n`,
+    `// Made by scripts/build-wasm.mjs from ${entry}.\nexport const ${name}Wasm: string =\n  '${packBytes(bytes)}';\n`,
   );
   console.log(`${name}: ${bytes.length} bytes`);
 }

@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import { inflateBase64 } from '../wasm-module/inflate-base64.ts';
+import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
 import { samplerWasm } from './sampler-wasm.gen.ts';
 
 type Address = WebAssembly.Global<'i32'>;
@@ -41,8 +41,8 @@ let shared: Promise<SamplerExports> | undefined;
 
 /** The module, compiled once for this thread. */
 export async function samplerModule(): Promise<WebAssembly.Module> {
-  compiled ??= inflateBase64(samplerWasm).then((bytes) => WebAssembly.compile(bytes));
   try {
+    compiled ??= WebAssembly.compile(unpackBytes(samplerWasm));
     return await compiled;
   } catch (cause) {
     // A failure must not stick: the next call tries again.

@@ -1,13 +1,13 @@
 import { GptletError } from '../api/errors.ts';
-import { inflateBase64 } from '../wasm-module/inflate-base64.ts';
+import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** The tokenizer's module, compiled once for this thread. @throws GptletError UNSUPPORTED_PLATFORM */
 export async function tokenizerModule(): Promise<WebAssembly.Module> {
-  compiled ??= inflateBase64(tokenizerWasm).then((bytes) => WebAssembly.compile(bytes));
   try {
+    compiled ??= WebAssembly.compile(unpackBytes(tokenizerWasm));
     return await compiled;
   } catch (cause) {
     // A failure must not stick: the next call tries again.

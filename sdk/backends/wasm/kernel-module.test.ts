@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { inflateBase64 } from '../../wasm-module/inflate-base64.ts';
+import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
 import { loadKernelModule, replaceRelaxedMultiplyAdd, unshareMemory } from './kernel-module.ts';
 import { kernelsWasm } from './kernels-wasm.gen.ts';
 
 describe('the kernel module', () => {
   it('holds exactly the relaxed multiply-adds of the f32 products, which can be replaced', async () => {
-    const bytes = await inflateBase64(kernelsWasm);
+    const bytes = unpackBytes(kernelsWasm);
     // 16 in the matrix-vector kernel, 16 in the matrix-matrix one: more would mean that other bytes look like one.
     expect(replaceRelaxedMultiplyAdd(bytes)).toBe(32);
     expect(WebAssembly.validate(bytes)).toBe(true);
@@ -13,7 +13,7 @@ describe('the kernel module', () => {
   });
 
   it('takes an unshared memory once the flag of its import is cleared', async () => {
-    const bytes = await inflateBase64(kernelsWasm);
+    const bytes = unpackBytes(kernelsWasm);
     replaceRelaxedMultiplyAdd(bytes);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     await expect(WebAssembly.instantiate(bytes, { env: { memory } })).rejects.toThrow(/shared/);
@@ -27,7 +27,7 @@ describe('the kernel module', () => {
   });
 
   it('stays small', async () => {
-    const stream = new Blob([await inflateBase64(kernelsWasm)]).stream().pipeThrough(new CompressionStream('gzip'));
+    const stream = new Blob([unpackBytes(kernelsWasm)]).stream().pipeThrough(new CompressionStream('gzip'));
     expect((await new Response(stream).arrayBuffer()).byteLength).toBeLessThan(12_000);
   });
 });

@@ -1,5 +1,5 @@
 import { GptletError } from '../../api/errors.ts';
-import { inflateBase64 } from '../../wasm-module/inflate-base64.ts';
+import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
 import { kernelsWasm } from './kernels-wasm.gen.ts';
 
 /** The exports of wasm/kernels/index.ts that the engine uses; all numbers are addresses or counts. */
@@ -42,7 +42,7 @@ export function loadKernelModule(shared: boolean): Promise<KernelModule> {
 }
 
 async function compileKernels(shared: boolean): Promise<KernelModule> {
-  const bytes = await inflateBase64(kernelsWasm);
+  const bytes = unpackBytes(kernelsWasm);
   if (!shared) unshareMemory(bytes);
   const relaxed = WebAssembly.validate(bytes);
   if (!relaxed) replaceRelaxedMultiplyAdd(bytes);
