@@ -16,7 +16,7 @@ WORD = re.compile(r"[a-z']+|[!?.]")
 BUCKETS = 1 << 20
 
 
-def features(text, first, last):
+def features(text, first=0, last=0):
     words = WORD.findall(text.lower())
     if (first or last) and len(words) > first + last:
         words = words[:first] + words[len(words) - last :]
@@ -44,6 +44,11 @@ def train(examples, epochs=4, seed=0):
     return weights * ratio, bias
 
 
+def log_odds(ids, weights, bias):
+    """Above 0: the label is 1."""
+    return weights[ids].sum() / np.sqrt(len(ids)) + bias
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default=DEFAULT_DATA)
@@ -54,7 +59,7 @@ def main():
     pairs = (sst2_train(options.data), sst2_sentences(options.data, "dev")) if options.task == "sst2" else imdb(options.data)
     seen, unseen = ([(features(text, options.first, options.last), label) for text, label in part] for part in pairs)
     weights, bias = train(seen)
-    right = [(weights[ids].sum() / np.sqrt(len(ids)) + bias > 0) == bool(label) for ids, label in unseen]
+    right = [(log_odds(ids, weights, bias) > 0) == bool(label) for ids, label in unseen]
     majority = max(sum(label for _, label in unseen), sum(1 - label for _, label in unseen)) / len(unseen)
     print(f"{options.task}: {len(seen)} to learn from, {len(unseen)} to check; "
           f"majority {majority:.4f}, bag of words and pairs {np.mean(right):.4f}")

@@ -1,13 +1,17 @@
-"""Fine-tunes a sentiment head the GPT-1 way: python3 finetune.py --checkpoint WORK/base/last.pt --work WORK
+"""Fine-tunes a sentiment head the GPT-1 way: python3 finetune.py --init WORK/base/last.pt --work WORK
 
 A linear layer on the last hidden state at <|extract|> is trained together with the body on
-L3 = L2 + lambda * L1: the task's cross-entropy, and the language-model loss on the same text.
+L3 = L2 + lambda * L1: the task's cross-entropy, and the language-model loss on the same text. What is
+kept is the running average of the weights. Stop it at any time: the same command goes on.
 """
 
 import argparse
+import copy
 import json
 import math
 import os
+import random
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,57 +23,77 @@ import torch.nn.functional as F
 from byte_bpe import ByteBpe
 from classifier import GptClassifier
 from corpora import DEFAULT_DATA
+from exported import load_exported
 from model import ModelConfig
 from parallel import ParallelGradients
 from tasks import imdb, sst2_sentences, sst2_train
-from transformation import TRUNCATIONS, batches, collate, transform
+from transformation import any_window, batches, collate, transform
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
-    add("--checkpoint", required=True, help="the pre-trained body")
+    add("--init", required=True, help="the body: a checkpoint of pretrain.py (.pt) or an exported folder")
     add("--work", required=True)
     add("--data", default=DEFAULT_DATA)
     add("--run", default="sentiment")
-    add("--tasks", default="sst2,imdb")
-    add("--epochs", type=float, default=2.0, help="passes over SST-2")
-    add("--imdb-epochs", type=float, default=1.0)
+    add("--epochs", type=float, default=4.0, help="passes over SST-2")
+    add("--imdb-epochs", type=float, default=2.0)
     add("--minutes", type=float, default=10**9, help="wall-clock budget; the rate reaches zero by its end")
-    add("--tokens", type=int, default=4096, help="ids in a batch, padding included")
-    add("--lr", type=float, default=4e-4)
-    add("--lambda", dest="weight", type=float, default=0.5)
+    add("--tokens", type=int, default=2048, help="ids in a batch, padding included")
+    add("--lr", type=float, default=3e-4)
+    add("--lambda", dest="weight", type=float, default=0.0)
     add("--dropout", type=float, default=0.1)
     add("--weight-decay", type=float, default=0.05)
-    add("--truncation", choices=TRUNCATIONS, default="tail")
+    add("--average", type=float, default=0.998, help="share of the running average that a step keeps")
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)
+    add("--measure-every", type=int, default=400, help="steps between checkpoints, each with dev accuracy")
     return parser.parse_args()
 
 
-def plan(examples, epochs, options):
-    """Batches of so many passes, a part of one included."""
+def load_body(path, dropout, tokenizer):
+    """A GptClassifier in training mode, whose head is new where the body came without one."""
+    if os.path.isdir(path):
+        return load_exported(path, dropout=dropout)[0].train()
+    checkpoint = torch.load(path, map_location="cpu")
+    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": dropout}))
+    model.load_state_dict(checkpoint["model"], strict=False)
+    if not any(task in checkpoint["options"]["mix"] for task in ("sst2", "imdb")):
+        with torch.no_grad():  # the body never saw these two: begin where a document begins
+            model.wte.weight[tokenizer.vocab["<|start|>"]] = model.wte.weight[tokenizer.vocab["<|endoftext|>"]]
+            spread = model.wte.weight[: tokenizer.vocab["<|endoftext|>"]].std().item()
+            model.wte.weight[tokenizer.vocab["<|extract|>"]].normal_(std=spread)
+    return model.train()
+
+
+def plan(examples, epochs, context, options):
+    """Batches of so many passes, a part of one included. A text longer than the context is read in another
+    window each time."""
     result = []
     for epoch in range(math.ceil(epochs)):
-        shuffled = batches(examples, options.tokens, seed=options.seed + epoch)
+        windows = random.Random(options.seed + epoch)
+        cut = [(any_window(ids, context, windows), label) for ids, label in examples]
+        shuffled = batches(cut, options.tokens, seed=options.seed + epoch)
         result += shuffled[: math.ceil(len(shuffled) * min(1.0, epochs - epoch))]
     return result
 
 
 @torch.no_grad()
-def evaluate(model, examples, tokens=8192):
-    """Head logits (N,labels) and labels (N), in f32 as they will be shipped."""
+def evaluate(model, examples, tokens=8192, dtype=torch.float32):
+    """Head logits (N,labels) and labels (N), in the order of `examples`; in f32 as they will be shipped, or bf16, faster."""
     model.eval()
+    numbered = [(ids, index) for index, (ids, _) in enumerate(examples)]
 
     def score(batch):
-        ids, lengths, wanted = collate(batch)
-        with torch.no_grad():  # a setting of each thread
-            return model.both(ids, lengths, with_language=False)[0], wanted
+        ids, lengths, where = collate(batch)
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
+            return model.both(ids, lengths, with_language=False)[0], where
 
     with ThreadPoolExecutor(2) as pool:
-        scores, labels = zip(*pool.map(score, batches(examples, tokens)))
+        scores, where = (torch.cat(parts) for parts in zip(*pool.map(score, batches(numbered, tokens))))
     model.train()
-    return torch.cat(scores), torch.cat(labels)
+    return scores[where.argsort()], torch.tensor([label for _, label in examples])
 
 
 def accuracy(scores, labels):
@@ -81,35 +105,38 @@ def main():
     torch.manual_seed(options.seed)
     folder = os.path.join(options.work, options.run)
     os.makedirs(folder, exist_ok=True)
+    last = os.path.join(folder, "last.pt")
     tokenizer = ByteBpe(os.path.join(options.work, "tokenizer"))
-    start, extract = tokenizer.vocab["<|start|>"], tokenizer.vocab["<|extract|>"]
+    model = load_body(options.init, options.dropout, tokenizer)
+    context = model.config.n_positions
 
-    checkpoint = torch.load(options.checkpoint, map_location="cpu")
-    config = ModelConfig(**{**checkpoint["config"], "dropout": options.dropout})
-    model = GptClassifier(config, labels=2)
-    model.load_state_dict(checkpoint["model"], strict=False)
-    if not any(task in checkpoint["options"]["mix"] for task in ("sst2", "imdb")):
-        with torch.no_grad():  # the body never saw these two: begin where a document begins
-            model.wte.weight[start] = model.wte.weight[tokenizer.vocab["<|endoftext|>"]]
-            model.wte.weight[extract].normal_(std=model.wte.weight[:start].std().item())
-
-    def prepare(pairs):
-        return [(transform(tokenizer, text, config.n_positions, options.truncation), label) for text, label in pairs]
+    def prepare(pairs, kept):
+        return [(transform(tokenizer, text, kept), label) for text, label in pairs]
 
     reviews, held_out = imdb(options.data)
-    dev = {"sst2": prepare(sst2_sentences(options.data, "dev")), "imdb": prepare(held_out)}
-    train = {"sst2": prepare(sst2_train(options.data)), "imdb": prepare(reviews)}
-    epochs = {"sst2": options.epochs, "imdb": options.imdb_epochs}
-    steps = [batch for name in options.tasks.split(",") for batch in plan(train[name], epochs[name], options)]
-    order = torch.randperm(len(steps)).tolist()
-    print(f"{len(steps)} steps, {sum(len(steps[i]) for i in order)} examples", flush=True)
+    some = held_out[:150] + held_out[-150:]  # of each label; all 5,000 are for evaluate.py
+    dev = {"sst2": prepare(sst2_sentences(options.data, "dev"), context), "imdb300": prepare(some, context)}
+    whole = 10**9
+    steps = plan(prepare(sst2_train(options.data), whole), options.epochs, context, options)
+    steps += plan(prepare(reviews, whole), options.imdb_epochs, context, options)
+    random.Random(options.seed).shuffle(steps)
+    print(f"{len(steps)} steps, {sum(len(step) for step in steps)} examples", flush=True)
 
     matrices = [p for p in model.parameters() if p.ndim == 2]
     vectors = [p for p in model.parameters() if p.ndim == 1]
     groups = [dict(params=matrices, weight_decay=options.weight_decay), dict(params=vectors, weight_decay=0.0)]
     optimizer = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98))
+    average = copy.deepcopy(model)
+    first, earlier = 0, 0.0
+    if os.path.exists(last):
+        checkpoint = torch.load(last, map_location="cpu")
+        model.load_state_dict(checkpoint["raw"])
+        average.load_state_dict(checkpoint["model"])
+        optimizer.load_state_dict(checkpoint["optimizer"])
+        first, earlier = checkpoint["step"], checkpoint["seconds"]
+        torch.manual_seed(options.seed + first)  # dropout only
     log = open(os.path.join(folder, "log.jsonl"), "a")
-    began, running = time.time(), []
+    began, running = time.time() - earlier, []
     gradients = ParallelGradients(model.parameters(), options.threads)
 
     def loss_of(examples):
@@ -121,35 +148,43 @@ def main():
         loss = task + options.weight * language
         return loss, loss
 
-    model.train()
-    for step, index in enumerate(order):
-        done = max(step / len(steps), (time.time() - began) / (options.minutes * 60))
-        if done >= 1:
+    def keep(step):
+        """A checkpoint, and the dev accuracy of the averaged weights."""
+        seconds = time.time() - began
+        torch.save({"model": average.state_dict(), "raw": model.state_dict(), "optimizer": optimizer.state_dict(),
+                    "config": model.config.as_dict(), "options": vars(options), "step": step, "seconds": seconds}, last + ".new")
+        os.replace(last + ".new", last)
+        measured = {name: round(accuracy(*evaluate(average, examples, dtype=torch.bfloat16)), 4)
+                    for name, examples in dev.items()}
+        log.write(json.dumps({"step": step, "of": len(steps), "seconds": round(seconds), "dev": measured}) + "\n")
+        log.flush()
+
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    step = first
+    for step, batch in enumerate(steps[first:], first + 1):
+        done = max((step - 1) / len(steps), (time.time() - began) / (options.minutes * 60))
+        if done >= 1 or stop:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.lr * min(1.0, (step + 1) / 50) * (1 - done)
-        parts = [steps[index][part :: options.threads] for part in range(options.threads)]
+            group["lr"] = options.lr * min(1.0, step / 50) * (1 - done)
+        parts = [batch[part :: options.threads] for part in range(options.threads)]
         gradients.run([partial(loss_of, part) for part in parts if part])
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        if (step + 1) % 50 == 0:
+        share = min(options.average, step / (step + 10))  # of a young run, an average over few steps
+        for kept, now in zip(average.parameters(), model.parameters()):
+            kept.data.lerp_(now.data, 1 - share)
+        if step % 50 == 0:
             l2, l1 = (sum(column) / len(column) for column in zip(*running))
-            entry = {"step": step + 1, "of": len(steps), "seconds": round(time.time() - began),
-                     "l2": round(l2, 4), "l1": round(l1, 4)}
-            if (step + 1) % 400 == 0:
-                entry["sst2Dev"] = round(accuracy(*evaluate(model, dev["sst2"])), 4)
-            log.write(json.dumps(entry) + "\n")
+            entry = {"step": step, "of": len(steps), "seconds": round(time.time() - began), "l2": round(l2, 4)}
+            log.write(json.dumps({**entry, "l1": round(l1, 4)} if options.weight else entry) + "\n")
             log.flush()
             running.clear()
-
-    result = {"model": model.state_dict(), "config": checkpoint["config"], "options": vars(options), "step": step}
-    torch.save(result, os.path.join(folder, "last.pt"))
-    scores = {name: evaluate(model, dev[name]) for name in dev}
-    results = {name: accuracy(*pair) for name, pair in scores.items()}
-    print(json.dumps(results), flush=True)
-    log.write(json.dumps({"step": step, "seconds": round(time.time() - began), **results}) + "\n")
-    torch.save({**result, "results": results, "scores": scores}, os.path.join(folder, "last.pt"))
+        if step % options.measure_every == 0:
+            keep(step)
+    keep(step)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import torch
 
 from batches import Mixture
 from classifier import GptClassifier
+from exported import load_exported
 from model import ModelConfig
 from muon import Muon
 from parallel import ParallelGradients
@@ -27,6 +28,7 @@ def parse():
     add = parser.add_argument
     add("--work", required=True, help="folder with the token files; runs are kept in it")
     add("--run", default="base", help="name of this run")
+    add("--init", help="an exported folder to begin from instead of random weights; its sizes are kept")
     add("--steps", type=int, default=10**9)
     add("--minutes", type=float, default=10**9, help="wall-clock budget, earlier starts of this run included")
     add("--until-epoch", type=float, help="the run's end as seconds since 1970: a budget that survives restarts")
@@ -91,9 +93,13 @@ def main():
     os.makedirs(folder, exist_ok=True)
     last = os.path.join(folder, "last.pt")
 
-    config = ModelConfig(n_positions=options.context, n_embd=options.width, n_layer=options.layers,
-                         n_head=options.heads, dropout=options.dropout)
-    model = GptClassifier(config).to(options.device)
+    if options.init:
+        model, _ = load_exported(options.init, dropout=options.dropout)
+        model = model.train().to(options.device)
+    else:
+        model = GptClassifier(ModelConfig(n_positions=options.context, n_embd=options.width, n_layer=options.layers,
+                                          n_head=options.heads, dropout=options.dropout)).to(options.device)
+    config = model.config
     optimizers = build_optimizers(model, options)
     shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
     mixture = Mixture(options.work, shares, options.context)

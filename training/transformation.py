@@ -17,18 +17,26 @@ def transform(tokenizer, text, context, truncation="tail", head_part=0.25):
     return [tokenizer.vocab["<|start|>"], *ids, tokenizer.vocab["<|extract|>"]]
 
 
-# Lengths are padded up to a multiple of this: every new shape makes oneDNN compile and keep kernels,
-# and a few hundred shapes exhausted what a process may map (std::bad_alloc).
-LENGTH_STEP = 32
+def any_window(ids, context, random):
+    """The same for ids that are already encoded: the head, the tail or any window between, each as likely."""
+    start, *text, extract = ids
+    spare = len(text) - (context - 2)
+    at = random.choice((0, spare, random.randint(0, spare))) if spare > 0 else 0
+    return [start, *text[at : at + context - 2], extract]
+
+
+# Lengths are padded up to these: every new shape makes oneDNN compile and keep kernels, and a few hundred
+# shapes exhausted what a process may map (std::bad_alloc). Short texts are many, so their steps are finer.
+LENGTHS = [8, 16, 24, 32, 40, 48, 64, 96, 128, 160, 192, 224, 256]
 
 
 def padded(length):
-    return -(-length // LENGTH_STEP) * LENGTH_STEP
+    return next((step for step in LENGTHS if step >= length), -(-length // 256) * 256)
 
 
 def batches(examples, tokens, seed=None):
     """Lists of examples (ids, label) of one padded length, each list at most `tokens` ids when padded. With a
-    seed the lists come in a random order, and so do examples within a length."""
+    seed, for training: in a random order, and what does not fill a list is left out, so that shapes stay few."""
     order = random.Random(seed)
     if seed is not None:
         examples = order.sample(examples, len(examples))
@@ -38,7 +46,8 @@ def batches(examples, tokens, seed=None):
     result = []
     for length, members in sorted(by_length.items()):
         rows = max(1, tokens // length)
-        result += [members[at : at + rows] for at in range(0, len(members), rows)]
+        full = len(members) if seed is None else len(members) // rows * rows
+        result += [members[at : at + rows] for at in range(0, full, rows)]
     if seed is not None:
         order.shuffle(result)
     return result
