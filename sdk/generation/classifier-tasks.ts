@@ -10,7 +10,10 @@ export interface LabelScore {
 export interface ClassifyOptions {
   /** How many labels to return. @default all */
   topK?: number;
-  /** Which end of a text that exceeds the context is kept. @default the checkpoint's own, else 'head' */
+  /**
+   * What is kept of a text that exceeds the context: 'head', 'tail', 'both', or all of it, in 'windows' whose logits are
+   * averaged (each costs a pass). @default the checkpoint's own, else 'head'
+   */
   truncation?: Truncation;
   signal?: AbortSignal;
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { HeadConfig } from '../model/config.ts';
+import type { HeadConfig, Truncation } from '../model/config.ts';
+import { checkInputFormat } from './check-input-format.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 import { scoreLabels, softmax } from './label-scores.ts';
 
@@ -112,6 +113,75 @@ describe('a classifier', () => {
     await expect(classifier.classify('text')).rejects.toMatchObject({ code: 'BAD_TOKENIZER' });
     expect((await classifier.classifyIds([1, 2, 3])).length).toBe(classifier.labels.length);
     await model.dispose();
+  });
+});
+
+describe('the sentiment model', () => {
+  let classifier: Classifier;
+  beforeAll(async () => {
+    classifier = createClassifier(await load('models/sentiment', 'q8'));
+  });
+  afterAll(() => classifier.dispose());
+
+  it.each([
+    ['an empty text', ''],
+    ['white space', ' \n\t '],
+    ['HTML in a review', '<br /><br />A <i>wonderful</i> film &amp; a <b>great</b> cast.<br />'],
+    ['its own special tokens spelt out', '<|extract|><|start|>bad<|endoftext|>'],
+    ['Greek', 'Μια υπέροχη ταινία με εξαιρετικούς ηθοποιούς.'],
+    ['Japanese', 'とても素晴らしい映画でした。'],
+    ['emoji and lone surrogates', '😀👍🏽 \ud800 👎'],
+    ['one letter 5,000 times', 'a'.repeat(5000)],
+    ['a text of many contexts', 'What a dull, endless film. '.repeat(300)],
+  ])('gives probabilities for %s', async (_, text) => {
+    for (const truncation of ['head', 'tail', 'both', 'windows'] as const) {
+      const scores = await classifier.classify(text, { truncation });
+      expect(scores.map(({ label }) => label).sort()).toEqual(['negative', 'positive']);
+      for (const { score } of scores) expect(score >= 0 && score <= 1).toBe(true);
+      expect(scores[0].score + scores[1].score).toBeCloseTo(1, 6);
+    }
+  });
+
+  it('hears both ends of a long text only where they are kept', async () => {
+    const glad = 'A wonderful, moving and beautiful film, one of the best. ';
+    const sorry = 'A terrible, boring and awful film, one of the worst. ';
+    const positive = async (truncation: Truncation) => {
+      const scores = await classifier.classify(glad.repeat(30) + sorry.repeat(30), { truncation });
+      return scores.find(({ label }) => label === 'positive')?.score as number;
+    };
+    expect(await positive('head')).toBeGreaterThan(0.8);
+    expect(await positive('tail')).toBeLessThan(0.2);
+    const windows = await positive('windows');
+    expect(windows).toBeGreaterThan(await positive('tail'));
+    expect(windows).toBeLessThan(await positive('head'));
+  });
+
+  it('scores a long text the same alone and in a batch of others', async () => {
+    const long = 'Not bad at all, to be honest. '.repeat(60);
+    const texts = ['Fine.', long, '', 'A waste of time.', long.slice(0, 900)];
+    const batch = await classifier.classifyBatch(texts, { truncation: 'windows' });
+    for (const [i, text] of texts.entries()) {
+      const [alone] = await classifier.classify(text, { truncation: 'windows' });
+      expect(batch[i][0].label).toBe(alone.label);
+      expect(Math.abs(batch[i][0].score - alone.score)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('refuses a truncation that there is not', async () => {
+    await expect(classifier.classify('text', { truncation: 'middle' as Truncation })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('"middle"'),
+    });
+  });
+});
+
+describe('the gptlet entry of config.json', () => {
+  it.each([
+    [{ truncation: 'middle' }, /truncation is "middle"/],
+    [{ temperature: 0 }, /temperature is 0/],
+    [{ temperature: '1.5' }, /temperature is "1.5"/],
+  ])('is refused with %j', (named, message) => {
+    expect(() => checkInputFormat(named as never)).toThrow(message);
   });
 });
 

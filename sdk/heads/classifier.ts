@@ -3,7 +3,8 @@ import { groupSequences } from '../backends/group-sequences.ts';
 import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation/classifier-tasks.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import type { HeadConfig } from '../model/config.ts';
-import { formatInput, resolveInputFormat } from './input-format.ts';
+import { checkInputFormat, checkTruncation } from './check-input-format.ts';
+import { formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels, softmax } from './label-scores.ts';
 
 /** A model with a fine-tuned head, and GPT's four input transformations over it. */
@@ -27,18 +28,36 @@ const tokensAtOnce = 1024;
 export function createClassifier(model: GptModel): Classifier {
   const head = requireHead(model);
   const named = head.inputFormat;
+  checkInputFormat(named);
   const temperature = named?.temperature ?? 1;
-  /** One sequence of token ids for each tuple of texts. */
-  const sequencesOf = (tuples: readonly (readonly string[])[], { truncation }: ClassifyOptions): Uint32Array[] => {
+  /** Head logits of each tuple of texts, the mean over its windows where it has several. */
+  const logitsOf = async (
+    tuples: readonly (readonly string[])[],
+    { truncation, signal }: ClassifyOptions,
+    { mostTokens, onDone }: { mostTokens: number; onDone?: (tuples: number) => void },
+  ): Promise<Float32Array[]> => {
+    checkTruncation(truncation, "The option 'truncation'", 'INVALID_OPTION');
     const format = resolveInputFormat({ ...named, ...(truncation ? { truncation } : {}) }, model.tokenizer);
-    return tuples.map((texts) => formatInput(texts, format, model.tokenizer, model.config));
+    const windows = tuples.map((texts) => formatWindows(texts, format, model.tokenizer, model.config));
+    const results: Float32Array[] = [];
+    let pending: Float32Array[] = [];
+    for (const group of groupSequences(windows.flat(), mostTokens)) {
+      pending.push(...(await model.classifyIdsBatch(group, { signal })));
+      while (results.length < tuples.length && pending.length >= windows[results.length].length) {
+        const count = windows[results.length].length;
+        results.push(mean(pending.slice(0, count)));
+        pending = pending.slice(count);
+      }
+      onDone?.(results.length);
+    }
+    return results;
   };
   const labelled = (logits: Float32Array, { topK = head.labels.length }: ClassifyOptions): LabelScore[] =>
     scoreLabels(logits, head, temperature).slice(0, checkTopK(topK));
   const label = async (texts: readonly string[], options: ClassifyOptions): Promise<LabelScore[]> => {
     requireSequenceHead(head);
-    const [tokenIds] = sequencesOf([texts], options);
-    return labelled(await model.classifyIds(tokenIds, { signal: options.signal }), options);
+    const [logits] = await logitsOf([texts], options, { mostTokens: tokensAtOnce });
+    return labelled(logits, options);
   };
 
   return {
@@ -53,7 +72,7 @@ export function createClassifier(model: GptModel): Classifier {
         [b, a],
       ];
       // The head is linear and, in all three families, without a bias: adding logits is adding hidden states.
-      const [forth, back] = await model.classifyIdsBatch(sequencesOf(orders, options), { signal: options.signal });
+      const [forth, back] = await logitsOf(orders, options, { mostTokens: Infinity });
       return labelled(
         forth.map((logit, i) => logit + back[i]),
         options,
@@ -64,11 +83,11 @@ export function createClassifier(model: GptModel): Classifier {
         throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
       if (head.kind === 'token-classification') throw wrongHead(head);
       const before = question === undefined ? context : `${context} ${question}`;
-      const sequences = sequencesOf(
+      const logits = await logitsOf(
         answers.map((answer) => [before, answer]),
         options,
+        { mostTokens: Infinity }, // all in one batch, which computes their common context once
       );
-      const logits = await model.classifyIdsBatch(sequences, { signal: options.signal });
       return softmax(
         logits.map((values) => values[values.length - 1]),
         temperature,
@@ -78,22 +97,21 @@ export function createClassifier(model: GptModel): Classifier {
     },
     classifyBatch: async (texts, { onProgress, ...options } = {}) => {
       requireSequenceHead(head);
-      const sequences = sequencesOf(
+      const logits = await logitsOf(
         texts.map((text) => [text]),
         options,
+        { mostTokens: tokensAtOnce, onDone: (done) => onProgress?.({ done, total: texts.length }) },
       );
-      const results: LabelScore[][] = [];
-      for (const group of groupSequences(sequences, tokensAtOnce)) {
-        const logits = await model.classifyIdsBatch(group, { signal: options.signal });
-        results.push(...logits.map((values) => labelled(values, options)));
-        onProgress?.({ done: results.length, total: texts.length });
-      }
-      return results;
+      return logits.map((values) => labelled(values, options));
     },
     classifyIds: (tokenIds, options) => model.classifyIds(tokenIds, options),
     dispose: () => model.dispose(),
     [Symbol.asyncDispose]: () => model.dispose(),
   };
+}
+
+function mean(rows: readonly Float32Array[]): Float32Array {
+  return rows[0].map((_, i) => rows.reduce((sum, row) => sum + row[i], 0) / rows.length);
 }
 
 function requireHead(model: GptModel): HeadConfig {

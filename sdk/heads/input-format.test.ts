@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../model/config.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { formatInput, type InputFormat, resolveInputFormat } from './input-format.ts';
+import { formatInput, formatWindows, type InputFormat, resolveInputFormat } from './input-format.ts';
 
 /** One token per character, its code; three special tokens beyond. */
 const tokenizer = {
@@ -43,6 +43,29 @@ describe('the input transformations of the GPT paper', () => {
   it('shorten the longer of two texts first, then both', () => {
     expect(show(formatInput(['abcdefgh', 'xy'], paper, tokenizer, config(9)))).toBe('[abcd:xy]');
     expect(show(formatInput(['abcdefgh', 'stuvwxyz'], paper, tokenizer, config(9)))).toMatch(/^\[abc:stu\]$/);
+  });
+
+  it.each([
+    ['abcdef', ['[abcdef]']],
+    ['abcdefgh', ['[abcdef]', '[cdefgh]']],
+    ['abcdefghijklm', ['[abcdef]', '[efghij]', '[hijklm]']],
+  ])('read %s whole, in windows that fill the context', (text, expected) => {
+    const windows = formatWindows([text], { ...paper, truncation: 'windows' }, tokenizer, config(8));
+    expect(windows.map(show)).toEqual(expected);
+  });
+
+  it('leave no token of a text of any length outside all windows', () => {
+    for (let length = 0; length < 40; length++) {
+      const text = String.fromCharCode(...Array.from({ length }, (_, i) => 97 + i));
+      const windows = formatWindows([text], { ...paper, truncation: 'windows' }, tokenizer, config(9)).map(show);
+      expect(new Set(windows.join('').replaceAll(/[[\]]/g, ''))).toEqual(new Set(text));
+      for (const window of windows) expect(window.length).toBe(Math.min(length, 7) + 2);
+    }
+  });
+
+  it('cut two texts at both ends where windows are asked for', () => {
+    const windows = formatWindows(['abcdefgh', 'xy'], { ...paper, truncation: 'windows' }, tokenizer, config(9));
+    expect(windows.map(show)).toEqual(['[abgh:xy]']);
   });
 
   it('never lose the extract token', () => {

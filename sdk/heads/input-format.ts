@@ -36,6 +36,26 @@ export function resolveInputFormat(named: InputFormatConfig | undefined, tokeniz
 }
 
 /**
+ * The sequences that together stand for the texts: one, or with 'windows' as many as a text that exceeds the context
+ * needs, spread evenly from its first token to its last.
+ */
+export function formatWindows(
+  texts: readonly string[],
+  format: InputFormat,
+  tokenizer: Tokenizer,
+  config: ModelConfig,
+): Uint32Array[] {
+  const room = config.nCtx - format.startIds.length - format.extractIds.length;
+  const tokenIds = format.truncation === 'windows' && texts.length === 1 ? tokenizer.encode(texts[0]) : undefined;
+  if (tokenIds === undefined || tokenIds.length <= room) return [formatInput(texts, format, tokenizer, config)];
+  const count = Math.ceil(tokenIds.length / room);
+  return Array.from({ length: count }, (_, i) => {
+    const start = Math.round((i * (tokenIds.length - room)) / (count - 1));
+    return Uint32Array.from([...format.startIds, ...tokenIds.subarray(start, start + room), ...format.extractIds]);
+  });
+}
+
+/**
  * One sequence: start, the texts with a delimiter between each two, extract. Where it does not fit the
  * context, the longest text gives way first, at the end or ends that the truncation says.
  */

@@ -53,8 +53,11 @@ export interface HeadConfig {
   readonly inputFormat?: InputFormatConfig;
 }
 
-/** Which end of a text that is too long is kept. */
-export type Truncation = 'head' | 'tail' | 'both';
+/**
+ * What becomes of a text that exceeds the context: its head, its tail or half of each is kept, or it is read whole in
+ * windows of the context whose logits are averaged. Several texts in one sequence have no windows: 'both' then.
+ */
+export type Truncation = 'head' | 'tail' | 'both' | 'windows';
 
 /** The `gptlet` entry of a classifier's config.json: tokens of GPT's input transformations, and calibration. */
 export interface InputFormatConfig {
