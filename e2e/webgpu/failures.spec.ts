@@ -107,7 +107,7 @@ test('a lost device is DEVICE_LOST, and the next load works', async ({ lab }) =>
     await next.dispose();
     return { inFlight, after, tokens, devices: devices.length };
   });
-  expect(found.inFlight).toMatch(/^DEVICE_LOST.*Load the model again/);
+  expect(found.inFlight).toMatch(/^DEVICE_LOST.*Call again/);
   expect(found.after).toMatch(/^DEVICE_LOST/);
   expect(found).toMatchObject({ tokens: 3, devices: 2 });
 });

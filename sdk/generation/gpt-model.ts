@@ -62,6 +62,12 @@ export interface Inspection {
  */
 export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
   readonly config: ModelConfig;
+  /**
+   * Where it runs. A GPU device that is lost (a reset driver, a GPU process that crashed) is replaced, and the running call
+   * goes on with the same tokens: the weights are read again from where they came from, so files given as Blobs cost no
+   * memory meanwhile. With `backend: 'auto'` a model that finds no other device moves to `'wasm'`; the running call then
+   * rejects with DEVICE_LOST, later ones run there.
+   */
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;
   readonly bytes: { readonly weights: number; readonly kvCache: number };

@@ -1,5 +1,6 @@
 import { GptletError, type GptletErrorCode } from '../api/errors.ts';
-import type { Dtype, EngineBuilder, EngineOptions } from '../backends/engine.ts';
+import { canChoose, type Dtype, type Engine, type EngineOptions } from '../backends/engine.ts';
+import { RecoveringEngine } from '../backends/recovering-engine.ts';
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -36,11 +37,20 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
   progress.expect(checkpoint.totalBytes);
 
   const backends = await backendsToTry(checkpoint, options);
+  // A page that is cut off from its GPU (a crash, a reset) can be so for good.
+  const rebuild = async (signal?: AbortSignal): Promise<Engine> => {
+    const again = (backend: Backend): Promise<Engine> => build(backend, checkpoint, options, { head, signal });
+    if (options.backend !== 'auto') return again('webgpu');
+    return again('webgpu').catch(() => {
+      signal?.throwIfAborted();
+      return again('wasm');
+    });
+  };
   let failure: unknown;
   for (const backend of backends) {
     try {
-      const builder = await createBuilder(backend, checkpoint, options);
-      const engine = await fill(builder, checkpoint, head, progress, signal);
+      const built = await build(backend, checkpoint, options, { head, progress, signal });
+      const engine = canChoose(built) ? new RecoveringEngine(built, rebuild) : built;
       progress.report('ready');
       return new LocalModel({
         engine,
@@ -67,22 +77,25 @@ function withInputFormat(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, config: { ...config, head } };
 }
 
-async function fill(
-  builder: EngineBuilder,
+/** Reads the weights into an engine: for the first time, with all that is to be told, or once more after a lost device. */
+async function build(
+  backend: Backend,
   checkpoint: Checkpoint,
-  head: HeadWeights | undefined,
-  progress: ProgressReporter,
-  signal: AbortSignal | undefined,
-): ReturnType<EngineBuilder['finish']> {
+  options: LocalLoadOptions,
+  { head, progress, signal }: { head?: HeadWeights; progress?: ProgressReporter; signal?: AbortSignal },
+): Promise<Engine> {
+  const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
+  // The head is ours to keep (see HeadWeights): engines know nothing of it.
+  const builder = await create({ ...checkpoint.config, head: undefined }, engineOptions(backend, options));
   try {
     for await (const part of checkpoint.tensors({
       signal,
-      onBytes: (file, bytes) => progress.downloaded(file, bytes),
+      onBytes: (file, bytes) => progress?.downloaded(file, bytes),
     })) {
       signal?.throwIfAborted();
       if (!head?.take(part)) await builder.setTensor(part);
     }
-    progress.report('compile');
+    progress?.report('compile');
     return await builder.finish();
   } catch (error) {
     builder.dispose();
@@ -104,13 +117,6 @@ async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOptions):
     recall,
     remember,
   });
-}
-
-function createBuilder(backend: Backend, checkpoint: Checkpoint, options: LocalLoadOptions): Promise<EngineBuilder> {
-  // The head is ours to keep (see HeadWeights): engines know nothing of it.
-  const config = { ...checkpoint.config, head: undefined };
-  const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
-  return create(config, engineOptions(backend, options));
 }
 
 function engineOptions(backend: Backend, { dtype, threads }: LocalLoadOptions): EngineOptions {

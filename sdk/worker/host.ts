@@ -14,6 +14,7 @@ import type {
   CloneableSource,
   Host,
   ModelInfo,
+  ModelState,
   PortMessage,
   Queries,
 } from './protocol.ts';
@@ -41,23 +42,28 @@ export class WorkerHost implements Host {
       const model = await loadLocalModel(restoreSource(source), { ...options, cache, signal, onProgress });
       const id = this.#nextId++;
       this.#models.set(id, model);
-      const { config, backend, dtype, bytes } = model;
       const tokenizer = model.hasTokenizer ? snapshotTokenizer(model.tokenizer) : undefined;
-      return { id, config, backend, dtype, bytes, tokenizer };
+      return { id, config: model.config, tokenizer, ...stateOf(model) };
     });
   }
 
   generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void {
-    serve<GenerationPart, unknown>(port, (signal, onPart) =>
-      this.#model(id).generationRun(prompt, options)(onPart, signal),
+    serve<GenerationPart, unknown>(
+      port,
+      (signal, onPart) => this.#model(id).generationRun(prompt, options)(onPart, signal),
+      () => this.#models.get(id),
     );
   }
 
   query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void {
-    serve<never, unknown>(port, (signal) => {
-      const [input, options] = args as unknown as [never, object?];
-      return this.#model(id)[name](input, { ...options, signal });
-    });
+    serve<never, unknown>(
+      port,
+      (signal) => {
+        const [input, options] = args as unknown as [never, object?];
+        return this.#model(id)[name](input, { ...options, signal });
+      },
+      () => this.#models.get(id),
+    );
   }
 
   dispose(id: number, port: MessagePort): void {
@@ -86,16 +92,20 @@ function remoteCache(calls: CacheCalls, budgetBytes: number | undefined): Weight
   };
 }
 
+const stateOf = ({ backend, dtype, bytes }: LocalModel): ModelState => ({ backend, dtype, bytes });
+
 /** Runs a task that its port can abort, sends its news and at last its outcome, then closes the port. */
 function serve<News, T>(
   port: MessagePort,
   task: (signal: AbortSignal, onNews: (news: News) => void) => Promise<T>,
+  model: () => LocalModel | undefined = () => undefined,
 ): void {
   const controller = new AbortController();
   const send = (message: PortMessage<News, T>): void => port.postMessage(message);
   port.onmessage = () => controller.abort(new DOMException('The caller aborted.', 'AbortError'));
   void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
-    send({ outcome });
+    const used = model();
+    send({ outcome, state: used && stateOf(used) });
     port.close();
   });
 }

@@ -26,13 +26,17 @@ export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress
 /** A cache of the caller's own, which stays on the caller's side: a Comlink proxy of its calls. */
 export type CacheCalls = Pick<WeightCache, 'read' | 'write' | 'remove' | 'names'>;
 
-/** What the page needs to know of a model that lives in the worker. */
-export interface ModelInfo {
-  readonly id: number;
-  readonly config: ModelConfig;
+/** What a call may change of a model: beams need a larger KV cache, and a lost GPU may end in another backend. */
+export interface ModelState {
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;
   readonly bytes: { readonly weights: number; readonly kvCache: number };
+}
+
+/** What the page needs to know of a model that lives in the worker. */
+export interface ModelInfo extends ModelState {
+  readonly id: number;
+  readonly config: ModelConfig;
   /** So that the page restores in a millisecond what the worker has built. */
   readonly tokenizer: TokenizerSnapshot | undefined;
 }
@@ -47,8 +51,10 @@ export interface Queries {
   classifyIdsBatch(sequences: readonly (Uint32Array | readonly number[])[]): Promise<Float32Array[]>;
 }
 
-/** What comes down a call's port: news while it runs, last of all the outcome. One port keeps the order. */
-export type PortMessage<News, T> = { readonly news: News } | { readonly outcome: Outcome<T> };
+/** What comes down a call's port: news while it runs, last of all the outcome and how the model is then. One port keeps the order. */
+export type PortMessage<News, T> =
+  | { readonly news: News }
+  | { readonly outcome: Outcome<T>; readonly state: ModelState | undefined };
 
 /**
  * The worker's side of the boundary, exposed through Comlink. Every call brings a port on which

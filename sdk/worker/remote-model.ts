@@ -25,7 +25,7 @@ import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
-import type { ModelInfo, PortMessage, Queries } from './protocol.ts';
+import type { ModelInfo, ModelState, PortMessage, Queries } from './protocol.ts';
 import { cloneableSource } from './source.ts';
 import { type RunningWorker, startWorker, type WorkerOption } from './start-worker.ts';
 
@@ -58,13 +58,17 @@ function call<News, T>(
   signal: AbortSignal | undefined,
   onNews: ((news: News) => void) | undefined,
   send: (port: MessagePort) => Promise<void>,
+  onState?: (state: ModelState) => void,
 ): Promise<T> {
   const { port1, port2 } = new MessageChannel();
   const abort = (): void => port1.postMessage('abort');
   const outcome = new Promise<Outcome<T>>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<PortMessage<News, T>>) => {
       if ('news' in data) onNews?.(data.news);
-      else resolve(data.outcome);
+      else {
+        if (data.state) onState?.(data.state);
+        resolve(data.outcome);
+      }
     };
   });
   if (signal?.aborted) abort();
@@ -82,7 +86,7 @@ function call<News, T>(
 /** A model on the other side of the worker boundary. */
 class RemoteModel implements GptModel {
   readonly #worker: RunningWorker;
-  readonly #info: ModelInfo;
+  #info: ModelInfo;
   #tokenizer: Tokenizer | undefined;
   #disposing: Promise<void> | undefined;
 
@@ -184,6 +188,14 @@ class RemoteModel implements GptModel {
     send: (host: RunningWorker['host'], id: number, port: MessagePort) => Promise<void>,
   ): Promise<T> {
     if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
-    return call<News, T>(this.#worker, signal, onNews, (port) => send(this.#worker.host, this.#info.id, port));
+    return call<News, T>(
+      this.#worker,
+      signal,
+      onNews,
+      (port) => send(this.#worker.host, this.#info.id, port),
+      (state) => {
+        this.#info = { ...this.#info, ...state };
+      },
+    );
   }
 }

@@ -24,10 +24,15 @@ export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits
   }
   // A device with less than it could have is for tests, and not for others.
   const shareable = options.subgroups !== false && options.software === undefined;
-  const known = shareable ? await shared.get(gpu)?.catch(() => undefined) : undefined;
-  if (known && known.lost === undefined) {
-    known.users++;
-    return known;
+  // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
+  for (let pending = shared.get(gpu); shareable && pending; ) {
+    const known = await pending.catch(() => undefined);
+    if (known && known.lost === undefined) {
+      known.users++;
+      return known;
+    }
+    const next = shared.get(gpu);
+    pending = next === pending ? undefined : next;
   }
   const made = requestDevice(gpu, options, wanted);
   if (shareable) {

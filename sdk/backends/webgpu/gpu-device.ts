@@ -60,7 +60,7 @@ export class GpuDevice {
   lostError(cause?: unknown): GptletError {
     return new GptletError(
       'DEVICE_LOST',
-      `The GPU device was lost (${this.lost ?? 'while in use'}). Load the model again.`,
+      `The GPU device was lost (${this.lost ?? 'while in use'}). Call again: the model is then built on a new one.`,
       { cause },
     );
   }

@@ -1,0 +1,197 @@
+// A GPU device is lost while a model uses it, in the worker, as a reset driver or a crashed GPU process would have it.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../serving.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+const blank = '/e2e/page/blank.html';
+
+/** Runs in the worker before gptlet: `lose` destroys all devices, `lose for good` takes the adapters away besides. */
+const hook = `
+  const devices = [];
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await request.call(this, descriptor);
+    devices.push(device);
+    return device;
+  };
+  const channel = new BroadcastChannel('device');
+  channel.onmessage = ({ data }) => {
+    if (data.startsWith('lose')) for (const device of devices) device.destroy();
+    if (data === 'lose for good') GPU.prototype.requestAdapter = async () => null;
+    channel.postMessage(devices.length + ' devices');
+  };
+`;
+
+/** Puts `load`, `lose` and `ids` into the page: a model whose worker has {@link hook} in it. */
+async function prepare(page: Page, before = ''): Promise<void> {
+  await page.goto(blank);
+  await page.evaluate(
+    ([hook, before]) => {
+      const channel = new BroadcastChannel('device');
+      const code = `${hook}${before};importScripts('${location.origin}/dist/worker.js');`;
+      Object.assign(window, {
+        async load(source: string | undefined, options: object) {
+          const { loadModel } = await import('/dist/index.js' as string);
+          const worker = () => new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+          return loadModel(source && new URL(source, location.href), { worker, ...options });
+        },
+        lose(how = 'lose'): Promise<string> {
+          return new Promise((resolve) => {
+            channel.onmessage = ({ data }) => resolve(data);
+            channel.postMessage(how);
+          });
+        },
+      });
+    },
+    [hook, before],
+  );
+}
+
+interface LossPage {
+  // biome-ignore lint/suspicious/noExplicitAny: the built package, as a page without types sees it
+  load(source: string | undefined, options: object): Promise<any>;
+  lose(how?: string): Promise<string>;
+}
+
+for (const [kind, options] of [
+  ['greedy', { temperature: 0 }],
+  ['drawn from candidates', { topK: 40, seed: 3 }],
+  ['drawn from whole rows', { topP: 0.9, seed: 5 }],
+] as const) {
+  test(`a generation goes on with the same tokens after a loss, ${kind}`, async ({ page }) => {
+    await prepare(page);
+    const found = await page.evaluate(async (options) => {
+      const { load, lose } = window as unknown as LossPage;
+      const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
+      const prompt = [1, 5, 9, 2, 7];
+      const all = { maxNewTokens: 40, stopTokenIds: [], ...options };
+      const wanted = (await model.generate(prompt, all)).tokenIds;
+      // Another prompt between, so that nothing comes out of the cache.
+      await model.generate([8, 8, 8], { maxNewTokens: 1 });
+      const ids: number[] = [];
+      let lost = '';
+      for await (const part of model.generate(prompt, all)) {
+        ids.push(...part.tokenIds);
+        if (ids.length >= 12 && !lost) lost = await lose();
+      }
+      const idle = await lose();
+      const after = await model.generate(prompt, all);
+      const last = await lose('count');
+      await model.dispose();
+      return { wanted, ids, lost, idle, last, after: after.tokenIds, cached: after.usage.cachedTokens };
+    }, options);
+    expect(found.wanted).toHaveLength(40);
+    expect(found.ids).toEqual(found.wanted);
+    expect(found.after).toEqual(found.wanted);
+    expect(found.cached, 'what the lost device had cached counts as cached').toBe(4);
+    expect([found.lost, found.idle, found.last]).toEqual(['1 devices', '2 devices', '3 devices']);
+  });
+}
+
+test('beams go on as well', async ({ page }) => {
+  await prepare(page);
+  const { wanted, found } = await page.evaluate(async () => {
+    const { load, lose } = window as unknown as LossPage;
+    const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
+    const search = () =>
+      model.generate([1, 5, 9], { numBeams: 3, numSequences: 3, maxNewTokens: 24, stopTokenIds: [] });
+    const wanted = (await search()).sequences;
+    const running = search().then((result: { sequences: unknown }) => result.sequences);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await lose();
+    return { wanted, found: await running };
+  });
+  expect(wanted).toHaveLength(3);
+  expect(found).toEqual(wanted);
+});
+
+test('the embedded model comes back from where it was loaded, in f16, and its bytes are told', async ({ page }) => {
+  await prepare(page);
+  const found = await page.evaluate(async () => {
+    const { load, lose } = window as unknown as LossPage;
+    const model = await load(undefined, { backend: 'webgpu' });
+    const options = { maxNewTokens: 8, temperature: 0 };
+    const wanted = (await model.generate('Once upon a time', options)).text;
+    const before = model.bytes;
+    await lose();
+    const again = (await model.generate('Once upon a time', options)).text;
+    return { wanted, again, backend: model.backend, dtype: model.dtype, before, after: model.bytes };
+  });
+  expect(found.again).toBe(found.wanted);
+  expect(found.after).toEqual(found.before);
+  expect(found).toMatchObject({ backend: 'webgpu', dtype: 'f16' });
+});
+
+test('without another device an auto model moves to WASM, and says so', async ({ page }) => {
+  // An adapter that passes for a real GPU and was once found to be the faster backend.
+  await prepare(
+    page,
+    `for (const [name, value] of Object.entries({ vendor: 'a', architecture: 'real', description: 'GPU', isFallbackAdapter: false }))
+       Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });`,
+  );
+  const found = await page.evaluate(async () => {
+    const { load, lose } = window as unknown as LossPage;
+    const { n_layer, n_embd, n_inner, n_head, vocab_size } = await (
+      await fetch('/fixtures/gpt2-tiny/config.json')
+    ).json();
+    const key = ['a real GPU', 'q8', n_layer, n_embd, n_inner ?? 4 * n_embd, n_head, vocab_size].join('|');
+    const cache = await caches.open('gptlet-backends');
+    await cache.put(`https://gptlet.invalid/${encodeURIComponent(key)}`, new Response('webgpu'));
+    const model = await load('/fixtures/gpt2-tiny', { dtype: 'q8' });
+    const prompt = [1, 5, 9, 2, 7];
+    const options = { maxNewTokens: 12, temperature: 0, stopTokenIds: [] };
+    const before = [model.backend, (await model.generate(prompt, options)).tokenIds.length];
+    await lose('lose for good');
+    const running = await model
+      .generate(prompt, options)
+      .then(String, (error: { code: string; message: string }) => `${error.code}: ${error.message}`);
+    const after = [model.backend, (await model.generate(prompt, options)).tokenIds.length];
+    const wasm = await load('/fixtures/gpt2-tiny', { backend: 'wasm', dtype: 'q8' });
+    const same =
+      (await model.generate(prompt, options)).tokenIds.join() ===
+      (await wasm.generate(prompt, options)).tokenIds.join();
+    return { before, running, after, same };
+  });
+  expect(found.before).toEqual(['webgpu', 12]);
+  expect(found.running).toMatch(/^DEVICE_LOST: .*backend 'wasm'/);
+  expect(found.after).toEqual(['wasm', 12]);
+  expect(found.same).toBe(true);
+});
+
+test('a model that was to be on WebGPU stays there: without a device its calls fail until there is one', async ({
+  page,
+}) => {
+  await prepare(page);
+  const found = await page.evaluate(async () => {
+    const { load, lose } = window as unknown as LossPage;
+    const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'q8' });
+    await lose('lose for good');
+    const call = () =>
+      model
+        .generate([1, 2, 3], { maxNewTokens: 2 })
+        .then(String, (error: { code: string; message: string }) => `${error.code}: ${error.message}`);
+    return [await call(), await call(), model.backend];
+  });
+  for (const failure of found.slice(0, 2)) expect(failure).toMatch(/^DEVICE_LOST: .*no adapter/);
+  expect(found[2]).toBe('webgpu');
+});
+
+test('a GPU process that crashes takes no token with it', async ({ page, browser }) => {
+  await prepare(page);
+  const wanted = await page.evaluate(async () => {
+    const { load } = window as unknown as LossPage;
+    const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
+    const call = async () =>
+      (await model.generate([1, 5, 9, 2, 7], { maxNewTokens: 40, temperature: 0, stopTokenIds: [] })).tokenIds;
+    const tokens = await call();
+    Object.assign(window, { call });
+    return tokens;
+  });
+  await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
+  const found = await page.evaluate(async () => {
+    const { call, lose } = window as unknown as LossPage & { call(): Promise<number[]> };
+    return [await call(), await lose('count')];
+  });
+  expect(found).toEqual([wanted, '2 devices']);
+});
