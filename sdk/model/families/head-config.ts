@@ -31,16 +31,19 @@ export function readHead(fields: ConfigFields, prefix: string): HeadReading {
     case 'ForCausalLM':
     case 'Model':
       return { head: undefined, languageModel: true };
-    case 'ForSequenceClassification':
+    case 'ForSequenceClassification': {
+      const names = labels(fields, id2label);
       return {
         head: {
           kind: 'sequence-classification',
-          labels: labels(fields, id2label),
-          problemType: checkedProblemType(problemType),
+          labels: names,
+          // As the hub takes it: one label that is not said to be anything is a value.
+          problemType: checkedProblemType(problemType) ?? (names.length === 1 ? 'regression' : undefined),
           bias: false,
         },
         languageModel: false,
       };
+    }
     case 'ForTokenClassification':
       return {
         head: { kind: 'token-classification', labels: labels(fields, id2label), bias: true },
