@@ -14,10 +14,11 @@ const isolation = {
 
 /**
  * Serves `folder` on localhost, on `port` or the next free one (0: any).
- * @param {{ port?: number, isolated?: boolean, headers?: Record<string, string> }} options
+ * @param {{ port?: number, isolated?: boolean, headers?: Record<string, string>, onRequest?: (path: string) => void }} options
+ *   `onRequest` hears of every path that is asked for
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serve(folder, { port = 0, isolated = true, headers = {} } = {}) {
+export async function serve(folder, { port = 0, isolated = true, headers = {}, onRequest = (_path) => {} } = {}) {
   const files = sirv(folder, {
     dev: true,
     setHeaders(response) {
@@ -26,6 +27,7 @@ export async function serve(folder, { port = 0, isolated = true, headers = {} } 
     },
   });
   const server = createServer((request, response) => {
+    onRequest(request.url);
     const notFound = () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
     // Whatever looks at the disk on every request does not leave out .git and its like by itself.
     if (/\/\./.test(request.url.replaceAll(/%2e/gi, '.'))) notFound();

@@ -1,10 +1,11 @@
-// `npm test`: installs what is missing (a Chromium too), builds, then lint, format, types, unused code, generated
+// `npm test`: installs what is missing (a Chromium too, Firefox and WebKit where apt has them), builds, then lint, format, types, unused code, generated
 // files, unit tests, package tests and browser tests. Ends with `N passed, N failed`. Works on a fresh clone:
 // Node built-ins only until the dependencies are there.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './setup/chromium.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
+import { ensureOtherEngines } from './setup/other-engines.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -13,6 +14,7 @@ const total = { passed: 0, failed: 0, skipped: [] };
 try {
   ensureDependencies(root);
   const chromium = ensureChromium(root);
+  ensureOtherEngines();
   const { checkGeneratedFiles, runStaticChecks } = await import('./checks/static-checks.mjs');
   await count(checkGeneratedFiles);
   const { build } = await import('./build.mjs');

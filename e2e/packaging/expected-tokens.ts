@@ -27,13 +27,15 @@ try {
 };
 
 /** The same tokens from the command line of this build. */
-async function expectedTokens(): Promise<number[]> {
+export async function expectedTokens(dtype = 'auto'): Promise<number[]> {
   const args = [
     'dist/cli.js',
     prompt,
     '--json',
     '--backend',
     'wasm',
+    '--dtype',
+    dtype,
     '--temperature',
     '0',
     '--max-new-tokens',

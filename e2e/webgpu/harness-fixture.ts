@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { build } from 'vite';
 import { test as base } from '../serving.ts';
+import { harnessSource } from './harness-source.ts';
 
 /** What {@link harness.ts} exports, as the page sees it. */
 export type Harness = typeof import('./harness.ts');
@@ -11,18 +10,7 @@ export const test = base.extend<{ lab: Page }, { harnessSource: string }>({
   harnessSource: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here
     async ({}, use) => {
-      const result = await build({
-        configFile: false,
-        logLevel: 'error',
-        build: {
-          write: false,
-          minify: false,
-          target: 'es2022',
-          lib: { entry: fileURLToPath(new URL('./harness.ts', import.meta.url)), formats: ['iife'], name: 'harness' },
-        },
-      });
-      const outputs = (Array.isArray(result) ? result : [result]) as { output: { code?: string }[] }[];
-      await use(outputs[0].output[0].code as string);
+      await use(await harnessSource());
     },
     { scope: 'worker' },
   ],

@@ -32,7 +32,8 @@ export async function probe(): Promise<Capabilities> {
   return {
     ...(webgpu ? { webgpu } : {}),
     wasm: probeWasm(),
-    threads: isolated ? processors() : 1,
+    // WebKitGTK calls pages isolated and has no shared memory all the same.
+    threads: isolated && typeof SharedArrayBuffer !== 'undefined' ? processors() : 1,
     crossOriginIsolated: isolated,
     ...(storage ? { storage } : {}),
   };

@@ -94,7 +94,10 @@ function remoteCache(calls: CacheCalls, budgetBytes: number | undefined): Weight
 
 const stateOf = ({ backend, dtype, bytes }: LocalModel): ModelState => ({ backend, dtype, bytes });
 
-/** Runs a task that its port can abort, sends its news and at last its outcome, then closes the port. */
+/**
+ * Runs a task that its port can abort, sends its news and at last its outcome. The other side closes the port when it has
+ * that: closed from here, Firefox loses what is still on its way.
+ */
 function serve<News, T>(
   port: MessagePort,
   task: (signal: AbortSignal, onNews: (news: News) => void) => Promise<T>,
@@ -106,6 +109,5 @@ function serve<News, T>(
   void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
     const used = model();
     send({ outcome, state: used && stateOf(used) });
-    port.close();
   });
 }

@@ -1,0 +1,125 @@
+// What is the same in every engine: declared once, run in each by its own file.
+import { serve } from '../../scripts/serve.mjs';
+import { expectedTokens } from '../packaging/expected-tokens.ts';
+import { type EngineName, expect, isInstalled, test } from './engine-fixture.ts';
+
+/** Declares the tests that every engine has to pass. Call it once a file, at its top level. */
+export function checkEngine(name: EngineName): void {
+  test.use({ engineName: name });
+  test.describe.configure({ mode: 'default', timeout: 60_000 });
+  test.skip(!isInstalled(name), `${name} is not installed`);
+
+  test(`${name} streams the command line's tokens through a worker, in pieces`, async ({ tab, engine }) => {
+    test.info().annotations.push({ type: 'engine', description: engine.version });
+    const { parts, tokenIds, text, joined } = await tab.evaluate(async () => {
+      const { generate } = await import('/dist/index.js' as string);
+      const run = generate('Once upon a time', { maxNewTokens: 32, temperature: 0, backend: 'wasm' });
+      const pieces: string[] = [];
+      for await (const part of run) pieces.push(part.text);
+      const { tokenIds, text } = await run;
+      return { parts: pieces.length, joined: pieces.join(''), tokenIds, text };
+    }, undefined);
+    expect(tokenIds).toEqual(await expectedTokens());
+    expect(joined).toBe(text);
+    expect(parts).toBeGreaterThan(5);
+  });
+
+  test(`${name} stops within a token when aborted, and the model goes on working`, async ({ tab }) => {
+    const { seen, finishReason, next } = await tab.evaluate(async () => {
+      const { loadModel } = await import('/dist/index.js' as string);
+      const model = await loadModel(undefined, { backend: 'wasm' });
+      const stop = new AbortController();
+      const run = model.generate('Once upon a time', { maxNewTokens: 200, signal: stop.signal, stopTokenIds: [] });
+      let seen = 0;
+      for await (const part of run) {
+        seen += part.tokenIds.length;
+        if (seen >= 4) stop.abort();
+      }
+      const { finishReason } = await run;
+      const next = (await model.generate('Once there was', { maxNewTokens: 3, temperature: 0 })).tokenIds.length;
+      await model.dispose();
+      return { seen, finishReason, next };
+    }, undefined);
+    expect(finishReason).toBe('aborted');
+    expect(seen).toBeLessThan(40);
+    expect(next).toBe(3);
+  });
+
+  test(`${name} uses threads where isolated, with the same tokens`, async ({ tab }) => {
+    const { capabilities, threads, one, two } = await tab.evaluate(async () => {
+      const { loadModel, probe } = await import('/dist/index.js' as string);
+      // A worker that reports every worker it starts in turn.
+      const source = `const Base = Worker; const news = new BroadcastChannel('threads');
+        self.Worker = class extends Base { constructor(...given) { super(...given); news.postMessage(1); } };
+        importScripts('${location.origin}/dist/worker.js');`;
+      let threads = 0;
+      new BroadcastChannel('threads').onmessage = () => threads++;
+      const worker = () => new Worker(URL.createObjectURL(new Blob([source])));
+      const tokens = async (count: number) => {
+        const model = await loadModel(undefined, { backend: 'wasm', threads: count, worker });
+        const { tokenIds } = await model.generate('Once upon a time', { maxNewTokens: 12, temperature: 0 });
+        await model.dispose();
+        return tokenIds;
+      };
+      const [one, two] = [await tokens(1), await tokens(2)];
+      return { capabilities: await probe(), threads, one, two };
+    }, undefined);
+    expect(capabilities).toMatchObject({ crossOriginIsolated: true, wasm: { available: true, simd: true } });
+    expect(capabilities.threads).toBeGreaterThan(1);
+    expect(threads, 'one more than the worker itself').toBe(1);
+    expect(two).toEqual(one);
+  });
+
+  test(`${name} without isolation loads the single file of another origin, with one thread`, async ({ tab }) => {
+    const cdn = await serve('.', { isolated: false, headers: { 'Access-Control-Allow-Origin': '*' } });
+    const plain = await serve('e2e/page', { isolated: false });
+    try {
+      await tab.goto(`${plain.url}/blank.html`);
+      const { threads, tokenIds } = await tab.evaluate(async (single) => {
+        const { generate, probe } = await import(single);
+        const { threads } = await probe();
+        const run = generate('Once upon a time', { maxNewTokens: 32, temperature: 0, backend: 'wasm', threads: 4 });
+        return { threads, tokenIds: (await run).tokenIds };
+      }, `${cdn.url}/dist/gptlet.single.js`);
+      expect(threads).toBe(1);
+      expect(tokenIds).toEqual(await expectedTokens());
+    } finally {
+      await Promise.all([cdn.close(), plain.close()]);
+    }
+  });
+
+  test(`${name} keeps downloaded weights where it can, and loads them again where it cannot`, async ({ tab, site }) => {
+    const load = () =>
+      tab.evaluate(async () => {
+        const { listCached, loadModel } = await import('/dist/index.js' as string);
+        const model = await loadModel('/fixtures/gpt2-tiny/', { backend: 'wasm', dtype: 'f32' });
+        const { tokenIds } = await model.generate([1, 2, 3], { temperature: 0, maxNewTokens: 10 });
+        await model.dispose();
+        return { tokenIds, kept: (await listCached()).length };
+      }, undefined);
+    const weights = () => site.requested.filter((path) => path.includes('gpt2-tiny/model.safetensors')).length;
+    const first = await load();
+    const downloads = weights();
+    const second = await load();
+    expect(second.tokenIds).toEqual(first.tokenIds);
+    expect(second.tokenIds).toHaveLength(10);
+    expect(downloads).toBeGreaterThan(0);
+    // Asking whether the file is still the same one reads none of it.
+    if (second.kept > 0) expect(weights() - downloads).toBeLessThanOrEqual(1);
+    else expect(weights() - downloads).toBe(downloads);
+    test.info().annotations.push({ type: 'weight cache', description: second.kept > 0 ? 'kept' : 'not kept' });
+  });
+
+  test(`${name} says what is wrong: a worker that is not there, an option that does not exist`, async ({ tab }) => {
+    const errors = await tab.evaluate(async () => {
+      const { loadModel } = await import('/dist/index.js' as string);
+      const told = (error: { code?: string; message: string }) => `${error.code}: ${error.message}`;
+      return [
+        await loadModel(undefined, { worker: () => new Worker('/dist/no-such-worker.js') }).catch(told),
+        await loadModel(undefined, { backend: 'cuda' }).catch(told),
+      ];
+    }, undefined);
+    expect(errors[0]).toMatch(/^WORKER_FAILED/);
+    expect(errors[1]).toMatch(/^INVALID_OPTION.*cuda/);
+  });
+}

@@ -1,0 +1,40 @@
+import { expectedTokens } from '../packaging/expected-tokens.ts';
+import { harnessSource } from '../webgpu/harness-source.ts';
+import { checkEngine } from './checks.ts';
+import { expect, test } from './engine-fixture.ts';
+
+checkEngine('Firefox');
+
+for (const dtype of ['f32', 'f16']) {
+  test(`Firefox on WebGPU in ${dtype}: the command line's tokens`, async ({ tab }) => {
+    const { webgpu, ...model } = await tab.evaluate(async (dtype) => {
+      const { loadModel, probe } = await import('/dist/index.js' as string);
+      const model = await loadModel(undefined, { backend: 'webgpu', dtype });
+      const { tokenIds } = await model.generate('Once upon a time', { maxNewTokens: 32, temperature: 0 });
+      return { webgpu: (await probe()).webgpu, tokenIds, backend: model.backend, dtype: model.dtype };
+    }, dtype);
+    expect(webgpu?.features).toContain('shader-f16');
+    expect(model).toEqual({ backend: 'webgpu', dtype, tokenIds: await expectedTokens('f32') });
+  });
+}
+
+for (const software of [true, false]) {
+  for (const dtype of ['f32', 'f16', 'q8', 'q4'] as const) {
+    test(`Firefox: ${software ? 'software' : 'GPU'} kernels in ${dtype} agree with their twins`, async ({ tab }) => {
+      const found = await tab.evaluate(
+        async ({ source, software, dtype }) => {
+          // As a script element would: the bundle declares a global.
+          new Function(`${source}; globalThis.harness = harness;`)();
+          return harness.kernelDifferences({ software, subgroups: false }, dtype, 'gelu_new');
+        },
+        { source: await harnessSource(), software, dtype },
+      );
+      expect(Object.keys(found)).toHaveLength(15);
+      for (const [kernel, difference] of Object.entries(found)) {
+        // As in Chromium, see e2e/webgpu/kernels.spec.ts.
+        const tolerance = kernel.endsWith('cache') && dtype !== 'f32' ? 2e-3 : 2e-5;
+        expect(difference, kernel).toBeLessThan(tolerance);
+      }
+    });
+  }
+}
