@@ -20,13 +20,14 @@ export function ensureOtherEngines() {
   if (findFirefox() && findWebKit()) return;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
   const packages = ['firefox-esr', 'mesa-vulkan-drivers', 'webkit2gtk-driver', 'xvfb', 'xauth'];
-  for (const args of [
-    ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
-  ]) {
-    console.error(`No Firefox or no WebKit: apt-get ${args.join(' ')} …`);
+  const commands = [
+    ['apt-get', 'update', '-qq'],
+    ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages],
+  ];
+  for (const [command, ...args] of commands) {
+    console.error(`No Firefox or no WebKit: ${command} ${args.join(' ')} …`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env, timeout: 180_000 });
+    spawnSync(command, args, { stdio: ['ignore', 2, 2], env, timeout: 180_000 });
   }
 }
 
