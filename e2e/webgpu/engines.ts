@@ -45,6 +45,12 @@ export async function loadCheckpoint(
   return finish(await createWebGpuEngineBuilder(checkpoint.config, { dtype, ...options }), checkpoint.tensors());
 }
 
+/** The same on the plain engine. */
+export async function referenceCheckpoint(path: string): Promise<Engine> {
+  const checkpoint = await openCheckpoint(new URL(path, location.href).href, { cache: false });
+  return finish(await createReferenceEngineBuilder(checkpoint.config, { dtype: 'f32' }), checkpoint.tensors());
+}
+
 /** A source of devices whose bindings hold no more than `bytes`, as if the adapter were that small. */
 export function limitBindings(bytes: number): GPU {
   const gpu = navigator.gpu;

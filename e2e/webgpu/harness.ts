@@ -1,7 +1,14 @@
 // Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
 export { countWork } from '../../bench/gpu/count-work.mjs';
 export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
-export { failure, limitBindings, loadCheckpoint, referenceEngine, webGpuEngine } from './engines.ts';
+export {
+  failure,
+  limitBindings,
+  loadCheckpoint,
+  referenceCheckpoint,
+  referenceEngine,
+  webGpuEngine,
+} from './engines.ts';
 export { greedy, greedyAhead, maxDifference, perplexity, relativeError, sampleText } from './generate-and-compare.ts';
 export { kernelDifferences } from './kernel-differences.ts';
 export { makeConfig, randomTokens } from './random-model.ts';

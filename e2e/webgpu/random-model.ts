@@ -2,6 +2,7 @@ import type { Dtype } from '../../sdk/backends/engine.ts';
 import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
+import { quantisedGroup } from '../../sdk/model/quantised-rows.ts';
 import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
 
 /** Any config from a few values that differ from a small GPT-2's. */
@@ -78,7 +79,7 @@ export function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): Genera
     const data = new Float32Array(rows * columns);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) row[c] = part.data[r * part.rowStride + c * part.columnStride];
-      packRow(dtype, row, weights, scales);
+      packRow(dtype, row, weights, scales, dtype === 'q8' ? quantisedGroup(dtype, columns) : 32);
       for (let c = 0; c < columns; c++) data[r * columns + c] = unpack(dtype, weights, scales, c);
     }
     yield { ...part, data, rowStride: columns, columnStride: 1 };

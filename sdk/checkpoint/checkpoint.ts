@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { QuantisedDtype } from '../model/quantised-rows.ts';
 import type { TensorPart } from '../model/tensor.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 
@@ -20,6 +21,8 @@ export interface GenerationDefaults {
 /** A checkpoint opened, its small files read and checked, its weights not yet read. */
 export interface Checkpoint {
   readonly config: ModelConfig;
+  /** What the weights are quantised to already, in files of `gptlet quantize`. */
+  readonly dtype: QuantisedDtype | undefined;
   /** config.json as it was, for what a task needs beside the model (delimiters, truncation, …). */
   readonly rawConfig: Readonly<Record<string, unknown>>;
   /** Empty when the checkpoint holds no tokenizer. */

@@ -8,6 +8,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
 import { type HubOptions, type ModelSource, resolveModelSource } from './model-source.ts';
+import { planQuantised, quantisedDtype } from './quantised-plan.ts';
 import type { FileSource } from './sources/file-source.ts';
 import type { HttpAccess } from './sources/http-request.ts';
 import { planTensors } from './tensor-plan.ts';
@@ -49,9 +50,11 @@ export async function openCheckpoint(source: ModelSource, options: OpenCheckpoin
     readJsonFile(files, 'generation_config.json', signal),
   ]);
   const weightFiles = await openWeightFiles(files, signal);
-  const plans = planTensors(config, family, weightFiles);
+  const dtype = quantisedDtype(weightFiles[0]);
+  const plans = dtype ? [planQuantised(config, dtype, weightFiles[0])] : planTensors(config, family, weightFiles);
   return {
     config,
+    dtype,
     rawConfig,
     tokenizerFiles,
     generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},

@@ -33,7 +33,8 @@ export async function readSafetensorsHeader(name: string, file: SourceFile, sign
     .map(([key, value]) => readEntry(key, value, 8 + length, bad))
     .sort((a, b) => a.start - b.start || a.bytes - b.bytes);
   const size = checkExtents(tensors, 8 + length, file.size, bad);
-  return { name, file, size, tensors };
+  const { __metadata__: metadata } = header;
+  return { name, file, size, tensors, ...(isRecord(metadata) && { metadata }) };
 }
 
 type Bad = (what: string) => GptletError;

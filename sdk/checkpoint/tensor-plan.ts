@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
+import type { QuantisedRows } from '../model/quantised-rows.ts';
 import { type WeightShape, weightShapes } from '../model/tensor.ts';
 import { isWeightType, weightTypes } from './element-types.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
@@ -16,6 +17,8 @@ export interface PlannedTensor {
   readonly columns: number;
   /** The bytes hold (columns, rows). */
   readonly transposed: boolean;
+  /** Of a quantised file: `stored` holds integers, whose scales are another tensor. */
+  readonly quantised?: Pick<QuantisedRows, 'dtype' | 'group' | 'K'> & { readonly scales: StoredTensor };
 }
 
 /** The tensors to read of one file, in the file's order. */

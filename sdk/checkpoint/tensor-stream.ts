@@ -3,6 +3,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { elementBytes } from './element-types.ts';
 import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
+import { streamQuantised } from './quantised-stream.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 
 // Elements of a row chunk: 4 MB of f32, a compromise between calls and memory.
@@ -28,6 +29,14 @@ export async function* streamTensors(
     const cursor = new FileCursor(weightFile, options.signal);
     try {
       for (const planned of tensors) {
+        const { quantised } = planned;
+        if (quantised) {
+          for await (const part of streamQuantised(cursor, { ...planned, quantised }, report)) {
+            options.signal?.throwIfAborted();
+            yield part;
+          }
+          continue;
+        }
         const reader = await cursor.at(planned.stored);
         for (const part of partsOf(planned)) {
           options.signal?.throwIfAborted();

@@ -21,4 +21,6 @@ export interface WeightFile {
   readonly file: SourceFile;
   readonly size: number;
   readonly tensors: readonly StoredTensor[];
+  /** safetensors' `__metadata__`. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }

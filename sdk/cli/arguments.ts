@@ -5,8 +5,10 @@ import type { GenerateOptions } from '../generation/generate-options.ts';
 
 export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]
+       gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY
 
-Streams a completion of the prompt to standard output; progress goes to standard error.
+Streams a completion of the prompt to standard output; progress goes to standard error. \`quantize\` writes a model as
+8- or 4-bit weights into a directory, smaller to download and faster to load.
 
 Options:
   --model SOURCE           hub id, directory or URL (default: the embedded model)

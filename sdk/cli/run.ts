@@ -8,6 +8,12 @@ import { help, parseArguments } from './arguments.ts';
 /** Runs the command line; resolves with the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === 'quantize') {
+      // Few need it: its code is not loaded otherwise.
+      const { quantize } = await import('./quantize.ts');
+      await quantize(args.slice(1));
+      return 0;
+    }
     const { prompt: given, model: source, json, show, load, generate } = parseArguments(args);
     if (show) {
       process.stdout.write(show === 'help' ? help : `${version}\n`);

@@ -86,7 +86,7 @@ async function build(
 ): Promise<Engine> {
   const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
   // The head is ours to keep (see HeadWeights): engines know nothing of it.
-  const builder = await create({ ...checkpoint.config, head: undefined }, engineOptions(backend, options));
+  const builder = await create({ ...checkpoint.config, head: undefined }, engineOptions(backend, options, checkpoint));
   try {
     for await (const part of checkpoint.tensors({
       signal,
@@ -105,29 +105,34 @@ async function build(
 
 async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOptions): Promise<Backend[]> {
   if (options.backend !== 'auto') return [options.backend];
-  return chooseBackend(checkpoint.config, options.dtype, {
+  return chooseBackend(checkpoint.config, options.dtype === 'auto' ? (checkpoint.dtype ?? 'auto') : options.dtype, {
     adapterName: async () => {
       const gpu = await probeWebGpu();
       return gpu && !gpu.isFallbackAdapter ? [gpu.vendor, gpu.architecture, gpu.description].join(' ') : undefined;
     },
     stepMs: (backend, config) => {
       const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
-      return measureStep(create, { ...config, head: undefined }, engineOptions(backend, options));
+      return measureStep(create, { ...config, head: undefined }, engineOptions(backend, options, checkpoint));
     },
     recall,
     remember,
   });
 }
 
-function engineOptions(backend: Backend, { dtype, threads }: LocalLoadOptions): EngineOptions {
-  return { dtype: chooseDtype(backend, dtype), ...(backend === 'wasm' ? { threads } : {}) };
+function engineOptions(
+  backend: Backend,
+  { dtype, threads }: LocalLoadOptions,
+  { dtype: stored }: Checkpoint,
+): EngineOptions {
+  return { dtype: chooseDtype(backend, dtype, stored), ...(backend === 'wasm' ? { threads } : {}) };
 }
 
-/** `auto` is the fastest that loses nothing one would notice. */
-function chooseDtype(backend: Backend, wanted: DtypeOption): Dtype {
+/** `auto` is what the weights are quantised to already, else the fastest that loses nothing one would notice. */
+function chooseDtype(backend: Backend, wanted: DtypeOption, stored: Dtype | undefined): Dtype {
   // The CPU has no half-precision arithmetic: what was asked for is kept exactly, in f32, and `model.dtype` says so.
   if (wanted === 'f16' && backend === 'wasm') return 'f32';
   if (wanted !== 'auto') return wanted;
+  if (stored) return stored;
   return backend === 'webgpu' ? 'f16' : 'q8';
 }
 

@@ -1,4 +1,5 @@
 import type { ModelConfig } from './config.ts';
+import type { QuantisedRows } from './quantised-rows.ts';
 
 /**
  * A part of one weight, on its way from a checkpoint into an engine. Element (r, c) of the part is
@@ -15,6 +16,8 @@ export interface TensorPart {
   readonly rowStride: number;
   readonly columnStride: number;
   readonly data: Float32Array;
+  /** The same rows as the file holds them, where it is quantised: an engine of that dtype copies them and leaves `data` alone. */
+  readonly quantised?: QuantisedRows;
 }
 
 /** Shape of a canonical weight; every matrix is (outputs, inputs), every vector (1, n). */

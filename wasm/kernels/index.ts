@@ -5,6 +5,7 @@ import { pass } from './forward';
 import { Model } from './structs';
 
 export { packRows } from './pack';
+export { packQuantised } from './pack-quantised';
 
 /** Runs the job that the model's fields describe; returns when it is done on all threads. */
 export function forward(m: Model): void {

@@ -17,6 +17,16 @@ export interface KernelExports {
     group: number,
     scratch: number,
   ): number;
+  packQuantised(
+    dtype: number,
+    integers: number,
+    scales: number,
+    firstRow: number,
+    rows: number,
+    weights: number,
+    K: number,
+    group: number,
+  ): void;
   forward(model: number): void;
   serve(model: number, thread: number): void;
   wake(model: number): void;

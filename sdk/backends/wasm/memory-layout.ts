@@ -1,4 +1,5 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
+import { quantisedGroup } from '../../model/quantised-rows.ts';
 import { type WeightShape, weightShapes } from '../../model/tensor.ts';
 import { layerFields, linearFields, modelFields, structBytes } from './structs.ts';
 
@@ -108,13 +109,6 @@ function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   return dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
 }
 
-/** Inputs to a scale: as many as go without padding, at most 128, since larger groups cost less and lose little. */
-function groupOf(dtype: WasmDtype, columns: number): number {
-  if (dtype === 'f32') return 0;
-  if (dtype === 'q4') return 32;
-  return [128, 64].find((group) => columns % group === 0) ?? 32;
-}
-
 /** Plans the memory of a model before any of it exists, so that it is allocated once and in the right size. */
 export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number): MemoryLayout {
   const { nEmbd, nInner, nCtx, nHead, nLayer, vocabSize } = config;
@@ -135,7 +129,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   }
   for (const shape of shapes) {
     if (weights.has(shape.name)) continue;
-    const group = groupOf(dtype, shape.columns);
+    const group = dtype === 'f32' ? 0 : quantisedGroup(dtype, shape.columns);
     const K = roundUp(shape.columns, group || 4);
     const blocks = Math.ceil(shape.rows / 16);
     const bias = weights.get(shape.name.replace('.weight', '.bias'));

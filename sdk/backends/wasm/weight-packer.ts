@@ -1,6 +1,7 @@
 import { GptletError } from '../../api/errors.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';
+import { fitsPacking, packQuantised } from './pack-quantised.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** Packs the tensors of a checkpoint into a model's memory, piece by piece, quantising on the way. */
@@ -24,6 +25,7 @@ export class WeightPacker {
     }
     this.#check(part, weight.shape.rows, weight.shape.columns);
     if (weight.kind === 'rows') this.#copyRows(part, weight);
+    else if (fitsPacking(part, weight, this.#model.dtype)) packQuantised(part.quantised, part, weight, this.#model);
     else this.#packMatrix(part, weight);
     this.#rowsTaken.set(part.name, (this.#rowsTaken.get(part.name) ?? 0) + part.rows);
   }
@@ -48,7 +50,7 @@ export class WeightPacker {
       part.columns === columns &&
       part.rowOffset >= 0 &&
       part.rowOffset + part.rows <= rows &&
-      last < part.data.length
+      (part.quantised !== undefined || last < part.data.length)
     )
       return;
     throw new GptletError(

@@ -1,15 +1,21 @@
 // Float32Array and Uint32Array over the same four bytes, made on first use.
-let float: Float32Array | undefined;
-let bits: Uint32Array;
+let float: Float32Array;
+let bits: Uint32Array | undefined;
 
-/** The f16 nearest to a number (ties to even), as bits. Float16Array does the same, where a platform has it. */
-export function toHalf(value: number): number {
-  if (!float) {
+/** Puts a number where `bits` shows its bits. */
+function asBits(value: number): Uint32Array {
+  if (!bits) {
     float = new Float32Array(1);
     bits = new Uint32Array(float.buffer);
   }
   float[0] = value;
-  const x = bits[0];
+  return bits;
+}
+
+/** The f16 nearest to a number (ties to even), as bits. Float16Array does the same, where a platform has it. */
+export function toHalf(value: number): number {
+  const view = asBits(value);
+  const x = view[0];
   const sign = (x >>> 16) & 0x8000;
   const magnitude = x & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
@@ -17,9 +23,20 @@ export function toHalf(value: number): number {
   if (magnitude < 0x38800000) {
     // Subnormal in f16: the addition of 0.5 lets the FPU shift and round.
     float[0] = Math.abs(value) + 0.5;
-    return sign | (bits[0] - 0x3f000000);
+    return sign | (view[0] - 0x3f000000);
   }
   return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+}
+
+/** The number that bf16 bits stand for: an f32's upper half. */
+export function fromBf16(half: number): number {
+  asBits(0)[0] = half << 16;
+  return float[0];
+}
+
+/** The bf16 that is not smaller than a number of at least 0. */
+export function roundUpToBf16(value: number): number {
+  return fromBf16((asBits(value)[0] + 0xffff) >>> 16);
 }
 
 /** The number that f16 bits stand for. */

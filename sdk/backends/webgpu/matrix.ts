@@ -1,6 +1,7 @@
+import { quantisedGroup } from '../../model/quantised-rows.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { Dtype } from '../engine.ts';
-import { packRow, rowBytes, rowScaleBytes } from './pack-row.ts';
+import { copyQuantisedRow, packRow, rowBytes, rowScaleBytes } from './pack-row.ts';
 
 /** Some rows of a matrix, as many as one binding can hold. */
 export interface MatrixPart {
@@ -65,6 +66,9 @@ export class Matrix {
   write(tensor: TensorPart): void {
     const { K, dtype } = this;
     const { row: place = same, column = same } = this.#placement;
+    const inOrder = column === same;
+    const quantised = inOrder && tensor.quantised?.dtype === dtype ? tensor.quantised : undefined;
+    const group = inOrder && dtype === 'q8' ? quantisedGroup(dtype, tensor.columns) : 32;
     const bytes = rowBytes(dtype, K);
     const scaleBytes = rowScaleBytes(dtype, K);
     const most = Math.max(1, Math.min(tensor.rows, Math.floor(uploadBytes / bytes)));
@@ -84,14 +88,12 @@ export class Matrix {
       ) {
         count++;
       }
-      gatherRows(tensor, r, count, rows, K, column);
+      if (!quantised) gatherRows(tensor, r, count, rows, K, column);
       for (let i = 0; i < count; i++) {
-        packRow(
-          dtype,
-          rows.subarray(i * K, (i + 1) * K),
-          weights.subarray(i * bytes, (i + 1) * bytes),
-          scales.subarray((i * scaleBytes) / 2, ((i + 1) * scaleBytes) / 2),
-        );
+        const weightsOfRow = weights.subarray(i * bytes, (i + 1) * bytes);
+        const scalesOfRow = scales.subarray((i * scaleBytes) / 2, ((i + 1) * scaleBytes) / 2);
+        if (quantised) copyQuantisedRow(quantised, r + i, weightsOfRow, scalesOfRow);
+        else packRow(dtype, rows.subarray(i * K, (i + 1) * K), weightsOfRow, scalesOfRow, group);
       }
       const at = target - part.firstRow;
       this.#queue.writeBuffer(part.weights, at * bytes, weights, 0, count * bytes);

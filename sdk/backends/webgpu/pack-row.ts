@@ -1,5 +1,6 @@
+import type { QuantisedRows } from '../../model/quantised-rows.ts';
 import type { Dtype } from '../engine.ts';
-import { fromHalf, toHalf } from './half.ts';
+import { fromBf16, fromHalf, roundUpToBf16, toHalf } from './half.ts';
 
 /** Scales are stored times this, so that those of small weights keep their digits in f16 (shaders/parts/scales.wgsl). */
 const scaleFactor = 256;
@@ -13,18 +14,30 @@ export const rowScaleBytes = (dtype: Dtype, K: number): number =>
 
 /**
  * Writes a row of K weights (a multiple of 32) in the layout of shaders/parts/weights-*.wgsl.
- * `weights` and `scales` are exactly one row of the destination.
+ * `weights` and `scales` are exactly one row of the destination; `group` is how many inputs share a scale in q8.
  */
-export function packRow(dtype: Dtype, row: Float32Array, weights: Uint8Array, scales: Uint16Array): void {
+export function packRow(dtype: Dtype, row: Float32Array, weights: Uint8Array, scales: Uint16Array, group = 32): void {
   if (dtype === 'f32') {
     weights.set(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
   } else if (dtype === 'f16') {
     const halves = new Uint16Array(weights.buffer, weights.byteOffset, row.length);
     for (let i = 0; i < row.length; i++) halves[i] = toHalf(row[i]);
-  } else {
-    for (let from = 0; from < row.length; from += 32) {
-      scales[from / 32] = (dtype === 'q8' ? packBlockQ8 : packBlockQ4)(row, from, weights);
+  } else if (dtype === 'q8') {
+    for (let from = 0; from < row.length; from += group) {
+      scales.fill(packGroupQ8(row, from, from + group, weights), from / 32, (from + group) / 32);
     }
+  } else {
+    for (let from = 0; from < row.length; from += 32) scales[from / 32] = packBlockQ4(row, from, weights);
+  }
+}
+
+/** Writes row `r` of quantised rows: their integers lie as the kernels want them, a scale serves several blocks. */
+export function copyQuantisedRow(from: QuantisedRows, r: number, weights: Uint8Array, scales: Uint16Array): void {
+  const { integers, K, group } = from;
+  weights.set(integers.subarray(r * weights.length, (r + 1) * weights.length));
+  for (let at = 0; at < K; at += group) {
+    const half = toHalf(fromBf16(from.scales[(r * K + at) / group]) * scaleFactor);
+    scales.fill(half, at / 32, (at + group) / 32);
   }
 }
 
@@ -35,13 +48,18 @@ function storedScale(scale: number): { half: number; inverse: number } {
   return { half, inverse: value === 0 ? 0 : 1 / value };
 }
 
-function packBlockQ8(row: Float32Array, from: number, weights: Uint8Array): number {
+/** To the same integers and scale as wasm/kernels/pack-q8.ts, to the bit, so that both engines run one model. */
+function packGroupQ8(row: Float32Array, from: number, end: number, weights: Uint8Array): number {
   let most = 0;
-  for (let i = from; i < from + 32; i++) most = Math.max(most, Math.abs(row[i]));
-  const { half, inverse } = storedScale(most / 127);
-  for (let i = from; i < from + 32; i++) weights[i] = Math.max(-127, Math.min(127, Math.round(row[i] * inverse)));
-  return half;
+  for (let i = from; i < end; i++) most = Math.max(most, Math.abs(row[i]));
+  const scale = roundUpToBf16(most / 127);
+  const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+  for (let i = from; i < end; i++) weights[i] = nearest(Math.fround(row[i] * inverse));
+  return toHalf(scale * scaleFactor);
 }
+
+/** To the nearest integer, halves to the even one: in an f32 this large the last digit counts ones. */
+const nearest = (value: number): number => Math.fround(value + 12_582_912) - 12_582_912;
 
 function packBlockQ4(row: Float32Array, from: number, weights: Uint8Array): number {
   // The largest value goes to -8, the end of the range that reaches further, whatever its sign.

@@ -46,6 +46,8 @@ export class Weights {
     const { C, A, HS, I, V } = (this.dimensions = planDimensions(config));
     const width = headSize(config);
     const inHeads = (c: number): number => Math.floor(c / width) * HS + (c % width);
+    // Heads without padding leave the columns where they are.
+    const inputs = HS === width ? {} : { column: inHeads };
     const qkvRow = (row: number): number => Math.floor(row / nEmbd) * A + inHeads(row % nEmbd);
 
     this.tokenEmbedding = this.#matrix('tokenEmbedding', dtype, V, C);
@@ -54,7 +56,7 @@ export class Weights {
       const block = `blocks.${layer}`;
       return {
         qkv: this.#linear(`${block}.attention.qkv`, dtype, 3 * A, C, 2 * C, { row: qkvRow }),
-        projection: this.#linear(`${block}.attention.projection`, dtype, C, A, 0, { column: inHeads }),
+        projection: this.#linear(`${block}.attention.projection`, dtype, C, A, 0, inputs),
         up: this.#linear(`${block}.mlp.up`, dtype, I, C, 2 * C),
         down: this.#linear(`${block}.mlp.down`, dtype, C, I, 0),
       };

@@ -1,0 +1,37 @@
+import { type QuantisedRows, quantisedRowBytes } from '../../model/quantised-rows.ts';
+import type { TensorPart } from '../../model/tensor.ts';
+import type { PackedMatrix, WasmDtype } from './memory-layout.ts';
+import type { WasmModel } from './wasm-model.ts';
+
+/** Whether a part's integers can be taken as they are. */
+export function fitsPacking(
+  part: TensorPart,
+  { group, K }: PackedMatrix,
+  dtype: WasmDtype,
+): part is TensorPart & { quantised: QuantisedRows } {
+  const { quantised } = part;
+  return quantised?.dtype === dtype && quantised.group === group && quantised.K === K;
+}
+
+/** Moves quantised rows to their places in a packed matrix: the same bits, in the order in which kernels read them. */
+export function packQuantised(
+  quantised: QuantisedRows,
+  part: TensorPart,
+  target: PackedMatrix,
+  model: WasmModel,
+): void {
+  const { layout, kernels, dtypeCode, memory } = model;
+  const { dtype, K, group, integers, scales } = quantised;
+  const rowBytes = quantisedRowBytes(dtype, K);
+  const groups = K / group;
+  const most = Math.max(1, Math.floor(layout.stagingBytes / (rowBytes + 2 * groups)));
+  for (let r = 0; r < part.rows; r += most) {
+    const rows = Math.min(most, part.rows - r);
+    // Integers first: a row's are a multiple of 16 bytes, so that the scales behind them are aligned.
+    const scalesAt = layout.staging + rows * rowBytes;
+    new Uint8Array(memory.buffer, layout.staging).set(integers.subarray(r * rowBytes, (r + rows) * rowBytes));
+    new Uint16Array(memory.buffer, scalesAt).set(scales.subarray(r * groups, (r + rows) * groups));
+    const place = [part.rowOffset + r, rows, target.weights, K, group] as const;
+    kernels.packQuantised(dtypeCode, layout.staging, scalesAt, ...place);
+  }
+}

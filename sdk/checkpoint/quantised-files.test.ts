@@ -1,0 +1,207 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { Dtype, Engine } from '../backends/engine.ts';
+import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
+import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
+import { quantiseTensor } from '../backends/wasm/testing/quantise-twin.ts';
+import { quantize } from '../cli/quantize.ts';
+import { loadLocalModel } from '../loading/load-local-model.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
+import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
+import { collectTensors } from './testing/collect-tensors.ts';
+
+vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'gptlet-quantised-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function quantised(name: string, dtype: string): Promise<string> {
+  const out = join(folder, `${name}-${dtype}`);
+  await quantize([fixture(name), '--dtype', dtype, '--out', out]);
+  return out;
+}
+
+async function engineOf(source: string, dtype: Dtype, create = createWasmEngineBuilder): Promise<Engine> {
+  const checkpoint = await openCheckpoint(source);
+  const builder = await create({ ...checkpoint.config, head: undefined }, { dtype });
+  for await (const part of checkpoint.tensors()) if (!part.name.startsWith('score.')) await builder.setTensor(part);
+  return builder.finish();
+}
+
+const logits = async (engine: Engine, ids: number[]): Promise<Float32Array> =>
+  (await engine.forward(Uint32Array.from(ids), 0, { logits: 'all' })).logits as Float32Array;
+
+const idsOf = (name: string): number[] => JSON.parse(readFileSync(join(fixture(name), 'expected.json'), 'utf8')).ids;
+
+/** GPT-Neo has no bias for queries, keys and values. */
+const missingBiases = (name: string): number => (name === 'gpt-neo-tiny' ? neoLayers : 0);
+const neoLayers = JSON.parse(readFileSync(join(fixture('gpt-neo-tiny'), 'config.json'), 'utf8')).num_layers as number;
+
+// Every family, odd widths, an untied head, half-precision sources, two shards.
+const cases = ['gpt2-tiny', 'gpt2-nhead3-nctx77', 'gpt2-odd', 'gpt2-untied-eps', 'gpt2-bf16', 'gpt2-sharded'];
+
+describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) => {
+  it.each([...cases, 'gpt1-tiny', 'gpt-neo-tiny'])(
+    '%s gives the bits that quantising on load gives, and no float copy is made',
+    async (name) => {
+      const file = await quantised(name, dtype);
+      const checkpoint = await openCheckpoint(file);
+      expect(checkpoint.dtype).toBe(dtype);
+      const builder = await createWasmEngineBuilder(checkpoint.config, { dtype });
+      for await (const part of checkpoint.tensors()) {
+        const data = part.quantised && vi.fn(() => new Float32Array(0));
+        await builder.setTensor(data ? Object.defineProperty({ ...part }, 'data', { get: data }) : part);
+        expect(data?.mock.calls ?? []).toEqual([]);
+      }
+      const ids = idsOf(name);
+      const wanted = await logits(await engineOf(fixture(name), dtype), ids);
+      expect(await logits(await builder.finish(), ids)).toEqual(wanted);
+    },
+  );
+
+  it.each(['gpt2-odd', 'gpt-neo-tiny'])('%s: its floats are what the slow twin rounds to', async (name) => {
+    const file = await collectTensors(await openCheckpoint(await quantised(name, dtype)));
+    const given = await openCheckpoint(fixture(name));
+    for (const [tensor, values] of await collectTensors(given)) {
+      const { rows, columns } = weightShapes(given.config).find((shape) => shape.name === tensor) as WeightShape;
+      const place = { name: tensor, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1 };
+      const rounded = quantiseTensor({ ...place, data: Float32Array.from(values) }, dtype).data;
+      expect(file.get(tensor), tensor).toEqual(Array.from(rounded));
+    }
+    expect(file.size).toBe(weightShapes(given.config).length - missingBiases(name));
+  });
+
+  it('runs as f32 and on an engine that knows no integers, to 1e-4', async () => {
+    const file = await quantised('gpt2-odd', dtype);
+    const ids = idsOf('gpt2-odd');
+    const f32 = await logits(await engineOf(file, 'f32'), ids);
+    const plain = await logits(await engineOf(file, 'f32', createReferenceEngineBuilder), ids);
+    expect(f32.reduce((most, x, i) => Math.max(most, Math.abs(x - plain[i])), 0)).toBeLessThan(1e-4);
+  });
+
+  it.each(['gpt2-classifier', 'gpt-neo-classifier'])('%s keeps its head as it was', async (name) => {
+    const load = (source: string) =>
+      loadLocalModel(source, { ...resolveLoadOptions({ backend: 'wasm', dtype, cache: false }) });
+    const [fromFile, onLoad] = [await load(await quantised(name, dtype)), await load(fixture(name))];
+    const ids = [1, 2, 3, 4, 5];
+    expect(await fromFile.classifyIds(ids)).toEqual(await onLoad.classifyIds(ids));
+  });
+
+  it('is loaded in its own dtype unless told otherwise', async () => {
+    const source = await quantised('gpt2-tiny', dtype);
+    const load = (wanted?: string) =>
+      loadLocalModel(source, resolveLoadOptions({ backend: 'wasm', cache: false, dtype: wanted }));
+    expect((await load()).dtype).toBe(dtype);
+    expect((await load('f32')).dtype).toBe('f32');
+  });
+});
+
+describe('a quantised file that is not sound', () => {
+  type Entry = { dtype: string; shape: number[]; data_offsets: [number, number] };
+  type Header = Record<string, Entry> & { __metadata__?: unknown };
+
+  /** The file with its header, or its data, changed. */
+  async function changed(change: (header: Header, data: Buffer) => void): Promise<string> {
+    const path = join(await quantised('gpt2-tiny', 'q8'), 'model.safetensors');
+    const bytes = readFileSync(path);
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Header;
+    const data = bytes.subarray(8 + length);
+    change(header, data);
+    const text = Buffer.from(JSON.stringify(header));
+    const prefix = Buffer.alloc(8);
+    prefix.writeBigUInt64LE(BigInt(text.length));
+    writeFileSync(path, Buffer.concat([prefix, text, data]));
+    return join(path, '..');
+  }
+  const rename = (header: Header, from: string, to: string): void => {
+    header[to] = header[from];
+    delete header[from];
+  };
+
+  it.each<[string, (header: Header, data: Buffer) => void, RegExp]>([
+    [
+      'lacks scales',
+      (header) => rename(header, 'tokenEmbedding.scales', 'x'),
+      /lacks the tensor 'tokenEmbedding.scales'/,
+    ],
+    ['lacks a norm', (header) => rename(header, 'finalNorm.bias', 'x'), /lacks the tensor 'finalNorm.bias', F32 \[1, /],
+    [
+      'has integers of the wrong type',
+      (header) => (header.tokenEmbedding.dtype = 'U8'),
+      /'tokenEmbedding' as U8 .* asks for I8/,
+    ],
+    [
+      'has another shape',
+      (header) => header.tokenEmbedding.shape.reverse(),
+      /'tokenEmbedding' as I8 .* config.json asks for/,
+    ],
+    [
+      'is of a later version',
+      (header) => (header.__metadata__ = { format: 'gptlet', version: '2', dtype: 'q8' }),
+      /version "2"/,
+    ],
+    [
+      'is of an unknown dtype',
+      (header) => (header.__metadata__ = { format: 'gptlet', version: '1', dtype: 'q2' }),
+      /dtype "q2"/,
+    ],
+    [
+      'says another dtype',
+      (header) => (header.__metadata__ = { format: 'gptlet', version: '1', dtype: 'q4' }),
+      /asks for U8/,
+    ],
+    [
+      'holds a scale that is no number',
+      (header, data) => data.writeUInt16LE(0x7fc0, header['blocks.0.mlp.up.weight.scales'].data_offsets[0] + 2),
+      /blocks.0.mlp.up.weight.scales holds a scale that is not finite, at row 1/,
+    ],
+  ])('because it %s is refused', async (_, change, message) => {
+    const opening = async () => {
+      const checkpoint = await openCheckpoint(await changed(change));
+      for await (const _part of checkpoint.tensors());
+    };
+    await expect(opening()).rejects.toMatchObject({ code: 'BAD_CHECKPOINT', message: expect.stringMatching(message) });
+  });
+});
+
+describe('gptlet quantize', () => {
+  it.each<[string, string[], RegExp]>([
+    ['no model', ['--out', 'x'], /Give one model to quantise; 0 were given/],
+    ['an unknown dtype', ['m', '--dtype', 'q5', '--out', 'x'], /--dtype is 'q5'/],
+    ['no place to write to', ['m'], /--out is missing/],
+    ['its own directory', ['m', '--out', './m'], /the model's own directory/],
+    ['an unknown option', ['m', '--bits', '4'], /--bits/],
+  ])('refuses %s', async (_, args, message) => {
+    await expect(quantize(args)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuses what is quantised already', async () => {
+    const file = await quantised('gpt2-tiny', 'q8');
+    await expect(quantize([file, '--out', join(folder, 'again')])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('quantised to q8 already'),
+    });
+  });
+
+  it('copies config.json and the files of the tokenizer', async () => {
+    const file = await quantised('gpt2-tiny', 'q8');
+    for (const name of [
+      'config.json',
+      'vocab.json',
+      'merges.txt',
+      'tokenizer_config.json',
+      'special_tokens_map.json',
+    ]) {
+      expect(readFileSync(join(file, name))).toEqual(readFileSync(join(fixture('gpt2-tiny'), name)));
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import type { TensorPart } from './tensor.ts';
+
+/** How a matrix's weights may be stored as integers. */
+export type QuantisedDtype = 'q8' | 'q4';
+
+/**
+ * Rows of a matrix as integers with a scale a group of inputs: weight = integer · scale. Columns are padded with zeros to
+ * K, whole groups. docs/quantised-files.md describes the same on disk.
+ */
+export interface QuantisedRows {
+  readonly dtype: QuantisedDtype;
+  /** Inputs to a scale; divides K. */
+  readonly group: number;
+  readonly K: number;
+  /**
+   * q8: (rows, K) signed bytes, -127 … 127. q4: (rows, K / 2), eight inputs in four bytes: byte b holds input b in its low
+   * nibble and input 4 + b in its high one, each -8 … 7 with 8 added.
+   */
+  readonly integers: Uint8Array;
+  /** (rows, K / group), bits of bf16. */
+  readonly scales: Uint16Array;
+}
+
+/** Inputs to a scale: as many as go without padding, at most 128, since larger groups cost less and lose little. */
+export function quantisedGroup(dtype: QuantisedDtype, columns: number): number {
+  if (dtype === 'q4') return 32;
+  return [128, 64].find((group) => columns % group === 0) ?? 32;
+}
+
+/** Bytes of the integers of one row of K weights. */
+export const quantisedRowBytes = (dtype: QuantisedDtype, K: number): number => (dtype === 'q8' ? K : K / 2);
+
+/** A tensor part of quantised rows; whoever cannot use them as they are reads `data`, made when first asked for. */
+export function quantisedPart(
+  place: Pick<TensorPart, 'name' | 'rowOffset' | 'rows' | 'columns'>,
+  quantised: QuantisedRows,
+): TensorPart {
+  let data: Float32Array | undefined;
+  return {
+    ...place,
+    rowStride: place.columns,
+    columnStride: 1,
+    quantised,
+    get data() {
+      return (data ??= dequantise(quantised, place.rows, place.columns));
+    },
+  };
+}
+
+/** Quantised rows as floats, (rows, columns), exactly. */
+export function dequantise(quantised: QuantisedRows, rows: number, columns: number): Float32Array {
+  const { dtype, group, K, integers, scales } = quantised;
+  const signed = new Int8Array(integers.buffer, integers.byteOffset, integers.length);
+  // A bf16 is an f32's upper half.
+  const scaleOf = new Float32Array(Uint32Array.from(scales, (bits) => bits << 16).buffer);
+  const data = new Float32Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const at = r * K + c;
+      const nibbles = integers[(at >> 3) * 4 + (at & 3)];
+      const integer = dtype === 'q8' ? signed[at] : (at & 4 ? nibbles >> 4 : nibbles & 15) - 8;
+      data[r * columns + c] = integer * scaleOf[Math.floor(at / group)];
+    }
+  }
+  return data;
+}
