@@ -30,6 +30,9 @@ from tasks import imdb, sst2_sentences, sst2_train
 from transformation import any_window, batches, collate, transform
 
 
+AVERAGE_EVERY = 5  # steps; it reads all weights, as a step of the optimizer does
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
@@ -40,15 +43,15 @@ def parse():
     add("--epochs", type=float, default=4.0, help="passes over SST-2")
     add("--imdb-epochs", type=float, default=2.0)
     add("--minutes", type=float, default=10**9, help="wall-clock budget; the rate reaches zero by its end")
-    add("--tokens", type=int, default=2048, help="ids in a batch, padding included")
+    add("--tokens", type=int, default=3072, help="ids in a batch, padding included")
     add("--lr", type=float, default=3e-4)
     add("--lambda", dest="weight", type=float, default=0.0)
     add("--dropout", type=float, default=0.1)
     add("--weight-decay", type=float, default=0.05)
-    add("--average", type=float, default=0.998, help="share of the running average that a step keeps")
+    add("--average", type=int, default=300, help="steps that the running average of the weights looks back")
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)
-    add("--measure-every", type=int, default=400, help="steps between checkpoints, each with dev accuracy")
+    add("--measure-every", type=int, default=500, help="steps between checkpoints, each with dev accuracy")
     return parser.parse_args()
 
 
@@ -173,9 +176,10 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        share = min(options.average, step / (step + 10))  # of a young run, an average over few steps
-        for kept, now in zip(average.parameters(), model.parameters()):
-            kept.data.lerp_(now.data, 1 - share)
+        if step % AVERAGE_EVERY == 0:
+            share = AVERAGE_EVERY / min(options.average, step)  # of a young run, the mean of all so far
+            for kept, now in zip(average.parameters(), model.parameters()):
+                kept.data.lerp_(now.data, min(1.0, share))
         if step % 50 == 0:
             l2, l1 = (sum(column) / len(column) for column in zip(*running))
             entry = {"step": step, "of": len(steps), "seconds": round(time.time() - began), "l2": round(l2, 4)}

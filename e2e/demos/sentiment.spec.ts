@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../serving.ts';
 
 test('the sentiment box tells glad from sorry', async ({ page }) => {
@@ -6,8 +7,34 @@ test('the sentiment box tells glad from sorry', async ({ page }) => {
   await expect(best).toContainText(/positive/i);
   await page.getByRole('button', { name: /The plot is a mess/ }).click();
   await expect(best).toContainText(/negative/i);
-  await page.screenshot({ path: 'test-results/screenshots/sentiment.png', fullPage: true });
+  await expect(page.locator('#weighed .supports').filter({ hasText: 'mess' })).toBeVisible();
 });
+
+test('words that mattered are marked, and the marking follows the text', async ({ page }) => {
+  await page.goto('/demos/sentiment/');
+  const weighed = page.locator('#weighed');
+  await expect(weighed.locator('.supports')).toContainText(['wonderful']);
+  await page.getByLabel('A sentence').fill('The food was terrible but the waiter was lovely.');
+  await expect(weighed).toHaveText('The food was terrible but the waiter was lovely.');
+  await expect(weighed.locator('mark')).toContainText(['terrible', 'lovely']);
+  await page.getByLabel('A sentence').fill('');
+  await expect(weighed).toBeHidden();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the sentiment box with its marks is accessible and fits a phone (${colorScheme})`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto('/demos/sentiment/');
+    await page.getByLabel('A sentence').fill('A dull plot, but the wonderful cast makes it a warm and funny film.');
+    await expect(page.locator('#weighed mark').first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    await page.screenshot({ path: `test-results/screenshots/sentiment-${colorScheme}.png`, fullPage: true });
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: `test-results/screenshots/sentiment-phone-${colorScheme}.png`, fullPage: true });
+  });
+}
 
 test.describe('without its model', () => {
   test.use({ expectedErrors: /404/ });
