@@ -1,0 +1,131 @@
+// Sentences a second of `classify` with the embedded classifier, against transformers.js with a DistilBERT of the same
+// size (its own kind for this task), in Chromium on WebAssembly.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { installPeers } from '../cpu/peers/install.mjs';
+import { writeDistilBert } from './distilbert-model.mjs';
+
+const peer = 'transformers.js 4.3.1';
+const subjects = [
+  ...['q8', 'f32'].map((dtype) => ({ subject: `gptlet ${dtype}`, page: 'gptlet.js', dtype })),
+  { subject: `${peer} q8`, page: 'transformers.js', dtype: 'q8' },
+  { subject: `${peer} f32`, page: 'transformers.js', dtype: 'fp32' },
+];
+const batch = 32;
+
+/** @param {string[]} args `--threads 1,2`, `--rounds N` (5), `--seconds S` of one measurement (1) */
+export default async function run(args = []) {
+  const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-tasks-'));
+  try {
+    const words = prepare(folder);
+    const rows = [];
+    for (const threads of value('--threads', '1,2').split(',').map(Number)) {
+      const task = { threads, rounds: Number(value('--rounds', 5)), ms: 1000 * Number(value('--seconds', 1)) };
+      rows.push(...(await measure(folder, words, task)));
+    }
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Everything that the pages fetch; returns words that are one token to both. */
+function prepare(folder) {
+  const cache = resolve('.cache/bench-peers-tasks');
+  installPeers(cache, { '@huggingface/transformers': '4.3.1' });
+  symlinkSync(join(cache, 'node_modules'), join(folder, 'peers'));
+  for (const name of ['dist', 'bench']) symlinkSync(resolve(name), join(folder, name));
+  const json = (name) => JSON.parse(readFileSync(`models/sentiment/${name}`, 'utf8'));
+  const { n_layer: L, n_embd: C, n_head: NH, n_positions: nCtx } = json('config.json');
+  const vocabulary = Object.keys(json('vocab.json'));
+  const words = vocabulary.filter((token) => /^Ġ[a-z]{3,}$/.test(token)).map((token) => token.slice(1));
+  mkdirSync(join(folder, 'models'));
+  symlinkSync(resolve('models/sentiment'), join(folder, 'models/sentiment'));
+  writeFileSync(join(folder, 'bench.html'), '<!doctype html><title>tasks</title>');
+  // As many entries as the other has, so that the tables are of one size.
+  const rest = Array.from({ length: vocabulary.length - words.length }, (_, i) => `##${i}`);
+  const kinds = { f32: 'model.onnx', q8: 'model_quantized.onnx' };
+  writeDistilBert(join(folder, 'models/distilbert'), { L, C, NH, nCtx }, [...words, ...rest], kinds);
+  return words;
+}
+
+async function measure(folder, words, { threads, rounds, ms }) {
+  const site = await serve(folder);
+  const open = async ({ page: script, dtype }) => {
+    const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`${site.url}/bench.html`);
+    const load = async ({ script, dtype, threads }) => {
+      if (threads > 1 && !crossOriginIsolated) throw new Error('the page is not isolated, so there are no threads');
+      const { load } = await import(`/bench/tasks/page/${script}`);
+      globalThis.subject = await load({ dtype, threads });
+    };
+    await page.evaluate(load, { script, dtype, threads });
+    return { page, close: () => browser.close() };
+  };
+  const opened = [];
+  for (const subject of subjects) opened.push(await open(subject));
+  const rows = [];
+  // The start and extract tokens of one, [CLS] and [SEP] of the other, are two of each length.
+  for (const length of [20, 200]) {
+    const found = subjects.map(() => ({ alone: [], together: [] }));
+    for (let round = 0; round < rounds; round++) {
+      const texts = Array.from({ length: batch }, (_, t) =>
+        Array.from(
+          { length: length - 2 },
+          (_, w) => words[(round * 7919 + t * 104729 + w * 1299709) % words.length],
+        ).join(' '),
+      );
+      for (const [i, { page }] of opened.entries()) {
+        for (const how of ['alone', 'together']) {
+          found[i][how].push(await page.evaluate(sentencesPerSecond, { how, texts, ms }));
+        }
+      }
+    }
+    rows.push(...toRows(`classify, ${length} tokens, ${threads} thread${threads > 1 ? 's' : ''}`, found));
+  }
+  await Promise.all(opened.map(({ close }) => close()));
+  await site.close();
+  return rows;
+}
+
+/** In the page: classifies the texts again and again for `ms`, after once to warm up. */
+async function sentencesPerSecond({ how, texts, ms }) {
+  await subject[how](texts.slice(0, 4));
+  const start = performance.now();
+  let count = 0;
+  while (performance.now() - start < ms) {
+    const some = how === 'alone' ? texts.slice(count % texts.length, (count % texts.length) + 4) : texts;
+    await subject[how](some);
+    count += some.length;
+  }
+  return (1000 * count) / (performance.now() - start);
+}
+
+function toRows(name, found) {
+  const metrics = { alone: 'one at a time', together: `${batch} in a batch` };
+  const row = (subject, metric, unit, values) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    const [median, min, max] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
+    return { suite: 'tasks', case: name, subject, metric, unit, median, min, max, runs: sorted.length };
+  };
+  const rows = [];
+  for (const [how, metric] of Object.entries(metrics)) {
+    const measured = found.map((each, i) => row(subjects[i].subject, metric, 'sentences/s', each[how]));
+    rows.push(...measured);
+    const theirs = found
+      .map((each, i) => ({ i, median: measured[i].median, values: each[how] }))
+      .filter(({ i }) => subjects[i].subject.startsWith(peer))
+      .sort((a, b) => b.median - a.median)[0];
+    // Round by round, since other work on the machine slows both.
+    const ratios = found[0][how].map((ours, round) => ours / theirs.values[round]);
+    rows.push(row(`gptlet q8 ÷ ${subjects[theirs.i].subject}`, metric, '×', ratios));
+  }
+  return rows;
+}
