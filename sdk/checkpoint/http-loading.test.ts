@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { largerFiles as checkpointOf } from '../weight-cache/testing/larger-files.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 import { type Fault, startFaultyServer } from './testing/faulty-server.ts';
-import { headerFor, safetensors, tinyConfig, tinyFiles, tinyShapes } from './testing/tiny-checkpoint.ts';
+import { tinyFiles } from './testing/tiny-checkpoint.ts';
 
 const access = { retryDelayMs: 1, idleMs: 200, attempts: 4 };
 
 /** Weights of 700 kB, so that they do not fit into what the first request asks for. */
-function largerFiles(): Record<string, Uint8Array<ArrayBuffer>> {
-  const shapes = tinyShapes().map(([name, shape]): [string, number[]] => [
-    name,
-    name === 'wte.weight' ? [40_000, 4] : shape,
-  ]);
-  return {
-    'config.json': new TextEncoder().encode(JSON.stringify({ ...tinyConfig(), vocab_size: 40_000 })),
-    'model.safetensors': safetensors(headerFor(shapes)),
-  };
-}
+const largerFiles = () => checkpointOf(40_000);
 
 const isWeights = (path: string): boolean => path.endsWith('/model.safetensors');
 

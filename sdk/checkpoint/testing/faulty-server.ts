@@ -29,6 +29,8 @@ export interface SeenRequest {
 export interface FaultyServer extends AsyncDisposable {
   readonly url: URL;
   readonly requests: SeenRequest[];
+  /** Answers that the client did not wait for. */
+  abandoned: number;
   /** Changes what is served, and with it the ETag. */
   files: Record<string, Uint8Array>;
   etag: string;
@@ -44,12 +46,16 @@ export async function startFaultyServer(
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     const seen = { path, range: request.headers.range, authorization: request.headers.authorization };
     requests.push(seen);
+    response.on('close', () => {
+      if (!response.writableFinished) server.abandoned++;
+    });
     answer(server, request, response, fault(seen, requests.length - 1));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const server: FaultyServer = {
     url: new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/model/`),
     requests,
+    abandoned: 0,
     files,
     etag: '"first"',
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,69 @@
+import { GptletError } from '../../api/errors.ts';
+import { Connection } from './http-connection.ts';
+import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
+import { Retry } from './retry.ts';
+
+/** A file on a server, as its first answer described it. */
+export interface RemoteFile {
+  readonly url: URL;
+  readonly access: HttpAccess;
+  readonly size: number | undefined;
+  readonly validator: string | undefined;
+}
+
+/** The bytes from `start` to `stop` (infinite where the size is unknown), asked for again from where a connection broke. */
+export async function* streamHttp(
+  { url, access, size, validator }: RemoteFile,
+  start: number,
+  stop: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const retry = new Retry(url, access, signal);
+  let at = start;
+  while (at < stop) {
+    try {
+      const connection = new Connection(access, signal);
+      const answer = await connection.ask(url, at, Number.isFinite(stop) ? stop : undefined);
+      checkUnchanged(url, answer, size, validator);
+      if (answer.start > at) throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
+      let passed = answer.start;
+      for await (const chunk of connection.body()) {
+        const piece = chunk.subarray(Math.min(chunk.length, at - passed), Math.min(chunk.length, stop - passed));
+        passed += chunk.length;
+        if (piece.length > 0) {
+          at += piece.length;
+          yield piece;
+        }
+        if (at >= stop) break;
+      }
+      // Without a known size, a clean end is the end.
+      if (!Number.isFinite(stop)) return;
+      if (at < stop) throw new Transient(`the connection ended at byte ${at} of ${stop}`);
+    } catch (error) {
+      await retry.after(error, at);
+    }
+  }
+}
+
+/** @throws GptletError INTEGRITY if an answer is of another version of the file than the first one was */
+export function checkUnchanged(
+  url: URL,
+  answer: HttpAnswer | undefined,
+  size: number | undefined,
+  validator: string | undefined,
+): asserts answer is HttpAnswer {
+  const what =
+    answer === undefined
+      ? 'is no longer there'
+      : answer.validator !== undefined && validator !== undefined && answer.validator !== validator
+        ? `is of another version (${answer.validator}) than before (${validator})`
+        : answer.size !== undefined && size !== undefined && answer.size !== size
+          ? `has ${answer.size} bytes in place of ${size}`
+          : undefined;
+  if (what === undefined) return;
+  answer?.response.body?.cancel().catch(() => {});
+  throw new GptletError(
+    'INTEGRITY',
+    `${url.href} ${what}: it changed on the server while it was loading. Load the model again.`,
+  );
+}
