@@ -1,5 +1,4 @@
 import { GptletError } from '../../api/errors.ts';
-import { bindingLayouts } from './layouts.gen.ts';
 import { shaderSources } from './shaders.gen.ts';
 
 /** A kernel of shaders/, the parts it is put together from, and the sizes it is compiled for. */
@@ -33,8 +32,6 @@ export interface StepDraft {
   readonly size: Step['size'];
 }
 
-type Bindings = Readonly<Record<string, readonly [number, GPUBufferBindingType]>>;
-
 /** The WGSL of a kernel: directives first, then constants, parts and the kernel itself. */
 export function composeKernel(spec: KernelSpec): string {
   const directives = new Set<string>();
@@ -50,9 +47,14 @@ export function composeKernel(spec: KernelSpec): string {
   return [...directives, ...constants, ...body].join('\n');
 }
 
-/** Bindings of group 0 of a kernel: its own and those of its parts. */
-export function kernelBindings(spec: KernelSpec): Bindings {
-  return Object.assign({}, ...spec.parts.map((part) => bindingLayouts[`parts/${part}`]), bindingLayouts[spec.name]);
+/** Name, number and type of every buffer that a kernel declares, all in group 0. */
+function readBindings(code: string): { name: string; binding: number; type: GPUBufferBindingType }[] {
+  const declarations = code.matchAll(/@binding\((\d+)\)var<(\w+),?(\w*)>(\w+)/g);
+  return [...declarations].map(([, number, space, access, name]) => ({
+    name,
+    binding: Number(number),
+    type: space === 'uniform' ? space : access === 'read' ? 'read-only-storage' : 'storage',
+  }));
 }
 
 /** Compiles kernels of one device, each once, whichever model asks for it. */
@@ -92,9 +94,9 @@ export class KernelCache {
   async #compile(spec: KernelSpec, code: string): Promise<void> {
     const device = this.#device;
     const label = `${spec.name} (${spec.parts.join(', ')})`;
-    const bindings = Object.entries(kernelBindings(spec));
+    const bindings = readBindings(code);
     const layout = device.createBindGroupLayout({
-      entries: bindings.map(([, [binding, type]]) => ({
+      entries: bindings.map(({ binding, type }) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
         buffer: { type },
@@ -112,7 +114,7 @@ export class KernelCache {
       this.#compiled.set(code, {
         pipeline,
         layout,
-        bindings: new Map(bindings.map(([name, [number]]) => [name, number])),
+        bindings: new Map(bindings.map(({ name, binding }) => [name, binding])),
       });
     } catch (cause) {
       const messages = (await module.getCompilationInfo()).messages.map(
