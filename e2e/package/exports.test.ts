@@ -10,7 +10,7 @@ const names: Record<string, readonly string[]> = {
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
-  './prompting': ['fewShot', 'rank', 'zeroShot'],
+  './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
 };
 
 for (const [subpath, expected] of Object.entries(names)) {

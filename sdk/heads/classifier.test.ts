@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
+import { softmax } from '../generation/softmax.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { HeadConfig, Truncation } from '../model/config.ts';
 import { checkInputFormat } from './check-input-format.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
-import { scoreLabels, softmax } from './label-scores.ts';
+import { scoreLabels } from './label-scores.ts';
 
 const golden = '../shared/data/golden/hub';
 const folders = [

@@ -2,10 +2,11 @@ import { GptletError } from '../api/errors.ts';
 import { groupSequences } from '../backends/group-sequences.ts';
 import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation/classifier-tasks.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
+import { softmax } from '../generation/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
 import { checkInputFormat, checkTruncation } from './check-input-format.ts';
 import { formatWindows, resolveInputFormat } from './input-format.ts';
-import { scoreLabels, softmax } from './label-scores.ts';
+import { scoreLabels } from './label-scores.ts';
 
 /** A model with a fine-tuned head, and GPT's four input transformations over it. */
 export interface Classifier extends ClassifierTasks, AsyncDisposable {

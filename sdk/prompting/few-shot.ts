@@ -1,23 +1,29 @@
-import { GptletError } from '../api/errors.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { type FittedPrompt, fitShots, type PromptTarget } from './fit-shots.ts';
+
+/** One solved example. */
+export interface Shot {
+  readonly input: string;
+  readonly output: string;
+}
 
 export interface FewShotOptions {
   /** What the task is, before all examples. */
   instruction?: string;
-  examples: readonly { readonly input: string; readonly output: string }[];
+  examples: readonly Shot[];
   query: string;
   /** Before each input and output. @default { input: 'Input: ', output: 'Output:' } */
   prefixes?: { readonly input: string; readonly output: string };
+  /**
+   * Let outputs take turns, so that none is told last more than another and what is left out for want of room is
+   * left out of all, but for one: models favour the outputs that they saw often and late. @default false: the order given
+   */
+  balance?: boolean;
   /** Tokens to leave free for the answer. @default 32 */
   reserveTokens?: number;
 }
 
 /** A K-shot prompt, ready to be continued. */
-export interface FewShotPrompt {
-  readonly prompt: string;
-  /** Examples that fitted: the newest ones. */
-  readonly shots: number;
-  readonly tokens: number;
+export interface FewShotPrompt extends FittedPrompt {
   /** A text that ends the answer. */
   readonly stop: string;
 }
@@ -27,29 +33,32 @@ export interface FewShotPrompt {
  * out, oldest examples first. Everything before the query is the same for every query, so the KV cache keeps it.
  *
  * @throws GptletError CONTEXT_OVERFLOW when the query alone does not fit
+ * @example
+ * const { prompt, stop } = fewShot(model, {
+ *   examples: [{ input: 'cat', output: 'animal' }, { input: 'rose', output: 'plant' }],
+ *   query: 'oak',
+ * });
+ * const { text, usage } = await model.generate(prompt, { stop: [stop], temperature: 0 });
  */
-export function fewShot(
-  model: { tokenizer: Tokenizer; config: { nCtx: number } },
-  options: FewShotOptions,
-): FewShotPrompt {
-  const {
-    instruction,
-    examples,
-    query,
-    prefixes = { input: 'Input: ', output: 'Output:' },
-    reserveTokens = 32,
-  } = options;
-  const head = instruction === undefined ? '' : `${instruction}\n\n`;
-  const shots = examples.map(({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`);
-  const last = `${prefixes.input}${query}\n${prefixes.output}`;
-  const room = model.config.nCtx - reserveTokens;
-  for (let first = 0; first <= shots.length; first++) {
-    const prompt = head + shots.slice(first).join('') + last;
-    const tokens = model.tokenizer.count(prompt);
-    if (tokens <= room) return { prompt, shots: shots.length - first, tokens, stop: '\n' };
-  }
-  throw new GptletError(
-    'CONTEXT_OVERFLOW',
-    `The instruction and the query need ${model.tokenizer.count(head + last)} tokens, but only ${room} of the context's ${model.config.nCtx} are free when ${reserveTokens} are kept for the answer.`,
+export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPrompt {
+  const { instruction, examples, query, balance = false, reserveTokens = 32 } = options;
+  const { prefixes = { input: 'Input: ', output: 'Output:' } } = options;
+  const shots = (balance ? inTurns(examples) : examples).map(
+    ({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`,
   );
+  const head = instruction === undefined ? '' : `${instruction}\n\n`;
+  const last = `${prefixes.input}${query}\n${prefixes.output}`;
+  return { ...fitShots(model, { head, shots, last }, reserveTokens), stop: '\n' };
+}
+
+/** The last of each output at the end, the ones before them before, and so on. */
+function inTurns(examples: readonly Shot[]): Shot[] {
+  const byOutput = new Map<string, Shot[]>();
+  for (const example of examples) byOutput.set(example.output, [...(byOutput.get(example.output) ?? []), example]);
+  const columns = [...byOutput.values()];
+  const rounds = Math.max(0, ...columns.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) =>
+    // A negative index is a round that this output has no example for.
+    columns.flatMap((column) => column[column.length - rounds + round] ?? []),
+  ).flat();
 }

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
+import { summarize } from './summarize.ts';
+import { translate } from './translate.ts';
 import { zeroShot } from './zero-shot.ts';
 
 let model: GptModel;
@@ -69,11 +73,12 @@ describe('zeroShot', () => {
     for (const { score } of nothing) expect(score).toBeCloseTo(1 / 3, 5);
   });
 
-  it('refuses labels that repeat, none at all, and a template without {text}', async () => {
+  it('refuses labels that repeat, none at all, only one, and a template without {text}', async () => {
     for (const options of [
       { text: 'x', labels: ['a', 'a'] },
       { text: 'x', labels: [] },
-      { text: 'x', labels: ['a'], template: 'nothing' },
+      { text: 'x', labels: ['a'] },
+      { text: 'x', labels: ['a', 'b'], template: 'nothing' },
     ]) {
       await expect(zeroShot(model, options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     }
@@ -104,6 +109,17 @@ describe('fewShot', () => {
     expect(prompt).not.toContain('answer 0\n');
   });
 
+  it('lets outputs take turns where asked, so that what is left out is left out of all but for one', () => {
+    const given = ['a1', 'b1', 'a2', 'a3', 'b2'].map((input) => ({ input, output: input[0] }));
+    const order = (options: object): string[] =>
+      [
+        ...fewShot(model, { examples: given, query: 'q', balance: true, ...options }).prompt.matchAll(/Input: (\w\d)/g),
+      ].map(([, input]) => input);
+    expect(order({})).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
+    expect(order({ reserveTokens: 160 })).toEqual(['b1', 'a3', 'b2']);
+    expect(order({ balance: false })).toEqual(['a1', 'b1', 'a2', 'a3', 'b2']);
+  });
+
   it('says so when not even the query fits', () => {
     expect(() => fewShot(model, { examples, query: 'x'.repeat(2000) })).toThrow(
       expect.objectContaining({ code: 'CONTEXT_OVERFLOW' }),
@@ -130,5 +146,77 @@ describe('fewShot', () => {
     // What was computed is what was reported: the prefix once, some 20 tokens of each query.
     expect(tokens).toBe(prompt - cached);
     expect(tokens).toBeLessThan(prefixTokens + 100 * 25);
+  });
+});
+
+describe('tasks as text', () => {
+  /** The model, but for generate, which says what was asked for and answers with `text`. */
+  const answering = (text: string) => {
+    const asked: { prompt: string; options: GenerateOptions }[] = [];
+    const generate = (prompt: string, options: GenerateOptions) => {
+      asked.push({ prompt, options });
+      return Promise.resolve({ text });
+    };
+    const { tokenizer, config } = model;
+    return { asked, model: { tokenizer, config, generate } as unknown as GptModel };
+  };
+
+  it('translate asks with lines of source = target and takes the first sentence', async () => {
+    const { model: stub, asked } = answering(' Bonsoir. Et plus.');
+    const examples = [
+      { source: 'Good\nmorning.', target: 'Bonjour.' },
+      { source: 'Thanks.', target: 'Merci.' },
+    ];
+    const { translation, shots } = await translate(stub, { text: 'Good evening.', examples });
+    expect(asked[0].prompt).toBe('Good morning. = Bonjour.\nThanks. = Merci.\nGood evening. =');
+    expect(asked[0].options).toMatchObject({ temperature: 0, stop: ['\n'] });
+    expect([translation, shots]).toEqual(['Bonsoir.', 2]);
+  });
+
+  it('summarize asks with TL;DR: and keeps three sentences', async () => {
+    const { model: stub, asked } = answering(' One. Two! Three? Four.');
+    const found = await summarize(stub, { text: 'A long story.', seed: 4 });
+    expect(asked[0].prompt).toBe('A long story.\nTL;DR:');
+    expect(asked[0].options).toMatchObject({ topK: 2, maxNewTokens: 100, seed: 4 });
+    expect(found).toMatchObject({
+      summary: 'One. Two! Three?',
+      sentences: ['One.', 'Two!', 'Three?'],
+      leftOutTokens: 0,
+    });
+  });
+
+  it('summarize keeps the beginning of a text that does not fit, whole characters only', async () => {
+    for (let cut = 0; cut < 5; cut++) {
+      const { model: stub, asked } = answering('');
+      const text = `${'x'.repeat(cut)}${'é😀'.repeat(60)}`;
+      const { leftOutTokens, summary } = await summarize(stub, { text });
+      expect(leftOutTokens).toBeGreaterThan(0);
+      expect(summary).toBe('');
+      const [{ prompt }] = asked;
+      expect(text.startsWith(prompt.slice(0, -'\nTL;DR:'.length))).toBe(true);
+      expect(model.tokenizer.count(prompt)).toBeLessThanOrEqual(model.config.nCtx - 100);
+    }
+  });
+
+  it('answerQuestion asks after document and conversation, and drops the oldest turns', async () => {
+    const { model: stub, asked } = answering(' A ball.');
+    const history = [{ question: 'Who?', answer: 'Tom.' }];
+    const { answer, turns } = await answerQuestion(stub, { document: 'Tom has a ball.', question: 'What?', history });
+    expect(asked[0].prompt).toBe('Tom has a ball.\n\nQ: Who?\nA: Tom.\nQ: What?\nA:');
+    expect([answer, turns]).toEqual(['A ball.', 1]);
+    const long = Array.from({ length: 40 }, (_, i) => ({ question: `Q${i}`, answer: `A${i}` }));
+    expect((await answerQuestion(stub, { question: 'What?', history: long })).turns).toBeLessThan(40);
+    await expect(answerQuestion(stub, { document: 'x'.repeat(300), question: 'y' })).rejects.toMatchObject({
+      code: 'CONTEXT_OVERFLOW',
+    });
+  });
+
+  it('run on a real model', async () => {
+    const found = await Promise.all([
+      translate(model, { text: 'a', examples: [{ source: 'b', target: 'c' }], maxNewTokens: 4 }),
+      summarize(model, { text: 'a story', maxNewTokens: 4, seed: 1 }),
+      answerQuestion(model, { question: 'who?', maxNewTokens: 4 }),
+    ]);
+    for (const { result } of found) expect(result.usage.generatedTokens).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
+import { softmax } from '../generation/softmax.ts';
 import { rank } from './rank.ts';
 
 export interface ZeroShotOptions {
@@ -15,10 +16,20 @@ export interface ZeroShotOptions {
   signal?: AbortSignal;
 }
 
-/** Labels ranked by likelihood as the text's continuation (GPT-2: a task without training). Scores sum to 1. */
+/**
+ * Labels ranked by likelihood as the text's continuation (GPT-2: a task without training). Scores sum to 1.
+ * Calibration by an empty input is that of Zhao et al., Calibrate Before Use, 2021.
+ *
+ * @throws GptletError INVALID_OPTION for fewer than two labels, a label given twice, or a template without `{text}`
+ * @example
+ * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
+ */
 export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promise<{ label: string; score: number }[]> {
   const { text, labels, template = '{text}\nThis is about', calibrate = true, signal } = options;
-  if (labels.length === 0) throw new GptletError('INVALID_OPTION', 'There are no labels; give at least one.');
+  if (labels.length < 2) {
+    const given = labels.length === 0 ? 'There are no labels' : `There is one label, '${labels[0]}'`;
+    throw new GptletError('INVALID_OPTION', `${given}; give at least two to choose from.`);
+  }
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
   if (repeated !== undefined)
     throw new GptletError('INVALID_OPTION', `The label '${repeated}' is given twice; labels must differ.`);
@@ -34,7 +45,6 @@ export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promi
     unconditionalContext: fill(''),
     signal,
   });
-  const best = ranked[0].score;
-  const sum = ranked.reduce((total, { score }) => total + Math.exp(score - best), 0);
-  return ranked.map(({ index, score }) => ({ label: labels[index], score: Math.exp(score - best) / sum }));
+  const scores = softmax(ranked.map(({ score }) => score));
+  return ranked.map(({ index }, i) => ({ label: labels[index], score: scores[i] }));
 }
