@@ -13,9 +13,9 @@ import torch.nn.functional as F
 from byte_bpe import ByteBpe
 from corpora import DEFAULT_DATA, VALID, read_documents
 from exported import load_exported
-from finetune import accuracy, evaluate
+from export_sentiment import scored
+from finetune import accuracy
 from tasks import imdb, sst2_sentences
-from transformation import transform
 
 @torch.no_grad()
 def nats_of(model, ids, counted_from=0):
@@ -61,8 +61,7 @@ def main():
         model, config = load_exported(options.sentiment)
         tokenizer, how = ByteBpe(options.sentiment), config["gptlet"]["truncation"]
         for name, pairs in (("sst2 dev", sst2_sentences(options.data, "dev")), ("imdb held out", imdb(options.data)[1])):
-            examples = [(transform(tokenizer, text, config["n_positions"], how), label) for text, label in pairs]
-            print(f"{name}: {accuracy(*evaluate(model, examples)):.4f} of {len(examples)}", flush=True)
+            print(f"{name}: {accuracy(*scored(model, tokenizer, pairs, how, torch.float32)):.4f} of {len(pairs)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Exports a fine-tuned classifier to the hub's layout: python3 export_sentiment.py --work WORK --out ../models/sentiment
+"""Exports the fine-tuned classifier: python3 export_sentiment.py --work WORK --out ../models/sentiment
 
-The temperature that makes the scores probabilities one can trust is fitted on the dev data (the 872
-sentences and the held-out reviews, each half of the weight) and written into config.json, not into the weights.
+Measures what to do with reviews longer than the context on dev data (SST-2's sentences, and 1,000 of the reviews
+held out), chooses the temperature on the same, and writes the hub's layout.
 """
 
 import argparse
@@ -12,17 +12,30 @@ import torch
 import torch.nn.functional as F
 
 from byte_bpe import ByteBpe
-from hub_layout import copy_tokenizer, hub_config, hub_tensors
-from safetensors_file import write_safetensors
-from tokenizer_files import write_json
+from classifier import GptClassifier
+from corpora import DEFAULT_DATA
+from finetune import accuracy, evaluate
+from hub_layout import export_classifier
+from model import ModelConfig
+from tasks import imdb, sst2_sentences
+from transformation import TRUNCATIONS, sequences_of
 
 LABELS = ["negative", "positive"]
+
+
+def scored(model, tokenizer, pairs, truncation, dtype=torch.bfloat16):
+    """Logits (N,2), the mean over a text's windows, and labels (N)."""
+    context = model.config.n_positions
+    each = [sequences_of(tokenizer, text, context, truncation) for text, _ in pairs]
+    scores, _ = evaluate(model, [(ids, 0) for sequences in each for ids in sequences], dtype=dtype)
+    parts = scores.split([len(sequences) for sequences in each])
+    return torch.stack([part.mean(0) for part in parts]), torch.tensor([label for _, label in pairs])
 
 
 def fit_temperature(scores):
     """The T that minimises the mean cross-entropy of logits / T, by trying 400 of them."""
     candidates = [math.exp(-1 + 3 * i / 400) for i in range(401)]
-    return min(candidates, key=lambda t: sum(F.cross_entropy(s / t, labels).item() for s, labels in scores.values()))
+    return min(candidates, key=lambda t: sum(F.cross_entropy(s / t, labels).item() for s, labels in scores))
 
 
 def calibration_error(scores, labels, temperature, bins=10):
@@ -38,39 +51,32 @@ def calibration_error(scores, labels, temperature, bins=10):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", required=True)
+    parser.add_argument("--data", default=DEFAULT_DATA)
     parser.add_argument("--run", default="sentiment")
+    parser.add_argument("--truncation", choices=TRUNCATIONS, default="windows")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     checkpoint = torch.load(os.path.join(options.work, options.run, "last.pt"), map_location="cpu")
-    source = os.path.join(options.work, "tokenizer")
-    vocab = ByteBpe(source).vocab
+    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": 0.0}))
+    model.load_state_dict(checkpoint["model"])
+    tokenizer = ByteBpe(os.path.join(options.work, "tokenizer"))
 
-    temperature = fit_temperature(checkpoint["scores"])
-    print(f"temperature {temperature:.3f}")
-    for name, (scores, labels) in checkpoint["scores"].items():
-        before, after = (calibration_error(scores, labels, t) for t in (1.0, temperature))
-        print(f"{name}: accuracy {checkpoint['results'][name]:.4f}, calibration error {before:.4f} before, {after:.4f} after")
+    held_out = imdb(options.data)[1]
+    reviews = held_out[:500] + held_out[-500:]  # of each label
+    sentences = scored(model, tokenizer, sst2_sentences(options.data, "dev"), options.truncation)
+    print(f"SST-2 dev: {accuracy(*sentences):.4f}")
+    by_truncation = {}
+    for truncation in TRUNCATIONS:
+        by_truncation[truncation] = scored(model, tokenizer, reviews, truncation)
+        print(f"IMDB, 1,000 held out, {truncation}: {accuracy(*by_truncation[truncation]):.4f}", flush=True)
+    dev = {"SST-2 dev": sentences, "IMDB": by_truncation[options.truncation]}
+    temperature = round(fit_temperature(dev.values()), 3)
+    for name, pair in dev.items():
+        before, after = (calibration_error(*pair, t) for t in (1.0, temperature))
+        print(f"{name}: calibration error {before:.4f}, {after:.4f} with temperature {temperature}")
 
-    os.makedirs(options.out, exist_ok=True)
-    tensors = hub_tensors(checkpoint["model"], torch.float16, head=True)
-    write_safetensors(os.path.join(options.out, "model.safetensors"), tensors)
-    write_json(options.out, "config.json", hub_config(
-        checkpoint["config"], vocab["<|endoftext|>"], torch.float16,
-        architectures=["GPT2ForSequenceClassification"],
-        pad_token_id=vocab["<|endoftext|>"],
-        num_labels=2,
-        id2label={str(index): label for index, label in enumerate(LABELS)},
-        label2id={label: index for index, label in enumerate(LABELS)},
-        # How inputs are made: <|start|> text <|extract|>; a longer text keeps its last tokens.
-        gptlet={
-            "startToken": "<|start|>",
-            "delimiterToken": "<|delimiter|>",
-            "extractToken": "<|extract|>",
-            "truncation": checkpoint["options"]["truncation"],
-            "temperature": round(temperature, 3),
-        },
-    ))
-    copy_tokenizer(source, options.out)
+    export_classifier(options.out, os.path.join(options.work, "tokenizer"), model, tokenizer.vocab, LABELS, {},
+                      {"truncation": options.truncation, "temperature": temperature})
 
 
 if __name__ == "__main__":

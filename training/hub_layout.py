@@ -5,6 +5,9 @@ import shutil
 
 import torch
 
+from safetensors_file import write_safetensors
+from tokenizer_files import write_json
+
 TOKENIZER_FILES = ["vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
 
 
@@ -55,6 +58,24 @@ def hub_config(model, end_of_text, dtype, **more):
         "torch_dtype": "float16" if dtype == torch.float16 else "float32",
         **more,
     }
+
+
+def export_classifier(folder, tokenizer, model, vocab, labels, config, inputs):
+    """A …ForSequenceClassification folder in f16. config: further fields; inputs: further fields of `gptlet`, which
+    says how texts become sequences (sdk/heads/input-format.ts)."""
+    os.makedirs(folder, exist_ok=True)
+    write_safetensors(os.path.join(folder, "model.safetensors"), hub_tensors(model.state_dict(), torch.float16, head=True))
+    write_json(folder, "config.json", hub_config(
+        model.config.as_dict(), vocab["<|endoftext|>"], torch.float16,
+        architectures=["GPT2ForSequenceClassification"],
+        pad_token_id=vocab["<|endoftext|>"],
+        num_labels=len(labels),
+        id2label={str(index): label for index, label in enumerate(labels)},
+        label2id={label: index for index, label in enumerate(labels)},
+        **config,
+        gptlet={"startToken": "<|start|>", "delimiterToken": "<|delimiter|>", "extractToken": "<|extract|>", **inputs},
+    ))
+    copy_tokenizer(tokenizer, folder)
 
 
 def copy_tokenizer(source, target):

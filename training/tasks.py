@@ -8,8 +8,8 @@ import os
 HELD_OUT_REVIEWS = 5000
 
 
-def read_lines(data, path):
-    with open(os.path.join(data, "finetune", path), encoding="utf-8") as file:
+def read_lines(data, path, encoding="utf-8"):
+    with open(os.path.join(data, "finetune", path), encoding=encoding) as file:
         return [line.rstrip("\n") for line in file]
 
 

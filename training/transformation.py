@@ -4,17 +4,29 @@ import random
 
 import torch
 
-TRUNCATIONS = ("head", "tail", "both")
+TRUNCATIONS = ("head", "tail", "both", "windows")
 
 
-def transform(tokenizer, text, context, truncation="tail", head_part=0.25):
-    """Ids of start, text, extract. A text that is too long keeps its head, its tail, or some of both."""
+def transform(tokenizer, text, context, truncation="tail"):
+    """Ids of start, text, extract. A text that is too long keeps its head, its tail, or half of each."""
     ids = tokenizer.encode(text)
     room = context - 2
     if len(ids) > room:
-        head = {"head": room, "tail": 0, "both": int(room * head_part)}[truncation]
+        head = {"head": room, "tail": 0, "both": -(-room // 2)}[truncation]
         ids = ids[:head] + ids[len(ids) - (room - head) :]
     return [tokenizer.vocab["<|start|>"], *ids, tokenizer.vocab["<|extract|>"]]
+
+
+def sequences_of(tokenizer, text, context, truncation):
+    """One such sequence, or with "windows" as many as the text needs, spread evenly, as gptlet does it."""
+    if truncation != "windows":
+        return [transform(tokenizer, text, context, truncation)]
+    start, *ids, extract = transform(tokenizer, text, 10**9)
+    room = context - 2
+    count = max(1, -(-len(ids) // room))
+    spare = max(0, len(ids) - room)
+    begins = [int(i * spare / (count - 1) + 0.5) for i in range(count)] if count > 1 else [0]
+    return [[start, *ids[at : at + room], extract] for at in begins]
 
 
 def any_window(ids, context, random):
