@@ -5,6 +5,7 @@ import { minify } from './scripts/packaging/minify.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
+import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
@@ -14,6 +15,12 @@ const wasm = wasmTogether([
   'build/sdk/backends/wasm/kernels-wasm.gen.js',
 ]);
 
+/** What a worker asks its page for: code that few calls need, which the page loads when they do. */
+const byPage = {
+  'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
+  'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
+};
+
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
@@ -21,7 +28,7 @@ const out = 'build/dist';
 const worker = {
   input: 'build/sdk/worker/worker.js',
   external,
-  plugins: [wasm, ...plugins],
+  plugins: [workerParts(byPage), wasm, ...plugins],
   output: {
     file: `${out}/worker.js`,
     format: 'iife',

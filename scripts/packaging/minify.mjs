@@ -14,7 +14,8 @@ export function minify() {
         sourcemap: Boolean(sourcemap),
       });
       if (result.errors.length > 0) throw new Error(`${fileName} could not be minified: ${result.errors[0].message}`);
-      return { code: result.code, map: result.map };
+      // Oxc writes strings as templates. Some bundlers look for a plain string in import() and new URL(); it is as long.
+      return { code: result.code.replace(/`(\.{1,2}\/[\w./-]+)`/g, '"$1"'), map: result.map };
     },
   };
 }

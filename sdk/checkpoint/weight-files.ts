@@ -1,6 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import { readJsonFile } from './json-file.ts';
-import { readPytorchHeader } from './pytorch-file.ts';
+import { readPytorchHeader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
 import type { WeightFile } from './weight-file.ts';

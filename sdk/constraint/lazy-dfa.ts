@@ -1,11 +1,13 @@
-import type { Automaton } from './automaton.ts';
+import type { AutomatonStates } from './automaton.ts';
+import { distancesToEnd } from './distances-to-end.ts';
 
 /** A deterministic automaton whose states are made when they are first asked for (subset construction). */
 export class LazyDfa {
   /** -1 where the language is empty. */
   readonly start: number;
-  readonly #automaton: Automaton;
-  /** Of the states of `#automaton`, to its end. */
+  /** What it was made from. */
+  readonly automaton: AutomatonStates;
+  /** Of the states of `automaton`, to its end. */
   readonly #reach: Float64Array;
   readonly #sets: number[][] = [];
   readonly #rows: (Int32Array | undefined)[] = [];
@@ -13,9 +15,9 @@ export class LazyDfa {
   readonly #byMembers: Map<string, number> = new Map();
   readonly #byTargets: Map<string, number> = new Map();
 
-  constructor(automaton: Automaton) {
-    this.#automaton = automaton;
-    this.#reach = automaton.distances();
+  constructor(automaton: AutomatonStates) {
+    this.automaton = automaton;
+    this.#reach = distancesToEnd(automaton);
     this.start = this.#stateOf([automaton.start]);
   }
 
@@ -31,7 +33,7 @@ export class LazyDfa {
     const edges: number[] = [];
     const starts = new Uint8Array(257);
     for (const member of this.#sets[state]) {
-      const list = this.#automaton.edges[member];
+      const list = this.automaton.edges[member];
       for (let i = 0; i < list.length; i += 3) {
         if (this.#reach[list[i + 2]] === Infinity) continue;
         edges.push(list[i], list[i + 1], list[i + 2]);
@@ -68,7 +70,7 @@ export class LazyDfa {
     const targetKey = targets.length === 1 ? String(targets[0]) : [...new Set(targets)].sort((a, b) => a - b).join();
     const known = this.#byTargets.get(targetKey);
     if (known !== undefined) return known;
-    const { jumps, edges, end } = this.#automaton;
+    const { jumps, edges, end } = this.automaton;
     const seen = new Set(targets);
     for (const state of seen) {
       for (const next of jumps[state]) if (this.#reach[next] < Infinity) seen.add(next);

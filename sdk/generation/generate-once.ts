@@ -1,4 +1,5 @@
 import { GptletError } from '../api/errors.ts';
+import { createConstraint } from '../constraint/index.ts';
 import { createSampler } from '../sampler/index.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
@@ -37,7 +38,9 @@ export async function generateOnce(
   sampler.promptLength = input.promptIds.length;
   const outcomes: DecodeOutcome[] = [];
   const constraint =
-    options.constraint && tokenizer && (await loadConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
+    options.constraint &&
+    tokenizer &&
+    (await createConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
   for (let i = 0; i < options.numSequences; i++) {
     const outcome = await decode(
       {
@@ -63,12 +66,4 @@ export async function generateOnce(
 
 function toSequence({ text, tokenIds, logprobSum }: DecodeOutcome): GeneratedSequence {
   return { text, tokenIds, score: logprobSum };
-}
-
-/** Most generations have no constraint and do not pay for its code. */
-async function loadConstraint(
-  ...args: Parameters<typeof import('../constraint/index.ts')['createConstraint']>
-): Promise<import('../constraint/index.ts').Constraint> {
-  const { createConstraint } = await import('../constraint/index.ts');
-  return createConstraint(...args);
 }

@@ -7,6 +7,8 @@ import { loadLocalModel } from '../loading/load-local-model.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
+import { setPage } from './by-page/page.ts';
+import type { PageServices } from './by-page/page-services.ts';
 import { toOutcome } from './outcome.ts';
 import type {
   CacheCalls,
@@ -26,7 +28,8 @@ export class WorkerHost implements Host {
   readonly #models = new Map<number, LocalModel>();
   #nextId = 1;
 
-  hello(): string {
+  hello(page: PageServices): string {
+    setPage(page);
     return version;
   }
 

@@ -13,6 +13,7 @@ import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
+import type { PageServices } from './by-page/page-services.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A model source in which every URL is an absolute string: URL objects cannot be cloned, and a Blob worker has no base. */
@@ -61,8 +62,8 @@ export type PortMessage<News, T> =
  * {@link PortMessage}s come down without an acknowledgement each; any message up on it aborts the call.
  */
 export interface Host {
-  /** The handshake: proves that the script runs and is of this version. */
-  hello(): string;
+  /** The handshake: proves that the script runs and is of this version. It brings what the page does for the worker. */
+  hello(page: PageServices): string;
   /** News: LoadProgress. Outcome: {@link ModelInfo}. */
   load(
     source: CloneableSource,

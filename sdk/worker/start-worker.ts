@@ -1,5 +1,6 @@
 import { type Remote, wrap } from 'comlink';
 import { GptletError } from '../api/errors.ts';
+import { pageServices } from './by-page/page-services.ts';
 import type { Host } from './protocol.ts';
 import { version } from './version.ts';
 
@@ -73,7 +74,7 @@ async function greet(worker: Worker, owned: boolean): Promise<RunningWorker> {
     );
   });
   try {
-    const theirs = await Promise.race([host.hello(), failed, tooLate]);
+    const theirs = await Promise.race([host.hello(pageServices()), failed, tooLate]);
     if (theirs !== version) {
       throw new GptletError(
         'WORKER_FAILED',

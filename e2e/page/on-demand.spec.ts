@@ -1,0 +1,81 @@
+// What a page loads, and when: the code of a constraint or of a torch file comes with the first one, from the page for its worker.
+import { expect, test } from '../serving.ts';
+
+const blank = '/e2e/page/blank.html';
+const torch = '/sdk/checkpoint/testing/pytorch';
+
+test('generating loads the worker and the page’s own modules once, and nothing that it does not use', async ({
+  page,
+}) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => {
+    const path = new URL(request.url()).pathname;
+    if (path.endsWith('.js')) scripts.push(path.replace(/-[\w-]{8}\.js$/, '.js').replace('/dist/', ''));
+  });
+  await page.goto(blank);
+  const text = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    return (await generate('Once upon a time', { backend: 'wasm', maxNewTokens: 2, temperature: 0 })).text;
+  });
+  expect(text).not.toBe('');
+  expect(scripts.filter((name) => name.startsWith('worker'))).toEqual(['worker.js']);
+  expect(scripts.filter((name) => /load-local|compile-constraint|pytorch|classifier|inline/.test(name))).toEqual([]);
+  expect(new Set(scripts).size).toBe(scripts.length);
+
+  const answer = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    const options = { backend: 'wasm', constraint: { choices: [' yes', ' no'] }, temperature: 0 };
+    return (await generate('Is it so?', options)).text;
+  });
+  expect([' yes', ' no']).toContain(answer);
+  expect(scripts.filter((name) => name.includes('compile-constraint'))).toHaveLength(1);
+});
+
+test('a constraint that is wrong is refused over the worker boundary', async ({ page }) => {
+  await page.goto(blank);
+  const error = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    try {
+      await generate('A', { backend: 'wasm', constraint: { regex: 'a(b' } });
+    } catch (thrown) {
+      return { code: (thrown as { code: string }).code, message: (thrown as Error).message };
+    }
+  });
+  expect(error?.code).toBe('INVALID_OPTION');
+  expect(error?.message).toContain('a(b');
+});
+
+test.describe('a folder of torch files', () => {
+  // It is asked for the other files that a checkpoint may have.
+  test.use({ expectedErrors: /404/ });
+
+  for (const name of ['tied', 'legacy']) {
+    test(`a checkpoint that torch saved loads in a worker: ${name}`, async ({ page }) => {
+      await page.goto(blank);
+      const { inWorker, inPage } = await page.evaluate(async (folder) => {
+        const { loadModel } = await import('/dist/index.js' as string);
+        const logits = async (worker: boolean) => {
+          const model = await loadModel(folder, { backend: 'wasm', dtype: 'f32', cache: false, worker });
+          return Array.from((await model.forward([1, 2, 3])) as Float32Array);
+        };
+        return { inWorker: await logits(true), inPage: await logits(false) };
+      }, `${torch}/${name}`);
+      expect(inWorker.length).toBe(3 * 11);
+      expect(inWorker).toEqual(inPage);
+    });
+  }
+
+  test('a torch file with a pickle that calls something else is refused over the worker boundary', async ({ page }) => {
+    await page.goto(blank);
+    const error = await page.evaluate(async (folder) => {
+      const { loadModel } = await import('/dist/index.js' as string);
+      try {
+        await loadModel(folder, { backend: 'wasm', cache: false });
+      } catch (thrown) {
+        return { code: (thrown as { code: string }).code, message: (thrown as Error).message };
+      }
+    }, `${torch}/evil`);
+    expect(error?.code).toBe('BAD_CHECKPOINT');
+    expect(error?.message).toContain('posix.system');
+  });
+});

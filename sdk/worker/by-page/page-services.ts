@@ -1,0 +1,36 @@
+import { proxy } from 'comlink';
+import { readPytorchOnDemand } from '../../checkpoint/pytorch-on-demand.ts';
+import type { StoredTensor } from '../../checkpoint/weight-file.ts';
+import type { AutomatonStates } from '../../constraint/automaton.ts';
+import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
+import { compileOnDemand } from '../../constraint/compile-on-demand.ts';
+import { type Outcome, toOutcome } from '../outcome.ts';
+
+/**
+ * What a worker has its page do. A worker is one file, which bundlers do not split, so code that few models and few
+ * calls need would be everybody's burden there. The page loads it by a dynamic import when it is needed, and posts back
+ * what it made, as data.
+ */
+export interface PageServices {
+  compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
+  /** `read` gives bytes `start … end` of the file, which the worker has open. */
+  readPytorch(
+    location: string,
+    size: number,
+    read: (start: number, end: number) => Promise<Uint8Array>,
+  ): Promise<Outcome<readonly StoredTensor[]>>;
+}
+
+/** The page's side, to be handed to a worker. */
+export function pageServices(): PageServices {
+  return proxy<PageServices>({
+    compileConstraint: (spec) => toOutcome(() => compileOnDemand(spec)),
+    readPytorch: (location, size, read) =>
+      toOutcome(() => {
+        const stream = async function* (start: number, end = size): AsyncGenerator<Uint8Array> {
+          yield await read(start, end);
+        };
+        return readPytorchOnDemand({ location, size, stream }, size);
+      }),
+  });
+}
