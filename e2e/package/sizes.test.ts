@@ -56,7 +56,7 @@ describe('sizes, gzip', () => {
   test('generate and loadModel, with the worker and all it holds', async () => {
     const chunks = await bundle(generateApp, /remote-model/);
     expect(codeOf(chunks).includes('./worker.js'), 'the worker client is counted').toBe(true);
-    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 99_000, 60_000);
+    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 95_000, 60_000);
   });
 
   test('createTokenizer', async () => {
