@@ -21,22 +21,30 @@ const byPage = {
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
 };
 
+/** The same worker without WebGPU, for pages that have none. */
+const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.js' };
+
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = {
+const worker = (file, parts, ...outputPlugins) => ({
   input: 'build/sdk/worker/worker.js',
   external,
-  plugins: [workerParts(byPage), wasm, ...plugins],
+  plugins: [workerParts(parts), wasm, ...plugins],
   output: {
-    file: `${out}/worker.js`,
+    file: `${out}/${file}`,
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify(), inlineSource('worker-inline.js'), thirdPartyNotices()],
+    plugins: [minify(), ...outputPlugins],
   },
-};
+});
+
+const workers = [
+  worker('worker.js', byPage, inlineSource('worker-inline.js'), thirdPartyNotices()),
+  worker('worker-wasm.js', { ...byPage, ...wasmOnly }),
+];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
@@ -80,4 +88,4 @@ const single = {
   },
 };
 
-export default [worker, entries, single];
+export default [...workers, entries, single];

@@ -68,7 +68,13 @@ function* steps() {
   yield {
     name: 'bundle',
     inputs: ['build/sdk', inlineModel, 'rollup.config.mjs', 'scripts/packaging', 'package-lock.json'],
-    outputs: ['dist/index.js', 'dist/worker.js', 'dist/gptlet.single.js', 'dist/types/index.d.ts'],
+    outputs: [
+      'dist/index.js',
+      'dist/worker.js',
+      'dist/worker-wasm.js',
+      'dist/gptlet.single.js',
+      'dist/types/index.d.ts',
+    ],
     run() {
       // Whoever uses dist/ meanwhile keeps the old one until the new one is whole.
       rmSync('build/dist', { recursive: true, force: true });

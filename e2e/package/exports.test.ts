@@ -48,7 +48,7 @@ test('importing reads no global of a page and starts nothing', async () => {
 });
 
 test('both sides of the worker boundary carry the version of package.json', () => {
-  for (const file of ['dist/worker.js', 'dist/worker-inline.js']) {
+  for (const file of ['dist/worker.js', 'dist/worker-wasm.js', 'dist/worker-inline.js']) {
     expect(readFileSync(file, 'utf8'), file).toContain(manifest.version);
   }
 });

@@ -29,6 +29,7 @@ test('the package holds what it promises', () => {
     'LICENSE',
     'dist/index.js',
     'dist/worker.js',
+    'dist/worker-wasm.js',
     'dist/worker-inline.js',
     'dist/default-model-inline.js',
     'dist/gptlet.single.js',

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 
 const gzipBytes = (code: string) => gzipSync(code, { level: 9 }).length;
 const workerCode = readFileSync('dist/worker.js', 'utf8');
+const wasmWorkerCode = readFileSync('dist/worker-wasm.js', 'utf8');
 
 /** The chunks that a page with `code` downloads: static imports, and dynamic ones whose name `follow` matches. */
 async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
@@ -56,7 +57,17 @@ describe('sizes, gzip', () => {
   test('generate and loadModel, with the worker and all it holds', async () => {
     const chunks = await bundle(generateApp, /remote-model/);
     expect(codeOf(chunks).includes('./worker.js'), 'the worker client is counted').toBe(true);
-    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 95_000, 60_000);
+    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 93_000, 60_000);
+  });
+
+  test('the same where there is no WebGPU', async () => {
+    const chunks = await bundle(generateApp, /remote-model/);
+    expectAtMost(
+      'generate + loadModel + worker, WASM only',
+      sizeOf(chunks) + gzipBytes(wasmWorkerCode),
+      77_000,
+      40_000,
+    );
   });
 
   test('createTokenizer', async () => {
@@ -90,6 +101,12 @@ describe('what must not be in a bundle', () => {
   test('the page itself gets no kernels: they are the worker’s', async () => {
     const code = codeOf(await bundle(generateApp, /remote-model/));
     expect(found(code, ['@compute', 'requestDevice', 'model.safetensors.index'])).toEqual([]);
+  });
+
+  test('nothing of WebGPU is in the worker for the CPU, nor what workers leave to the page', () => {
+    expect(found(wasmWorkerCode, ['requestAdapter', '@compute', 'GPUBufferUsage', 'createBindGroup'])).toEqual([]);
+    for (const code of [workerCode, wasmWorkerCode]) expect(found(code, ['$defs', 'data.pkl', 'posix'])).toEqual([]);
+    expect(found(workerCode, ['requestAdapter', '@compute'])).toHaveLength(2);
   });
 
   test('the embedded model’s bytes are in no bundle', async () => {

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
-test('the worker is one file that also runs as a classic script', () => {
+test.each(['worker.js', 'worker-wasm.js'])('%s is one file that also runs as a classic script', (file) => {
   // In a classic script import.meta, import and export statements and top-level await are syntax errors.
-  expect(() => new Script(read('worker.js'))).not.toThrow();
+  expect(() => new Script(read(file))).not.toThrow();
 });
 
 test('the inlined worker is the worker', async () => {
@@ -15,9 +15,10 @@ test('the inlined worker is the worker', async () => {
   expect(workerSource === withoutMapComment).toBe(true);
 });
 
-test('the expression that bundlers look for is left as it was written', () => {
-  const literal =
-    /new Worker\(new URL\(["'`]\.\/worker\.js["'`],\s*import\.meta\.url\),\s*\{\s*type:\s*["'`]module["'`]\s*\}\)/;
+test.each(['worker', 'worker-wasm'])('the expression that bundlers look for is left as it was written: %s', (file) => {
+  const literal = new RegExp(
+    `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
+  );
   const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
   // In an entry or a chunk, always beside worker.js; and in the single file.
   expect(holders).toHaveLength(2);

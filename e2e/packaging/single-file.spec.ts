@@ -17,7 +17,7 @@ test('a plain page streams from the single file of another origin, as from a CDN
   const requested: string[] = [];
   page.on('request', (request) => requested.push(new URL(request.url()).pathname));
   await expectStream(page, `http://localhost:${(server.address() as AddressInfo).port}`);
-  expect(requested.filter((path) => /^\/dist\/.*\.js$/.test(path) && path !== '/dist/worker.js')).toEqual([
+  expect(requested.filter((path) => /^\/dist\/.*\.js$/.test(path) && path !== '/dist/worker-wasm.js')).toEqual([
     '/dist/gptlet.single.js',
   ]);
 

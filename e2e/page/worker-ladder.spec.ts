@@ -10,7 +10,7 @@ test('the worker comes from its file, and goes with the model', async ({ page, s
     const { loadModel } = await import('/dist/index.js' as string);
     Object.assign(window, { model: await loadModel(undefined, { backend: 'wasm' }) });
   });
-  expect(page.workers().map((worker) => worker.url())).toContain(`${site.url}/dist/worker.js`);
+  expect(page.workers().map((worker) => worker.url())).toContain(`${site.url}/dist/worker-wasm.js`);
   const gone = page.workers()[0].waitForEvent('close');
   await page.evaluate(() =>
     (window as unknown as { model: AsyncDisposable & { dispose(): Promise<void> } }).model.dispose(),
@@ -34,7 +34,7 @@ test.describe('where the worker file is missing', () => {
   test.use({ expectedErrors: /404|worker/i });
 
   test('the inlined source takes its place', async ({ page, context }) => {
-    await context.route('**/dist/worker.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await context.route('**/dist/worker-wasm.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
     await page.goto(blank);
     expect(await complete(page, 'default')).toMatch(/\w/);
     expect(page.workers().some((worker) => worker.url().startsWith('blob:'))).toBe(true);
@@ -42,7 +42,7 @@ test.describe('where the worker file is missing', () => {
 
   test('a server that answers every address with a page does not stop it', async ({ page, context }) => {
     const html = '<!doctype html><title>app</title>';
-    await context.route('**/dist/worker.js', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await context.route('**/dist/worker-wasm.js', (route) => route.fulfill({ contentType: 'text/html', body: html }));
     await page.goto(blank);
     expect(await complete(page, 'default')).toMatch(/\w/);
   });

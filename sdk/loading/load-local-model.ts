@@ -1,8 +1,5 @@
 import { GptletError, type GptletErrorCode } from '../api/errors.ts';
-import { canChoose, type Dtype, type Engine, type EngineOptions } from '../backends/engine.ts';
-import { RecoveringEngine } from '../backends/recovering-engine.ts';
-import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
-import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
+import type { Engine } from '../backends/engine.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { HeadWeights } from '../generation/head-weights.ts';
@@ -10,11 +7,10 @@ import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { recall, remember } from './backend-memory.ts';
-import { chooseBackend } from './choose-backend.ts';
-import type { Backend, DtypeOption, LocalLoadOptions } from './load-options.ts';
+import { backendsToTry, createEngineBuilder, recovering } from './backends.ts';
+import { engineOptions } from './engine-options.ts';
+import type { Backend, LocalLoadOptions } from './load-options.ts';
 import { ProgressReporter } from './load-progress.ts';
-import { measureStep } from './measure-backend.ts';
 
 const notTheBackendsFault: ReadonlySet<GptletErrorCode> = /* @__PURE__ */ new Set<GptletErrorCode>([
   'MODEL_NOT_FOUND',
@@ -50,7 +46,7 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
   for (const backend of backends) {
     try {
       const built = await build(backend, checkpoint, options, { head, progress, signal });
-      const engine = canChoose(built) ? new RecoveringEngine(built, rebuild) : built;
+      const engine = recovering(built, rebuild);
       progress.report('ready');
       return new LocalModel({
         engine,
@@ -84,9 +80,9 @@ async function build(
   options: LocalLoadOptions,
   { head, progress, signal }: { head?: HeadWeights; progress?: ProgressReporter; signal?: AbortSignal },
 ): Promise<Engine> {
-  const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
   // The head is ours to keep (see HeadWeights): engines know nothing of it.
-  const builder = await create({ ...checkpoint.config, head: undefined }, engineOptions(backend, options, checkpoint));
+  const config = { ...checkpoint.config, head: undefined };
+  const builder = await createEngineBuilder(backend, config, engineOptions(backend, options, checkpoint));
   try {
     for await (const part of checkpoint.tensors({
       signal,
@@ -101,39 +97,6 @@ async function build(
     builder.dispose();
     throw error;
   }
-}
-
-async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOptions): Promise<Backend[]> {
-  if (options.backend !== 'auto') return [options.backend];
-  return chooseBackend(checkpoint.config, options.dtype === 'auto' ? (checkpoint.dtype ?? 'auto') : options.dtype, {
-    adapterName: async () => {
-      const gpu = await probeWebGpu();
-      return gpu && !gpu.isFallbackAdapter ? [gpu.vendor, gpu.architecture, gpu.description].join(' ') : undefined;
-    },
-    stepMs: (backend, config) => {
-      const create = backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder;
-      return measureStep(create, { ...config, head: undefined }, engineOptions(backend, options, checkpoint));
-    },
-    recall,
-    remember,
-  });
-}
-
-function engineOptions(
-  backend: Backend,
-  { dtype, threads }: LocalLoadOptions,
-  { dtype: stored }: Checkpoint,
-): EngineOptions {
-  return { dtype: chooseDtype(backend, dtype, stored), ...(backend === 'wasm' ? { threads } : {}) };
-}
-
-/** `auto` is what the weights are quantised to already, else the fastest that loses nothing one would notice. */
-function chooseDtype(backend: Backend, wanted: DtypeOption, stored: Dtype | undefined): Dtype {
-  // The CPU has no half-precision arithmetic: what was asked for is kept exactly, in f32, and `model.dtype` says so.
-  if (wanted === 'f16' && backend === 'wasm') return 'f32';
-  if (wanted !== 'auto') return wanted;
-  if (stored) return stored;
-  return backend === 'webgpu' ? 'f16' : 'q8';
 }
 
 async function openTokenizer(checkpoint: Checkpoint): Promise<Tokenizer | undefined> {

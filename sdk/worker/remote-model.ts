@@ -39,7 +39,10 @@ export async function loadRemoteModel(
   const cloneable = { ...rest, cache: cache !== false };
   const own = typeof cache === 'object' ? cache : undefined;
   signal?.throwIfAborted();
-  const worker = await startWorker(workerOption);
+  const worker = await startWorker(
+    workerOption,
+    options.backend !== 'wasm' && (options.backend === 'webgpu' || hasWebGpu()),
+  );
   try {
     const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
@@ -50,6 +53,11 @@ export async function loadRemoteModel(
     signal?.throwIfAborted();
     throw error;
   }
+}
+
+/** Whether the browser knows WebGPU at all; only the worker finds out whether an adapter is worth using. */
+function hasWebGpu(): boolean {
+  return Boolean((globalThis.navigator as Navigator | undefined)?.gpu);
 }
 
 /** A call with its own port: news from below go to `onNews`, the signal goes up, the outcome comes last. */

@@ -22,12 +22,14 @@ const handshakeMs = 10_000;
 /**
  * Starts a worker by the first way that works: the caller's own; the file beside this one, which some
  * bundlers copy along and others forget; the same source from a string, which a strict page may forbid.
+ *
+ * @param withWebGpu whether WebGPU may be used; the file for the CPU alone is smaller
  */
-export async function startWorker(option: WorkerOption): Promise<RunningWorker> {
+export async function startWorker(option: WorkerOption, withWebGpu: boolean): Promise<RunningWorker> {
   if (typeof option === 'function') return greet(option(), true);
   if (option !== true) return greet(option, false);
   const failures: unknown[] = [];
-  for (const create of [fromFile, fromInlineSource]) {
+  for (const create of [withWebGpu ? fromFile : fromSmallerFile, fromInlineSource]) {
     try {
       return await greet(await create(), true);
     } catch (error) {
@@ -46,6 +48,10 @@ export async function startWorker(option: WorkerOption): Promise<RunningWorker> 
 function fromFile(): Worker {
   // Vite and webpack look for exactly this expression.
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+}
+
+function fromSmallerFile(): Worker {
+  return new Worker(new URL('./worker-wasm.js', import.meta.url), { type: 'module' });
 }
 
 async function fromInlineSource(): Promise<Worker> {
