@@ -19,7 +19,9 @@ test('generating loads the worker and the page’s own modules once, and nothing
   });
   expect(text).not.toBe('');
   expect(scripts.filter((name) => name.startsWith('worker'))).toEqual(['worker-wasm.js']);
-  expect(scripts.filter((name) => /load-local|compile-constraint|pytorch-file|classifier|inline/.test(name))).toEqual([]);
+  expect(scripts.filter((name) => /load-local|compile-constraint|pytorch-file|classifier|inline/.test(name))).toEqual(
+    [],
+  );
   expect(new Set(scripts).size).toBe(scripts.length);
 
   const answer = await page.evaluate(async () => {
