@@ -7,7 +7,7 @@ import { recordMeasured } from './measured.mjs';
 const suites = {
   cpu: 'the WASM engine on the GPT-2 124M shape, against onnxruntime-web and wllama',
   gpu: 'the WebGPU engine: work per token counted, tokens a second',
-  load: 'time and peak memory of loading 498 MB',
+  load: 'time and peak memory of loading GPT-2 124M, against onnxruntime-web and wllama',
   tasks: 'sentences a second of a classifier, against transformers.js',
   tokenizer: 'encoding and decoding, against gpt-tokenizer, tiktoken, js-tiktoken and @huggingface/tokenizers',
   shipped: 'the models that ship, in Chromium: page load to first token, classify of one sentence',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** Peak resident memory of a browser's largest renderer, in MB; NaN where /proc is not there to tell. */
-export async function peakMegabytes(browser) {
+/** Peak resident memory of a browser's largest process of a type, in MB; NaN where /proc is not there to tell. */
+export async function peakMegabytes(browser, ofType = 'renderer') {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const peaks = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => peakOf(id));
+  const peaks = processInfo.filter(({ type }) => type === ofType).map(({ id }) => peakOf(id));
   return Math.max(...peaks);
 }
 

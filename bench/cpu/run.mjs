@@ -1,38 +1,12 @@
 // The WASM engine against onnxruntime-web and wllama on the shape of GPT-2 124M with random weights, in Chromium.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
+import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
-import { findChromium } from '../../scripts/setup/chromium.mjs';
-import { makeCheckpoint } from '../load/make-checkpoint.mjs';
 import { drawChart } from './chart.mjs';
 import { measureInNode } from './in-node.mjs';
 import { peakMegabytes } from './peak-memory.mjs';
-import { writeGgufModel } from './peers/gguf-model.mjs';
-import { installPeers } from './peers/install.mjs';
-import { writeOnnxModel } from './peers/onnx-model.mjs';
-import { compileStreamingRead } from './streaming-read.mjs';
-
-const gptlet = ['q8', 'q4', 'f32'].map((dtype) => ({ subject: `gptlet ${dtype}`, page: 'gptlet.js', dtype }));
-const peers = [
-  ...['f32', 'q8', 'q4'].map((dtype) => ({
-    subject: `onnxruntime-web ${dtype}`,
-    page: 'onnxruntime.js',
-    dtype,
-    file: `${dtype}.onnx`,
-  })),
-  ...['q8_0', 'q4_0'].map((dtype) => ({ subject: `wllama ${dtype}`, page: 'wllama.js', dtype, file: `${dtype}.gguf` })),
-];
-
-const browserFlags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-background-timer-throttling',
-  '--disable-renderer-backgrounding',
-  '--disable-backgrounding-occluded-windows',
-];
+import { gptlet, openSubject, peers, prepare } from './subjects.mjs';
 
 /**
  * @param {string[]} args `--threads 1,2`, `--rounds N` (3), `--only TEXT` subjects whose name contains it, `--no-peers`,
@@ -69,41 +43,11 @@ export default async function run(args = []) {
   }
 }
 
-/** A folder with everything that the pages fetch: the built package, the peers, the models. */
-async function prepare(folder, subjects) {
-  const models = join(folder, 'models');
-  mkdirSync(models);
-  for (const name of ['dist', 'bench']) symlinkSync(resolve(name), join(folder, name));
-  makeCheckpoint(join(models, 'checkpoint'));
-  writeFileSync(join(models, 'streaming-read.wasm'), await compileStreamingRead(models));
-  if (subjects.some(({ file }) => file)) {
-    const cache = resolve('.cache/bench-peers');
-    installPeers(cache);
-    symlinkSync(join(cache, 'node_modules'), join(folder, 'peers'));
-  }
-  for (const { file, dtype } of subjects) {
-    if (file?.endsWith('.onnx')) writeOnnxModel(join(models, file), dtype);
-    if (file?.endsWith('.gguf')) writeGgufModel(join(models, file), dtype);
-  }
-  writeFileSync(join(folder, 'bench.html'), '<!doctype html><title>cpu</title>');
-}
-
 /** Every subject in a browser of its own, all loaded, then measured in turns. */
 async function measure(folder, subjects, threads, { rounds, long }) {
   const site = await serve(folder);
-  const open = async ({ page: script, dtype }) => {
-    const browser = await chromium.launch({ executablePath: findChromium(), args: browserFlags });
-    const page = await browser.newPage();
-    page.setDefaultTimeout(0);
-    await page.goto(`${site.url}/bench.html`);
-    const loaded = await page.evaluate(
-      async ({ script, dtype, threads }) => {
-        const { load } = await import(`/bench/cpu/page/${script}`);
-        globalThis.subject = await load({ dtype, threads });
-        return { readyMs: subject.readyMs, bytes: subject.bytes };
-      },
-      { script, dtype, threads },
-    );
+  const open = async (subject) => {
+    const { browser, page, ...loaded } = await openSubject(site.url, subject, threads);
     const run = (tokens, count) => page.evaluate(([tokens, count]) => subject.run(tokens, count), [tokens, count]);
     return { ...loaded, run, peakMB: await peakMegabytes(browser), close: () => browser.close() };
   };

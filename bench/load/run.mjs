@@ -1,86 +1,97 @@
-// Time and peak memory of loading 498 MB of f32 weights: from a folder, from a local server, through the weight
-// cache, into the WASM engine as q8 and f32. Every run is a process of its own.
-// Usage: npm run build && node bench/load/run.mjs [runs = 3] [--record]
-
-import { spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+// Time and peak memory of loading GPT-2 124M, in Chromium: gptlet from 498 MB of f32 and from its own quantised files,
+// onnxruntime-web and wllama from theirs.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { recordMeasured } from '../measured.mjs';
-import { makeCheckpoint } from './make-checkpoint.mjs';
+import { join } from 'node:path';
+import { serve } from '../../scripts/serve.mjs';
+import { peakMegabytes } from '../cpu/peak-memory.mjs';
+import { openSubject, peers, prepare } from '../cpu/subjects.mjs';
+import { measureInNode } from './in-node.mjs';
 
-const runs = Number(process.argv[2]) || 3;
-const folder = mkdtempSync(join(tmpdir(), 'gptlet-load-'));
-const model = join(folder, 'model');
-const cache = join(folder, 'cache');
-makeCheckpoint(model);
-const server = createServer((request, response) => {
-  const path = join(model, new URL(request.url, 'http://x').pathname.slice(1));
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return void response.writeHead(404).end();
-  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
-  const start = Number(first);
-  const end = Math.min(last === '' ? size - 1 : Number(last), size - 1);
-  response.writeHead(206, {
-    ETag: '"1"',
-    'Content-Length': end + 1 - start,
-    'Content-Range': `bytes ${start}-${end}/${size}`,
-  });
-  createReadStream(path, { start, end }).pipe(response);
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const url = `http://127.0.0.1:${server.address().port}/`;
-
-const cases = [
-  ['folder, read only', [model, 'read']],
-  ['server, read only', [url, 'read']],
-  ['server, filling the cache', [url, 'read', cache]],
-  ['cache, read only', [url, 'read', cache]],
-  ['folder to q8', [model, 'q8']],
-  ['folder to f32', [model, 'f32']],
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+const subjects = [
+  { subject: 'empty page', page: 'empty.js' },
+  { subject: 'gptlet, f32 to q8', page: 'gptlet.js', dtype: 'q8' },
+  { subject: 'gptlet, f32 to q4', page: 'gptlet.js', dtype: 'q4' },
+  { subject: 'gptlet, f32 to f32', page: 'gptlet.js', dtype: 'f32' },
+  {
+    subject: 'gptlet, f32 to f16 on a software GPU',
+    page: 'gptlet.js',
+    dtype: 'f16',
+    backend: 'webgpu',
+    flags: softwareGpu,
+  },
+  { subject: 'gptlet, q8 file', page: 'gptlet.js', dtype: 'q8', source: 'q8' },
+  { subject: 'gptlet, q4 file', page: 'gptlet.js', dtype: 'q4', source: 'q4' },
+  ...peers,
 ];
-const rows = [];
-for (const [name, args] of cases) {
-  const results = [];
-  for (let run = 0; run < runs; run++) {
-    if (name.includes('filling')) rmSync(cache, { recursive: true, force: true });
-    results.push(await load(args));
-  }
-  const summary = (metric, unit, value) => {
-    const values = results.map(value).sort((a, b) => a - b);
-    const row = {
-      suite: 'load 498 MB f32',
-      case: name,
-      subject: 'gptlet',
-      metric,
-      unit,
-      median: values[values.length >> 1],
-      min: values[0],
-      max: values.at(-1),
-      runs,
-    };
-    rows.push(row);
-    return `${metric} ${row.median.toFixed(1)} ${unit} (${row.min.toFixed(1)} to ${row.max.toFixed(1)})`;
-  };
-  console.log(
-    `${name}: ${summary('time', 's', ({ ms }) => ms / 1000)}, ${summary('peak over model', 'MB', ({ peakBytes, modelBytes }) => (peakBytes - modelBytes) / 1e6)}, model ${(results[0].modelBytes / 1e6).toFixed(0)} MB`,
-  );
-}
-server.close();
-rmSync(folder, { recursive: true, force: true });
-if (process.argv.includes('--record')) recordMeasured(rows, `node bench/load/run.mjs ${runs}`);
 
-function load(args) {
-  const child = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'load-once.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.on('data', (text) => (output += text));
-  return new Promise((resolve, reject) =>
-    child.on('exit', (code) =>
-      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`${args.join(' ')} ended with code ${code}`)),
-    ),
+/**
+ * @param {string[]} args `--rounds N` (3), `--only TEXT` subjects whose name contains it, `--no-peers`, `--node` gptlet alone
+ *   under Node: read only, through the cache
+ */
+export default async function run(args = []) {
+  const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  const rounds = Number(value('--rounds', 3));
+  if (args.includes('--node')) return measureInNode(rounds);
+  const only = value('--only', '');
+  const chosen = subjects.filter(
+    (subject) => subject.subject.includes(only) && !(args.includes('--no-peers') && peers.includes(subject)),
   );
+  const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-load-'));
+  try {
+    await prepare(folder, chosen);
+    for (const dtype of new Set(chosen.map(({ source }) => source).filter(Boolean))) {
+      const models = join(folder, 'models');
+      const [from, to] = [join(models, 'checkpoint'), join(models, dtype)];
+      execFileSync(process.execPath, ['dist/cli.js', 'quantize', from, '--dtype', dtype, '--out', to], {
+        stdio: 'pipe',
+      });
+    }
+    return await measure(folder, chosen, rounds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each subject in a new browser, round by round. */
+async function measure(folder, chosen, rounds) {
+  const site = await serve(folder);
+  const figures = chosen.map(() => ({ loaded: [], firstToken: [], peak: [], gpuPeak: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, subject] of chosen.entries()) {
+      process.stderr.write(`round ${round + 1} of ${rounds}: ${subject.subject}\n`);
+      const { browser, loadedMs, readyMs } = await openSubject(site.url, subject, 1);
+      figures[i].loaded.push(loadedMs / 1000);
+      figures[i].firstToken.push(readyMs / 1000);
+      figures[i].peak.push(await peakMegabytes(browser));
+      if (subject.backend === 'webgpu') figures[i].gpuPeak.push(await peakMegabytes(browser, 'GPU'));
+      await browser.close();
+    }
+  }
+  await site.close();
+  return chosen.flatMap(({ subject, page }, i) => {
+    const { loaded, firstToken, peak, gpuPeak } = figures[i];
+    const times =
+      page === 'empty.js'
+        ? []
+        : [
+            ['loaded', 's', loaded],
+            ['first token from nothing', 's', firstToken],
+          ];
+    const memory = [
+      ['peak memory of the page', 'MB', peak],
+      ['peak memory of the GPU process', 'MB', gpuPeak],
+    ];
+    return [...times, ...memory]
+      .filter(([, , values]) => values.length > 0)
+      .map(([metric, unit, values]) => toRow(subject, metric, unit, values));
+  });
+}
+
+function toRow(subject, metric, unit, values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [median, min, max] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
+  return { suite: 'load', case: 'GPT-2 124M, 1 thread', subject, metric, unit, median, min, max, runs: sorted.length };
 }

@@ -1,12 +1,14 @@
 // One subject of the benchmark in its page. Each exports load(options) -> { run(tokens, count) -> { prefillMs, decodeMs } }.
 
-export async function load({ dtype, threads }) {
+export async function load({ dtype, threads, source = 'checkpoint', backend = 'wasm' }) {
   const { loadModel } = await import('/dist/index.js');
   const started = performance.now();
-  const options = { backend: 'wasm', dtype, threads, cache: false };
-  const model = await loadModel(new URL('/models/checkpoint/', location.href), options);
+  const options = { backend, dtype, threads, cache: false };
+  const model = await loadModel(new URL(`/models/${source}/`, location.href), options);
+  const loadedMs = performance.now() - started;
   await model.generate([1, 2, 3], { maxNewTokens: 1, minNewTokens: 1, temperature: 0 });
   return {
+    loadedMs,
     readyMs: performance.now() - started,
     bytes: model.bytes,
     async run(tokens, count) {

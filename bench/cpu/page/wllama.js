@@ -8,6 +8,7 @@ export async function load({ dtype, threads }) {
   const started = performance.now();
   const blob = await (await fetch(`/models/${dtype}.gguf`)).blob();
   await wllama.loadModel([blob], { n_ctx: 1024, n_threads: threads, n_gpu_layers: 0 });
+  const loadedMs = performance.now() - started;
   const complete = (prompt, count) =>
     wllama.createCompletion({
       prompt,
@@ -19,6 +20,7 @@ export async function load({ dtype, threads }) {
     });
   for await (const _ of await complete('hello', 1));
   return {
+    loadedMs,
     readyMs: performance.now() - started,
     async run(tokens, count) {
       const prompt = Array.from(tokens, (id) => letters[id % 26]).join('');
