@@ -2,6 +2,7 @@ import { GptletError } from '../api/errors.ts';
 import { asObject, fail, fileText, parseJson, quote } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';
+import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
 import { patternNumbers } from './split-pattern.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
@@ -47,23 +48,24 @@ export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined
 function readModel(files: TokenizerFiles): ReturnType<typeof readTokenizerJson> {
   const whole = files['tokenizer.json'];
   if (whole !== undefined) return readTokenizerJson(whole);
-  const vocabulary = files['vocab.json'];
-  const merges = files['merges.txt'];
-  if (vocabulary === undefined || merges === undefined) {
+  const vocabularyFile = files['vocab.json'];
+  const mergesFile = files['merges.txt'];
+  if (vocabularyFile === undefined || mergesFile === undefined) {
     fail(
       `A tokenizer needs tokenizer.json, or vocab.json and merges.txt; there is ${Object.keys(files).join(', ') || 'no file'}.`,
     );
   }
-  const content = files['tokenizer_config.json'];
-  const config = content === undefined ? {} : parseJson('tokenizer_config.json', content);
+  const vocabularyText = fileText(vocabularyFile);
+  const merges = fileText(mergesFile);
+  const config = parseJson('tokenizer_config.json', files['tokenizer_config.json'] ?? '{}');
   const unknown = asObject(config.unk_token)?.content ?? config.unk_token;
   // GPT-1's files are full of "</w>" from their first lines on; byte-level ones hardly ever spell it.
-  const gpt1 = [vocabulary, merges].some((file) => fileText(file.slice(0, 8192)).includes('</w>'));
+  const gpt1 = [vocabularyText, merges].some((text) => text.slice(0, 8192).includes('</w>'));
   return {
     kind: gpt1 ? 'gpt1' : 'gpt2',
     addPrefixSpace: !gpt1 && config.add_prefix_space === true,
     normalization: [],
-    vocabulary,
+    vocabulary: scanVocabulary(vocabularyText) ?? entriesOf(parseJson('vocab.json', vocabularyText)),
     merges,
     ignoreMerges: false,
     unknown: gpt1 && typeof unknown === 'string' ? unknown : undefined,

@@ -1,9 +1,15 @@
 import { asObject, fail, parseJson, quote } from './parse-json.ts';
+import { entriesOf } from './scan-vocabulary.ts';
 import { kindOfPattern } from './split-pattern.ts';
 import type { TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 type Json = Record<string, unknown>;
+
+/** Throws BAD_TOKENIZER for a part of the file that asks for what gptlet does not do. */
+function unsupported(part: string, value: unknown, known: string): never {
+  return fail(`tokenizer.json has the ${part} ${quote(value)}; gptlet knows ${known}.`);
+}
 
 /** The steps of a normalizer or pre-tokenizer, sequences laid flat. */
 function steps(value: unknown, list: string): Json[] {
@@ -16,7 +22,7 @@ function steps(value: unknown, list: string): Json[] {
 function readNormalization(value: unknown): string[] {
   return steps(value, 'normalizers').map((step) => {
     if (['NFC', 'NFD', 'NFKC', 'NFKD'].includes(step.type as string)) return step.type as string;
-    return fail(`tokenizer.json has the normalizer ${quote(step)}; gptlet knows NFC, NFD, NFKC and NFKD.`);
+    return unsupported('normalizer', step, 'NFC, NFD, NFKC and NFKD');
   });
 }
 
@@ -30,22 +36,17 @@ function readSplit(value: unknown): { kind: TokenizerKind; addPrefixSpace: boole
       (step.behavior === 'Isolated' && step.invert !== true) || (step.behavior === 'Removed' && step.invert === true);
     if (step.type === 'ByteLevel' && !byteLevel) byteLevel = step;
     else if (step.type === 'Split' && typeof regex === 'string' && covers && !kind && !byteLevel) {
-      kind =
-        kindOfPattern(regex) ??
-        fail(
-          `tokenizer.json splits text with the pattern ${JSON.stringify(regex)}, which gptlet does not know; it knows those of gpt2, cl100k, qwen2 and o200k.`,
-        );
-    } else fail(`tokenizer.json has the pre-tokenizer step ${quote(step)}, which gptlet does not know.`);
+      kind = kindOfPattern(regex) ?? unsupported('pattern', regex, 'those of gpt2, cl100k, qwen2 and o200k');
+    } else unsupported('pre-tokenizer', step, 'one Split step and a ByteLevel step');
   }
-  if (!byteLevel)
-    fail(
-      `tokenizer.json has the pre-tokenizer ${quote(value)}; gptlet knows byte-level BPE (a ByteLevel step) and GPT-1's.`,
-    );
+  if (!byteLevel) unsupported('pre-tokenizer', value, "byte-level BPE (a ByteLevel step) and GPT-1's");
   const addPrefixSpace = byteLevel.add_prefix_space !== false;
   const ownPattern = byteLevel.use_regex !== false;
   if (kind && (addPrefixSpace || ownPattern)) {
-    fail(
-      'tokenizer.json splits text twice (a Split step before a ByteLevel step with use_regex or add_prefix_space), which gptlet does not support.',
+    unsupported(
+      'pre-tokenizer',
+      value,
+      'a Split step only before a ByteLevel step without use_regex and add_prefix_space',
     );
   }
   return { kind: kind ?? (ownPattern ? 'gpt2' : 'none'), addPrefixSpace };
@@ -57,21 +58,17 @@ export function readTokenizerJson(
 ): Omit<TokenizerDefinition, 'added'> & { addedTokens: unknown } {
   const json = parseJson('tokenizer.json', content);
   const model = asObject(json.model);
-  if (!model || (model.type ?? 'BPE') !== 'BPE' || !asObject(model.vocab) || !Array.isArray(model.merges)) {
-    fail(`tokenizer.json has a model of type ${quote(model?.type)}; gptlet needs a BPE model with vocab and merges.`);
+  const vocabulary = asObject(model?.vocab);
+  if (!model || (model.type ?? 'BPE') !== 'BPE' || !vocabulary || !Array.isArray(model.merges)) {
+    unsupported('model', model?.type, 'BPE with vocab and merges');
   }
-  if (model.byte_fallback === true || model.continuing_subword_prefix) {
-    fail(
-      'tokenizer.json asks for byte_fallback or a continuing_subword_prefix, which byte-level BPE and GPT-1 do not have.',
-    );
+  for (const option of ['byte_fallback', 'continuing_subword_prefix']) {
+    if (model[option]) unsupported(option, model[option], 'byte-level BPE and GPT-1, which have none');
   }
   const gpt1 = model.end_of_word_suffix === '</w>';
-  if (model.end_of_word_suffix && !gpt1)
-    fail(`tokenizer.json has the end_of_word_suffix ${quote(model.end_of_word_suffix)}; gptlet knows "</w>".`);
+  if (model.end_of_word_suffix && !gpt1) unsupported('end_of_word_suffix', model.end_of_word_suffix, '"</w>"');
   if (gpt1 && asObject(json.pre_tokenizer)?.type !== 'BertPreTokenizer') {
-    fail(
-      `tokenizer.json has the pre-tokenizer ${quote(json.pre_tokenizer)} with "</w>" endings; gptlet knows GPT-1's BertPreTokenizer.`,
-    );
+    unsupported('pre-tokenizer', json.pre_tokenizer, 'BertPreTokenizer where tokens end in "</w>"');
   }
   const merges = model.merges.map((merge: unknown, index: number) => {
     const line = Array.isArray(merge) && merge.length === 2 ? merge.join(' ') : merge;
@@ -82,7 +79,7 @@ export function readTokenizerJson(
   return {
     ...(gpt1 ? { kind: 'gpt1' as const, addPrefixSpace: false } : readSplit(json.pre_tokenizer)),
     normalization: gpt1 ? [] : readNormalization(json.normalizer),
-    vocabulary: JSON.stringify(model.vocab),
+    vocabulary: entriesOf(vocabulary),
     // An empty first line, so that no first merge is taken for a version line.
     merges: `\n${merges.join('\n')}`,
     ignoreMerges: model.ignore_merges === true,

@@ -1,16 +1,21 @@
 import type { StreamDecoder } from './tokenizer.ts';
 
+/** GPT-1's text with a space behind every word, which its tokens spell as an end mark. */
+export function spaced(text: string): string {
+  return text.replaceAll('</w>', ' ');
+}
+
 /**
- * A decoder over a function from id to bytes. With `trim`, white space at the start is dropped and held back
- * at the end, as GPT-1's decoding strips it.
+ * A decoder over a function from id to bytes. With `words`, end marks are spaces, and white space at the
+ * start is dropped and at the end held back, as GPT-1's decoding strips it.
  */
-export function createStreamDecoder(bytesOf: (tokenId: number) => Uint8Array, trim: boolean): StreamDecoder {
+export function createStreamDecoder(bytesOf: (tokenId: number) => Uint8Array, words: boolean): StreamDecoder {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let held = '';
   let begun = false;
   const release = (text: string): string => {
-    if (!trim) return text;
-    const waiting = begun ? held + text : text.trimStart();
+    if (!words) return text;
+    const waiting = begun ? held + spaced(text) : spaced(text).trimStart();
     const ready = waiting.trimEnd();
     begun ||= ready !== '';
     held = waiting.slice(ready.length);

@@ -4,60 +4,61 @@ import { outOfMemory, type TokenizerExports } from './wasm-exports.ts';
 /** Takes the ids of one chunk: their number, and the UTF-16 position of the chunk in its text. */
 export type ChunkSink = (count: number, position: number) => void;
 
-function isHighSurrogate(code: number): boolean {
-  return code >>> 10 === 0x36;
-}
-
 /** Feeds text to the module in chunks that fit its input buffer, as UTF-8. */
 export class TextFeeder {
-  private readonly wasm: TokenizerExports;
-  private readonly encoder: TextEncoder = new TextEncoder();
-  private bytes: Uint8Array = new Uint8Array(0);
+  readonly #wasm: TokenizerExports;
+  readonly #encoder: TextEncoder = new TextEncoder();
+  readonly #decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(wasm: TokenizerExports) {
-    this.wasm = wasm;
+    this.#wasm = wasm;
   }
 
   /** Makes room for `length` bytes of input. */
-  reserve(length: number): void {
-    if (length > this.wasm.inputCapacity() && !this.wasm.resize(length))
+  #reserve(length: number): void {
+    if (length > this.#wasm.capacity.value && !this.#wasm.resize(length))
       throw outOfMemory(`a piece of text of ${length} bytes`);
   }
 
-  /** Writes text at `offset` of the input; gives its length in bytes. */
-  write(text: string, offset: number): number {
+  /** Writes text at `offset` of the input; gives the length of the input in bytes. */
+  #write(text: string, offset: number): number {
+    const { memory, input, capacity } = this.#wasm;
     // Growing memory detaches the old buffer, whose length is then zero.
-    if (this.bytes.buffer !== this.wasm.memory.buffer) this.bytes = new Uint8Array(this.wasm.memory.buffer);
-    const at = this.wasm.inputAt();
-    return this.encoder.encodeInto(text, this.bytes.subarray(at + offset, at + this.wasm.inputCapacity())).written;
+    if (this.#bytes.buffer !== memory.buffer) this.#bytes = new Uint8Array(memory.buffer);
+    const target = this.#bytes.subarray(input.value + offset, input.value + capacity.value);
+    return offset + this.#encoder.encodeInto(text, target).written;
   }
 
-  /** Checks the result of an encoding call. */
-  checked(count: number): number {
-    if (count < 0) throw outOfMemory('a word of this length');
-    const missing = this.wasm.missingSymbol();
-    if (missing) {
-      throw bad(
-        `The vocabulary has no token for the byte 0x${(missing & 255).toString(16)} in the text, and no unknown token.`,
-      );
-    }
-    return count;
+  /** The text without control characters, and with `marks` without nonspacing marks. */
+  clean(text: string, marks: boolean): string {
+    this.#reserve(text.length * 3);
+    const length = this.#write(text, 0);
+    const kept = this.#wasm.clean(length, marks);
+    const at = this.#wasm.input.value;
+    return kept === length ? text : this.#decoder.decode(this.#bytes.subarray(at, at + kept));
   }
 
-  /** Encodes a text byte-level; stops after more than `limit` ids. Gives the number of ids. */
+  /** Encodes a text; stops after more than `limit` ids. Gives the number of ids. */
   feed(text: string, limit: number, withStarts: boolean, sink: ChunkSink): number {
-    const { wasm } = this;
+    const wasm = this.#wasm;
     let total = 0;
     let kept = 0;
     let position = 0;
     for (let at = 0; at < text.length && total <= limit; ) {
       // A UTF-16 unit is at most three bytes, so this many always fit.
-      let end = Math.min(text.length, at + Math.floor((wasm.inputCapacity() - kept) / 3));
-      if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
-      const length = kept + this.write(at === 0 && end === text.length ? text : text.slice(at, end), kept);
+      let end = Math.min(text.length, at + Math.floor((wasm.capacity.value - kept) / 3));
+      // A pair of surrogates is not cut.
+      if (end < text.length && text.charCodeAt(end - 1) >>> 10 === 0x36) end--;
       const final = end === text.length;
-      const count = this.checked(wasm.encode(length, final, limit - total, withStarts));
-      const units = withStarts ? wasm.startsToUnits(count, wasm.consumedBytes()) : 0;
+      const length = this.#write(at === 0 && final ? text : text.slice(at, end), kept);
+      const count = wasm.encode(length, final, limit - total, withStarts);
+      if (count === -1) throw outOfMemory('a word of this length');
+      if (count < 0) {
+        const byte = (-2 - count).toString(16);
+        throw bad(`The vocabulary has no token for the byte 0x${byte} in the text, and no unknown token.`);
+      }
+      const units = withStarts ? wasm.startsToUnits(count) : 0;
       sink(count, position);
       position += units;
       total += count;
@@ -65,7 +66,7 @@ export class TextFeeder {
       if (final) break;
       kept = wasm.keepRest(length);
       // A piece that fills half of the buffer gets a larger one, so that pieces of any length are scanned a few times only.
-      if (kept > wasm.inputCapacity() / 2) this.reserve(wasm.inputCapacity() * 2);
+      if (kept > wasm.capacity.value / 2) this.#reserve(wasm.capacity.value * 2);
     }
     return total;
   }

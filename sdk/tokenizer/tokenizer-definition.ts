@@ -1,3 +1,4 @@
+import type { Vocabulary } from './scan-vocabulary.ts';
 import type { TokenizerKind } from './tokenizer.ts';
 
 /** A token that is found in the text before it is split. */
@@ -21,8 +22,9 @@ export interface TokenizerSettings {
 
 /** What the files say, before the tables are made. Ids of added tokens may be unknown yet. */
 export interface TokenizerDefinition extends Omit<TokenizerSettings, 'added'> {
-  vocabulary: string | Uint8Array;
-  merges: string | Uint8Array;
+  vocabulary: Vocabulary;
+  /** As in merges.txt. */
+  merges: string;
   ignoreMerges: boolean;
   unknown: string | undefined;
   added: (Omit<AddedToken, 'id'> & { id: number | undefined })[];

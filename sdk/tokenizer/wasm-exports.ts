@@ -3,43 +3,29 @@ import { GptletError } from '../api/errors.ts';
 /** What wasm/tokenizer/index.ts exports; addresses and lengths are in bytes. The other exports are its state. */
 export interface TokenizerExports {
   memory: WebAssembly.Memory;
-  stage(vocabLength: number, mergesLength: number): number;
-  buildVocabulary(
-    vocabLength: number,
-    mergesLength: number,
-    idLimit: number,
-    extraBytes: number,
-    byteLevel: boolean,
-  ): number;
-  buildMerges(mergesLength: number): number;
+  stage(idLimit: number, poolBytes: number, lines: number, fileBytes: number, byteLevel: boolean): number;
+  addTokens(text: number, ids: number, count: number): number;
+  addMerges(start: number, end: number): number;
+  lookUp(text: number, length: number): number;
+  addText(id: number, text: number, length: number): number;
   finish(keepIndex: boolean): void;
-  keyBuffer(): number;
-  lookUp(length: number): number;
-  addText(id: number, length: number): number;
   setUnknown(id: number): void;
   setPattern(pattern: number, ignoreMerges: boolean): void;
-  errorPosition(): number;
-  errorToken(): number;
-  errorLine(): number;
-  missingSymbol(): number;
   prepare(capacity: number): number;
   resize(capacity: number): number;
-  inputAt(): number;
-  outputAt(): number;
-  startsAt(): number;
-  inputCapacity(): number;
   encode(length: number, final: boolean, limit: number, withStarts: boolean): number;
-  encodeGpt1(length: number, limit: number, withStarts: boolean): number;
-  clean(length: number): number;
-  consumedBytes(): number;
   keepRest(length: number): number;
-  startsToUnits(count: number, bytes: number): number;
+  startsToUnits(count: number): number;
+  clean(length: number, marks: boolean): number;
   decode(count: number, kept: number): number;
-  decodedIds(): number;
-  hasToken(id: number): number;
   classOf(codePoint: number): number;
-  idLimit: WebAssembly.Global;
-  sealed: WebAssembly.Global;
+  input: WebAssembly.Global<'i32'>;
+  output: WebAssembly.Global<'i32'>;
+  startsOut: WebAssembly.Global<'i32'>;
+  capacity: WebAssembly.Global<'i32'>;
+  decoded: WebAssembly.Global<'i32'>;
+  idLimit: WebAssembly.Global<'i32'>;
+  sealed: WebAssembly.Global<'i32'>;
 }
 
 /** Bytes of text that one call into the module takes at first; it grows for longer words. */

@@ -32,6 +32,7 @@ describe('encoding', () => {
     const tokenizer = await createTokenizer({ 'vocab.json': '{"a":0,"b":1,"ab":2}', 'merges.txt': 'a b\n' });
     expect([...tokenizer.encode('abba')]).toEqual([2, 1, 0]);
     expect(() => tokenizer.encode('abc')).toThrow(/no token for the byte 0x63/);
+    expect(() => tokenizer.encode('abc'), 'a second time').toThrow(/no token for the byte 0x63/);
     expect([...tokenizer.encode('ab')]).toEqual([2]);
   });
 

@@ -1,8 +1,8 @@
 // Where text comes in and ids go out. The host writes UTF-8 at `input`; ids appear at `output`, and where
 // token starts are wanted those at `startsOut`. All lie above what is sealed and grow together.
 import { prepareCache } from './word-cache';
-import { prepareBuckets } from './pair-buckets';
 import { reach, top } from './memory';
+import { prepareBuckets } from './pair-buckets';
 
 /** Bytes that vector stores may write past the end of anything. */
 const SLACK: usize = 64;
@@ -36,21 +36,4 @@ export function resize(bytes: u32): bool {
   work = (startsOut + ids + 15) & ~15;
   capacity = bytes;
   return true;
-}
-
-// Functions, because exported variables are the state that snapshots keep.
-export function inputAt(): usize {
-  return input;
-}
-
-export function outputAt(): usize {
-  return output;
-}
-
-export function startsAt(): usize {
-  return startsOut;
-}
-
-export function inputCapacity(): u32 {
-  return capacity;
 }

@@ -1,62 +1,106 @@
-// Creation: the host writes vocab.json and merges.txt (UTF-8) where `stage` says; `build` makes the tables.
+// Creation: `stage` makes room for the tables and tells where the host writes tokens and merges (UTF-8);
+// `addTokens` and `addMerges` read them.
 import { buildByteAlphabet } from './byte-alphabet';
 import { reach, seal, top } from './memory';
-import { allocateMerges } from './merge-table';
-import { countLines, scanMerges } from './parse-merges';
-import { OK, scannedIdLimit, scanVocabulary } from './parse-vocabulary';
+import { addMerge, allocateMerges } from './merge-table';
 import { allocateSymbols, buildSymbols } from './symbols';
-import { readKey, keyIsRaw, setByteLevel } from './token-key';
+import { keyIsRaw, readKey, setByteLevel } from './token-key';
 import { expandClasses } from './unicode-class';
-import { addToken, allocateTokenIndex, allocateVocabulary, findToken, hasToken, nextTokenBytes, NO_TOKEN } from './vocabulary';
+import { addToken, allocateTokenIndex, allocateVocabulary, findToken, hasToken, MAX_TOKEN_BYTES, nextTokenBytes, NO_TOKEN } from './vocabulary';
 
-/** Ids may leave holes, but a vocabulary that is nearly all holes is a broken file. */
-const TOO_SPARSE: i32 = 10;
-/** Ranks have 21 bits. */
-const MOST_MERGES: u32 = 0x1fffff;
-const TOO_MANY_MERGES: i32 = 11;
+/** What a line of merges can be but a merge. */
+const NOT_A_PAIR: u32 = 1;
+const UNKNOWN_LEFT: u32 = 2;
+const UNKNOWN_RIGHT: u32 = 3;
+const UNKNOWN_MERGED: u32 = 4;
 
 let tokenIndex: usize = 0;
-let mergesAt: usize = 0;
-let scratch: usize = 0;
 let used: usize = 0;
 
-/** Where to write the two files: `vocabLength` bytes, a zero byte, `mergesLength` bytes, a zero byte. 0 without memory. */
-export function stage(vocabLength: u32, mergesLength: u32): usize {
+/**
+ * Makes room for ids below `limit` with at most `poolBytes` bytes of text, `lines` merges and `fileBytes` bytes of what
+ * the host writes at the address that this gives. 0 without memory.
+ */
+export function stage(limit: u32, poolBytes: u32, lines: u32, fileBytes: u32, isByteLevel: bool): usize {
+  setByteLevel(isByteLevel);
   expandClasses();
   buildByteAlphabet();
-  return reach(top + vocabLength * 3 + mergesLength + 4096) ? top : 0;
-}
-
-/** Reads the vocabulary; `idLimit` makes room for added tokens too. 0, or what is wrong. */
-export function buildVocabulary(vocabLength: u32, mergesLength: u32, idLimit: u32, extraBytes: u32, isByteLevel: bool): i32 {
-  setByteLevel(isByteLevel);
-  const staged = top;
-  const stagedLength = <usize>vocabLength + mergesLength + 2;
-  const problem = scanVocabulary(staged, vocabLength, staged + stagedLength + 64, false);
-  if (problem != OK) return problem;
-  const limit = max(scannedIdLimit, idLimit);
-  if (limit > vocabLength * 4 + 0x10000) return TOO_SPARSE;
-  // The tables take the place of the files, which move up behind everything that is going to be built.
-  const lines = countLines(staged + vocabLength + 1, mergesLength);
-  if (lines > MOST_MERGES) return TOO_MANY_MERGES;
-  const tables =
-    <usize>limit * 6 + vocabLength + extraBytes + <usize>lines * 40 + 4096 + (<usize>4 << (33 - clz(limit)));
-  const moved = (staged + tables + 15) & ~15;
-  used = moved + stagedLength + vocabLength + mergesLength + 4096;
-  if (!reach(used)) unreachable();
-  memory.copy(moved, staged, stagedLength);
-  allocateVocabulary(limit, vocabLength + extraBytes);
+  allocateVocabulary(limit, poolBytes);
   allocateMerges(lines);
   allocateSymbols();
   tokenIndex = allocateTokenIndex();
-  mergesAt = moved + vocabLength + 1;
-  scratch = moved + stagedLength + 64;
-  return scanVocabulary(moved, vocabLength, scratch, true);
+  used = top + fileBytes;
+  return reach(used + 64) ? top : 0;
 }
 
-/** Reads the merges, after the vocabulary. 0, or what is wrong. */
-export function buildMerges(mergesLength: u32): i32 {
-  return scanMerges(mergesAt, mergesLength, scratch);
+/**
+ * Reads `count` tokens at `text`, each with a zero byte behind it; their ids lie at `ids`. Gives the number of tokens
+ * read: one that is too long or has another's id or bytes ends the reading.
+ */
+export function addTokens(text: usize, ids: usize, count: u32): u32 {
+  let i: u32 = 0;
+  for (; i < count; i++) {
+    const start = text;
+    while (load<u8>(text)) text++;
+    const id = load<u32>(ids + (<usize>i << 2));
+    const length = readKey(start, text, nextTokenBytes());
+    if (length > MAX_TOKEN_BYTES || hasToken(id) || addToken(id, length, keyIsRaw) != NO_TOKEN) break;
+    text++;
+  }
+  return i;
+}
+
+/**
+ * Reads merges from `at` to `end`: a line for each, best first, two tokens with a space between. A first line that
+ * begins with "#version" is no merge. Gives 0, or the number of the line that is wrong (from 1) << 3 and what it is.
+ */
+export function addMerges(at: usize, end: usize): u32 {
+  for (let line: u32 = 1; at < end; line++) {
+    const start = at;
+    let space: usize = 0;
+    let spaces = 0;
+    for (; at < end && load<u8>(at) != 10; at++) {
+      if (load<u8>(at) != 32) continue;
+      space = at;
+      spaces++;
+    }
+    let lineEnd = at++;
+    if (lineEnd > start && load<u8>(lineEnd - 1) == 13) lineEnd--;
+    // "#version"
+    if (lineEnd == start || (line == 1 && load<u64>(start) == 0x6e6f697372657623)) continue;
+    const problem =
+      spaces != 1 || space == start || space + 1 == lineEnd ? NOT_A_PAIR : addLine(start, space, lineEnd, end + 1);
+    if (problem) return (line << 3) | problem;
+  }
+  return 0;
+}
+
+function addLine(start: usize, space: usize, end: usize, scratch: usize): u32 {
+  const leftBytes = readKey(start, space, scratch);
+  const left = findToken(scratch, leftBytes, keyIsRaw);
+  if (left == NO_TOKEN) return UNKNOWN_LEFT;
+  const leftIsRaw = keyIsRaw;
+  const rightBytes = readKey(space + 1, end, scratch + leftBytes);
+  const right = findToken(scratch + leftBytes, rightBytes, keyIsRaw);
+  if (right == NO_TOKEN) return UNKNOWN_RIGHT;
+  const merged = findToken(scratch, leftBytes + rightBytes, keyIsRaw || leftIsRaw);
+  if (merged == NO_TOKEN) return UNKNOWN_MERGED;
+  addMerge(left, right, merged);
+  return 0;
+}
+
+/** Id of the token that the files spell as the `length` bytes at `text`, or `NO_TOKEN`. */
+export function lookUp(text: usize, length: u32): u32 {
+  const bytes = readKey(text, text + length, text + length);
+  return findToken(text + length, bytes, keyIsRaw);
+}
+
+/** Adds a token with the `length` bytes at `text` at an id; false where another token has the id. */
+export function addText(id: u32, text: usize, length: u32): bool {
+  if (hasToken(id)) return false;
+  memory.copy(nextTokenBytes(), text, length);
+  addToken(id, length, true);
+  return true;
 }
 
 /** Ends the building; `keepIndex` where text must still be looked up (GPT-1's characters, whole-word look-up). */
@@ -65,22 +109,4 @@ export function finish(keepIndex: bool): void {
   const end = keepIndex ? top : tokenIndex;
   seal(end);
   memory.fill(end, 0, used - end);
-}
-
-/** Where to write a token's text for the two functions below. */
-export function keyBuffer(): usize {
-  return scratch;
-}
-
-/** Id of the token that the files spell so (`length` bytes at `keyBuffer`), or `NO_TOKEN`. */
-export function lookUp(length: u32): u32 {
-  const bytes = readKey(scratch, scratch + length, scratch + length + 64, false);
-  return findToken(scratch + length + 64, bytes, keyIsRaw);
-}
-
-/** Adds a token with the text at `keyBuffer` at an id. Gives the id that the bytes or the id's holder have already. */
-export function addText(id: u32, length: u32): u32 {
-  if (hasToken(id)) return id;
-  memory.copy(nextTokenBytes(), scratch, length);
-  return addToken(id, length, true);
 }

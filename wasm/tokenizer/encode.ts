@@ -1,10 +1,13 @@
-// Byte-level encoding of the text at `input`: split, then each piece through the word cache.
+// Encoding of the text at `input`: split, then each piece through the word cache.
 import { input, output, startsOut, work } from './buffers';
-import { seen, setSeen } from './scan';
+import { runOf, seen, setSeen } from './scan';
 import { splitCl100k } from './split-cl100k';
+import { splitGpt1 } from './split-gpt1';
 import { splitGpt2 } from './split-gpt2';
 import { splitO200k } from './split-o200k';
-import { unknownId } from './symbols';
+import { missing, clearMissing, unknownId } from './symbols';
+import { byteLevel } from './token-key';
+import { SPACES } from './unicode-class';
 import { widthOf } from './utf8';
 import { findToken, NO_TOKEN, tokenLength } from './vocabulary';
 import { encodeWord } from './word-cache';
@@ -14,6 +17,7 @@ const WHOLE: u32 = 0;
 const GPT2: u32 = 1;
 const CL100K: u32 = 2;
 const CL100K_SINGLE_DIGITS: u32 = 3;
+const GPT1: u32 = 5;
 
 /** How far past a piece's end a pattern may look, generously. */
 const LOOKAHEAD: usize = 16;
@@ -30,16 +34,18 @@ export function setPattern(number: u32, whole: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function pieceEnd(at: usize, end: usize): usize {
+function pieceEnd(pattern: u32, at: usize, end: usize): usize {
   if (pattern == GPT2) return splitGpt2(at, end);
   if (pattern == WHOLE) return end;
   if (pattern == CL100K) return splitCl100k(at, end, 3);
   if (pattern == CL100K_SINGLE_DIGITS) return splitCl100k(at, end, 1);
+  if (pattern == GPT1) return splitGpt1(at, end);
   return splitO200k(at, end);
 }
 
 /**
- * Encodes the first `length` bytes at `input` and gives the number of ids, or -1 without memory. Unless
+ * Encodes the first `length` bytes at `input` and gives the number of ids, -1 without memory, or -2 less a byte
+ * (GPT-1: first byte of a character) that has no token. Unless
  * `final` more text follows, and pieces that could depend on it stay. Stops after `limit` ids. With
  * `withStarts` writes the byte at which every token starts.
  */
@@ -49,9 +55,12 @@ export function encode(length: u32, final: bool, limit: u32, withStarts: bool): 
   const stop = output + (<usize>min(limit, length) << 2);
   let at = input;
   let to = output;
+  const kind = pattern;
   setSeen(0);
-  while (at < end) {
-    const next = pieceEnd(at, end);
+  while (true) {
+    if (kind == GPT1) at = runOf(SPACES, at, end);
+    if (at >= end) break;
+    const next = pieceEnd(kind, at, end);
     if (!final && (next > safe || seen > safe)) break;
     const from = to;
     to = encodePiece(at, <u32>(next - at), to);
@@ -61,6 +70,7 @@ export function encode(length: u32, final: bool, limit: u32, withStarts: bool): 
     if (to > stop) break;
   }
   consumed = <u32>(at - input);
+  if (missing) return clearMissing();
   return <i32>((to - output) >> 2);
 }
 
@@ -77,18 +87,19 @@ function encodePiece(at: usize, length: u32, to: usize): usize {
   return encodeWord(at, length, to, work);
 }
 
-/** Byte-level tokens cover the text without gaps, so their lengths give their starts. */
+/** Tokens cover a piece without gaps, so their lengths give their starts. */
 function writeStarts(from: usize, to: usize, piece: usize): void {
   let byte = <u32>(piece - input);
   for (let at = from; at < to; at += 4) {
     store<u32>(startsOut + (at - output), byte);
     const id = load<u32>(at);
-    byte += id == unknownId ? 1 : tokenLength(id);
+    byte += id != unknownId ? tokenLength(id) : byteLevel ? 1 : widthOf(load<u8>(input + byte));
   }
 }
 
-/** Turns the first `count` byte starts into UTF-16 positions; gives the length of what was consumed in UTF-16. */
-export function startsToUnits(count: u32, bytes: u32): u32 {
+/** Turns the first `count` byte starts into UTF-16 positions; gives the length in UTF-16 of what the last call turned into ids. */
+export function startsToUnits(count: u32): u32 {
+  const bytes = consumed;
   let unit: u32 = 0;
   let byte: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
@@ -115,9 +126,4 @@ export function startsToUnits(count: u32, bytes: u32): u32 {
 export function keepRest(length: u32): u32 {
   memory.copy(input, input + consumed, length - consumed);
   return length - consumed;
-}
-
-/** Bytes of the input that the last call turned into ids. */
-export function consumedBytes(): u32 {
-  return consumed;
 }

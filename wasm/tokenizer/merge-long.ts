@@ -2,7 +2,7 @@
 // hang in buckets by rank. Each merge takes away a symbol and touches two neighbours, so the whole is linear.
 import { reach } from './memory';
 import { mergedId } from './merge-table';
-import { bestRank, firstPair, insertPair, NONE, removePair, setSymbols, SYMBOL_BYTES, symbolAt } from './pair-buckets';
+import { bestRank, insertPair, NONE, pairIn, removePair, setSymbols, SYMBOL_BYTES, symbolAt } from './pair-buckets';
 import { loadSymbols } from './symbols';
 
 /** Merges a word with work memory at `work`; writes its ids to `to` and gives their number, or -1 without memory. */
@@ -16,10 +16,9 @@ export function mergeLong(word: usize, length: u32, to: usize, work: usize): i32
     store<u32>(symbol, i - 1, 4);
     store<u32>(symbol, i + 1 < count ? i + 1 : NONE, 8);
   }
-  for (let i: u32 = 0; i < count; i++) insertPair(i);
-  for (let rank = bestRank(); rank != NONE; rank = bestRank()) {
-    mergeAt(firstPair(rank), rank);
-  }
+  // From the end, so that the leftmost pair is the first in its bucket.
+  for (let i = count; i > 0; ) insertPair(--i);
+  for (let rank = bestRank(); rank != NONE; rank = bestRank()) mergeRun(pairIn(rank), rank);
   let write = to;
   for (let i: u32 = 0; i != NONE; i = load<u32>(symbolAt(i), 8)) {
     store<u32>(write, load<u32>(symbolAt(i)));
@@ -28,7 +27,22 @@ export function mergeLong(word: usize, length: u32, to: usize, work: usize): i32
   return <i32>((write - to) >> 2);
 }
 
-function mergeAt(index: u32, rank: u32): void {
+/**
+ * Among equal pairs the leftmost goes first. That matters only where they overlap, in a run of one symbol; and a
+ * run is merged at once from its beginning, or the search for that would make the time quadratic.
+ */
+function mergeRun(index: u32, rank: u32): void {
+  for (let before = index; before != NONE && load<u32>(symbolAt(before), 12) == rank; ) {
+    index = before;
+    before = load<u32>(symbolAt(index), 4);
+  }
+  do {
+    index = mergeAt(index, rank);
+  } while (index != NONE && load<u32>(symbolAt(index), 12) == rank && bestRank() == rank);
+}
+
+/** Merges the pair that begins at a symbol; gives the symbol after it, or `NONE`. */
+function mergeAt(index: u32, rank: u32): u32 {
   const symbol = symbolAt(index);
   const gone = load<u32>(symbol, 8);
   const before = load<u32>(symbol, 4);
@@ -41,4 +55,5 @@ function mergeAt(index: u32, rank: u32): void {
   if (after != NONE) store<u32>(symbolAt(after), index, 4);
   if (before != NONE) insertPair(before);
   insertPair(index);
+  return after;
 }

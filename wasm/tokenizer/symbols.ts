@@ -11,8 +11,8 @@ export const END_OF_WORD_BYTES: u32 = 4;
 
 /** Id for what the vocabulary does not know, or `NO_TOKEN`. */
 export let unknownId: u32 = NO_TOKEN;
-/** First byte or character (as UTF-8 in a word) that had no token, plus 0x100; 0 when there was none. */
-export let missing: u32 = 0;
+/** -2 less the last byte (GPT-1: first byte of a character) that had no token; 0 when there was none. */
+export let missing: i32 = 0;
 
 export let byteIds: usize = 0;
 export let letter: usize = 0;
@@ -21,8 +21,11 @@ export function setUnknown(id: u32): void {
   unknownId = id;
 }
 
-export function clearMissing(): void {
+/** Gives what is missing and forgets it. */
+export function clearMissing(): i32 {
+  const found = missing;
   missing = 0;
+  return found;
 }
 
 /** Makes room for what `buildSymbols` fills. */
@@ -41,7 +44,7 @@ export function buildSymbols(): void {
 
 function unknown(at: usize): u32 {
   if (unknownId != NO_TOKEN) return unknownId;
-  if (!missing) missing = 0x100 | load<u8>(at);
+  missing = -2 - <i32>load<u8>(at);
   return 0;
 }
 

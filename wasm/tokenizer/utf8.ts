@@ -17,24 +17,3 @@ export function codePointAt(at: usize, width: u32): u32 {
   if (width == 3) return ((lead & 15) << 12) | (second << 6) | third;
   return ((lead & 7) << 18) | (second << 12) | (third << 6) | (<u32>load<u8>(at, 3) & 63);
 }
-
-/** Writes a code point and returns the byte after it. */
-export function writeCodePoint(at: usize, codePoint: u32): usize {
-  if (codePoint < 0x80) {
-    store<u8>(at, codePoint);
-    return at + 1;
-  }
-  if (codePoint < 0x800) {
-    store<u8>(at, 0xc0 | (codePoint >> 6));
-  } else {
-    if (codePoint < 0x10000) {
-      store<u8>(at, 0xe0 | (codePoint >> 12));
-    } else {
-      store<u8>(at++, 0xf0 | (codePoint >> 18));
-      store<u8>(at, 0x80 | ((codePoint >> 12) & 63));
-    }
-    store<u8>(++at, 0x80 | ((codePoint >> 6) & 63));
-  }
-  store<u8>(at, 0x80 | (codePoint & 63), 1);
-  return at + 2;
-}

@@ -1,9 +1,9 @@
-// The tokens: their bytes in one pool, start and length by id, and a hash table from bytes to id.
+// The tokens: their bytes in one pool, start and length by id in one table (8 bytes each), and a hash table from bytes to id.
 import { hashBytes, sameBytes } from './hash-bytes';
 import { allocate, top } from './memory';
 
 /** Length entry of an id that no token has. */
-const MISSING: u32 = 0xffff;
+export const MISSING: u32 = 0xffffffff;
 /** Set in the length entry when the token's text is kept as it is, because it is not in the byte alphabet. */
 const RAW: u32 = 0x8000;
 /** Longest token in bytes. */
@@ -12,8 +12,7 @@ export const NO_TOKEN: u32 = 0xffffffff;
 
 /** Ids lie below this. */
 export let idLimit: u32 = 0;
-export let starts: usize = 0;
-export let lengths: usize = 0;
+export let places: usize = 0;
 let poolEnd: usize = 0;
 export let slots: usize = 0;
 export let slotMask: u32 = 0;
@@ -26,9 +25,8 @@ export function nextTokenBytes(): usize {
 /** Makes room for ids below `limit` with at most `poolBytes` bytes of text. */
 export function allocateVocabulary(limit: u32, poolBytes: u32): void {
   idLimit = limit;
-  starts = allocate(<usize>limit << 2);
-  lengths = allocate(<usize>limit << 1);
-  memory.fill(lengths, 0xff, <usize>limit << 1);
+  places = allocate(<usize>limit << 3);
+  memory.fill(places, 0xff, <usize>limit << 3);
   poolEnd = allocate(poolBytes + 16);
 }
 
@@ -46,22 +44,28 @@ export function allocateTokenIndex(): usize {
 // @ts-ignore: decorator
 @inline
 export function hasToken(id: u32): bool {
-  return id < idLimit && load<u16>(lengths + (<usize>id << 1)) != <u16>MISSING;
+  return id < idLimit && load<u32>(placeOf(id), 4) != MISSING;
+}
+
+// @ts-ignore: decorator
+@inline
+function placeOf(id: u32): usize {
+  return places + (<usize>id << 3);
 }
 
 // @ts-ignore: decorator
 @inline
 export function tokenStart(id: u32): usize {
-  return load<u32>(starts + (<usize>id << 2));
+  return load<u32>(placeOf(id));
 }
 
 /** Length in bytes of a token that exists. */
 // @ts-ignore: decorator
 @inline
 export function tokenLength(id: u32): u32 {
-  return load<u16>(lengths + (<usize>id << 1)) & MAX_LENGTH_BITS;
+  return load<u32>(placeOf(id), 4) & MAX_LENGTH_BITS;
 }
-const MAX_LENGTH_BITS: u32 = 0x7fff;
+export const MAX_LENGTH_BITS: u32 = 0x7fff;
 
 /** Slot of the token with these bytes, or the empty slot where it would go. */
 function slotFor(at: usize, length: u32, raw: bool): usize {
@@ -70,7 +74,7 @@ function slotFor(at: usize, length: u32, raw: bool): usize {
   while (true) {
     const slot = slots + (<usize>index << 2);
     const id = load<u32>(slot);
-    if (id == NO_TOKEN || (load<u16>(lengths + (<usize>id << 1)) == entry && sameBytes(tokenStart(id), at, length))) {
+    if (id == NO_TOKEN || (load<u32>(placeOf(id), 4) == entry && sameBytes(tokenStart(id), at, length))) {
       return slot;
     }
     index = (index + 1) & slotMask;
@@ -88,8 +92,8 @@ export function addToken(id: u32, length: u32, raw: bool): u32 {
   const holder = load<u32>(slot);
   if (holder != NO_TOKEN) return holder;
   store<u32>(slot, id);
-  store<u32>(starts + (<usize>id << 2), poolEnd);
-  store<u16>(lengths + (<usize>id << 1), length | (raw ? RAW : 0));
+  store<u32>(placeOf(id), <u32>poolEnd);
+  store<u32>(placeOf(id), length | (raw ? RAW : 0), 4);
   poolEnd += length;
   return NO_TOKEN;
 }

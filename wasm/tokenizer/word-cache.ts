@@ -4,6 +4,7 @@ import { hashBytes, loadPart, sameBytes } from './hash-bytes';
 import { allocate } from './memory';
 import { mergeLong } from './merge-long';
 import { mergeShort, SHORT_BYTES } from './merge-short';
+import { missing } from './symbols';
 
 /** Entries: 15 bytes of the word and its length in 16 bytes, then 4 ids with their number in the top byte of the first. */
 const SHORT_BITS: u32 = 15;
@@ -50,7 +51,7 @@ function take(entry: usize, to: usize): usize {
 
 function encodeNew(word: usize, length: u32, to: usize, entry: usize, low: u64, high: u64): usize {
   const count = mergeShort(word, length, to);
-  if (count <= 4) {
+  if (count <= 4 && !missing) {
     v128.store(entry, v128.load(entry), 32);
     v128.store(entry, v128.load(entry, 16), 48);
     store<u64>(entry, low);
@@ -77,7 +78,7 @@ function encodeLonger(word: usize, length: u32, to: usize, work: usize): usize {
   }
   const count = length > SHORT_BYTES ? mergeLong(word, length, to, work) : <i32>mergeShort(word, length, to);
   if (count < 0) return 0;
-  remember(slot, word, length, to, <usize>count << 2);
+  if (!missing) remember(slot, word, length, to, <usize>count << 2);
   return to + (<usize>count << 2);
 }
 
