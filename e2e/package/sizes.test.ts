@@ -74,7 +74,7 @@ describe('sizes, gzip', () => {
     const chunks = await bundle(
       `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
     );
-    expectAtMost('createTokenizer', sizeOf(chunks), 17_000, 12_000);
+    expectAtMost('createTokenizer', sizeOf(chunks), 14_700, 12_000);
   });
 
   test('GptletError alone', async () => {
