@@ -101,6 +101,8 @@ export function canChoose(engine: Engine): engine is ChoosingEngine {
 /** Takes a checkpoint's tensors in any order, then becomes an engine. Biases never set are zero. */
 export interface EngineBuilder {
   setTensor(part: TensorPart): void | Promise<void>;
+  /** Memory for the next part's `data` from which setTensor takes it without a copy; undefined where so much does not fit. */
+  room?(floats: number): Float32Array | undefined;
   finish(): Promise<Engine>;
   /** Frees what was taken so far, after a failure or an abort. */
   dispose(): void;

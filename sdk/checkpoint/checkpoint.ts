@@ -31,8 +31,12 @@ export interface Checkpoint {
   /** Bytes of all weight files together. */
   readonly totalBytes: number;
   /** All weights under canonical names, as they are read or downloaded; checks that none is missing. */
-  tensors(options?: {
-    signal?: AbortSignal;
-    onBytes?: (file: string, loadedBytes: number) => void;
-  }): AsyncIterable<TensorPart>;
+  tensors(options?: TensorStreamOptions): AsyncIterable<TensorPart>;
+}
+
+export interface TensorStreamOptions {
+  readonly signal?: AbortSignal;
+  readonly onBytes?: (file: string, loadedBytes: number) => void;
+  /** Where the next part's values are to be put; undefined where they do not fit, then they come in other memory. */
+  readonly room?: (floats: number) => Float32Array | undefined;
 }

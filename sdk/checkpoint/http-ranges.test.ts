@@ -5,7 +5,7 @@ import { collectTensors } from './testing/collect-tensors.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from './testing/faulty-server.ts';
 
 const rangeBytes = 40_001;
-const access = { retryDelayMs: 1, idleMs: 200, attempts: 4, rangeBytes };
+const access = { retryDelayMs: 1, idleMs: 200, attempts: 4, rangeBytes, rangesBelow: Number.POSITIVE_INFINITY };
 /** 700 kB, of which the first request brings 256 kB: a dozen ranges are left. */
 const files = largerFiles(40_000);
 const prefix = 256 << 10;
@@ -80,6 +80,18 @@ describe('a large file in several ranges', () => {
     );
     const checkpoint = await openCheckpoint(server.url, { access });
     await expect(collectTensors(checkpoint)).rejects.toMatchObject({ code: 'NETWORK' });
+  });
+
+  it('is one request where that is fast, and several where it is slow', async () => {
+    const expected = await collectTensors(await openCheckpoint(files));
+    const requests = async (rangesBelow: number): Promise<number> => {
+      await using server = await startFaultyServer(files);
+      const options = { access: { ...access, rangeBytes: 150_000, rangesBelow } };
+      expect(await collectTensors(await openCheckpoint(server.url, options))).toEqual(expected);
+      return server.requests.filter(isRange).length;
+    };
+    expect(await requests(1)).toBe(1);
+    expect(await requests(1e15)).toBeGreaterThan(1);
   });
 
   it('is one request where the server sends all or the file is small', async () => {

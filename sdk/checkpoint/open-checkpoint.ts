@@ -23,7 +23,7 @@ export interface OpenCheckpointOptions {
   /** Whether, or where, downloaded files are kept for the next load. @default false */
   readonly cache?: boolean | WeightCache;
   /** Retries and time limits of requests; tests shorten them. */
-  readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs' | 'rangeBytes'>;
+  readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs' | 'rangeBytes' | 'rangesBelow'>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TensorPart } from '../model/tensor.ts';
 import type { ByteReader } from './byte-reader.ts';
+import type { TensorStreamOptions } from './checkpoint.ts';
 import { elementBytes } from './element-types.ts';
 import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
@@ -8,6 +9,8 @@ import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 
 // Elements of a row chunk: 4 MB of f32, a compromise between calls and memory.
 const chunkElements = 1 << 20;
+// The WASM engine packs this many rows at once; a chunk that ends between two blocks costs it time.
+const blockRows = 16;
 
 /**
  * Reads the planned tensors in the order in which the files hold them. A matrix stored row by row comes
@@ -16,9 +19,9 @@ const chunkElements = 1 << 20;
  */
 export async function* streamTensors(
   plans: readonly FilePlan[],
-  options: { signal?: AbortSignal; onBytes?: (file: string, loadedBytes: number) => void } = {},
+  options: TensorStreamOptions = {},
 ): AsyncGenerator<TensorPart> {
-  const scratch = new Scratch();
+  const scratch = new Scratch(options.room);
   for (const { weightFile, tensors } of plans) {
     let furthest = 0;
     // Bytes that two tensors share are read twice; what is reported never falls.
@@ -58,7 +61,8 @@ function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
     yield { name, rowOffset, rows, columns, rowStride: 1, columnStride: rows };
     return;
   }
-  const step = Math.max(1, Math.floor(chunkElements / columns));
+  const most = Math.max(1, Math.floor(chunkElements / columns));
+  const step = most > blockRows ? most - (most % blockRows) : most;
   for (let row = 0; row < rows; row += step) {
     yield {
       name,
@@ -71,17 +75,21 @@ function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
   }
 }
 
-/** Memory for one part, kept from one to the next so that a load allocates it once. */
+/** Memory for one part: the receiver's, else kept from one to the next so that a load allocates it once. */
 class Scratch {
+  readonly #room: TensorStreamOptions['room'];
   #floats: Float32Array<ArrayBuffer> = new Float32Array(0);
   #halves: Uint16Array<ArrayBuffer> = new Uint16Array(0);
 
+  constructor(room: TensorStreamOptions['room']) {
+    this.#room = room;
+  }
+
   async read(reader: ByteReader, type: string, elements: number): Promise<Float32Array> {
-    if (this.#floats.length < elements) this.#floats = new Float32Array(elements);
-    const floats = this.#floats.subarray(0, elements);
+    const floats = this.#room?.(elements) ?? this.#own(elements);
     if (type === 'F32') {
       // Files are little-endian, and so is every machine that runs WebAssembly.
-      await reader.fill(new Uint8Array(floats.buffer, 0, 4 * elements));
+      await reader.fill(new Uint8Array(floats.buffer, floats.byteOffset, 4 * elements));
       return floats;
     }
     // Half floats are widened piece by piece, so that they never stand beside the whole tensor.
@@ -94,5 +102,10 @@ class Scratch {
       widen(halves, floats.subarray(at, at + halves.length));
     }
     return floats;
+  }
+
+  #own(elements: number): Float32Array {
+    if (this.#floats.length < elements) this.#floats = new Float32Array(elements);
+    return this.#floats.subarray(0, elements);
   }
 }

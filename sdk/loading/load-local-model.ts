@@ -87,6 +87,7 @@ async function build(
     for await (const part of checkpoint.tensors({
       signal,
       onBytes: (file, bytes) => progress?.downloaded(file, bytes),
+      room: (floats) => builder.room?.(floats),
     })) {
       signal?.throwIfAborted();
       if (!head?.take(part)) await builder.setTensor(part);

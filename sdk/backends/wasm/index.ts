@@ -29,6 +29,9 @@ export const createWasmEngineBuilder: CreateEngineBuilder = async (config, optio
       if (!packer) throw disposed();
       packer.set(part);
     },
+    room(floats): Float32Array | undefined {
+      return packer?.room(floats);
+    },
     async finish(): Promise<Engine> {
       if (!packer || !model) throw disposed();
       const ready = model;

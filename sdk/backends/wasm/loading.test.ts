@@ -79,6 +79,19 @@ describe('loading', () => {
     },
   );
 
+  it.each(['f32', 'q8', 'q4'] as const)('%s: values put into its own memory give the same model', async (dtype) => {
+    const ids = Uint32Array.of(1, 2, 3, 4, 5);
+    const whole = (await (await load(tensors, dtype)).forward(ids, 0)).logits!.slice();
+    const builder = await createWasmEngineBuilder(smallConfig, { dtype });
+    for (const tensor of tensors) {
+      const data = builder.room?.(tensor.data.length) as Float32Array;
+      data.set(tensor.data);
+      await builder.setTensor({ ...tensor, data });
+    }
+    expect(builder.room?.(2 ** 28)).toBeUndefined();
+    expect((await (await builder.finish()).forward(ids, 0)).logits).toEqual(whole);
+  });
+
   it('splits what is larger than its staging area', async () => {
     const config = { ...smallConfig, nEmbd: 48, vocabSize: 100_000 };
     const large = randomTensors(config, 3);

@@ -13,6 +13,12 @@ export class WeightPacker {
     this.#model = model;
   }
 
+  /** The staging area as memory for a part's values, where they all fit. */
+  room(floats: number): Float32Array | undefined {
+    const { staging, stagingBytes } = this.#model.layout;
+    return floats * 4 <= stagingBytes ? this.#model.floats(staging, floats) : undefined;
+  }
+
   set(part: TensorPart): void {
     // The fine-tuned head is small and is not this engine's: whoever classifies keeps it.
     if (part.name.startsWith('score.')) return;
@@ -107,7 +113,9 @@ function stage(
 ): { rows: number; rowStride: number; columnStride: number } {
   const { data, rowStride, columnStride, columns } = part;
   if (r === 0 && data.length <= room) {
-    target(data.length).set(data);
+    const staged = target(data.length);
+    // Whoever asked for room has read it in place.
+    if (data.buffer !== staged.buffer) staged.set(data);
     return { rows: part.rows, rowStride, columnStride };
   }
   const rows = Math.min(part.rows - r, Math.floor(room / columns));

@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import { type HttpAccess, type HttpAnswer, reason, requestRange, Transient } from './http-request.ts';
+import { readChunks } from './read-chunks.ts';
 
 /** One request and its body, cut off when it brings nothing for too long. */
 export class Connection {
@@ -20,13 +21,14 @@ export class Connection {
   }
 
   async *body(): AsyncGenerator<Uint8Array> {
-    const reader = this.#answer?.response.body?.getReader();
-    if (!reader) return;
+    const body = this.#answer?.response.body;
+    if (!body) return;
+    const reader = readChunks(body);
     try {
       for (;;) {
-        const { done, value } = await this.#watched(reader.read());
-        if (done) return;
-        yield value;
+        const chunk = await this.#watched(reader.read());
+        if (!chunk) return;
+        yield chunk;
       }
     } finally {
       await reader.cancel().catch(() => {});

@@ -1,14 +1,12 @@
 import type { SourceFile } from './file-source.ts';
+import { streamBySpeed } from './http-by-speed.ts';
 import { Connection } from './http-connection.ts';
-import { streamRanges } from './http-ranges.ts';
 import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
 import { type RemoteFile, streamHttp } from './http-stream.ts';
 import { Retry } from './retry.ts';
 
 // What the first request asks for: most small files whole, a weight file's header.
 const prefixBytes = 256 << 10;
-// Small beside a model, large enough that asking costs little; four at once are 16 MB.
-const defaultRangeBytes = 4 << 20;
 
 /**
  * Opens a file by its address with one request for its beginning, which is kept. A later stream goes on
@@ -35,7 +33,8 @@ export async function openHttpFile(
       if (answer === undefined) return undefined;
       if (answer.start !== 0) throw new Transient(`the server sent bytes from ${answer.start} on in place of 0`);
       for await (const chunk of connection.body()) {
-        prefix.push(chunk);
+        // A copy: the next chunk comes into the same memory.
+        prefix.push(chunk.slice());
         length += chunk.length;
         // More than asked for: a server without ranges, whose file need not come twice if it is small.
         if (length >= prefixBytes) break;
@@ -57,7 +56,7 @@ export async function openHttpFile(
 }
 
 function httpFile(file: RemoteFile, head: Uint8Array, ranged: boolean): SourceFile {
-  const { url, access, size, validator } = file;
+  const { url, size, validator } = file;
   return {
     location: url.href,
     size,
@@ -67,9 +66,8 @@ function httpFile(file: RemoteFile, head: Uint8Array, ranged: boolean): SourceFi
       if (start < Math.min(head.length, end)) yield head.subarray(start, end);
       const at = Math.max(start, head.length);
       const stop = Math.min(end, size ?? Number.POSITIVE_INFINITY);
-      const { rangeBytes = defaultRangeBytes } = access;
-      const worthRanges = ranged && Number.isFinite(stop) && stop - at > 2 * rangeBytes;
-      yield* worthRanges ? streamRanges(file, at, stop, rangeBytes, signal) : streamHttp(file, at, stop, signal);
+      const mayCut = ranged && Number.isFinite(stop);
+      yield* mayCut ? streamBySpeed(file, at, stop, signal) : streamHttp(file, at, stop, signal);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface HttpAccess {
   readonly idleMs?: number;
   /** Bytes of one of several requests at once, for files more than twice as large. @default 4 MiB */
   readonly rangeBytes?: number;
+  /** Several requests at once where one brings fewer bytes a second than this; Infinity: from the start. @default 50e6 */
+  readonly rangesBelow?: number;
 }
 
 /** A failure that another try may mend; the server may have said when. */

@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import type { FileSource, SourceFile } from './file-source.ts';
+import { readInPlace } from './read-chunks.ts';
 
 /** File name → contents: a folder that the user dropped, a test fixture, files that a bundler placed. */
 export type ModelFiles = Readonly<Record<string, Blob | ArrayBuffer | Uint8Array | URL>>;
@@ -58,16 +59,29 @@ function blobFile(location: string, blob: Blob): SourceFile {
     location,
     size: blob.size,
     async *stream(start, end = blob.size, signal) {
-      // Slices rather than blob.stream(): Safari's streams of large files read ahead without bound.
-      for (let at = start; at < Math.min(end, blob.size); at += sliceBytes) {
-        signal?.throwIfAborted();
-        yield new Uint8Array(await blob.slice(at, Math.min(at + sliceBytes, end)).arrayBuffer());
+      const part = blob.slice(start, end);
+      const reader = readInPlace(part.stream());
+      try {
+        for (let at = 0; ; ) {
+          signal?.throwIfAborted();
+          const chunk = reader ? await reader.read() : await readSlice(part, at);
+          if (!chunk?.length) return;
+          at += chunk.length;
+          yield chunk;
+        }
+      } finally {
+        await reader?.cancel().catch(() => {});
       }
     },
   };
 }
 
-const sliceBytes = 4 << 20;
+/** Slices rather than plain streams, which may read a large file ahead without bound. */
+async function readSlice(blob: Blob, at: number): Promise<Uint8Array> {
+  return new Uint8Array(await blob.slice(at, at + sliceBytes).arrayBuffer());
+}
+
+const sliceBytes = 8 << 20;
 
 function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);

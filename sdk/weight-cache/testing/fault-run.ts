@@ -111,7 +111,7 @@ async function digestOf(source: URL | ModelFiles, cache?: WeightCache, signal?: 
     cache,
     signal,
     // Small ranges, so that several are on their way at once.
-    access: { retryDelayMs: 1, idleMs: 60, attempts: 6, rangeBytes: 300_001 },
+    access: { retryDelayMs: 1, idleMs: 60, attempts: 6, rangeBytes: 300_001, rangesBelow: Number.POSITIVE_INFINITY },
   });
   for await (const { name, rowOffset, data } of checkpoint.tensors({ signal })) {
     hash.update(`${name} ${rowOffset}`).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
