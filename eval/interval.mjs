@@ -1,23 +1,41 @@
+import { seeded } from './random.mjs';
+
 /** Wilson's 95 % interval of a share: `hits` of `total`. Holds for small counts and near 0 and 1, where ±2σ does not. */
 export function wilson(hits, total, z = 1.96) {
   const share = hits / total;
   const middle = (share + (z * z) / (2 * total)) / (1 + (z * z) / total);
   const half = (z * Math.sqrt((share * (1 - share)) / total + (z * z) / (4 * total * total))) / (1 + (z * z) / total);
-  return [middle - half, middle + half];
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
 /** A row of an accuracy, its interval in min and max. */
-export function accuracyRow(name, subject, hits, total) {
+export function accuracyRow(name, subject, hits, total, metric = 'accuracy') {
   const [min, max] = wilson(hits, total);
-  return {
-    suite: 'eval',
-    case: name,
-    subject,
-    metric: 'accuracy',
-    unit: 'share',
-    median: hits / total,
-    min,
-    max,
-    runs: total,
-  };
+  return figure(name, subject, metric, 'share', hits / total, [min, max], total);
+}
+
+/** A row of any figure of pairs, with the 95 % interval of 1,000 resamplings (Efron's percentile bootstrap). */
+export function bootstrapRow(name, subject, metric, unit, pairs, statistic) {
+  const random = seeded(1);
+  const draw = () => Array.from(pairs, () => pairs[Math.floor(random() * pairs.length)]);
+  const found = Array.from({ length: 1000 }, () => statistic(draw())).sort((a, b) => a - b);
+  return figure(name, subject, metric, unit, statistic(pairs), [found[25], found[974]], pairs.length);
+}
+
+/** A row without an interval, or with one. */
+export function figure(name, subject, metric, unit, value, [min, max] = [value, value], runs = 1) {
+  return { suite: 'eval', case: name, subject, metric, unit, median: value, min, max, runs };
+}
+
+/** Pearson's correlation of `[a, b]` pairs; of 0s and 1s it is Matthews's. 0 where one side never changes. */
+export function correlation(pairs) {
+  const mean = (side) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  const [a, b] = [mean(0), mean(1)];
+  let [product, aa, bb] = [0, 0, 0];
+  for (const [x, y] of pairs) {
+    product += (x - a) * (y - b);
+    aa += (x - a) ** 2;
+    bb += (y - b) ** 2;
+  }
+  return aa * bb === 0 ? 0 : product / Math.sqrt(aa * bb);
 }

@@ -35,7 +35,7 @@ def imdb(data):
     with gzip.open(os.path.join(data, "finetune", "imdb-train.jsonl.gz"), "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     unique = list({row["text"]: row["label"] for row in rows}.items())
-    # By hash: the same order in any language (eval/tasks/imdb.mjs keeps the same reviews out), whatever a run's seed.
+    # By hash: the same order in any language (eval/datasets/labelled.mjs keeps the same reviews out), whatever a run's seed.
     unique.sort(key=lambda pair: hashlib.sha256(pair[0].encode("utf-8")).hexdigest())
     held_out = []
     for label in (0, 1):
