@@ -1,89 +1,75 @@
-import { sum4 } from './layer-norm';
-import { largestLane } from './operand';
+import { reciprocal4, storeScales } from './pack-q8';
 
-/** Σ (w - scale · q)² over 32 weights with q = round(w / scale) in -8..7. */
-function squaredError(w: usize, scale: f32): f32 {
-  const factor = f32x4.splat(<f32>1.0 / scale);
-  const scale4 = f32x4.splat(scale);
-  let sum = f32x4.splat(0.0);
-  for (let i = 0; i < 128; i += 16) {
-    const v = v128.load(w + i);
-    const q = f32x4.pmin(f32x4.pmax(f32x4.nearest(f32x4.mul(v, factor)), f32x4.splat(-8.0)), f32x4.splat(7.0));
-    const d = f32x4.sub(v, f32x4.mul(q, scale4));
-    sum = f32x4.add(sum, f32x4.mul(d, d));
-  }
-  return sum4(sum);
-}
-
-/** Four weights as integers -8..7. */
+/** Four weights divided by their scales, to the nearest of -8 … 7. */
 // @ts-ignore: decorator
 @inline
-function round4(w: usize, factor: v128): v128 {
-  const q = f32x4.nearest(f32x4.mul(v128.load(w), factor));
-  return i32x4.trunc_sat_f32x4_s(f32x4.pmin(f32x4.pmax(q, f32x4.splat(-8.0)), f32x4.splat(7.0)));
+function round4(weights: v128, factor: v128): v128 {
+  const q = f32x4.nearest(f32x4.mul(weights, factor));
+  return f32x4.pmin(f32x4.pmax(q, f32x4.splat(-8.0)), f32x4.splat(7.0));
 }
 
-/** Rounded to the nearest bf16. */
+/** Four squared errors of rounding. */
 // @ts-ignore: decorator
 @inline
-function toBf16(value: f32): f32 {
-  return reinterpret<f32>((reinterpret<u32>(value) + 0x8000) & 0xffff0000);
+function error4(weights: v128, factor: v128, scale: v128): v128 {
+  const d = f32x4.sub(weights, f32x4.mul(round4(weights, factor), scale));
+  return f32x4.mul(d, d);
 }
 
 /**
- * The scale with the least squared error among a few: the extreme weight is put at every half step from
- * -10 to -7 and from 7 to 9.5. Clipping one extreme a little often pays for all the others.
+ * Of each of four rows of a tile (32, 16), the scale with the least squared error among a few: the extreme weight is
+ * put at every half step from -10 to -7 and from 7 to 9.5, and the scale rounded to bf16. Clipping one extreme a
+ * little often pays for all the others.
  */
-function bestScale(w: usize): f32 {
-  let most = f32x4.splat(0.0), least4 = f32x4.splat(0.0);
-  for (let i = 0; i < 128; i += 16) {
-    most = f32x4.pmax(most, v128.load(w + i));
-    least4 = f32x4.pmin(least4, v128.load(w + i));
+function bestScales(tile: usize): v128 {
+  const end = tile + 2048;
+  let highest = f32x4.splat(0.0), lowest = f32x4.splat(0.0);
+  for (let p = tile; p < end; p += 64) {
+    highest = f32x4.pmax(highest, v128.load(p));
+    lowest = f32x4.pmin(lowest, v128.load(p));
   }
-  const highest = largestLane(most);
-  const lowest = -largestLane(f32x4.neg(least4));
-  const extreme = highest >= -lowest ? highest : lowest;
-  // Below this the reciprocal overflows; such weights are zero to any model.
-  if (abs<f32>(extreme) < 1e-30) return 0;
-  let best: f32 = 0;
-  let least: f32 = f32.MAX_VALUE;
+  const extreme = v128.bitselect(highest, lowest, f32x4.ge(highest, f32x4.neg(lowest)));
+  let best = f32x4.splat(0.0);
+  let least = f32x4.splat(f32.MAX_VALUE);
   for (let i = 0; i < 13; i++) {
     const place: f32 = i < 7 ? <f32>-10.0 + <f32>0.5 * <f32>i : <f32>3.5 + <f32>0.5 * <f32>i;
-    const scale = toBf16(extreme / place);
-    const error = squaredError(w, scale);
-    if (error < least) {
-      least = error;
-      best = scale;
+    const scale = v128.and(
+      i32x4.add(f32x4.div(extreme, f32x4.splat(place)), i32x4.splat(0x8000)), i32x4.splat(0xffff0000),
+    );
+    const factor = f32x4.div(f32x4.splat(1.0), scale);
+    let even = f32x4.splat(0.0), odd = f32x4.splat(0.0);
+    for (let p = tile; p < end; p += 128) {
+      even = f32x4.add(even, error4(v128.load(p), factor, scale));
+      odd = f32x4.add(odd, error4(v128.load(p, 64), factor, scale));
     }
+    const error = f32x4.add(even, odd);
+    const better = f32x4.lt(error, least);
+    best = v128.bitselect(scale, best, better);
+    least = v128.bitselect(error, least, better);
   }
-  return best;
+  // Below this the reciprocal overflows; such weights are zero to any model.
+  return v128.and(best, f32x4.gt(f32x4.abs(extreme), f32x4.splat(1e-30)));
 }
 
-/** row (K) f32 -> its places in a q4 block, 32 weights to a scale; `lane` (0..15) is the row's place in the block. */
-export function pack4(row: usize, block: usize, lane: usize, K: i32): void {
-  const shift = <i32>(lane >> 2 << 2);
-  // The topmost nibble of an i16 carries its sign; the others are unsigned, see pack.ts.
-  const offset = i16x8.splat(lane < 12 ? 8 : 0);
-  const mine = i16x8.shl(i16x8.splat(15), shift);
-  const others = ~i32x4.extract_lane(mine, 0);
-  let out = block + ((lane & 3) << 2);
-  let scales = block + 256 + (lane << 1);
-  for (let k = 0; k < K; k += 32) {
-    const from = row + (<usize>k << 2);
-    const scale = bestScale(from);
-    const factor = f32x4.splat(scale != 0 ? <f32>1.0 / scale : 0);
-    for (let i: usize = 0; i < 128; i += 32) {
-      const q = i16x8.add(i16x8.narrow_i32x4_s(round4(from + i, factor), round4(from + i + 16, factor)), offset);
-      const v = v128.and(i16x8.shl(q, shift), mine);
-      // A pair of inputs is one u32; other rows have their nibbles in it too.
-      store<i32>(out, (load<i32>(out) & others) | i32x4.extract_lane(v, 0));
-      store<i32>(out, (load<i32>(out, 16) & others) | i32x4.extract_lane(v, 1), 16);
-      store<i32>(out, (load<i32>(out, 32) & others) | i32x4.extract_lane(v, 2), 32);
-      store<i32>(out, (load<i32>(out, 48) & others) | i32x4.extract_lane(v, 3), 48);
-      out += 64;
+/** tile (32, 16) f32 -> one group of a q4 block, see pack.ts; integers = round(weight / scale). */
+export function pack4(tile: usize, masks: usize, out: usize): void {
+  const end = tile + 2048;
+  for (let i: usize = 0; i < 4; i++) {
+    const rows = v128.load(masks + (i << 4));
+    const shift = <i32>(i << 2);
+    const mask = v128.and(rows, i32x4.shl(i32x4.splat(0x000f000f), shift));
+    // The topmost nibble of an i16 carries its sign; the others have 8 added.
+    const offset = i32x4.splat(i < 3 ? 8 : 0);
+    const scale = bestScales(tile + (i << 4));
+    const factor = reciprocal4(scale);
+    let o = out;
+    for (let p = tile + (i << 4); p < end; p += 128) {
+      const even = i32x4.add(i32x4.trunc_sat_f32x4_s(round4(v128.load(p), factor)), offset);
+      const odd = i32x4.add(i32x4.trunc_sat_f32x4_s(round4(v128.load(p, 64), factor)), offset);
+      const pair = v128.or(v128.and(even, i32x4.splat(15)), i32x4.shl(v128.and(odd, i32x4.splat(15)), 16));
+      v128.store(o, v128.bitselect(i32x4.shl(pair, shift), v128.load(o), mask));
+      o += 16;
     }
-    store<u16>(scales, <u16>(reinterpret<u32>(scale) >> 16));
-    out += 32;
-    scales += 288;
+    storeScales(out + 256 + (i << 3), scale, rows);
   }
 }

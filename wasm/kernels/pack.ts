@@ -1,4 +1,4 @@
-// Weights on their way in: one row of a checkpoint's matrix into its place in a block of 16 rows.
+// Weights on their way in: rows of a checkpoint's matrix into their places in blocks of 16 rows.
 // A block is one sequential stream for the product that reads it (bytes in this order):
 //   f32  (K, 16) f32
 //   q8   for each group: (group/2, 2, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, h, j, k % 2) holds two
@@ -8,8 +8,13 @@
 // so that the lanes of i32x4.dot_i16x8_s are four output rows, no product needs a horizontal sum, and the rows
 // that share an i16 need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by
 // subtraction, exactly, because i32 wraps. The offsets are made good by the sum of the activations.
-import { pack8 } from './pack-q8';
+import { gatherTile } from './gather-tile';
 import { pack4 } from './pack-q4';
+import { pack8 } from './pack-q8';
+
+/** Inputs of a tile in f32, where no scale is shared. */
+const F32_WIDTH: i32 = 64;
+const LARGEST_FINITE: i32 = 0x7f7fffff;
 
 /** Bytes of one block of 16 rows. */
 export function blockBytes(dtype: i32, K: i32, group: i32): usize {
@@ -18,80 +23,68 @@ export function blockBytes(dtype: i32, K: i32, group: i32): usize {
   return <usize>((K >> 5) * 288);
 }
 
-/** Whether x (K) holds finite numbers only: 0 · x is 0 for those and NaN for all others. */
-function isFinite(x: usize, K: i32): bool {
-  let zero = f32x4.splat(0.0);
-  for (let k = 0; k < K; k += 4) zero = f32x4.add(zero, f32x4.mul(v128.load(x + (<usize>k << 2)), f32x4.splat(0.0)));
-  return !v128.any_true(f32x4.ne(zero, zero));
-}
-
-/** src (n floats, `stride` bytes apart) -> row (n). */
-function gather(src: usize, stride: usize, n: i32, row: usize): void {
-  if (stride == 4) memory.copy(row, src, <usize>n << 2);
-  else for (let i = 0; i < n; i++) store<f32>(row + (<usize>i << 2), load<f32>(src + <usize>i * stride));
+/** masks (16) i32: all bits set for the rows from `lane` on, `count` of them; a block's others keep what they hold. */
+function writeMasks(masks: usize, lane: i32, count: i32): void {
+  for (let i = 0; i < 16; i++) store<i32>(masks + (<usize>i << 2), i >= lane && i < lane + count ? -1 : 0);
 }
 
 /**
- * 16 rows of a transposed matrix, src (n, 16) with `stride` bytes from one column to the next -> rows (16, K),
- * four by four in registers. Row by row, every float would cost a cache line: checkpoints have strides of
- * 12,288 bytes, which all fall into one set of the cache.
+ * tile (width, 16) -> largest (16): the largest absolute value of each row. Compared as integers, which orders
+ * positive floats and puts Infinity and NaN above all numbers. Returns the first row that holds one of those, or -1.
  */
-function gather16(src: usize, stride: usize, n: i32, rows: usize, K: i32): void {
-  const rowBytes = <usize>K << 2;
-  const whole = n & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    for (let r: usize = 0; r < 16; r += 4) {
-      const from = src + (r << 2);
-      const a = v128.load(from), b = v128.load(from + stride);
-      const c = v128.load(from + stride * 2), d = v128.load(from + stride * 3);
-      const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
-      const ef = v128.shuffle<u32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
-      const out = rows + r * rowBytes + (<usize>i << 2);
-      v128.store(out, v128.shuffle<u64>(ab, cd, 0, 2));
-      v128.store(out + rowBytes, v128.shuffle<u64>(ab, cd, 1, 3));
-      v128.store(out + rowBytes * 2, v128.shuffle<u64>(ef, gh, 0, 2));
-      v128.store(out + rowBytes * 3, v128.shuffle<u64>(ef, gh, 1, 3));
-    }
-    src += stride << 2;
+function findLargest(tile: usize, width: i32, largest: usize): i32 {
+  const sign = i32x4.splat(0x7fffffff);
+  let a = i32x4.splat(0), b = i32x4.splat(0), c = i32x4.splat(0), d = i32x4.splat(0);
+  for (let end = tile + (<usize>width << 6); tile < end; tile += 64) {
+    a = i32x4.max_s(a, v128.and(v128.load(tile), sign));
+    b = i32x4.max_s(b, v128.and(v128.load(tile, 16), sign));
+    c = i32x4.max_s(c, v128.and(v128.load(tile, 32), sign));
+    d = i32x4.max_s(d, v128.and(v128.load(tile, 48), sign));
   }
-  for (let i = whole; i < n; i++) {
-    for (let r: usize = 0; r < 16; r++) store<f32>(rows + r * rowBytes + (<usize>i << 2), load<f32>(src + (r << 2)));
-    src += stride;
-  }
+  v128.store(largest, a);
+  v128.store(largest, b, 16);
+  v128.store(largest, c, 32);
+  v128.store(largest, d, 48);
+  for (let i = 0; i < 16; i++) if (load<i32>(largest + (<usize>i << 2)) > LARGEST_FINITE) return i;
+  return -1;
 }
 
-/** One row (K) of a matrix -> its places in the packed matrix. */
-function packRow(dtype: i32, row: usize, at: i32, weights: usize, K: i32, group: i32): void {
-  const block = weights + <usize>(at >> 4) * blockBytes(dtype, K, group);
-  const lane = <usize>(at & 15);
-  if (dtype == 1) pack8(row, block, lane, K, group);
-  else if (dtype == 2) pack4(row, block, lane, K);
-  else {
-    const out = block + (lane << 2);
-    for (let k: usize = 0; k < <usize>K; k++) store<f32>(out + (k << 6), load<f32>(row + (k << 2)));
+/** tile (width, 16) -> the same floats in a block. */
+function packF32(tile: usize, masks: usize, out: usize, width: i32): void {
+  for (let i: usize = 0; i < <usize>width << 6; i += 16) {
+    v128.store(out + i, v128.bitselect(v128.load(tile + i), v128.load(out + i), v128.load(masks + (i & 48))));
   }
 }
 
 /**
- * rows × n floats at src (strides in bytes) -> rows `firstRow` … of a packed matrix. `scratch` is room for
- * (16, K) floats. Returns the first row with a value that is not finite, or -1.
+ * rows × n floats at src (strides in bytes) -> rows `firstRow` … of a packed matrix, a tile of 16 rows and one group
+ * of inputs at a time. `scratch` is room for 128 bytes and (128, 16) floats. Returns a row with a value that is not
+ * finite, or -1.
  */
 export function packRows(
   dtype: i32, src: usize, rowStride: usize, columnStride: usize, firstRow: i32, rows: i32, n: i32,
   weights: usize, K: i32, group: i32, scratch: usize,
 ): i32 {
-  const rowBytes = <usize>K << 2;
-  memory.fill(scratch, 0, rowBytes << 4); // columns from n to K stay zero
+  const masks = scratch;
+  const largest = scratch + 64;
+  const tile = scratch + 128;
+  const tileWidth = dtype ? group : F32_WIDTH;
   let r = 0;
   while (r < rows) {
-    const count = rowStride == 4 && rows - r >= 16 ? 16 : 1;
-    const from = src + <usize>r * rowStride;
-    if (count == 16) gather16(from, columnStride, n, scratch, K);
-    else gather(from, columnStride, n, scratch);
-    for (let i = 0; i < count; i++) {
-      const row = scratch + <usize>i * rowBytes;
-      if (!isFinite(row, K)) return r + i;
-      packRow(dtype, row, firstRow + r + i, weights, K, group);
+    const lane = (firstRow + r) & 15;
+    const count = min<i32>(16 - lane, rows - r);
+    writeMasks(masks, lane, count);
+    let out = weights + <usize>((firstRow + r) >> 4) * blockBytes(dtype, K, group);
+    for (let k = 0; k < K; k += tileWidth) {
+      const width = min<i32>(tileWidth, K - k);
+      const from = src + <usize>r * rowStride + <usize>k * columnStride;
+      gatherTile(from, rowStride, columnStride, lane, count, max<i32>(0, min<i32>(width, n - k)), width, tile);
+      const bad = findLargest(tile, width, largest);
+      if (bad >= 0) return r + bad - lane;
+      if (dtype == 1) pack8(tile, masks, largest, out, width);
+      else if (dtype == 2) pack4(tile, masks, out);
+      else packF32(tile, masks, out, width);
+      out += blockBytes(dtype, width, width);
     }
     r += count;
   }

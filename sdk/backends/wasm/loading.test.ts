@@ -92,6 +92,35 @@ describe('loading', () => {
     expect((await (await builder.finish()).forward(ids, 0)).logits).toEqual(whole);
   });
 
+  it.each(['q8', 'q4'] as const)(
+    '%s takes weights below 1e-30, whose scale has no reciprocal, as zero',
+    async (dtype) => {
+      const ids = Uint32Array.of(1, 2, 3);
+      const name = 'blocks.0.mlp.up.weight';
+      const filled = (value: number) =>
+        changed(name, (t) => ({ ...t, data: new Float32Array(t.data.length).fill(value) }));
+      const [tiny, zero] = await Promise.all([filled(1e-39), filled(0)].map((parts) => load(parts, dtype)));
+      expect((await tiny.forward(ids, 0)).logits).toEqual((await zero.forward(ids, 0)).logits);
+    },
+  );
+
+  it('keeps several models in one process apart', async () => {
+    const others = randomTensors(smallConfig, 8);
+    const [a, b, c] = await Promise.all([load(tensors), load(others), load(tensors, 'f32')]);
+    const alone = [];
+    for (const engine of [a, b, c]) {
+      for (const id of [1, 2, 3]) await engine.forward(Uint32Array.of(id), id - 1);
+      alone.push((await engine.forward(Uint32Array.of(4), 3)).logits!.slice());
+    }
+    for (const id of [1, 2, 3]) {
+      await Promise.all([a, b, c].map((engine) => engine.forward(Uint32Array.of(id), id - 1)));
+    }
+    await c.dispose();
+    const together = await Promise.all([a, b].map((engine) => engine.forward(Uint32Array.of(4), 3)));
+    expect(together.map(({ logits }) => logits)).toEqual(alone.slice(0, 2));
+    await expect(c.forward(Uint32Array.of(4), 3)).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
   it('splits what is larger than its staging area', async () => {
     const config = { ...smallConfig, nEmbd: 48, vocabSize: 100_000 };
     const large = randomTensors(config, 3);

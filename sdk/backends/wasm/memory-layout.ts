@@ -158,8 +158,8 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
     attention: cursor.take(T * cStride * 4),
-    // While loading, 16 rows of a matrix on their way into a block.
-    inner: cursor.take(Math.max(T * innerStride, 16 * widest) * 4),
+    // While loading, a tile on its way into a block: see wasm/kernels/pack.ts.
+    inner: cursor.take(Math.max(T * innerStride * 4, 128 + 16 * 128 * 4)),
     logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
     normed: cursor.take(T * cStride * 4),
     probabilities: cursor.take(nHead * inspectTokens * probabilityStride * 4),

@@ -29,12 +29,12 @@ function roundGroup(group: Float32Array, scale: number, least: number, most: num
 
 function q8Group(group: Float32Array): number[] {
   const largest = group.reduce((m, w) => Math.max(m, Math.abs(w)), 0);
-  return roundGroup(group, toBf16(Math.fround(largest / 127), true), -127, 127);
+  return roundGroup(group, largest < 1e-30 ? 0 : toBf16(Math.fround(largest / 127), true), -127, 127);
 }
 
 function q4Group(group: Float32Array): number[] {
   const extreme = group.reduce((m, w) => (Math.abs(w) > Math.abs(m) ? w : m), 0);
-  if (extreme === 0) return Array.from(group, () => 0);
+  if (Math.abs(extreme) < 1e-30) return Array.from(group, () => 0);
   let best: number[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const place of [-10, -9.5, -9, -8.5, -8, -7.5, -7, 7, 7.5, 8, 8.5, 9, 9.5]) {
