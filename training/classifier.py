@@ -30,11 +30,11 @@ class GptClassifier(Gpt):
     def both(self, ids, lengths, with_language=True):
         """Head logits (B,labels) at each row's last token, <|extract|>, and the mean L1 over the text's tokens."""
         h = self.hidden(ids)
-        head = self.score(h[torch.arange(len(ids)), lengths - 1]).float()
+        head = self.score(h[torch.arange(len(ids), device=ids.device), lengths - 1]).float()
         if not with_language:
             return head, torch.zeros(())
         # Position t predicts token t+1; the last to be predicted is the one before <|extract|>.
-        counts = torch.arange(ids.shape[1] - 1).unsqueeze(0) < (lengths - 2).unsqueeze(1)
+        counts = torch.arange(ids.shape[1] - 1, device=ids.device).unsqueeze(0) < (lengths - 2).unsqueeze(1)
         logits, targets = self.logits(h[:, :-1][counts]), ids[:, 1:][counts]
         if self.training:
             return head, FastCrossEntropy.apply(logits, targets)

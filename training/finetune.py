@@ -51,6 +51,7 @@ def parse():
     add("--average", type=int, default=300, help="steps that the running average of the weights looks back")
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("--measure-every", type=int, default=500, help="steps between checkpoints, each with dev accuracy")
     return parser.parse_args()
 
@@ -86,12 +87,13 @@ def plan(examples, epochs, context, options):
 def evaluate(model, examples, tokens=8192, dtype=torch.float32):
     """Head logits (N,labels) and labels (N), in the order of `examples`; in f32 as they will be shipped, or bf16, faster."""
     model.eval()
+    device = next(model.parameters()).device
     numbered = [(ids, index) for index, (ids, _) in enumerate(examples)]
 
     def score(batch):
-        ids, lengths, where = collate(batch)
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
-            return model.both(ids, lengths, with_language=False)[0], where
+        ids, lengths, where = collate(batch, device)
+        with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
+            return model.both(ids, lengths, with_language=False)[0].cpu(), where.cpu()
 
     with ThreadPoolExecutor(2) as pool:
         scores, where = (torch.cat(parts) for parts in zip(*pool.map(score, batches(numbered, tokens))))
@@ -110,7 +112,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     last = os.path.join(folder, "last.pt")
     tokenizer = ByteBpe(os.path.join(options.work, "tokenizer"))
-    model = load_body(options.init, options.dropout, tokenizer)
+    model = load_body(options.init, options.dropout, tokenizer).to(options.device)
     context = model.config.n_positions
 
     def prepare(pairs, kept):
@@ -132,7 +134,7 @@ def main():
     average = copy.deepcopy(model)
     first, earlier = 0, 0.0
     if os.path.exists(last):
-        checkpoint = torch.load(last, map_location="cpu")
+        checkpoint = torch.load(last, map_location=options.device)
         model.load_state_dict(checkpoint["raw"])
         average.load_state_dict(checkpoint["model"])
         optimizer.load_state_dict(checkpoint["optimizer"])
@@ -140,11 +142,11 @@ def main():
         torch.manual_seed(options.seed + first)  # dropout only
     log = open(os.path.join(folder, "log.jsonl"), "a")
     began, running = time.time() - earlier, []
-    gradients = ParallelGradients(model.parameters(), options.threads)
+    gradients = ParallelGradients(model.parameters(), 1 if options.device == "cuda" else options.threads)
 
     def loss_of(examples):
-        ids, lengths, labels = collate(examples)
-        with torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False):
+        ids, lengths, labels = collate(examples, options.device)
+        with torch.autocast(options.device, dtype=torch.bfloat16, cache_enabled=False):
             head, language = model.both(ids, lengths, options.weight > 0)
         task = F.cross_entropy(head, labels)
         running.append((task.item(), language.item()))
@@ -171,7 +173,7 @@ def main():
             break
         for group in optimizer.param_groups:
             group["lr"] = options.lr * min(1.0, step / 50) * (1 - done)
-        parts = [batch[part :: options.threads] for part in range(options.threads)]
+        parts = [batch[part :: gradients.threads] for part in range(gradients.threads)]
         gradients.run([partial(loss_of, part) for part in parts if part])
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

@@ -65,10 +65,10 @@ def batches(examples, tokens, seed=None):
     return result
 
 
-def collate(batch):
+def collate(batch, device="cpu"):
     """-> ids (B,T) padded with 0 on the right, where a causal model cannot see it; lengths (B); labels (B)."""
     lengths = torch.tensor([len(ids) for ids, _ in batch])
     ids = torch.zeros(len(batch), padded(int(lengths.max())), dtype=torch.long)
     for row, (tokens, _) in enumerate(batch):
         ids[row, : len(tokens)] = torch.tensor(tokens)
-    return ids, lengths, torch.tensor([label for _, label in batch])
+    return tuple(t.to(device) for t in (ids, lengths, torch.tensor([label for _, label in batch])))
