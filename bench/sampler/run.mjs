@@ -1,8 +1,9 @@
-// Time per sampled token at V = 50,257: gptlet's sampler and a plain JavaScript sort, in turns, medians.
+// Time per sampled token at V = 50,257: gptlet's sampler, transformers.js's and a plain JavaScript sort, in turns, medians.
 // The copy of the logits into the sampler's memory and the log-probability are in the time.
 
 import { createSampler } from '../../build/sdk/sampler/index.js';
 import { plainSample } from './plain-sampler.mjs';
+import { transformersSampler, transformersVersion } from './transformers-sampler.mjs';
 
 const VOCAB = 50257;
 const cases = {
@@ -38,19 +39,22 @@ function summary(samples) {
 export default async function run(args = []) {
   const at = args.indexOf('--runs');
   const runs = at >= 0 ? Number(args[at + 1]) : 41;
+  const peerSampler = await transformersSampler();
   const results = [];
   for (const [name, { flat, ...options }] of Object.entries(cases)) {
     const logits = rows(8, flat);
     const sampler = await createSampler({ ...options, seed: 1 });
+    const peer = peerSampler(options);
     const subjects = {
       gptlet: { tokens: 4, next: (i) => sampler.next(logits[i % logits.length]).tokenId },
+      [`transformers.js ${transformersVersion}`]: { tokens: 4, next: (i) => peer(logits[i % logits.length]) },
       'plain JavaScript sort': { tokens: 1, next: (i) => plainSample(logits[i % logits.length], options) },
     };
     const times = Object.fromEntries(Object.keys(subjects).map((subject) => [subject, []]));
     for (let turn = -3; turn < runs; turn++) {
       for (const [subject, { tokens, next }] of Object.entries(subjects)) {
         const start = performance.now();
-        for (let i = 0; i < tokens; i++) next(i);
+        for (let i = 0; i < tokens; i++) await next(i);
         if (turn >= 0) times[subject].push((performance.now() - start) / tokens);
       }
     }

@@ -64,6 +64,29 @@ describe('the distribution equals the plain reference', () => {
     });
   }
 
+  it('over a row of GPT-2, where the nucleus is found without a list of candidates', async () => {
+    for (const [i, options] of [
+      { topP: 0.5 },
+      { topP: 0.95 },
+      { topP: 0.99999 },
+      { temperature: 0.1, topP: 0.9 },
+      { temperature: 3, topP: 0.95 },
+      { topP: 0.9, minP: 0.001 },
+      { topP: 0.9, typicalP: 0.7 },
+    ].entries()) {
+      for (const spread of [0.5, 2, 6]) {
+        const logits = gaussianLogits(50_257, spread, 900 + i);
+        // Every second row in steps, so that thousands tie at the border.
+        if (i % 2) for (const [id, logit] of logits.entries()) logits[id] = Math.round(logit * 4) / 4;
+        const actual = (await createSampler(options)).distribution(logits);
+        const expected = referenceDistribution(logits, [], options);
+        let worst = 0;
+        for (const [id, p] of expected.entries()) worst = Math.max(worst, Math.abs(actual[id] - p));
+        expect(worst, `${JSON.stringify(options)} ${spread}`).toBeLessThan(TOLERANCE);
+      }
+    }
+  });
+
   it('with many equal logits: ties with the k-th stay, the nucleus keeps the higher ids', async () => {
     const logits = Float32Array.from({ length: 3000 }, (_, id) => (id % 3) * 0.5);
     for (const options of [{ topK: 10 }, { topP: 0.25 }, { topP: 0.5 }, { typicalP: 0.4 }, { topK: 1500, topP: 0.4 }]) {

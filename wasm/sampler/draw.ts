@@ -1,6 +1,7 @@
 // The choice itself: greedy, or one uniform draw over what the filters left.
 
 import { candidateCount, candidateTotal } from './filters';
+import { sumLanes } from './exponential';
 import { rowMaximum } from './logits';
 import { candidateIds, candidateWeights, rowBuffer, scoreBuffer, vocabSize } from './memory-layout';
 
@@ -42,9 +43,13 @@ export function uniform(): f64 {
 export function greedy(): i32 {
   const top = rowMaximum(scoreBuffer);
   if (top == -Infinity) return -1;
+  const tops = f32x4.splat(top);
   let id = 0;
-  while (load<f32>(scoreBuffer + (<usize>id << 2)) != top) id++;
-  return id;
+  while (true) {
+    const hits = i32x4.bitmask(f32x4.eq(v128.load(scoreBuffer + (<usize>id << 2)), tops));
+    if (hits) return id + ctz(hits);
+    id += 4;
+  }
 }
 
 /** Draws one id from the candidates, which are walked in the order of their ids. */
@@ -55,7 +60,17 @@ export function draw(): i32 {
   const target = uniform() * candidateTotal;
   let sum: f64 = 0;
   let last = 0;
-  for (let i = 0; i < count; i++) {
+  let i = 0;
+  // Four at a time up to those in which the sum passes the target.
+  for (; i + 4 <= count; i += 4) {
+    const four = v128.load(weights + (<usize>i << 2));
+    if (!v128.any_true(four)) continue;
+    const after = sum + sumLanes(four);
+    if (after > target) break;
+    last = i + 3 - (clz(i32x4.bitmask(f32x4.gt(four, f32x4.splat(0)))) - 28);
+    sum = after;
+  }
+  for (; i < count; i++) {
     const weight = <f64>load<f32>(weights + (<usize>i << 2));
     if (weight == 0) continue;
     // Rounding may leave the sum a hair under the target: then the last token with a weight it is.

@@ -2,7 +2,7 @@
 // candidate buffers, by ascending id; with no filter on, the whole row is the candidate list.
 
 import { exp4, maxLane } from './exponential';
-import { exponentials, rowMaximum } from './logits';
+import { exponentials, isUntouched, rowMaximum, rowTotal } from './logits';
 import {
   auxiliary,
   BLOCK,
@@ -14,6 +14,7 @@ import {
   rowBuffer,
   scoreBuffer,
 } from './memory-layout';
+import { keepNucleus } from './nucleus';
 import { findThreshold, threshold, tiesFound, tiesNeeded } from './threshold';
 
 /** Candidates left, or -1 for the whole row. */
@@ -93,13 +94,13 @@ function takeTopK(topK: i32): void {
       finite++;
     }
     if (finite >= topK) {
-      findThreshold(blockMaxima, auxiliary, finite, <f64>topK);
+      findThreshold(blockMaxima, auxiliary, finite, <f64>topK, 0);
       least = threshold;
     }
   }
   candidateCount = compactRow(scoreBuffer, least, candidateScores);
   if (candidateCount <= topK) return;
-  findThreshold(candidateScores, auxiliary, candidateCount, <f64>topK);
+  findThreshold(candidateScores, auxiliary, candidateCount, <f64>topK, 0);
   keepAbove(candidateScores, threshold, 0);
 }
 
@@ -115,7 +116,7 @@ function keepTypical(share: f64): void {
   for (let at: usize = 0; at < bytes; at += 4) {
     store<f32>(auxiliary + at, -(<f32>abs(<f64>load<f32>(candidateScores + at) - mean)));
   }
-  findThreshold(auxiliary, candidateWeights, candidateCount, share * candidateTotal);
+  findThreshold(auxiliary, candidateWeights, candidateCount, share * candidateTotal, 0);
   keepAbove(auxiliary, threshold, 0);
 }
 
@@ -131,21 +132,22 @@ export function filter(temperature: f64, topK: i32, topP: f64, minP: f64, typica
     takeTopK(topK);
     scaleCandidates(top, scale);
   } else {
-    candidateTotal = exponentials(scoreBuffer, top, scale);
+    // At temperature 1 without edits, what the log-probabilities were made from is the distribution already.
+    if (!(scale == 1 && isUntouched())) candidateTotal = exponentials(scoreBuffer, top, scale);
+    else candidateTotal = rowTotal;
     candidateCount = -1;
-    if (topP == 1 && minP == 0 && typicalP == 1) return true;
-    // Tokens below (1 - p) total / V weigh (1 - p) total at most together: none of them is in the nucleus.
-    const outside = topP < 1 ? ((1 - topP) * candidateTotal * 0.999) / <f64>paddedSize : 0;
-    const least = <f32>max<f64>(max<f64>(outside, minP * 0.999), 1e-38);
-    candidateCount = compactRow(rowBuffer, least, candidateWeights);
+    if (topP < 1) candidateTotal = keepNucleus(top, scale, topP, candidateTotal);
+    if (minP == 0 && typicalP == 1) return true;
+    candidateCount = compactRow(rowBuffer, <f32>max<f64>(minP * 0.999, 1e-38), candidateWeights);
     for (let at: usize = 0; at < <usize>candidateCount << 2; at += 4) {
       const score = load<f32>(scoreBuffer + (<usize>load<i32>(candidateIds + at) << 2));
       store<f32>(candidateScores + at, (score - top) * scale);
     }
+    topP = 1;
   }
   if (topP < 1) {
     // A hair below, so that ten equal tokens and 0.9 leave nine, whatever the rounding of 0.9.
-    findThreshold(candidateScores, candidateWeights, candidateCount, topP * candidateTotal * (1 - 1e-9));
+    findThreshold(candidateScores, candidateWeights, candidateCount, topP * candidateTotal * (1 - 1e-9), 0);
     // Of equal tokens at the border the higher ids stay: the hub sorts ascending, and stably.
     keepAbove(candidateScores, threshold, tiesFound - tiesNeeded);
   }

@@ -7,6 +7,8 @@ const NEGATIVE_INFINITY: f32 = -Infinity;
 
 /** log Σ exp(raw): what turns a raw logit into a log-probability. */
 let logSumExp: f64 = 0;
+/** Sum of the weights that `begin` left in rowBuffer: those of the raw row at temperature 1. */
+export let rowTotal: f64 = 0;
 
 /** Largest of `paddedSize` numbers at `row`. */
 export function rowMaximum(row: usize): f32 {
@@ -48,6 +50,7 @@ export function begin(): bool {
     const x = v128.load(rawBuffer + at);
     const clean = v128.bitselect(x, nothing, f32x4.eq(x, x));
     v128.store(rawBuffer + at, clean);
+    v128.store(scoreBuffer + at, clean);
     tops = f32x4.pmax(tops, clean);
   }
   let top = maxLane(tops);
@@ -55,12 +58,22 @@ export function begin(): bool {
   if (top == Infinity) {
     for (let at: usize = 0; at < bytes; at += 16) {
       const isTop = f32x4.eq(v128.load(rawBuffer + at), f32x4.splat(Infinity));
-      v128.store(rawBuffer + at, v128.bitselect(f32x4.splat(0), nothing, isTop));
+      const shared = v128.bitselect(f32x4.splat(0), nothing, isTop);
+      v128.store(rawBuffer + at, shared);
+      v128.store(scoreBuffer + at, shared);
     }
     top = 0;
   }
-  memory.copy(scoreBuffer, rawBuffer, bytes);
-  logSumExp = <f64>top + logarithm(exponentials(rawBuffer, top, 1));
+  rowTotal = exponentials(rawBuffer, top, 1);
+  logSumExp = <f64>top + logarithm(rowTotal);
+  return true;
+}
+
+/** Whether the scores are still the raw row. */
+export function isUntouched(): bool {
+  for (let at: usize = 0; at < <usize>paddedSize << 2; at += 16) {
+    if (!i32x4.all_true(f32x4.eq(v128.load(scoreBuffer + at), v128.load(rawBuffer + at)))) return false;
+  }
   return true;
 }
 

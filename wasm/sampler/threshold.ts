@@ -58,10 +58,9 @@ function binOf(key: f32, top: f64, scale: f64): i32 {
 
 /**
  * Finds the threshold among `n` >= 1 finite keys with their weights: walking down from the largest key, the
- * last one met while the mass before it is below `target`. The answer is in the exported variables.
+ * last one met while the mass before it, begun at `above`, is below `target`. The answer is in the exported variables.
  */
-export function findThreshold(keys: usize, weights: usize, n: i32, target: f64): void {
-  let above: f64 = 0;
+export function findThreshold(keys: usize, weights: usize, n: i32, target: f64, above: f64): void {
   while (n > SMALL) {
     const bytes = <usize>(n & ~3) << 2;
     let tops = v128.load(keys);
