@@ -1,4 +1,5 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
@@ -18,6 +19,7 @@ const wasm = wasmTogether([
 /** What a worker asks its page for: code that few calls need, which the page loads when they do. */
 const byPage = {
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
+  'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js',
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
 };
 
@@ -37,7 +39,7 @@ const worker = (file, parts, ...outputPlugins) => ({
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify(), ...outputPlugins],
+    plugins: [errorTexts('worker-texts.js'), minify(), ...outputPlugins],
   },
 });
 
@@ -57,7 +59,10 @@ const entries = {
     cli: 'build/sdk/cli/cli.js',
   },
   external,
-  plugins: [generatedModules({ out, external: ['worker-inline.js', 'default-model-inline.js'] }), ...plugins],
+  plugins: [
+    generatedModules({ out, external: ['worker-inline.js', 'worker-texts.js', 'default-model-inline.js'] }),
+    ...plugins,
+  ],
   output: {
     dir: out,
     format: 'es',

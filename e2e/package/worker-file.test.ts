@@ -25,9 +25,21 @@ test.each(['worker', 'worker-wasm'])('the expression that bundlers look for is l
   expect(holders).toContain('gptlet.single.js');
 });
 
+test('the texts of the workers’ errors are in a module of the page’s, and in no worker', async () => {
+  const { errorTexts } = (await import(`${process.cwd()}/dist/worker-texts.js`)) as { errorTexts: string[] };
+  expect(errorTexts.length).toBeGreaterThan(100);
+  expect(new Set(errorTexts).size).toBe(errorTexts.length);
+  // Halves of sentences also travel as values.
+  const sentences = errorTexts.flatMap((text) => text.split('\ue001')).filter((part) => /.{20}\.$/.test(part));
+  expect(sentences.length).toBeGreaterThan(30);
+  const held = (file: string) => sentences.filter((sentence) => read(file).includes(sentence));
+  expect(held('worker.js')).toEqual([]);
+  expect(held('worker-wasm.js')).toEqual([]);
+});
+
 test('the inlined worker and the inlined model are reached by dynamic import only', () => {
   for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
-    const staticImport = /from\s*["']\.\/(worker-inline|default-model-inline)\.js["']/;
+    const staticImport = /from\s*["']\.\/(worker-inline|worker-texts|default-model-inline)\.js["']/;
     expect(staticImport.test(read(name)), name).toBe(false);
   }
 });

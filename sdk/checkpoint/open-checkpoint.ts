@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import { readConfig } from '../model/families/read-config.ts';
+import { warn } from '../platform/warn.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 import { cachedSource } from '../weight-cache/cached-source.ts';
 import { openWeightCache } from '../weight-cache/open-weight-cache.ts';
@@ -71,7 +72,7 @@ async function openSource(
   const files = await resolveModelSource(source, hub, { ...access, ...(cache && { httpCache: 'no-store' }) });
   // What is at hand already (folders, dropped files) is not kept a second time.
   if (!cache || !files.remote) return files;
-  return cachedSource(files, files.remote, cache, (message) => console.warn(message));
+  return cachedSource(files, files.remote, cache, warn);
 }
 
 async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<TokenizerFiles> {

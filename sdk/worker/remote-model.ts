@@ -24,6 +24,7 @@ import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts'
 import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { withTexts } from './error-texts.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
 import type { ModelInfo, ModelState, PortMessage, Queries } from './protocol.ts';
 import { cloneableSource } from './source.ts';
@@ -84,7 +85,7 @@ function call<News, T>(
   // Comlink's own answer is awaited for its rejection alone: arguments that cannot be cloned.
   const sent = send(transfer(port2, [port2])).then(() => outcome);
   return Promise.race([sent, worker.failed])
-    .then(fromOutcome)
+    .then(async (outcome) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
     .finally(() => {
       signal?.removeEventListener('abort', abort);
       port1.close();

@@ -4,6 +4,8 @@ import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
 import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
 import { compileOnDemand } from '../../constraint/compile-on-demand.ts';
+import { warn } from '../../platform/warn.ts';
+import { withTexts } from '../error-texts.ts';
 import { type Outcome, toOutcome } from '../outcome.ts';
 
 /**
@@ -12,6 +14,7 @@ import { type Outcome, toOutcome } from '../outcome.ts';
  * what it made, as data.
  */
 export interface PageServices {
+  warn(message: string): Promise<void>;
   compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readPytorch(
@@ -24,6 +27,7 @@ export interface PageServices {
 /** The page's side, to be handed to a worker. */
 export function pageServices(): PageServices {
   return proxy<PageServices>({
+    warn: async (message) => warn((await withTexts({ name: 'Warning', message })).message),
     compileConstraint: (spec) => toOutcome(() => compileOnDemand(spec)),
     readPytorch: (location, size, read) =>
       toOutcome(() => {

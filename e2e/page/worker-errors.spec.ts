@@ -1,0 +1,66 @@
+// A built worker holds no error texts; what its errors say must be what the same code says in the page's own thread.
+import { expect, test } from '../serving.ts';
+
+test.use({ expectedErrors: /404/ });
+
+test('errors of a worker read like those of the page’s own thread, causes included', async ({ page }) => {
+  await page.goto('/e2e/page/blank.html');
+  const { inWorker, inPage } = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const config = await (await fetch('/fixtures/gpt2-tiny/config.json')).json();
+    const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+    const errorsOf = async (worker: boolean) => {
+      const load = (source: unknown) => loadModel(source, { backend: 'wasm', dtype: 'f32', cache: false, worker });
+      const model = await load('/fixtures/gpt2-tiny');
+      const generate = (options: object, prompt: unknown = [1, 2]) => model.generate(prompt, options);
+      const calls: (() => PromiseLike<unknown>)[] = [
+        () => load('/no/such/folder'),
+        () => load({ 'config.json': json({ ...config, n_head: 5 }) }),
+        () => load({ 'config.json': json({ ...config, model_type: 'bert' }) }),
+        () => load({ 'config.json': json(config), 'model.safetensors': new Uint8Array(5) }),
+        () => load({ 'config.json': new TextEncoder().encode('{') }),
+        () => load({ 'config.json': json(config), 'tokenizer.json': new TextEncoder().encode('[') }),
+        () => generate({ temperature: -1 }),
+        () => generate({ topK: 1.5 }),
+        () => generate({ stop: [''] }),
+        () => generate({ numBeams: 2, numSequences: 3 }),
+        () => generate({ tmeperature: 1 }),
+        () => generate({ logitBias: { 3: Number.NaN } }),
+        () => generate({}, [1e6]),
+        () => generate({}, new Array(config.n_ctx + 1).fill(1)),
+        () => model.forward([]),
+        () => model.classifyIds([1]),
+      ];
+      const errors: string[] = [];
+      for (const call of calls) {
+        try {
+          await call();
+          errors.push('no error');
+        } catch (thrown) {
+          const { name, code, message, cause } = thrown as Error & { code: string };
+          errors.push(`${name} ${code}: ${message}${cause instanceof Error ? ` <- ${cause.message}` : ''}`);
+        }
+      }
+      await model.dispose();
+      return errors;
+    };
+    return { inWorker: await errorsOf(true), inPage: await errorsOf(false) };
+  });
+  expect(inPage.filter((error) => error === 'no error')).toEqual([]);
+  expect(inWorker).toEqual(inPage);
+});
+
+test('where the texts cannot be loaded, an error keeps its code and the values in it', async ({ page, context }) => {
+  await context.route('**/dist/worker-texts.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+  await page.goto('/e2e/page/blank.html');
+  const error = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    try {
+      await generate([123_456_789], { backend: 'wasm' });
+    } catch (thrown) {
+      return { code: (thrown as { code: string }).code, message: (thrown as Error).message };
+    }
+  });
+  expect(error?.code).toBe('INVALID_OPTION');
+  expect(error?.message).toMatch(/^message \d+ \(123456789, 0, \d+\)$/);
+});
