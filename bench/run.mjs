@@ -11,6 +11,8 @@ const suites = {
   tasks: 'sentences a second of a classifier, against transformers.js',
   tokenizer: 'encoding and decoding, against gpt-tokenizer, tiktoken, js-tiktoken and @huggingface/tokenizers',
   shipped: 'the models that ship, in Chromium: page load to first token, classify of one sentence',
+  'life-cycle': 'what 1,000 aborted generations and 50 loaded models leave behind',
+  page: 'first token after navigation and how long the page is held up',
   sampler: 'a sampled token at 50,257 entries, against a plain sort',
 };
 

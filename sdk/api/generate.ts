@@ -2,6 +2,7 @@ import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import { createGeneration, type Generation, type GenerationResult } from '../generation/generation.ts';
 import type { GptModel, Prompt } from '../generation/gpt-model.ts';
+import { GptletError } from './errors.ts';
 import { loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
 
@@ -20,16 +21,24 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
   const load = { backend, dtype, threads, worker, cache, hub, onProgress };
   const { signal, ...rest } = generation;
   return createGeneration(async (onPart, runSignal) => {
-    let model: GptModel;
+    const key = keyOf(source, load);
+    const loading =
+      key === undefined ? loadModel(source, { ...load, signal: runSignal }) : sharedModel(key, source, load);
     try {
-      model = await abortable(sharedModel(source, load), runSignal);
+      const model = await abortable(loading, runSignal);
+      const run = model.generate(prompt, { ...rest, signal: runSignal });
+      for await (const part of run) onPart(part);
+      return await run;
     } catch (error) {
-      if (runSignal.aborted) return nothingGenerated;
+      if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated;
+      // What has died is loaded again by the next call.
+      const died = GptletError.isInstance(error) && error.code === 'WORKER_FAILED';
+      if (died && key !== undefined && loaded.get(key) === loading) loaded.delete(key);
       throw error;
+    } finally {
+      // A model that cannot be found again is this call's alone.
+      if (key === undefined) void loading.then((model) => model.dispose()).catch(() => {});
     }
-    const run = model.generate(prompt, { ...rest, signal: runSignal });
-    for await (const part of run) onPart(part);
-    return run;
   }, signal);
 }
 
@@ -51,13 +60,15 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function sharedModel(source: ModelSource | undefined, options: LoadOptions): Promise<GptModel> {
-  const named = source === undefined || typeof source === 'string' || source instanceof URL;
-  // Files and workers have no name to be found again by; such a caller keeps a model with loadModel().
-  if (!named || (options.worker !== undefined && typeof options.worker !== 'boolean'))
-    return loadModel(source, options);
+/** Names a model to be found again; undefined for files and workers, which have no name. */
+function keyOf(source: ModelSource | undefined, options: LoadOptions): string | undefined {
   const { backend, dtype, threads, worker, hub } = options;
-  const key = JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
+  const named = source === undefined || typeof source === 'string' || source instanceof URL;
+  if (!named || (worker !== undefined && typeof worker !== 'boolean')) return undefined;
+  return JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
+}
+
+function sharedModel(key: string, source: ModelSource | undefined, options: LoadOptions): Promise<GptModel> {
   let model = loaded.get(key);
   if (!model) {
     model = loadModel(source, options);

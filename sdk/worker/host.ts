@@ -9,11 +9,13 @@ import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { setPage } from './by-page/page.ts';
 import type { PageServices } from './by-page/page-services.ts';
+import { holdLifeLock } from './life-lock.ts';
 import { toOutcome } from './outcome.ts';
 import type {
   CacheCalls,
   CloneableLoadOptions,
   CloneableSource,
+  Greeting,
   Host,
   ModelInfo,
   ModelState,
@@ -27,10 +29,12 @@ import { version } from './version.ts';
 export class WorkerHost implements Host {
   readonly #models = new Map<number, LocalModel>();
   #nextId = 1;
+  #lifeLock: Promise<string | undefined> | undefined;
 
-  hello(page: PageServices): string {
+  async hello(page: PageServices): Promise<Greeting> {
     setPage(page);
-    return version;
+    this.#lifeLock ??= holdLifeLock();
+    return { version, lifeLock: await this.#lifeLock };
   }
 
   load(

@@ -57,13 +57,20 @@ export type PortMessage<News, T> =
   | { readonly news: News }
   | { readonly outcome: Outcome<T>; readonly state: ModelState | undefined };
 
+/** What a worker says of itself. */
+export interface Greeting {
+  readonly version: string;
+  /** A Web Lock that the worker holds as long as it lives; undefined where there are none. */
+  readonly lifeLock: string | undefined;
+}
+
 /**
  * The worker's side of the boundary, exposed through Comlink. Every call brings a port on which
  * {@link PortMessage}s come down without an acknowledgement each; any message up on it aborts the call.
  */
 export interface Host {
-  /** The handshake: proves that the script runs and is of this version. It brings what the page does for the worker. */
-  hello(page: PageServices): string;
+  /** The handshake: proves that the script runs, and of which version it is. It brings what the page does for the worker. */
+  hello(page: PageServices): Promise<Greeting>;
   /** News: LoadProgress. Outcome: {@link ModelInfo}. */
   load(
     source: CloneableSource,

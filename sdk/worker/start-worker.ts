@@ -1,13 +1,14 @@
 import { type Remote, wrap } from 'comlink';
 import { GptletError } from '../api/errors.ts';
 import { pageServices } from './by-page/page-services.ts';
+import { watchLifeLock } from './life-lock.ts';
 import type { Host } from './protocol.ts';
 import { version } from './version.ts';
 
 /** A worker that has answered, and a promise that rejects should it fail later. */
 export interface RunningWorker {
   readonly host: Remote<Host>;
-  /** Never resolves; rejects with WORKER_FAILED when the worker reports an error that no call caught. */
+  /** Never resolves; rejects with WORKER_FAILED when the worker reports an error that no call caught, or is no more. */
   readonly failed: Promise<never>;
   /** Ends the worker; does nothing to one that the caller brought. */
   terminate(): void;
@@ -40,7 +41,7 @@ export async function startWorker(option: WorkerOption, withWebGpu: boolean): Pr
   throw new GptletError(
     'WORKER_FAILED',
     `No worker could be started (${reasons}). Serve the package's dist/worker.js and pass { worker: () => new Worker(itsUrl, { type: 'module' }) }, ` +
-      "or allow it in the page's Content-Security-Policy (worker-src 'self' blob:; script-src 'wasm-unsafe-eval'), or pass { worker: false } to run in the page's own thread.",
+      "or allow it in the page's Content-Security-Policy (worker-src 'self' blob:; script-src 'wasm-unsafe-eval'; where Trusted Types are required, trusted-types gptlet), or pass { worker: false } to run in the page's own thread.",
     { cause: failures.at(-1) },
   );
 }
@@ -57,41 +58,68 @@ function fromSmallerFile(): Worker {
 async function fromInlineSource(): Promise<Worker> {
   const { workerSource } = await import('./worker-inline.js');
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = new Worker(trusted(url));
   // The script is fetched when the worker starts; after the handshake nobody needs the address.
   setTimeout(() => URL.revokeObjectURL(url), handshakeMs);
   return worker;
 }
 
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
+/** Pages that require Trusted Types start no worker from a plain string, and make each policy once. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  policy ??= trustedTypes?.createPolicy('gptlet', { createScriptURL: (own) => own });
+  return policy?.createScriptURL(url) ?? url;
+}
+
 async function greet(worker: Worker, owned: boolean): Promise<RunningWorker> {
   const host = wrap<Host>(worker);
+  const watching = new AbortController();
+  const terminate = (): void => {
+    watching.abort();
+    if (owned) worker.terminate();
+  };
+  let fail: (error: GptletError) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      const { message } = event as ErrorEvent;
-      reject(new GptletError('WORKER_FAILED', `The worker failed: ${message || 'its script could not be loaded'}.`));
-    });
+    fail = reject;
   });
-  failed.catch(() => {});
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)),
-      handshakeMs,
-    );
+  // What has failed once is not used again.
+  failed.catch(terminate);
+  worker.addEventListener('error', (event) => {
+    const { message } = event as ErrorEvent;
+    fail(new GptletError('WORKER_FAILED', `The worker failed: ${message || 'its script could not be loaded'}.`));
   });
+  const timer = setTimeout(
+    () => fail(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)),
+    handshakeMs,
+  );
   try {
-    const theirs = await Promise.race([host.hello(pageServices()), failed, tooLate]);
-    if (theirs !== version) {
+    const theirs = await Promise.race([host.hello(pageServices()), failed]);
+    if (theirs.version !== version) {
       throw new GptletError(
         'WORKER_FAILED',
-        `The worker is gptlet ${theirs}, the page uses ${version}: serve the worker file of the same version.`,
+        `The worker is gptlet ${theirs.version}, the page uses ${version}: serve the worker file of the same version.`,
+      );
+    }
+    if (theirs.lifeLock) {
+      watchLifeLock(theirs.lifeLock, watching.signal, () =>
+        fail(
+          new GptletError(
+            'WORKER_FAILED',
+            'The worker was ended from outside, by the page or by a browser short of memory. Load the model again.',
+          ),
+        ),
       );
     }
   } catch (error) {
-    if (owned) worker.terminate();
+    terminate();
     throw error;
   } finally {
     clearTimeout(timer);
   }
-  return { host, failed, terminate: () => owned && worker.terminate() };
+  return { host, failed, terminate };
 }

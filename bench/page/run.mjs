@@ -1,0 +1,45 @@
+// What a visitor waits for on a page that completes a text with the embedded model, in Chromium, caches empty.
+import { chromium } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { measureStartUp } from './start-up.mjs';
+
+const metrics = {
+  'first token after navigation': ({ firstToken }) => firstToken,
+  'scripts compiled and evaluated, clock': ({ script }) => script.clock,
+  'scripts compiled and evaluated, processor': ({ script }) => script.processor,
+  "longest task of the page's thread, clock": ({ longestTask }) => longestTask.clock,
+  "longest task of the page's thread, processor": ({ longestTask }) => longestTask.processor,
+  'longest gap between frames': ({ longestFrame }) => longestFrame,
+};
+
+/** @param {string[]} args `--rounds N` (9): loads, each in a context of its own */
+export default async function run(args = []) {
+  const at = args.indexOf('--rounds');
+  const runs = at >= 0 ? Number(args[at + 1]) : 9;
+  const site = await serve('.');
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  const results = [];
+  // The first one warms the disk and the browser, not the page.
+  for (let i = -1; i < runs; i++) {
+    const result = await measureStartUp(browser, site.url);
+    if (i >= 0) results.push(result);
+  }
+  const version = browser.version();
+  await browser.close();
+  await site.close();
+  return Object.entries(metrics).map(([metric, value]) => {
+    const values = results.map(value).sort((a, b) => a - b);
+    return {
+      suite: 'page',
+      case: `embedded model, Chromium ${version.split('.')[0]}`,
+      subject: 'gptlet',
+      metric,
+      unit: 'ms',
+      median: values[values.length >> 1],
+      min: values[0],
+      max: values.at(-1),
+      runs,
+    };
+  });
+}

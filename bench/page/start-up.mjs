@@ -1,0 +1,24 @@
+import { categories, readMainThread } from './main-thread.mjs';
+
+/**
+ * Opens bench/page/start.html in a context without any cache, and waits until the embedded model has streamed.
+ *
+ * @param {import('@playwright/test').Browser} browser
+ * @param {string} url where the repository is served
+ * @returns firstToken: ms since navigation began; longestFrame: ms between two frames; script, longestTask: see
+ *   {@link readMainThread}
+ */
+export async function measureStartUp(browser, url) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await browser.startTracing(page, { categories });
+    // The page speaks first: Playwright's own evaluate would be a task of the page.
+    const told = page.waitForEvent('console', { timeout: 60_000 });
+    await page.goto(`${url}/bench/page/start.html`);
+    const measured = JSON.parse((await told).text());
+    return { ...measured, ...readMainThread(await browser.stopTracing()) };
+  } finally {
+    await context.close();
+  }
+}

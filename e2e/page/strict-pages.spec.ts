@@ -1,0 +1,174 @@
+// Pages that forbid themselves most things, and visitors who do.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { expect, test } from '../serving.ts';
+
+const blank = '/e2e/page/blank.html';
+/** What the README lists, and the icon of the page. */
+const strict =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
+
+test.use({ expectedErrors: /Content.Security.Policy|Refused|violates|worker|TrustedScriptURL|status of 404/i });
+
+/** Serves the blank page and the worker's file with this policy, isolated or not. */
+async function withPolicy(page: Page, policy: string, isolated = true): Promise<void> {
+  await page.route(
+    (url) => url.pathname === blank || url.pathname === '/dist/worker.js',
+    async (route) => {
+      const response = await route.fetch();
+      const headers = Object.entries(response.headers()).filter(
+        ([name]) => isolated || !name.startsWith('cross-origin'),
+      );
+      await route.fulfill({
+        response,
+        headers: { ...Object.fromEntries(headers), 'content-security-policy': policy },
+      });
+    },
+  );
+  await page.goto(blank);
+}
+
+/** Tokens of a short completion, or the error's code and message. */
+const complete = (page: Page, source?: string): Promise<number[] | string> =>
+  page.evaluate(async (source) => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    try {
+      const model = await loadModel(source, { backend: 'wasm', threads: 2 });
+      const { tokenIds } = await model.generate([1, 2, 3], { maxNewTokens: 8, temperature: 0, stopTokenIds: [] });
+      await model.dispose();
+      return tokenIds;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      return `${code}: ${message}`;
+    }
+  }, source);
+
+for (const isolated of [true, false]) {
+  test(`the strictest policy that the README lists, ${isolated ? '' : 'not '}isolated`, async ({ page }) => {
+    await withPolicy(page, strict, isolated);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+    expect(await complete(page)).toHaveLength(8);
+  });
+}
+
+test('Trusted Types are required: the policy gptlet is enough', async ({ page }) => {
+  const types = "; require-trusted-types-for 'script'; trusted-types gptlet";
+  await withPolicy(page, strict.replace("worker-src 'self'", "worker-src 'self' blob:") + types);
+  expect(await complete(page)).toHaveLength(8);
+  expect(await complete(page), 'a second time').toHaveLength(8);
+});
+
+test('Trusted Types without that policy: the error names what to allow', async ({ page }) => {
+  await withPolicy(page, `${strict}; require-trusted-types-for 'script'; trusted-types 'none'`);
+  const told = await complete(page);
+  expect(told).toMatch(/^WORKER_FAILED/);
+  expect(told).toContain('trusted-types gptlet');
+});
+
+test("a page without 'wasm-unsafe-eval' hears which header to change", async ({ page }) => {
+  await withPolicy(page, strict.replace(" 'wasm-unsafe-eval'", ''));
+  const told = await complete(page);
+  expect(told).toMatch(/^UNSUPPORTED_PLATFORM/);
+  expect(told).toContain("'wasm-unsafe-eval'");
+});
+
+test.describe('weights that cannot be kept', () => {
+  const folder = '/fixtures/gpt2-tiny/';
+
+  test('navigator.storage is denied: the Cache API keeps them', async ({ page }) => {
+    await page.goto(blank);
+    const kept = await page.evaluate(async (folder) => {
+      const deny = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+      StorageManager.prototype.getDirectory = deny;
+      StorageManager.prototype.estimate = deny;
+      const { listCached, loadModel, probe } = await import('/dist/index.js' as string);
+      const model = await loadModel(folder, { backend: 'wasm', worker: false });
+      const { storage } = await probe();
+      return { bytes: model.bytes.weights, kept: (await listCached()).length, storage: storage ?? null };
+    }, folder);
+    expect(kept.bytes).toBeGreaterThan(0);
+    expect(kept).toMatchObject({ kept: 1, storage: null });
+  });
+
+  test('every storage is denied, locks as well: the model loads all the same', async ({ page }) => {
+    await page.goto(blank);
+    const outcome = await page.evaluate(async (folder) => {
+      const deny = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+      StorageManager.prototype.getDirectory = deny;
+      CacheStorage.prototype.open = deny;
+      LockManager.prototype.request = deny;
+      const { listCached, loadModel } = await import('/dist/index.js' as string);
+      const model = await loadModel(folder, { backend: 'wasm', worker: false });
+      const { tokenIds } = await model.generate([1, 2, 3], { maxNewTokens: 4, stopTokenIds: [] });
+      return { tokens: tokenIds.length, kept: (await listCached()).length };
+    }, folder);
+    expect(outcome).toEqual({ tokens: 4, kept: 0 });
+  });
+
+  test('a frame without an origin, where the browser denies storage and locks itself', async ({ page }) => {
+    await page.route('**/sandboxed.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        headers: { 'content-security-policy': 'sandbox allow-scripts' },
+        body: '<!doctype html><title>no origin</title><link rel="icon" href="data:,">',
+      }),
+    );
+    await page.route(/\/(dist|models|fixtures)\//, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), 'access-control-allow-origin': '*' } });
+    });
+    await page.goto('/sandboxed.html');
+    expect(await page.evaluate(() => origin)).toBe('null');
+    expect(await complete(page, new URL(folder, page.url()).href)).toHaveLength(8);
+    expect(await complete(page)).toHaveLength(8);
+  });
+});
+
+test('a visitor who blocks cookies, and with them all storage, gets the text all the same', async ({ site }, info) => {
+  const profile = info.outputPath('profile');
+  await mkdir(join(profile, 'Default'), { recursive: true });
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  const launch = info.project.use.launchOptions;
+  const context = await chromium.launchPersistentContext(profile, { ...launch, headless: true });
+  try {
+    const page = await context.newPage();
+    await page.goto(site.url + blank);
+    const denied = await page.evaluate(() =>
+      navigator.storage.getDirectory().then(
+        () => 'granted',
+        (error: Error) => error.name,
+      ),
+    );
+    expect(denied).toBe('SecurityError');
+    expect(await complete(page, '/fixtures/gpt2-tiny/')).toHaveLength(8);
+    expect(await complete(page)).toHaveLength(8);
+  } finally {
+    await context.close();
+  }
+});
+
+test('an engine without WebAssembly SIMD: probe() says so, and the error names the versions that have it', async ({
+  page,
+}) => {
+  await page.goto(blank);
+  const { wasm, told } = await page.evaluate(async () => {
+    // As such an engine answers: SIMD is an unknown instruction to it.
+    const fail = () => {
+      throw new WebAssembly.CompileError('invalid opcode 0xfd');
+    };
+    const { compile, instantiate, validate, Module } = WebAssembly;
+    Object.assign(WebAssembly, { compile: async () => fail(), instantiate: async () => fail(), validate: () => false });
+    WebAssembly.Module = new Proxy(Module, { construct: fail });
+    const { loadModel, probe } = await import('/dist/index.js' as string);
+    const { wasm } = await probe();
+    const told = await loadModel(undefined, { backend: 'wasm', worker: false }).catch(
+      ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
+    );
+    Object.assign(WebAssembly, { compile, instantiate, validate, Module });
+    return { wasm, told };
+  });
+  expect(wasm).toEqual({ available: true, simd: false, relaxedSimd: false });
+  expect(told).toMatch(/^UNSUPPORTED_PLATFORM.*SIMD/);
+});
