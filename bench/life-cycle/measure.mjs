@@ -13,10 +13,10 @@ export async function measureLifeCycle(browser, url, { backend, worker, aborts, 
   try {
     const page = await context.newPage();
     await page.goto(`${url}/e2e/page/blank.html`);
-    await page.evaluate(async () => {
-      const cycles = await import('/bench/life-cycle/cycles.js');
+    await page.evaluate(async (file) => {
+      const cycles = await import(file);
       Object.assign(globalThis, { cycles, gpuBuffers: cycles.countGpuBuffers() });
-    });
+    }, '/bench/life-cycle/cycles.js');
     const now = async () => ({
       // First: it takes its time, in which the browser ends what was told to end.
       megabytes: await workingMegabytes(browser, page),

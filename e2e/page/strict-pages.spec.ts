@@ -11,10 +11,10 @@ const strict =
 
 test.use({ expectedErrors: /Content.Security.Policy|Refused|violates|worker|TrustedScriptURL|status of 404/i });
 
-/** Serves the blank page and the worker's file with this policy, isolated or not. */
+/** Serves the blank page and the worker's files with this policy, isolated or not. */
 async function withPolicy(page: Page, policy: string, isolated = true): Promise<void> {
   await page.route(
-    (url) => url.pathname === blank || url.pathname === '/dist/worker.js',
+    (url) => url.pathname === blank || /^\/dist\/worker(-wasm)?\.js$/.test(url.pathname),
     async (route) => {
       const response = await route.fetch();
       const headers = Object.entries(response.headers()).filter(
