@@ -7,7 +7,7 @@ import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 export interface GenerationDefaults {
   readonly maxNewTokens?: number;
   readonly minNewTokens?: number;
-  /** 0, greedy, where the file does not say `do_sample: true`. */
+  /** 0, greedy, where the file says `do_sample: false`. */
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;

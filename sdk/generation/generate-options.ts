@@ -7,7 +7,8 @@ export type ConstraintOption = { choices: string[] } | { regex: string } | { jso
 
 /**
  * Options of one generation. Defaults: the checkpoint's generation_config.json where it says something,
- * else those below; an option given wins.
+ * else those below; an option given wins. A generation_config.json without `do_sample` says nothing about sampling, so
+ * gptlet samples at temperature 1, where the hub's own library would be greedy; `temperature: 0` is greedy.
  */
 export interface GenerateOptions extends SamplingOptions {
   /** Most tokens to generate. @default 128 */

@@ -3,6 +3,14 @@ import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
 import type { ModelFamily } from './model-family.ts';
+import { readSharedFields, type SizeNames } from './shared-fields.ts';
+
+const sizeNames: SizeNames = {
+  layers: ['num_layers', 'num_hidden_layers'],
+  heads: ['num_heads', 'num_attention_heads'],
+  width: ['hidden_size'],
+  context: ['max_position_embeddings'],
+};
 
 /** The GPT-3 kind as GPT-Neo publishes it: dense and banded attention in turn, no scaling of q·k. */
 export const gptNeo: ModelFamily = {
@@ -36,28 +44,17 @@ export const gptNeo: ModelFamily = {
     conv1d: false,
   },
   readConfig(fields: ConfigFields): ModelConfig {
-    const nLayer = fields.count(['num_layers', 'num_hidden_layers'], 'layers');
-    const nHead = fields.count(['num_heads', 'num_attention_heads'], 'width');
-    const nEmbd = fields.count(['hidden_size'], 'width');
-    const vocabSize = fields.count(['vocab_size'], 'vocabulary');
+    const shared = readSharedFields(fields, sizeNames, [50256]);
+    const { nLayer, nEmbd } = shared;
     return {
+      ...shared,
       architecture: 'gpt-neo',
-      nLayer,
-      nHead,
-      nEmbd,
       nInner: fields.optionalCount(['intermediate_size'], 'width') ?? 4 * nEmbd,
-      nCtx: fields.count(['max_position_embeddings'], 'tokens'),
-      vocabSize,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
-      layerNormEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
       normPlacement: 'pre',
       finalNorm: true,
       attentionWindow: windows(fields, nLayer),
       attentionScale: new Array<number>(nLayer).fill(1),
-      tiedHead: fields.flag('tie_word_embeddings', true),
-      bosTokenId: fields.tokenIds('bos_token_id', vocabSize, [50256])[0],
-      eosTokenIds: fields.tokenIds('eos_token_id', vocabSize, [50256]),
-      padTokenId: fields.tokenIds('pad_token_id', vocabSize, [])[0],
     };
   },
 };

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
 import type { ModelFamily } from './model-family.ts';
+import { gptSizeNames, readSharedFields } from './shared-fields.ts';
 
 /** GPT-2 and all that publishes in its layout: distilgpt2, DialoGPT, Cerebras-GPT. */
 export const gpt2: ModelFamily = {
@@ -34,32 +35,21 @@ export const gpt2: ModelFamily = {
     conv1d: true,
   },
   readConfig(fields: ConfigFields): ModelConfig {
-    const nLayer = fields.count(['n_layer', 'num_hidden_layers'], 'layers');
-    const nHead = fields.count(['n_head', 'num_attention_heads'], 'width');
-    const nEmbd = fields.count(['n_embd', 'hidden_size'], 'width');
-    const vocabSize = fields.count(['vocab_size'], 'vocabulary');
+    const shared = readSharedFields(fields, gptSizeNames, [50256]);
+    const { nLayer, nHead, nEmbd } = shared;
     // In exact arithmetic `reorder_and_upcast_attn` changes nothing, and we compute in f32 anyway.
     fields.flag('reorder_and_upcast_attn', false);
     const scale = fields.flag('scale_attn_weights', true) ? 1 / Math.sqrt(nEmbd / nHead) : 1;
     const byLayer = fields.flag('scale_attn_by_inverse_layer_idx', false);
     return {
+      ...shared,
       architecture: 'gpt2',
-      nLayer,
-      nHead,
-      nEmbd,
       nInner: fields.optionalCount(['n_inner'], 'width') ?? 4 * nEmbd,
-      nCtx: fields.count(['n_positions', 'max_position_embeddings'], 'tokens'),
-      vocabSize,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
-      layerNormEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
       normPlacement: 'pre',
       finalNorm: true,
       attentionWindow: new Array<number>(nLayer).fill(0),
       attentionScale: Array.from({ length: nLayer }, (_, layer) => (byLayer ? scale / (layer + 1) : scale)),
-      tiedHead: fields.flag('tie_word_embeddings', true),
-      bosTokenId: fields.tokenIds('bos_token_id', vocabSize, [50256])[0],
-      eosTokenIds: fields.tokenIds('eos_token_id', vocabSize, [50256]),
-      padTokenId: fields.tokenIds('pad_token_id', vocabSize, [])[0],
     };
   },
 };
