@@ -61,9 +61,9 @@ async function writeFile(handle: FileHandle, bytes: Uint8Array, atomic: boolean)
     try {
       access.truncate(0);
       const written = access.write(bytes, { at: 0 });
-      // A full disk shows as a short write in some engines.
+      // A full disk shows as a short write, or as an error's number in place of a length.
       if (written !== bytes.length)
-        throw new DOMException(`wrote ${written} of ${bytes.length} bytes`, 'QuotaExceededError');
+        throw new DOMException('the storage that the browser grants is full', 'QuotaExceededError');
       access.flush();
     } finally {
       access.close();

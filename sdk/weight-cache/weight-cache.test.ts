@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -135,6 +135,79 @@ describe('the weight cache', () => {
     hub.files['model.safetensors'] = sound['model.safetensors'];
     await load();
     expect((await listCached(cache))[0].complete).toBe(true);
+  });
+
+  it('keeps revisions apart, and asks nothing of a server about one that is a commit', async () => {
+    await using hub = await startFaultyServer(files());
+    const load = async (revision: string): Promise<void> => {
+      const options = { cache, access, hub: { endpoint: hub.url.href } };
+      for await (const _ of (await openCheckpoint(`owner/name@${revision}`, options)).tensors());
+    };
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    for (const revision of ['v1', commit]) await load(revision);
+    expect((await listCached(cache)).map(({ model }) => model.split('/').at(-2))).toEqual([commit, 'v1']);
+    hub.requests.length = 0;
+    await load(commit);
+    expect(hub.requests).toEqual([]);
+    await load('v1');
+    expect(hub.requests.length).toBeGreaterThan(0);
+  });
+
+  it('never holds the token that opened a model', async () => {
+    await using hub = await startFaultyServer(files());
+    const options = { cache, access, hub: { endpoint: hub.url.href, token: 'hf_secret' } };
+    for await (const _ of (await openCheckpoint('owner/name', options)).tensors());
+    expect(new Set(hub.requests.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer hf_secret']));
+    const names = await readdir(directory);
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) expect((await readFile(join(directory, name))).includes('hf_secret'), name).toBe(false);
+  });
+
+  it('makes room in a full store by removing the model used longest ago', async () => {
+    await using server = await startFaultyServer(files());
+    const held = new Map<string, number>();
+    const full: WeightCache = {
+      ...cache,
+      async write(name, bytes) {
+        const others = [...held].reduce((sum, [of, length]) => sum + (of === name ? 0 : length), 0);
+        if (others + bytes.length > 25_000_000) throw new DOMException('quota exceeded', 'QuotaExceededError');
+        await cache.write(name, bytes);
+        held.set(name, bytes.length);
+      },
+      async remove(name) {
+        await cache.remove(name);
+        held.delete(name);
+      },
+    };
+    for (const name of ['a', 'b', 'c']) expect(await digest(new URL(`/${name}/`, server.url), full)).toBe(expected);
+    const kept = await listCached(full);
+    expect(kept.map(({ model, complete }) => [new URL(model).pathname, complete])).toEqual([
+      ['/c/', true],
+      ['/b/', true],
+    ]);
+  });
+
+  it('lies under Node in $XDG_CACHE_HOME, else in ~/.cache', async () => {
+    await using server = await startFaultyServer(files());
+    const before = { ...process.env };
+    try {
+      for (const [name, value, place] of [
+        ['XDG_CACHE_HOME', join(directory, 'xdg'), join(directory, 'xdg', 'gptlet')],
+        ['HOME', join(directory, 'home'), join(directory, 'home', '.cache', 'gptlet')],
+      ]) {
+        process.env['XDG_CACHE_HOME'] = '';
+        process.env[name] = value;
+        const checkpoint = await openCheckpoint(server.url, { cache: true, access });
+        for await (const _ of checkpoint.tensors());
+        expect((await listCached())[0]).toMatchObject({ model: server.url.href, complete: true });
+        const pieces = await readdir(place);
+        expect(pieces.length).toBeGreaterThan(3);
+        // Others on the machine are not to read what somebody's token opened.
+        for (const piece of pieces) expect((await stat(join(place, piece))).mode & 0o077).toBe(0);
+      }
+    } finally {
+      process.env = before;
+    }
   });
 
   it('shares one download between loads at the same time', async () => {
