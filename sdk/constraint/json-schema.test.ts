@@ -88,6 +88,63 @@ const schemas: Record<string, object | boolean> = {
     },
     required: ['name'],
   },
+  'allOf of objects': {
+    allOf: [
+      { $ref: '#/$defs/named' },
+      {
+        type: 'object',
+        properties: { age: { type: 'number', minimum: 0 }, name: { maxLength: 3 } },
+        required: ['age'],
+      },
+      { properties: { age: { type: 'integer', maximum: 9 } } },
+    ],
+    $defs: {
+      named: { type: 'object', properties: { name: { type: 'string' }, nick: { type: 'string' } }, required: ['name'] },
+    },
+  },
+  'allOf with a closed object': {
+    allOf: [
+      { type: 'object', properties: { a: { type: 'null' }, b: { type: 'boolean' } }, additionalProperties: false },
+      { type: 'object', properties: { b: { enum: [true] }, c: { type: 'null' } }, required: ['b'] },
+    ],
+  },
+  'allOf of patterns, values and bounds': {
+    type: 'array',
+    minItems: 4,
+    items: {
+      anyOf: [
+        { allOf: [{ type: 'string', pattern: '^[a-f]+$' }, { pattern: '[bc]$' }, { maxLength: 4 }] },
+        { allOf: [{ enum: [1, 2, 'x', null] }, { enum: [2, 'x', true] }] },
+        { allOf: [{ type: ['number', 'string'] }, { type: ['integer', 'boolean'] }, { minimum: 5, maximum: 7 }] },
+      ],
+    },
+  },
+  'keywords beside anyOf, oneOf and $ref': {
+    type: 'object',
+    properties: {
+      kind: { enum: ['a', 'b'] },
+      size: { $ref: '#/$defs/size', maximum: 3 },
+      word: { type: 'string', oneOf: [{ maxLength: 1 }, { minLength: 3, maxLength: 4 }] },
+    },
+    required: ['kind'],
+    anyOf: [
+      { properties: { kind: { const: 'a' } }, required: ['size'] },
+      { properties: { kind: { const: 'b' }, extra: { type: 'boolean' } }, required: ['word', 'extra'] },
+    ],
+    $defs: { size: { type: 'integer', minimum: 0 } },
+  },
+  'a list whose nodes are an allOf': {
+    $ref: '#/$defs/node',
+    $defs: {
+      base: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] },
+      node: {
+        allOf: [
+          { $ref: '#/$defs/base' },
+          { properties: { next: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/node' }] } }, required: ['next'] },
+        ],
+      },
+    },
+  },
   'oneOf with a discriminator': {
     oneOf: [
       {
@@ -186,8 +243,14 @@ describe('schemas that cannot be kept are INVALID_OPTION', () => {
     [{ type: 'string', maxLength: -1 }, /maxLength -1; allowed is an integer/],
     [{ type: 'integer', minimum: '5' }, /minimum "5"; allowed is a number/],
     [{ anyOf: [] }, /no list of schemas/],
-    [{ allOf: [{}, {}] }, /joins several schemas/],
-    [{ anyOf: [{}], minLength: 2 }, /"minLength" beside "anyOf"/],
+    [{ allOf: [] }, /no list of schemas/],
+    [{ allOf: [{ $ref: '#' }, { type: 'object' }] }, /joins itself without end/],
+    [{ anyOf: [{ $ref: '#' }, { $ref: '#' }], type: 'object' }, /joins itself without end/],
+    [{ allOf: [{ type: 'string' }, { type: 'integer' }] }, /cannot be satisfied/],
+    [{ allOf: [{ minimum: 3 }, { maximum: 2 }] }, /cannot be satisfied/],
+    [{ allOf: [{ enum: ['a', 'b'] }, { enum: ['c'] }] }, /cannot be satisfied/],
+    [{ allOf: [{ contains: {} }, {}] }, /"contains", which is not supported/],
+    [{ type: 'array', uniqueItems: true }, /"uniqueItems", which is not supported/],
     [{ oneOf: [{ type: 'integer' }, { type: 'number' }] }, /both fit/],
     [{ oneOf: [object({ a: {} }, ['a']), object({ b: {} })] }, /both fit/],
     [

@@ -2,11 +2,13 @@ import { AutomatonTooLarge } from './automaton.ts';
 import { integerPattern, type NumberBounds, numberPattern } from './json-number.ts';
 import { type StringBounds, stringPattern } from './json-string.ts';
 import { anyValue, colon, comma } from './json-value.ts';
+import { mergeSchemas } from './merge-schemas.ts';
 import { choice, literal, type Member, nothing, type Pattern, repeat, sequence } from './pattern.ts';
 import { areDisjoint } from './schema-disjoint.ts';
 import {
   checkKeywords,
   countKeyword,
+  isAnnotation,
   isOfType,
   numberKeyword,
   type Schema,
@@ -21,6 +23,8 @@ import { resolveReference } from './schema-reference.ts';
 const FREE_DEPTH = 3;
 /** More pieces than a schema written by hand has. */
 const MAX_PIECES = 20_000;
+/** Joins of schemas, one inside the other. */
+const MAX_JOINED = 200;
 
 /**
  * The texts of a JSON schema's values, as one pattern: compact JSON with at most one space after `:` and `,`,
@@ -38,6 +42,7 @@ class SchemaCompiler {
   readonly #depth: number;
   readonly #entered: Map<string, number> = new Map();
   #pieces = 0;
+  #joining = 0;
 
   constructor(root: unknown, depth: number) {
     this.#root = root;
@@ -52,9 +57,14 @@ class SchemaCompiler {
       throw schemaError(path, `is ${JSON.stringify(schema) ?? typeof schema}; allowed is an object, true or false`);
     const object = schema as Schema;
     checkKeywords(object, path);
-    if ('$ref' in object) return this.#reference(object.$ref, path);
-    for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
-      if (keyword in object) return this.#alternatives(object[keyword], keyword, `${path}/${keyword}`);
+    for (const keyword of ['$ref', 'anyOf', 'oneOf', 'allOf']) {
+      if (!(keyword in object)) continue;
+      const { [keyword]: own, ...others } = object;
+      if (Object.keys(others).some((other) => !isAnnotation(other)))
+        return this.#all([{ [keyword]: own }, others], path);
+      if (keyword === '$ref') return this.#reference(own, path);
+      if (keyword !== 'allOf') return this.#alternatives(own, keyword, `${path}/${keyword}`);
+      return this.#all(listOfSchemas(own, `${path}/allOf`), `${path}/allOf`);
     }
     if ('const' in object || 'enum' in object) return this.#values(object, path);
     const types = typesOf(object, path);
@@ -72,24 +82,59 @@ class SchemaCompiler {
     return pattern;
   }
 
-  #alternatives(schemas: unknown, keyword: string, path: string): Pattern {
-    if (!Array.isArray(schemas) || schemas.length === 0) throw schemaError(path, 'is no list of schemas');
-    if (keyword === 'allOf' && schemas.length > 1)
-      throw schemaError(path, 'joins several schemas; allowed is one schema that says it all');
+  /** Values that fit every schema: joined keyword by keyword where that can be, else the texts that all allow. */
+  #all(schemas: readonly unknown[], path: string): Pattern {
+    if (++this.#joining > MAX_JOINED)
+      throw schemaError(path, 'joins itself without end; allowed is a $ref to it below a property or an item');
+    const pattern = this.#joined(schemas, path);
+    this.#joining--;
+    return pattern;
+  }
+
+  #joined(schemas: readonly unknown[], path: string): Pattern {
+    const [first, second, ...rest] = schemas;
+    if (schemas.length === 1) return this.value(first, path);
+    for (const [one, other] of [
+      [first, second],
+      [second, first],
+    ]) {
+      const keyword = isOfType(one, 'object') ? ['anyOf', 'oneOf'].find((name) => name in (one as Schema)) : undefined;
+      if (!keyword || Object.keys(one as Schema).length > 1) continue;
+      const options = listOfSchemas((one as Schema)[keyword], path);
+      if (keyword === 'oneOf') {
+        const whole = options.map((option) => mergeSchemas(option, other, this.#root) ?? option);
+        this.#checkDisjoint(whole, path);
+      }
+      return choice(...options.map((option) => this.#all([option, other, ...rest], path)));
+    }
+    if (isOfType(first, 'object') && Array.isArray((first as Schema).allOf)) {
+      const { allOf, ...others } = first as Schema;
+      const parts = listOfSchemas(allOf, path);
+      return this.#all([...parts, ...(Object.keys(others).length > 0 ? [others] : []), second, ...rest], path);
+    }
+    const merged = mergeSchemas(first, second, this.#root);
+    if (merged !== undefined) return this.#all([merged, ...rest], path);
+    return { kind: 'both', left: this.value(first, path), right: this.#all([second, ...rest], path) };
+  }
+
+  #alternatives(list: unknown, keyword: string, path: string): Pattern {
+    const schemas = listOfSchemas(list, path);
     // First, because it checks the schemas themselves.
     const pattern = choice(...schemas.map((schema, i) => this.value(schema, `${path}/${i}`)));
-    if (keyword === 'oneOf') {
-      schemas.forEach((schema, i) => {
-        for (const other of schemas.slice(0, i)) {
-          if (areDisjoint(schema, other, this.#root)) continue;
-          throw schemaError(
-            path,
-            `may have two schemas that both fit (${schemas.indexOf(other)} and ${i}); allowed is anyOf, or schemas that tell apart by type, a constant or a required property`,
-          );
-        }
-      });
-    }
+    if (keyword === 'oneOf') this.#checkDisjoint(schemas, path);
     return pattern;
+  }
+
+  #checkDisjoint(schemas: readonly unknown[], path: string): void {
+    schemas.forEach((schema, i) => {
+      for (const other of schemas.slice(0, i)) {
+        if (areDisjoint(schema, other, this.#root)) continue;
+        throw schemaError(
+          path,
+          `may have two schemas that both fit (${schemas.indexOf(other)} and ${i}); allowed is anyOf, or schemas that tell apart by type, a constant or a required property`,
+        );
+      }
+    });
   }
 
   #values(schema: Schema, path: string): Pattern {
@@ -156,6 +201,11 @@ class SchemaCompiler {
     }));
     return sequence(literal('{'), { kind: 'members', members, separator: comma() }, literal('}'));
   }
+}
+
+function listOfSchemas(schemas: unknown, path: string): unknown[] {
+  if (!Array.isArray(schemas) || schemas.length === 0) throw schemaError(path, 'is no list of schemas');
+  return schemas;
 }
 
 function numberBounds(schema: Schema, path: string): NumberBounds {

@@ -13,7 +13,7 @@ const KEYWORDS_OF: Record<'object' | 'array' | 'string' | 'number', readonly str
   string: ['minLength', 'maxLength', 'pattern', 'format'],
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
 };
-const ANNOTATIONS = [
+const ANNOTATIONS: readonly string[] = [
   ...['title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
   ...['$schema', '$id', '$comment', '$defs', 'definitions', '$anchor'],
 ];
@@ -29,17 +29,17 @@ export function schemaError(path: string, complaint: string): GptletError {
 /** Refuses what would else be ignored: output that does not validate is worse than an error. */
 export function checkKeywords(schema: Schema, path: string): void {
   for (const keyword of Object.keys(schema)) {
-    if (SUPPORTED.includes(keyword) || ANNOTATIONS.includes(keyword)) continue;
+    if (SUPPORTED.includes(keyword) || isAnnotation(keyword)) continue;
     throw schemaError(
       path,
       `has the keyword "${keyword}", which is not supported; allowed are ${SUPPORTED.join(', ')}`,
     );
   }
-  for (const keyword of ALTERNATIVES) {
-    if (!(keyword in schema)) continue;
-    const beside = Object.keys(schema).filter((other) => other !== keyword && !ANNOTATIONS.includes(other));
-    if (beside.length > 0) throw schemaError(path, `has "${beside[0]}" beside "${keyword}"; allowed is one of them`);
-  }
+}
+
+/** Whether a keyword says nothing about which values fit. */
+export function isAnnotation(keyword: string): boolean {
+  return ANNOTATIONS.includes(keyword);
 }
 
 /** The types a schema allows: what `type` says, else the one its keywords speak of, else undefined for all. */

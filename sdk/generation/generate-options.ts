@@ -2,7 +2,16 @@ import { GptletError } from '../api/errors.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 
-/** Output that always has a form: one of some strings, a regular expression, or JSON of a schema. */
+/**
+ * Output that always has a form: one of some strings, a regular expression, or JSON of a schema.
+ *
+ * A schema's keywords: `type`, `enum`, `const`; `properties`, `required`, `additionalProperties`, `maxProperties`; `items`,
+ * `minItems`, `maxItems`; `minLength`, `maxLength`, `pattern`, `format` (date, time, date-time, email, ipv4, uuid);
+ * `minimum`, `maximum` and the exclusive ones; `anyOf`, `oneOf` (where the schemas tell apart), `allOf`, also beside other
+ * keywords; `$ref` within the schema, nested up to 8 times in itself. Any other keyword that would narrow the values (`multipleOf`,
+ * `uniqueItems`, `patternProperties`, `not`, `contains` …) is an error rather than ignored. Objects have the declared
+ * properties only, in the order of the schema.
+ */
 export type ConstraintOption = { choices: string[] } | { regex: string } | { jsonSchema: object };
 
 /**
