@@ -76,12 +76,7 @@ async function measure(folder, words, { threads, rounds, ms }) {
   for (const length of [20, 200]) {
     const found = subjects.map(() => ({ alone: [], together: [] }));
     for (let round = 0; round < rounds; round++) {
-      const texts = Array.from({ length: batch }, (_, t) =>
-        Array.from(
-          { length: length - 2 },
-          (_, w) => words[(round * 7919 + t * 104729 + w * 1299709) % words.length],
-        ).join(' '),
-      );
+      const texts = Array.from({ length: batch }, (_, t) => sentence(words, length - 2, round * batch + t));
       for (const [i, { page }] of opened.entries()) {
         for (const how of ['alone', 'together']) {
           found[i][how].push(await page.evaluate(sentencesPerSecond, { how, texts, ms }));
@@ -89,6 +84,18 @@ async function measure(folder, words, { threads, rounds, ms }) {
       }
     }
     rows.push(...toRows(`classify, ${length} tokens, ${threads} thread${threads > 1 ? 's' : ''}`, found));
+  }
+  const contexts = Array.from({ length: rounds * 8 }, (_, i) => sentence(words, 198, i));
+  const answers = Array.from({ length: 4 }, (_, i) => sentence(words, 10, i + 1000));
+  for (const [i, { subject, page }] of subjects.entries()) {
+    if (page !== 'gptlet.js') continue;
+    const costs = [];
+    for (let round = 0; round < rounds; round++) {
+      const some = contexts.slice(round * 8, round * 8 + 8);
+      costs.push(await opened[i].page.evaluate(([a, b]) => subject.chooseCost(a, b), [some, answers]));
+    }
+    const name = `choose, 198 + 4 × 10 tokens, ${threads} thread${threads > 1 ? 's' : ''}`;
+    rows.push(toRow(name, subject, 'choose ÷ one pass over context and answers', '×', costs));
   }
   await Promise.all(opened.map(({ close }) => close()));
   await site.close();
@@ -110,14 +117,9 @@ async function sentencesPerSecond({ how, texts, ms }) {
 
 function toRows(name, found) {
   const metrics = { alone: 'one at a time', together: `${batch} in a batch` };
-  const row = (subject, metric, unit, values) => {
-    const sorted = [...values].sort((a, b) => a - b);
-    const [median, min, max] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
-    return { suite: 'tasks', case: name, subject, metric, unit, median, min, max, runs: sorted.length };
-  };
   const rows = [];
   for (const [how, metric] of Object.entries(metrics)) {
-    const measured = found.map((each, i) => row(subjects[i].subject, metric, 'sentences/s', each[how]));
+    const measured = found.map((each, i) => toRow(name, subjects[i].subject, metric, 'sentences/s', each[how]));
     rows.push(...measured);
     const theirs = found
       .map((each, i) => ({ i, median: measured[i].median, values: each[how] }))
@@ -125,7 +127,18 @@ function toRows(name, found) {
       .sort((a, b) => b.median - a.median)[0];
     // Round by round, since other work on the machine slows both.
     const ratios = found[0][how].map((ours, round) => ours / theirs.values[round]);
-    rows.push(row(`gptlet q8 ÷ ${subjects[theirs.i].subject}`, metric, '×', ratios));
+    rows.push(toRow(name, `gptlet q8 ÷ ${subjects[theirs.i].subject}`, metric, '×', ratios));
   }
   return rows;
+}
+
+function toRow(name, subject, metric, unit, values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [median, min, max] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
+  return { suite: 'tasks', case: name, subject, metric, unit, median, min, max, runs: sorted.length };
+}
+
+/** As many words that are one token each, others for every `number`. */
+function sentence(words, count, number) {
+  return Array.from({ length: count }, (_, w) => words[(number * 104729 + w * 1299709) % words.length]).join(' ');
 }
