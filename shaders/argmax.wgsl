@@ -3,7 +3,7 @@
 // Bindings: run, advanced by one token; logits (V) f32; chosen (steps) u32, what was picked in this submit.
 // Dispatch: (1), one workgroup of WG lanes.
 // Parts: none; run has a writable declaration of its own here.
-struct Run { position: u32, count: u32, row: u32, step: u32, tokens: array<u32> }
+struct Run { position: u32, count: u32, row: u32, step: u32, tokens: array<vec2u> }
 @group(0) @binding(0) var<storage, read_write> run: Run;
 @group(0) @binding(4) var<storage, read> logits: array<f32>;
 @group(0) @binding(7) var<storage, read_write> chosen: array<u32>;
@@ -35,7 +35,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
   if (lane == 0) {
     chosen[run.step] = ids[0];
-    run.tokens[0] = ids[0];
+    run.tokens[0].x = ids[0];
     run.step++;
     run.position++;
   }

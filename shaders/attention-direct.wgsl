@@ -12,13 +12,14 @@
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let head = id.x;
   if (head >= NH) { return; }
-  let end = run.position + id.z + 1;
+  let begin = run.tokens[id.z].y;
+  let end = run.position + id.z + 1 - begin;
   let query = (id.z * A + head * HS) / 4;
   var sum: array<vec4f, HS / 4>;
   var m = -3e38;
   var l = 0.0;
   for (var j = first_key(end); j < end; j++) {
-    let key = (j * A + head * HS) / 4;
+    let key = (cache_row(j, begin) * A + head * HS) / 4;
     var products = vec4f();
     for (var i: u32 = 0; i < HS / 4; i++) { products += q[query + i] * kv_read(key + i); }
     let score = dot(products, vec4f(1)) * settings.scale;

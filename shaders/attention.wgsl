@@ -19,7 +19,8 @@ var<workgroup> mixed: array<vec4f, WG>;
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let head = group.x;
-  let end = run.position + group.z + 1;
+  let begin = run.tokens[group.z].y;
+  let end = run.position + group.z + 1 - begin;
   let start = first_key(end);
   let share = (end - start + SPLITS - 1) / SPLITS;
   let first = min(start + group.y * share, end);
@@ -35,7 +36,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let count = min(TILE, last - base);
     var most = -3e38;
     for (var j = lane; j < count; j += WG) {
-      let key = ((base + j) * A + head * HS) / 4;
+      let key = (cache_row(base + j, begin) * A + head * HS) / 4;
       var score = 0.0;
       for (var i: u32 = 0; i < LANES; i++) { score += dot(q[query + i], kv_read(key + i)); }
       scores[j] = score * settings.scale;
@@ -54,7 +55,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     workgroupBarrier();
     if (line < ROWS) {
       for (var j = line; j < count; j += ROWS) {
-        sum += scores[j] * kv_read(((CTX + base + j) * A + head * HS) / 4 + column);
+        sum += scores[j] * kv_read(((CTX + cache_row(base + j, begin)) * A + head * HS) / 4 + column);
       }
     }
     workgroupBarrier();

@@ -1,4 +1,4 @@
-// x[t, c] = tokenEmbedding[token t, c] + positionEmbedding[position + t, c]
+// x[t, c] = tokenEmbedding[token t, c] + positionEmbedding[position + t - start t, c]
 //
 // Bindings: run; weights and scales: rows ROW0 ... ROW0 + ROWS - 1 of the token embedding (V, K); positions (CTX, K) f32;
 //   y (T, K) f32.
@@ -13,10 +13,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
   let t = id.y;
   // Unsigned: a row before ROW0 wraps round and is also out of range.
-  let row = run.tokens[t] - ROW0;
+  let row = run.tokens[t].x - ROW0;
   if (i >= K / 8 || row >= ROWS) { return; }
   let token = weight_tile(row, i) * weight_scale(row, i);
-  let place = (run.position + t) * (K / 4) + i * 2;
+  let place = (run.position + t - run.tokens[t].y) * (K / 4) + i * 2;
   let at = t * (K / 4) + i * 2;
   y[at] = token[0] + positions[place];
   y[at + 1] = token[1] + positions[place + 1];

@@ -1,6 +1,6 @@
 import { linear, softmax } from '../../sdk/backends/reference/operations.ts';
 import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
-import { type KernelLab, position, row, T } from './kernel-lab.ts';
+import { type KernelLab, position, T } from './kernel-lab.ts';
 
 /** Compares attention over a random cache, and the projection that puts split heads together, with their twins. */
 export async function compareAttention(lab: KernelLab): Promise<void> {
@@ -11,11 +11,11 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     dtype,
     factory,
     slot,
-    tokens,
     xRow,
     vector,
     rows,
     upload,
+    uploadRun,
     make,
     matrix,
     run,
@@ -58,7 +58,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     compare('attention', await run([factory.attention(b.settings[layer], kv_cache, b, 1)], b.mixed), attended, A);
     // Padding after the last head is never written; the engine's buffers start as zeros.
     upload(b.mixed, new Float32Array(b.mixed.size / 4));
-    upload(b.run, Uint32Array.of(position, 1, 0, 0, ...tokens));
+    uploadRun(1);
     const finished = [linear(attended[0], projection.rounded, 90, bias).map((value, c) => value + xRow(0)[c])];
     const input =
       splits > 1
@@ -70,7 +70,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     ];
     if (splits === 1) drafts[0] = { ...drafts[0], size: () => [Math.ceil(5 / 4), 1, 1] as const };
     compare('attention and matvec residual', await run(drafts, b.between), finished, C);
-    upload(b.run, Uint32Array.of(position, T, row, 0, ...tokens));
+    uploadRun(T);
   }
   const mixed = rows(32, A, HS * 5);
   upload(b.mixed, mixed);

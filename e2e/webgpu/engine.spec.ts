@@ -49,6 +49,50 @@ test('hidden states, attention and logits of any kind agree with the reference, 
   }
 });
 
+test('several sequences in a pass give what each gives alone, after shared tokens or none', async ({ lab }) => {
+  const found = await lab.evaluate(async () => {
+    const { makeConfig, webGpuEngine, referenceEngine, randomTokens, maxDifference } = harness;
+    const results: Record<string, number> = {};
+    // Kernels for software adapters and for GPUs, a window, and fewer tokens a pass than all sequences have.
+    for (const software of [true, false]) {
+      const config = makeConfig({ attentionWindow: [0, 6] });
+      const engine = await webGpuEngine(
+        config,
+        software ? { chunk: 32 } : { chunk: 64, software: false, subgroups: false },
+      );
+      const reference = await referenceEngine(config);
+      const tokens = randomTokens(config, 60);
+      const sequences = [5, 1, 17, 2, 40, 9].map((length, i) => tokens.subarray(i, i + length));
+      for (const position of [0, 13]) {
+        if (position > 0) {
+          for (const each of [engine, reference]) await each.forward(tokens.subarray(40, 40 + position), 0);
+        }
+        for (const options of [
+          { logits: 'all', hidden: 'all' },
+          { logits: 'none', hidden: 'last' },
+          { logits: 'last', hidden: 'none' },
+        ] as const) {
+          const ours = await engine.forwardBatch(sequences, position, options);
+          const wanted = await reference.forwardBatch(sequences, position, options);
+          ours.forEach((result, i) => {
+            const name = `${software} ${position} ${options.logits} ${options.hidden} ${i}`;
+            if (options.logits !== 'none') results[`logits ${name}`] = maxDifference(result.logits, wanted[i].logits);
+            if (options.hidden !== 'none') results[`hidden ${name}`] = maxDifference(result.hidden, wanted[i].hidden);
+          });
+        }
+      }
+      // What they shared is still there, and decoding goes on after it.
+      const next = tokens.subarray(0, 1);
+      const alone = (await engine.forward(next, 13)).logits;
+      results[`then ${software}`] = maxDifference(alone, (await reference.forward(next, 13)).logits);
+      await engine.dispose();
+    }
+    return results;
+  });
+  expect(Object.keys(found)).toHaveLength(2 * (2 * 4 * 6 + 1));
+  for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
+});
+
 test('slots are apart, and a copy goes on as the original does', async ({ lab }) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, referenceEngine, randomTokens, maxDifference } = harness;

@@ -108,7 +108,12 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
   const times = <R>(count: number, one: (t: number) => R): R[] => Array.from({ length: count }, (_, t) => one(t));
 
   const tokens = Uint32Array.from({ length: T }, () => Math.floor(((random() + 1) / 2) * config.vocabSize));
-  upload(b.run, Uint32Array.of(position, T, row, 0, ...tokens));
+  const uploadRun = (count: number): void =>
+    upload(
+      b.run,
+      Uint32Array.of(position, count, row * Number(count > 1), 0, ...Array.from(tokens, (id) => [id, 0]).flat()),
+    );
+  uploadRun(T);
   const x = rows(32, C, 90);
   const xRow = (t: number): Float32Array => x.subarray(t * C, t * C + 90);
   upload(b.x, x);
@@ -129,6 +134,7 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     vector,
     rows,
     upload,
+    uploadRun,
     make,
     matrix,
     read,

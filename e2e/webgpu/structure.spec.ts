@@ -31,7 +31,7 @@ for (const software of [true, false]) {
       bindGroupsCreated: 0,
       buffersCreated: 0,
       pipelinesCompiled: 0,
-      bytesWritten: 20,
+      bytesWritten: 24,
     };
     expect(found.greedy).toEqual({ ...one, dispatches: 63, bytesRead: 4 });
     expect(found.ahead).toEqual({ ...one, dispatches: 32 * 63, bytesRead: 32 * 4 });

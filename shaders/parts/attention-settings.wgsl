@@ -9,3 +9,6 @@ struct Settings {
 
 // The first position that the token before `end` attends to.
 fn first_key(end: u32) -> u32 { return select(0, end - settings.window, settings.window > 0 && end > settings.window); }
+
+// Where position j of a sequence lies in the cache: what all sequences follow is there once, before the first of them.
+fn cache_row(j: u32, begin: u32) -> u32 { return j + select(0, begin, j >= run.position); }

@@ -9,7 +9,8 @@ struct Run {
   row: u32,
   // How many tokens argmax.wgsl has chosen since the CPU last wrote.
   step: u32,
-  // (T)
-  tokens: array<u32>,
+  // (T) of a token's id and of which of the T begins its sequence: 0, unless several sequences are in this step. Each
+  // follows what the KV cache holds before `position`, and its tokens stand in the cache behind those of the one before.
+  tokens: array<vec2u>,
 }
 @group(0) @binding(0) var<storage, read> run: Run;

@@ -41,7 +41,7 @@ export class Buffers {
   constructor(device: GPUDevice, config: ModelConfig, { C, A, I, V }: Dimensions, chunk: number, splits: number) {
     this.#device = device;
     const make = (label: string, values: number): GPUBuffer => this.make(label, values * 4);
-    this.run = make('run', structOffsets.Run.tokens / 4 + chunk);
+    this.run = make('run', structOffsets.Run.tokens / 4 + 2 * chunk);
     this.x = make('x', chunk * C);
     this.between = make('between', chunk * C);
     this.normed = make('normed', chunk * C);

@@ -29,7 +29,7 @@ export async function inspectChunks(
     const tokens = tokenIds.subarray(from, from + chunk);
     const n = tokens.length;
     readback.reserve((nLayer * (C + A) + C) * n * 4);
-    context.write(tokens, from);
+    context.write(from, tokens);
     const encoder = context.encoder();
     encodePass(encoder, n, shared.embed);
     for (const { enter, rest } of slot.plan.prefill) {

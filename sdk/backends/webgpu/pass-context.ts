@@ -22,7 +22,7 @@ export class PassContext {
   constructor(parts: EngineParts) {
     const { gpu, planner, weights, buffers, chunk } = parts;
     this.parts = parts;
-    this.#run = new Uint32Array(4 + chunk);
+    this.#run = new Uint32Array(4 + 2 * chunk);
     const shared = planner.shared();
     this.shared = {
       embed: this.#steps(shared.embed),
@@ -34,12 +34,20 @@ export class PassContext {
     this.readback = new Readback(gpu, Math.max((V + C) * 4, buffers.found.size));
   }
 
-  /** Tells the kernels what to work on. */
-  write(tokens: Uint32Array, position: number): void {
+  /** Tells the kernels what to work on: sequences that each follow what is in the cache before `position`. */
+  write(position: number, ...sequences: readonly Uint32Array[]): void {
     const { gpu, buffers } = this.parts;
-    this.#run.set([position, tokens.length, tokens.length - 1, 0]);
-    this.#run.set(tokens, 4);
-    gpu.device.queue.writeBuffer(buffers.run, 0, this.#run, 0, 4 + tokens.length);
+    let T = 0;
+    for (const sequence of sequences) {
+      const begin = T;
+      for (const id of sequence) {
+        this.#run[4 + 2 * T] = id;
+        this.#run[5 + 2 * T] = begin;
+        T++;
+      }
+    }
+    this.#run.set([position, T, T - 1, 0]);
+    gpu.device.queue.writeBuffer(buffers.run, 0, this.#run, 0, 4 + 2 * T);
   }
 
   encoder(): GPUCommandEncoder {

@@ -40,7 +40,7 @@ export async function prefill(
     const bytes = (logitRows * V + hiddenRows * C) * 4;
     if (bytes > 0) readback.reserve(bytes);
 
-    context.write(tokens, position + from);
+    context.write(position + from, tokens);
     const encoder = context.encoder();
     const finish = hiddenRows > 0 || all ? shared.finish : [];
     encodePass(encoder, n, shared.embed, body, finish, all ? all.steps : logitRows ? shared.head : []);

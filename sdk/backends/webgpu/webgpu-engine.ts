@@ -3,15 +3,17 @@ import type { ModelConfig } from '../../model/config.ts';
 import { checkInput } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
 import { forwardInTurn } from '../forward-in-turn.ts';
+import { groupSequences } from '../group-sequences.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
 import { encodePass } from './encode-pass.ts';
-import type { EngineParts, Slot } from './engine-parts.ts';
+import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
 import { inspectChunks } from './inspect-chunks.ts';
 import type { Step, StepDraft } from './kernels.ts';
 import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
+import { prefillTogether } from './prefill-together.ts';
 
 /** The WebGPU engine. */
 export class WebGpuEngine implements ChoosingEngine {
@@ -54,7 +56,7 @@ export class WebGpuEngine implements ChoosingEngine {
 
     const wantsHidden = hidden !== 'none';
     const wantsLogits = logits !== 'none';
-    this.#context.write(tokenIds, position);
+    this.#context.write(position, tokenIds);
     const encoder = this.#context.encoder();
     const { embed, finish, head } = this.#context.shared;
     encodePass(encoder, 1, embed, slot.plan.decode, wantsHidden ? finish : [], wantsLogits ? head : []);
@@ -71,13 +73,26 @@ export class WebGpuEngine implements ChoosingEngine {
     });
   }
 
-  /** One after the other; the prefix they share is in the KV cache and is paid for once. */
-  forwardBatch(
+  /** As many in a pass as a chunk holds and as fit into the cache behind what they share. */
+  async forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
-    options?: ForwardOptions,
+    options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
-    return forwardInTurn(this, sequences, position, options);
+    for (const sequence of sequences) checkInput(this.config, sequence, position);
+    const { logits = 'last', hidden = 'none' } = options;
+    const chunk = logits === 'none' ? this.#parts.chunk : logitsChunk(this.#parts);
+    const results: ForwardResult[] = [];
+    for (const group of groupSequences(sequences, Math.min(chunk, this.config.nCtx - position))) {
+      // The last logits of several are several matrix-vector products, which gain nothing from each other.
+      if (group.length === 1 || logits === 'last')
+        results.push(...(await forwardInTurn(this, group, position, options)));
+      else {
+        const slot = this.#enter(group[0], position, options);
+        results.push(...(await prefillTogether(this.#context, slot, group, position, { logits, hidden })));
+      }
+    }
+    return results;
   }
 
   /**
@@ -98,7 +113,7 @@ export class WebGpuEngine implements ChoosingEngine {
     }
     const tokens = Uint32Array.of(tokenId);
     const slot = this.#enter(tokens, position, options);
-    this.#context.write(tokens, position);
+    this.#context.write(position, tokens);
     const encoder = this.#context.encoder();
     const { embed, head, argmax } = this.#context.shared;
     const step = [embed, slot.plan.decode, head, argmax];
@@ -125,7 +140,7 @@ export class WebGpuEngine implements ChoosingEngine {
         signal: options.signal,
       });
     }
-    this.#context.write(tokenIds.subarray(before), position + before);
+    this.#context.write(position + before, tokenIds.subarray(before));
     const encoder = this.#context.encoder();
     encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
     const { found } = this.#parts.buffers;
