@@ -12,12 +12,15 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
   const pytorch = read('sdk/checkpoint/testing/pytorch/tied', ['config.json', 'pytorch_model.bin']);
   const legacy = read('sdk/checkpoint/testing/pytorch/legacy', ['config.json', 'pytorch_model.bin']);
   const neo = read('fixtures/gpt-neo-classifier', ['config.json', 'model.safetensors']);
+  // Made by: gptlet quantize sdk/checkpoint/testing/pytorch/tied --dtype q4 --out sdk/checkpoint/testing/quantised
+  const quantised = read('sdk/checkpoint/testing/quantised', ['config.json', 'model.safetensors']);
   const generation = new TextEncoder().encode(
     '{"do_sample":true,"temperature":0.7,"top_k":50,"top_p":0.9,"eos_token_id":[1,2]}',
   );
   return [
     { name: 'safetensors', files: safetensors, file: 'model.safetensors', focus: 2500 },
     { name: 'safetensors of f16', files: half, file: 'model.safetensors', focus: 2500 },
+    { name: 'quantised file', files: quantised, file: 'model.safetensors', focus: 2600 },
     { name: 'index', files: sharded, file: 'model.safetensors.index.json', focus: 3000 },
     { name: 'zip and pickle', files: pytorch, file: 'pytorch_model.bin', focus: 6631 },
     { name: 'pickle before torch 1.6', files: legacy, file: 'pytorch_model.bin', focus: 2400 },
