@@ -4,7 +4,6 @@ import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { copyDeclarations } from './packaging/declarations.mjs';
-import { writeDefaultModelInline } from './packaging/default-model-inline.mjs';
 import { runIfChanged } from './packaging/fingerprint.mjs';
 
 const wasmModules = {
@@ -61,9 +60,16 @@ function* steps() {
   };
   yield {
     name: 'embedded model',
-    inputs: ['models/default', 'scripts/packaging/default-model-inline.mjs'],
+    // Of the code, what decides how weights are quantised and written.
+    inputs: [
+      'models/default',
+      'scripts/packaging/default-model-inline.mjs',
+      'build/sdk/backends/wasm',
+      'build/sdk/checkpoint/quantised-format.js',
+      'build/sdk/cli/quantize.js',
+    ],
     outputs: [inlineModel],
-    run: () => writeDefaultModelInline('models/default', inlineModel),
+    run: () => node('scripts/packaging/default-model-inline.mjs', 'models/default', inlineModel),
   };
   yield {
     name: 'bundle',

@@ -23,6 +23,16 @@ test('the package holds code, declarations, models and their papers, nothing els
   expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
 });
 
+test('the embedded model inside JavaScript is the quantised one, half the size of the files', async () => {
+  const { defaultModelFiles } = await import(`${process.cwd()}/dist/default-model-inline.js`);
+  const inCode = defaultModelFiles()['model.safetensors'] as Uint8Array;
+  const asFile = readFileSync('models/default/model.safetensors');
+  expect(inCode.length).toBeLessThan(0.6 * asFile.length);
+  const headerBytes = Number(new DataView(inCode.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(inCode.subarray(8, 8 + headerBytes)));
+  expect(header.__metadata__).toMatchObject({ format: 'gptlet', dtype: 'q8' });
+});
+
 test('the package holds what it promises', () => {
   const required = [
     'README.md',

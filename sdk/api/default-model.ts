@@ -4,7 +4,7 @@ import { GptletError } from './errors.ts';
 
 /**
  * Loads the embedded model: from the files that ship beside the package's code, or, where a bundler has not
- * copied those along, from the same bytes in a JavaScript module, which every bundler copies.
+ * copied those along, from a JavaScript module, which every bundler copies and in which the weights are quantised to 8 bits.
  */
 export async function withDefaultModel<T>(load: (source: ModelSource) => Promise<T>): Promise<T> {
   try {
