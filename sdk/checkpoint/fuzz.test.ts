@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fuzz } from './testing/fuzz.ts';
 import { fuzzTargets } from './testing/fuzz-targets.ts';
+import { tokenizerFuzzTargets } from './testing/tokenizer-fuzz-targets.ts';
 
 // The long run is `node bench/load/fuzz.mjs`, with the same targets.
 describe('spoilt checkpoints', () => {
@@ -13,6 +14,18 @@ describe('spoilt checkpoints', () => {
       // A mutator that breaks nothing, or everything at the first byte, would test little.
       expect(report.loaded).toBeLessThan(400);
       expect(Object.values(report.refused).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
+    },
+  );
+});
+
+describe('spoilt tokenizer files', () => {
+  it.each(tokenizerFuzzTargets())(
+    '$name: each of 100 ends in a tokenizer that works or a GptletError, at once and within its size',
+    async (target) => {
+      const report = await fuzz([target], 100, 1);
+      expect(report.inputs).toBe(100);
+      expect(report.loaded).toBeLessThan(100);
+      expect(Object.values(report.refused).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10);
     },
   );
 });

@@ -2,13 +2,15 @@ import { GptletError } from '../../api/errors.ts';
 import { openCheckpoint } from '../open-checkpoint.ts';
 import { mutate, seededRandom } from './mutate.ts';
 
-/** A sound checkpoint, and which of its files is to be spoilt. */
+/** Sound files, and which of them is to be spoilt. */
 export interface FuzzTarget {
   readonly name: string;
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly file: string;
   /** The first bytes of the file, in which most changes are to fall. */
   readonly focus: number;
+  /** Reads the files and gives what is wrong with the outcome, or throws it; by default reads a checkpoint. */
+  readonly load?: (files: Readonly<Record<string, Uint8Array>>) => Promise<unknown>;
 }
 
 export interface FuzzReport {
@@ -26,7 +28,7 @@ export interface FuzzReport {
 const arrayTypes = ['Array', 'ArrayBuffer', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'Float32Array'] as const;
 
 /**
- * Loads `inputs` spoilt checkpoints. Each must end in a model or in a GptletError, soon, without asking
+ * Loads `inputs` spoilt files. Each must end in a model (tokenizer) or in a GptletError, soon, without asking
  * for arrays beyond twice the input (16-bit weights are widened) and a megabyte.
  *
  * @throws Error with the seed of the first input that does not
@@ -42,7 +44,7 @@ export async function fuzz(targets: readonly FuzzTarget[], inputs: number, seed:
       const allowed = 2 * Object.values(files).reduce((sum, { length }) => sum + length, 0) + 2 ** 20;
       watch.largest = 0;
       const start = performance.now();
-      const error = await load(files);
+      const error = await (target.load ?? loadCheckpoint)(files).catch((thrown: unknown) => thrown);
       const ms = performance.now() - start;
       const fail = (what: string): Error =>
         new Error(`fuzz input ${target.name}, seed ${seed + i}: ${what}`, { cause: error });
@@ -61,16 +63,12 @@ export async function fuzz(targets: readonly FuzzTarget[], inputs: number, seed:
   return report;
 }
 
-async function load(files: Readonly<Record<string, Uint8Array>>): Promise<unknown> {
-  try {
-    const checkpoint = await openCheckpoint(files);
-    for await (const { data, rows, columns } of checkpoint.tensors()) {
-      if (data.length !== rows * columns) return new Error(`a part of ${rows} x ${columns} has ${data.length} numbers`);
-    }
-    return undefined;
-  } catch (error) {
-    return error;
+async function loadCheckpoint(files: Readonly<Record<string, Uint8Array>>): Promise<unknown> {
+  const checkpoint = await openCheckpoint(files);
+  for await (const { data, rows, columns } of checkpoint.tensors()) {
+    if (data.length !== rows * columns) return new Error(`a part of ${rows} x ${columns} has ${data.length} numbers`);
   }
+  return undefined;
 }
 
 function watchAllocations(): { largest: number; stop(): void } {
