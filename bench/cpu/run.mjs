@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { drawChart } from './chart.mjs';
 import { measureInNode } from './in-node.mjs';
-import { peakMegabytes } from './peak-memory.mjs';
 import { gptlet, openSubject, peers, prepare } from './subjects.mjs';
 
 /**
@@ -24,7 +23,6 @@ export default async function run(args = []) {
     const rows = [];
     const dtypes = gptlet.map(({ dtype }) => dtype).filter((dtype) => `gptlet ${dtype}`.includes(only));
     for (const threads of counts) rows.push(...(await measureInNode({ dtypes, threads, rounds: task.rounds })));
-    printTable(rows);
     return rows;
   }
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-cpu-'));
@@ -34,7 +32,6 @@ export default async function run(args = []) {
     for (const threads of counts) {
       rows.push(...(await measure(folder, subjects, threads, task)));
     }
-    printTable(rows);
     const chart = value('--chart', 'docs/cpu-speed.svg');
     if (chart !== 'none') writeFileSync(chart, drawChart(rows));
     return rows;
@@ -49,12 +46,20 @@ async function measure(folder, subjects, threads, { rounds, long }) {
   const open = async (subject) => {
     const { browser, page, ...loaded } = await openSubject(site.url, subject, threads);
     const run = (tokens, count) => page.evaluate(([tokens, count]) => subject.run(tokens, count), [tokens, count]);
-    return { ...loaded, run, peakMB: await peakMegabytes(browser), close: () => browser.close() };
+    const abort = (tokens, ms) => page.evaluate(([tokens, ms]) => subject.abort(tokens, ms), [tokens, ms]);
+    return { ...loaded, run, abort, close: () => browser.close() };
   };
 
   const limit = await open({ page: 'limit.js' });
   const bandwidth = [];
-  const results = subjects.map(({ subject }) => ({ subject, prefill: [], decode: [], decodeLong: [], share: [] }));
+  const results = subjects.map(({ subject }) => ({
+    subject,
+    prefill: [],
+    decode: [],
+    decodeLong: [],
+    share: [],
+    abort: [],
+  }));
   // One subject at a time is loaded, because all of them together do not fit into every machine; rounds go round.
   let seed = 1;
   const tokens = (n) => Array.from({ length: n }, () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % 50000);
@@ -73,6 +78,10 @@ async function measure(folder, subjects, threads, { rounds, long }) {
       results[i].decode.push(1000 / decodeMs);
       // Against what memory gave just then: other work on the machine slows both.
       results[i].share.push(100 * (bytesPerToken(subject) / decodeMs) * (2e-6 / (before + after)));
+      if (results[i].subject.startsWith('gptlet')) {
+        // Behind another part of the first chunks each time.
+        results[i].abort.push(await subject.abort(tokens(1000), 100 + 130 * round));
+      }
       // Peers take a minute for a prompt of 976 tokens: once is enough for them.
       if (long && (results[i].subject.startsWith('gptlet') || (round === 0 && results[i].subject.startsWith('onnx')))) {
         results[i].decodeLong.push(1000 / (await subject.run(tokens(976), 48)).decodeMs);
@@ -105,26 +114,15 @@ function toRows(results, opened, bandwidth, threads) {
     };
   };
   const rows = [row('limit', 'streaming read', 'GB/s', bandwidth)];
-  for (const [i, { subject, prefill, decode, decodeLong, share }] of results.entries()) {
-    const { readyMs, bytes, peakMB } = opened[i];
+  for (const [i, { subject, prefill, decode, decodeLong, share, abort }] of results.entries()) {
+    const { bytes } = opened[i];
     rows.push(row(subject, 'prefill of 128 tokens', 'ms', prefill));
     rows.push(row(subject, 'decode at position 128', 'tokens/s', decode));
     if (decodeLong.length) rows.push(row(subject, 'decode at position 1,000', 'tokens/s', decodeLong));
-    rows.push(row(subject, 'first token from nothing', 'ms', [readyMs]));
-    rows.push(row(subject, 'peak memory of the page', 'MB', [peakMB]));
     if (!bytes) continue;
+    rows.push(row(subject, 'an aborted prefill of 1,000 tokens stops after', 'ms', abort));
     rows.push(row(subject, 'weights', 'MB', [bytes.weights / 1e6]));
     rows.push(row(subject, 'share of the limit', '%', share));
   }
   return rows;
-}
-
-function printTable(rows) {
-  const number = (x) => (x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0));
-  for (const { case: name, subject, metric, unit, median, min, max, runs } of rows) {
-    const spread = runs > 1 ? `${number(min)} to ${number(max)}` : '';
-    console.log(
-      `${name.padEnd(34)}${subject.padEnd(22)}${metric.padEnd(36)}${number(median).padStart(8)} ${unit.padEnd(10)}${spread}`,
-    );
-  }
 }

@@ -45,15 +45,19 @@ export async function prepare(folder, subjects) {
     if (file?.endsWith('.onnx')) writeOnnxModel(join(models, file), dtype);
     if (file?.endsWith('.gguf')) writeGgufModel(join(models, file), dtype);
   }
-  writeFileSync(join(folder, 'bench.html'), '<!doctype html><title>cpu</title>');
+  writeFileSync(join(folder, 'bench.html'), '<!doctype html><title>cpu</title><input type=file multiple>');
 }
 
-/** Loads a subject in a new browser and says how long that took; `page` has it as `subject`, and `browser` is the caller's to close. */
-export async function openSubject(siteUrl, { page: script, flags = [], ...options }, threads) {
+/**
+ * Loads a subject in a new browser and says how long that took; `page` has it as `subject`, and `browser` is the caller's
+ * to close. `files` are paths of files that the user of the page chose.
+ */
+export async function openSubject(siteUrl, { page: script, flags = [], files, ...options }, threads) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...browserFlags, ...flags] });
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   await page.goto(`${siteUrl}/bench.html`);
+  if (files) await page.setInputFiles('input', files);
   const loaded = await page.evaluate(
     async ([script, options]) => {
       const { load } = await import(`/bench/cpu/page/${script}`);

@@ -13,6 +13,12 @@ const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader
 const subjects = [
   { subject: 'empty page', page: 'empty.js' },
   { subject: 'gptlet, f32 to q8', page: 'gptlet.js', dtype: 'q8' },
+  {
+    subject: 'gptlet, f32 chosen from disk to q8',
+    page: 'gptlet.js',
+    dtype: 'q8',
+    chosen: ['config.json', 'model.safetensors'],
+  },
   { subject: 'gptlet, f32 to q4', page: 'gptlet.js', dtype: 'q4' },
   { subject: 'gptlet, f32 to f32', page: 'gptlet.js', dtype: 'f32' },
   {
@@ -37,7 +43,9 @@ export default async function run(args = []) {
   if (args.includes('--node')) return measureInNode(rounds);
   const only = value('--only', '');
   const chosen = subjects.filter(
-    (subject) => subject.subject.includes(only) && !(args.includes('--no-peers') && peers.includes(subject)),
+    (each) =>
+      each.page === 'empty.js' ||
+      (each.subject.includes(only) && !(args.includes('--no-peers') && peers.includes(each))),
   );
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-load-'));
   try {
@@ -59,20 +67,27 @@ export default async function run(args = []) {
 async function measure(folder, chosen, rounds) {
   const site = await serve(folder);
   const figures = chosen.map(() => ({ loaded: [], firstToken: [], peak: [], gpuPeak: [] }));
+  const emptyPeaks = [];
   for (let round = 0; round < rounds; round++) {
     for (const [i, subject] of chosen.entries()) {
       process.stderr.write(`round ${round + 1} of ${rounds}: ${subject.subject}\n`);
-      const { browser, loadedMs, readyMs } = await openSubject(site.url, subject, 1);
+      const files = subject.chosen?.map((name) => join(folder, 'models/checkpoint', name));
+      const { browser, loadedMs, readyMs, bytes } = await openSubject(site.url, { ...subject, files }, 1);
+      figures[i].bytes = bytes;
       figures[i].loaded.push(loadedMs / 1000);
       figures[i].firstToken.push(readyMs / 1000);
       figures[i].peak.push(await peakMegabytes(browser));
+      if (subject.page === 'empty.js') emptyPeaks.push(figures[i].peak.at(-1));
       if (subject.backend === 'webgpu') figures[i].gpuPeak.push(await peakMegabytes(browser, 'GPU'));
       await browser.close();
     }
   }
   await site.close();
+  // What the page needs in any case, and with the model the whole of what is left when loading is over.
+  const empty = emptyPeaks.toSorted((a, b) => a - b)[emptyPeaks.length >> 1];
   return chosen.flatMap(({ subject, page }, i) => {
-    const { loaded, firstToken, peak, gpuPeak } = figures[i];
+    const { loaded, firstToken, peak, gpuPeak, bytes } = figures[i];
+    const over = bytes && empty ? peak.map((mb) => mb - empty - (bytes.weights + bytes.kvCache) / 1e6) : [];
     const times =
       page === 'empty.js'
         ? []
@@ -82,6 +97,7 @@ async function measure(folder, chosen, rounds) {
           ];
     const memory = [
       ['peak memory of the page', 'MB', peak],
+      ['peak over an empty page, weights and KV cache', 'MB', over],
       ['peak memory of the GPU process', 'MB', gpuPeak],
     ];
     return [...times, ...memory]

@@ -4,7 +4,7 @@ import { type RemoteFile, streamHttp } from './http-stream.ts';
 /** Of a range, and of what comes before the speed is judged: small beside a model, four ranges at once are 16 MB. */
 const defaultRangeBytes = 4 << 20;
 /** Bytes a second: a nearer server gains nothing by several connections, and each costs. */
-const defaultRangesBelow = 50e6;
+const defaultRangesBelow = 20e6;
 
 /**
  * The bytes from `start` to `end`: by one connection, or by several at once where the first one turns out slow. Only

@@ -89,7 +89,7 @@ export async function checkHttpFile(
   if (answer === undefined) return undefined;
   let head: Uint8Array = new Uint8Array(0);
   for await (const chunk of connection.body()) {
-    head = chunk;
+    head = chunk.slice();
     break;
   }
   return isHtml(answer.response, head) ? undefined : { validator: answer.validator, size: answer.size };

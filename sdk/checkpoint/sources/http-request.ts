@@ -15,7 +15,7 @@ export interface HttpAccess {
   readonly idleMs?: number;
   /** Bytes of one of several requests at once, for files more than twice as large. @default 4 MiB */
   readonly rangeBytes?: number;
-  /** Several requests at once where one brings fewer bytes a second than this; Infinity: from the start. @default 50e6 */
+  /** Several requests at once where one brings fewer bytes a second than this; Infinity: from the start. @default 20e6 */
   readonly rangesBelow?: number;
 }
 
