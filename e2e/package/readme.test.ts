@@ -1,10 +1,12 @@
-// Every JavaScript snippet of the README runs as it stands, in Node, against the built package.
+// Every JavaScript snippet of the README and of docs/tasks.md runs as it stands, in Node, against the built package.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runModule } from './run-node.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const snippets = [...readme.matchAll(/```js\n([\s\S]+?)```/g)].map(([, code]) => code);
+const snippetsOf = (text: string) => [...text.matchAll(/```js\n([\s\S]+?)```/g)].map(([, code]) => code);
+const snippets = snippetsOf(readme);
+const tasks = snippetsOf(readFileSync('docs/tasks.md', 'utf8'));
 
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
@@ -20,12 +22,21 @@ globalThis.fetch = async (request) => {
 
 test('there are snippets', () => {
   expect(snippets.length).toBeGreaterThanOrEqual(3);
+  expect(tasks.length).toBeGreaterThanOrEqual(1);
 });
 
 for (const [index, snippet] of snippets.entries()) {
   test(`snippet ${index + 1} of the README runs`, async () => {
     const output = await runModule(localHub + snippet);
     expect(output.trim()).not.toBe('');
+  });
+}
+
+for (const [index, snippet] of tasks.entries()) {
+  test(`snippet ${index + 1} of docs/tasks.md runs`, async () => {
+    const output = await runModule(localHub + snippet);
+    expect(output).toContain('positive');
+    expect(output).toContain('cachedTokens');
   });
 }
 

@@ -20,6 +20,8 @@ export async function evaluate({ run, heads, ...options }) {
   const papers = [];
   for (const { paper, task, figure, command, ours } of paperFigures) {
     const cells = ours ? pick(await measure(ours), ours) : ['not measured', ''];
+    // What the paper did by a head and the embedded model, which has none for it, does by a prompt.
+    if (ours && ours.how !== 'head' && command.includes('--how head')) cells[0] += ', by prompt';
     papers.push([paper, task, figure, `\`npm run eval -- ${command}\``, ...cells]);
   }
   const ways = [];
@@ -70,7 +72,7 @@ function introduction({ model, dtype, backend, limit }) {
     '- GPT-2 (2019) is on the hub; its file names below are those in which its benchmarks are handed out.',
     '- GPT-3 (2020) was not published: `GPT-3` stands for its weights, GPT-Neo is the nearest of its kind.',
     '',
-    'The last two columns are the embedded model: 5.8 million parameters trained on children’s stories for an hour and a half, so that',
+    'The last two columns are the embedded model: 5.8 million parameters trained on children’s stories for a few hours, so that',
     'most of these tasks are far beyond it. Where the benchmark itself is not at hand the column names what took its place:',
     'tinystories-valid for texts, SICK for SNLI. Shares have 95 % intervals (Wilson), correlations bootstrapped ones. The',
     'baseline is chance, or always the most frequent label.',
