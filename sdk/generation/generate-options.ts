@@ -24,7 +24,10 @@ export interface GenerateOptions extends SamplingOptions {
   maxNewTokens?: number;
   /** No end-of-text and no stop before this many tokens. @default 0 */
   minNewTokens?: number;
-  /** Texts that never come. */
+  /**
+   * Texts that do not come: the last token of each is banned where the others stand before it, as the tokenizer writes the
+   * text alone and after a space (the hub's `bad_words_ids`). Other tokens that spell the same text stay possible.
+   */
   bannedTexts?: string[];
   /** Generation ends before the first of these texts; it is never shown, not even in part. */
   stop?: string[];
