@@ -53,7 +53,8 @@ export async function measure({ webgpu, tensor, gpu, name, config, dtype, tokens
   return rows;
 }
 
-function summary(values) {
+/** The middle of some values, and how far they spread. */
+export function summary(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted.at(-1), runs: values.length };
 }

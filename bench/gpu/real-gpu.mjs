@@ -1,90 +1,126 @@
-// The whole measurement on a real GPU in one go, under Node with Dawn: node bench/gpu/real-gpu.mjs [f16 q8 q4 f32]
+// The whole measurement on a real GPU in one go, under Node with Dawn. After `npm ci`:
 //
-// Needs Node, `npm ci`, `node scripts/build.mjs` and a Vulkan, Metal or D3D12 driver; weights are made in place, nothing is
-// downloaded. Prints one table. $GPTLET_DAWN holds options for Dawn, comma-separated, such as `backend=vulkan` or
-// `adapter=NVIDIA`; $GPTLET_BANDWIDTH the GPU's memory bandwidth in GB/s, for the fraction of the limit.
+//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [f16 q8 q4 f32]
+//
+// It builds, makes GPT-2's 124M shape with seeded weights in place, and prints one table: tokens a second by dtype, where the
+// time of a token goes, what share of the memory's limit that is, prefill, and every kind of kernel by timestamp queries.
+// Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md.
+// $GPTLET_DAWN holds options for Dawn, comma-separated, such as `backend=vulkan` or `adapter=NVIDIA`.
+// `--dry` rehearses on any adapter with a tiny model and few runs: its figures mean nothing.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { recordMeasured } from '../measured.mjs';
+import { summary } from './measure.mjs';
 import { openDawn } from './open-dawn.mjs';
-import { seededEngine, shapes } from './seeded-model.mjs';
+import { seededEngine, shape, shapes } from './seeded-model.mjs';
+import { streamingRead } from './streaming-read.mjs';
 import { timeKernels } from './time-kernels.mjs';
 
+const args = process.argv.slice(2);
+const take = (name, count) => {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args.splice(at, count)[count - 1];
+};
+const [json, record, dry] = [take('--json', 2), take('--record', 1), take('--dry', 1)];
+const dtypes = args.length > 0 ? args : ['f16', 'q8', 'q4', 'f32'];
+
+execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
 const gpu = openDawn(process.env.GPTLET_DAWN?.split(',') ?? []);
 const [webgpu, tensor] = await Promise.all([
   import('../../build/sdk/backends/webgpu/index.js'),
   import('../../build/sdk/model/tensor.js'),
 ]);
-const bandwidth = Number(process.env.GPTLET_BANDWIDTH ?? 0);
-const config = shapes['124M'];
-const table = [];
-const line = (dtype, what, value, unit) => table.push({ dtype, what, value: Number(value.toPrecision(4)), unit });
+const config = dry ? shape({ nLayer: 2, nHead: 2, nEmbd: 64, vocabSize: 1000 }) : shapes['124M'];
+const runs = dry ? 1 : 5;
+/** Tokens a readback, and readbacks of one generation. */
+const [ahead, calls] = dry ? [4, 2] : [64, 5];
 
 const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
 if (!adapter) throw new Error('There is no WebGPU adapter here. Install a Vulkan driver, or set $GPTLET_DAWN.');
-console.log(`${adapter.info.vendor} ${adapter.info.architecture} ${adapter.info.description}`);
+const { vendor, architecture, description } = adapter.info;
+const name = `${dry ? 'dry run' : '124M'} on ${[vendor, architecture, description].filter(Boolean).join(' ')}`;
 
-/** Median milliseconds of `runs` calls, after two that do not count. */
-async function milliseconds(runs, call) {
+const rows = [];
+const row = (subject, metric, unit, values) =>
+  rows.push({ suite: 'gpu', case: name, subject, metric, unit, ...summary([values].flat()) });
+
+/** Milliseconds of `count` calls, after two that do not count. */
+async function milliseconds(count, call) {
   const times = [];
-  for (let run = -2; run < runs; run++) {
+  for (let run = -2; run < count; run++) {
     const start = performance.now();
     await call();
     if (run >= 0) times.push(performance.now() - start);
   }
-  return times.toSorted((a, b) => a - b)[runs >> 1];
+  return times;
 }
+const perSecond = (tokens, times) => times.map((ms) => (tokens * 1000) / ms);
 
-const dtypes = process.argv.length > 2 ? process.argv.slice(2) : ['f16', 'q8', 'q4', 'f32'];
+const read = await streamingRead(adapter, dry ? 2 ** 20 : 2 ** 27);
+row('limit', 'streaming read', 'GB/s', read);
+const bytesAMs = summary(read).median * 1e6;
+
 for (const dtype of dtypes) {
-  const { gpu: timedGpu, timing, take } = timeKernels(gpu);
+  process.stderr.write(`${dtype}\n`);
+  const { gpu: timedGpu, timing, take: takeTimes } = timeKernels(gpu);
+  const subject = `gptlet ${dtype}, Dawn`;
   const started = performance.now();
   const engine = await seededEngine(webgpu, tensor, config, { dtype, gpu: timedGpu });
-  line(dtype, 'load', performance.now() - started, 'ms');
-  line(dtype, 'weights', engine.bytes.weights / 1e6, 'MB');
+  row(subject, 'load', 'ms', performance.now() - started);
+  row(subject, 'weights', 'MB', engine.bytes.weights / 1e6);
 
   const prompt = Uint32Array.from({ length: 1024 }, (_, i) => (i * 7919) % config.vocabSize);
   for (const length of [128, 1024]) {
-    const ms = await milliseconds(5, () => engine.forward(prompt.subarray(0, length), 0));
-    line(dtype, `prefill of ${length}`, (length * 1000) / ms, 'tokens/s');
+    const times = await milliseconds(runs, () => engine.forward(prompt.subarray(0, length), 0));
+    row(subject, `prefill of ${length}`, 'tokens/s', perSecond(length, times));
   }
-  // Five calls of 64 from a prompt of 128 on, as one generation of 320 tokens would.
-  const ahead = await milliseconds(5, async () => {
-    for (let i = 0; i < 5; i++) await engine.decodeGreedy(1, 128 + i * 64, 64);
+
+  const generation = await milliseconds(runs, async () => {
+    for (let i = 0; i < calls; i++) await engine.decodeGreedy(1, 128 + i * ahead, ahead);
   });
-  line(dtype, 'decode from 128, 64 a readback', 320_000 / ahead, 'tokens/s');
-  const single = await milliseconds(200, () => engine.decodeGreedy(1, 128, 1));
-  line(dtype, 'decode from 128, 1 a readback', 1000 / single, 'tokens/s');
-  line(dtype, 'of that, submit and readback', single - ahead / 320, 'ms a token');
-  line(
-    dtype,
-    'sampling from candidates',
-    1000 / (await milliseconds(200, () => engine.forwardCandidates(Uint32Array.of(1), 128))),
-    'tokens/s',
-  );
-  line(
-    dtype,
-    'decode at 1000, 16 a readback',
-    16_000 / (await milliseconds(20, () => engine.decodeGreedy(1, 1000, 16))),
-    'tokens/s',
-  );
-  if (bandwidth) {
-    // Read once a token: all weights but the position embedding, and the keys and values so far (about 288 tokens).
-    const read = engine.bytes.weights - config.nCtx * config.nEmbd * 4 + (288 / config.nCtx) * engine.bytes.kvCache;
-    line(dtype, 'limit by bandwidth', (bandwidth * 1e9) / read, 'tokens/s');
-    line(dtype, 'fraction of the limit', (320_000 / ahead / ((bandwidth * 1e9) / read)) * 100, '%');
+  const single = await milliseconds(runs * 20, () => engine.decodeGreedy(1, 128, 1));
+  const sampled = await milliseconds(runs * 20, () => engine.forwardCandidates(Uint32Array.of(1), 128));
+  const late = await milliseconds(runs * 2, () => engine.decodeGreedy(1, 1000, 16));
+  row(subject, `decode from 128, ${ahead} a readback`, 'tokens/s', perSecond(ahead * calls, generation));
+  row(subject, 'decode from 128, 1 a readback', 'tokens/s', perSecond(1, single));
+  row(subject, 'decode from 128, sampling from candidates', 'tokens/s', perSecond(1, sampled));
+  row(subject, 'decode at 1000, 16 a readback', 'tokens/s', perSecond(16, late));
+
+  // Read once a token: all weights but the position embedding, and the keys and values so far.
+  const middle = 128 + (ahead * calls) / 2;
+  const bytes = engine.bytes.weights - config.nCtx * config.nEmbd * 4 + (middle / config.nCtx) * engine.bytes.kvCache;
+  const [total, one] = [summary(generation).median / (ahead * calls), summary(single).median];
+  row(subject, 'a token: bandwidth (its bytes ÷ streaming read)', 'µs', (bytes / bytesAMs) * 1000);
+  row(subject, 'a token: dispatch (the rest on the GPU)', 'µs', (total - bytes / bytesAMs) * 1000);
+  row(subject, 'a token: submit and readback, 1 a readback', 'µs', (one - total) * 1000);
+  row(subject, 'share of the limit', '%', (bytes / bytesAMs / total) * 100);
+
+  if (!adapter.features.has('timestamp-query')) {
+    await engine.dispose();
+    continue;
   }
   timing.on = true;
   await engine.decodeGreedy(1, 128, 1);
-  await take();
+  await takeTimes();
   await engine.decodeGreedy(1, 128, 16);
   timing.on = false;
-  const byKernel = await take();
-  let sum = 0;
-  for (const [kernel, { dispatches, nanoseconds }] of Object.entries(byKernel)) {
-    sum += nanoseconds;
-    line(dtype, `${kernel}, ${dispatches / 16} a token`, nanoseconds / 16 / 1000, 'µs a token');
+  const kernels = Object.entries(await takeTimes());
+  for (const [kernel, { dispatches, nanoseconds }] of kernels) {
+    // Of the parts of a kernel those that tell it from others.
+    const [kind, parts = ''] = kernel.split(' (');
+    const [input, store] = [/input-(\w+)/.exec(parts)?.[1], /store-(\w+)/.exec(parts)?.[1]];
+    const label = [kind, input, store].filter(Boolean).join(' ');
+    row(subject, `kernel ${label}, ${dispatches / 16} a token`, 'µs a token', nanoseconds / 16_000);
   }
-  line(dtype, 'all kernels, one a pass', sum / 16 / 1000, 'µs a token');
-  line(dtype, 'all between submits, one pass', (ahead / 320) * 1000, 'µs a token');
+  const sum = kernels.reduce((all, [, { nanoseconds }]) => all + nanoseconds, 0);
+  row(subject, 'all kernels, each in a pass of its own', 'µs a token', sum / 16_000);
   await engine.dispose();
 }
-console.table(table);
+
+console.log(name);
+console.table(
+  rows.map(({ subject, metric, median, min, max, unit, runs: n }) => ({ subject, metric, median, min, max, unit, n })),
+);
+if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+if (record && !dry) recordMeasured(rows, 'node bench/gpu/real-gpu.mjs');
 process.exit(0);

@@ -3,6 +3,7 @@
 import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
+import { againstOnnxruntime } from './against-onnxruntime.mjs';
 import { openDawn } from './open-dawn.mjs';
 
 const flags = [
@@ -13,28 +14,39 @@ const flags = [
 ];
 
 /**
- * @param {string[]} args `--shape small|124M` (small), `--dtype f32|f16|q8|q4` (q8), `--tokens N` decoded a run (16),
- *   `--prompt N` (32), `--runs N` (3), `--node` for Dawn instead of Chromium, `--hardware` for Chromium's real adapter
+ * @param {string[]} args `--shape small|124M` (124M), `--dtype f32|f16|q8|q4` (q8), `--tokens N` decoded a run (4),
+ *   `--prompt N` (8), `--runs N` (3), `--no-peers` without onnxruntime-web, `--no-counts` with nothing else, `--node` for
+ *   Dawn instead of Chromium (and no peers), `--hardware` for Chromium's real adapter
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
   const task = {
-    name: value('--shape', 'small'),
+    name: value('--shape', '124M'),
     dtype: value('--dtype', 'q8'),
-    tokens: Number(value('--tokens', 16)),
-    prompt: Number(value('--prompt', 32)),
+    tokens: Number(value('--tokens', 4)),
+    prompt: Number(value('--prompt', 8)),
     runs: Number(value('--runs', 3)),
   };
   const inNode = args.includes('--node');
-  const rows = await (inNode ? underNode(task) : inChromium(task, args.includes('--hardware')));
-  const subject = inNode ? 'gptlet, Dawn' : 'gptlet, Chromium';
-  return rows.map((row) => ({ suite: 'gpu', subject, ...row }));
+  const launch = () => {
+    const more = args.includes('--hardware') ? [] : ['--use-webgpu-adapter=swiftshader'];
+    return chromium.launch({ executablePath: findChromium(), args: [...flags, ...more] });
+  };
+  const rows = [];
+  if (!args.includes('--no-counts')) {
+    const counted = await (inNode ? underNode(task) : inChromium(launch, task));
+    const subject = inNode ? 'gptlet, Dawn' : 'gptlet, Chromium';
+    rows.push(...counted.map((row) => ({ subject, ...row })));
+  }
+  if (!inNode && task.name === '124M' && !args.includes('--no-peers')) {
+    rows.push(...(await againstOnnxruntime(launch, task)));
+  }
+  return rows.map((row) => ({ suite: 'gpu', ...row }));
 }
 
-async function inChromium(task, hardware) {
+async function inChromium(launch, task) {
   const site = await serve('.');
-  const args = hardware ? flags : [...flags, '--use-webgpu-adapter=swiftshader'];
-  const browser = await chromium.launch({ executablePath: findChromium(), args });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.route('**/gpu-bench.html', (route) =>

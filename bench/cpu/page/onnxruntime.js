@@ -1,12 +1,19 @@
 const [L, NH, HS, V] = [12, 12, 64, 50257];
 
-export async function load({ dtype, threads }) {
-  const ort = await import('/peers/onnxruntime-web/dist/ort.wasm.min.mjs');
+/** @param {{ dtype: string, threads?: number, provider?: 'wasm' | 'webgpu' }} options */
+export async function load({ dtype, threads = 1, provider = 'wasm' }) {
+  const ort = await import(`/peers/onnxruntime-web/dist/ort.${provider}.min.mjs`);
   ort.env.wasm.wasmPaths = new URL('/peers/onnxruntime-web/dist/', location.href).href;
   ort.env.wasm.numThreads = threads;
   const started = performance.now();
   const bytes = new Uint8Array(await (await fetch(`/models/${dtype}.onnx`)).arrayBuffer());
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: [provider],
+    // As transformers.js has it: the cache stays on the GPU.
+    ...(provider === 'webgpu' && {
+      preferredOutputLocation: Object.fromEntries(cacheNames('present').map((name) => [name, 'gpu-buffer'])),
+    }),
+  });
   const loadedMs = performance.now() - started;
 
   /** Runs tokens behind `past`, returns the greedy next token and the new cache. */
@@ -25,18 +32,18 @@ export async function load({ dtype, threads }) {
     for (let i = 1; i < V; i++) if (row[i] > row[best]) best = i;
     const next = {};
     for (const name in present) next[name.replace('present', 'past_key_values')] = present[name];
+    // Tensors on a GPU are not collected.
+    for (const name in past) past[name].dispose();
     return { token: best, past: next };
   }
 
-  const empty = () => {
-    const past = {};
-    for (let i = 0; i < L; i++) {
-      for (const n of ['key', 'value']) {
-        past[`past_key_values.${i}.${n}`] = new ort.Tensor('float32', new Float32Array(0), [1, NH, 0, HS]);
-      }
-    }
-    return past;
-  };
+  const empty = () =>
+    Object.fromEntries(
+      cacheNames('past_key_values').map((name) => [
+        name,
+        new ort.Tensor('float32', new Float32Array(0), [1, NH, 0, HS]),
+      ]),
+    );
   await step([1, 2, 3], 0, empty());
   return {
     loadedMs,
@@ -50,3 +57,7 @@ export async function load({ dtype, threads }) {
     },
   };
 }
+
+/** Names of the cache's tensors, keys and values of every layer. */
+const cacheNames = (prefix) =>
+  Array.from({ length: L }, (_, i) => [`${prefix}.${i}.key`, `${prefix}.${i}.value`]).flat();
