@@ -1,58 +1,8 @@
 // A GPU device is lost while a model uses it, in the worker, as a reset driver or a crashed GPU process would have it.
-import type { Page } from '@playwright/test';
 import { expect, test } from '../serving.ts';
+import { asRealGpu, type GpuPage, prepare } from './gpu-worker.ts';
 
 test.describe.configure({ timeout: 240_000 });
-
-const blank = '/e2e/page/blank.html';
-
-/** Runs in the worker before gptlet: `lose` destroys all devices, `lose for good` takes the adapters away besides. */
-const hook = `
-  const devices = [];
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (descriptor) {
-    const device = await request.call(this, descriptor);
-    devices.push(device);
-    return device;
-  };
-  const channel = new BroadcastChannel('device');
-  channel.onmessage = ({ data }) => {
-    if (data.startsWith('lose')) for (const device of devices) device.destroy();
-    if (data === 'lose for good') GPU.prototype.requestAdapter = async () => null;
-    channel.postMessage(devices.length + ' devices');
-  };
-`;
-
-/** Puts `load`, `lose` and `ids` into the page: a model whose worker has {@link hook} in it. */
-async function prepare(page: Page, before = ''): Promise<void> {
-  await page.goto(blank);
-  await page.evaluate(
-    ([hook, before]) => {
-      const channel = new BroadcastChannel('device');
-      const code = `${hook}${before};importScripts('${location.origin}/dist/worker.js');`;
-      Object.assign(window, {
-        async load(source: string | undefined, options: object) {
-          const { loadModel } = await import('/dist/index.js' as string);
-          const worker = () => new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
-          return loadModel(source && new URL(source, location.href), { worker, ...options });
-        },
-        lose(how = 'lose'): Promise<string> {
-          return new Promise((resolve) => {
-            channel.onmessage = ({ data }) => resolve(data);
-            channel.postMessage(how);
-          });
-        },
-      });
-    },
-    [hook, before],
-  );
-}
-
-interface LossPage {
-  // biome-ignore lint/suspicious/noExplicitAny: the built package, as a page without types sees it
-  load(source: string | undefined, options: object): Promise<any>;
-  lose(how?: string): Promise<string>;
-}
 
 for (const [kind, options] of [
   ['greedy', { temperature: 0 }],
@@ -62,7 +12,7 @@ for (const [kind, options] of [
   test(`a generation goes on with the same tokens after a loss, ${kind}`, async ({ page }) => {
     await prepare(page);
     const found = await page.evaluate(async (options) => {
-      const { load, lose } = window as unknown as LossPage;
+      const { load, lose } = window as unknown as GpuPage;
       const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
       const prompt = [1, 5, 9, 2, 7];
       const all = { maxNewTokens: 40, stopTokenIds: [], ...options };
@@ -92,7 +42,7 @@ for (const [kind, options] of [
 test('beams go on as well', async ({ page }) => {
   await prepare(page);
   const { wanted, found } = await page.evaluate(async () => {
-    const { load, lose } = window as unknown as LossPage;
+    const { load, lose } = window as unknown as GpuPage;
     const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
     const search = () =>
       model.generate([1, 5, 9], { numBeams: 3, numSequences: 3, maxNewTokens: 24, stopTokenIds: [] });
@@ -109,7 +59,7 @@ test('beams go on as well', async ({ page }) => {
 test('the embedded model comes back from where it was loaded, in f16, and its bytes are told', async ({ page }) => {
   await prepare(page);
   const found = await page.evaluate(async () => {
-    const { load, lose } = window as unknown as LossPage;
+    const { load, lose } = window as unknown as GpuPage;
     const model = await load(undefined, { backend: 'webgpu' });
     const options = { maxNewTokens: 8, temperature: 0 };
     const wanted = (await model.generate('Once upon a time', options)).text;
@@ -125,19 +75,10 @@ test('the embedded model comes back from where it was loaded, in f16, and its by
 
 test('without another device an auto model moves to WASM, and says so', async ({ page }) => {
   // An adapter that passes for a real GPU and was once found to be the faster backend.
-  await prepare(
-    page,
-    `for (const [name, value] of Object.entries({ vendor: 'a', architecture: 'real', description: 'GPU', isFallbackAdapter: false }))
-       Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });`,
-  );
+  await prepare(page, asRealGpu);
   const found = await page.evaluate(async () => {
-    const { load, lose } = window as unknown as LossPage;
-    const { n_layer, n_embd, n_inner, n_head, vocab_size } = await (
-      await fetch('/fixtures/gpt2-tiny/config.json')
-    ).json();
-    const key = ['a real GPU', 'q8', n_layer, n_embd, n_inner ?? 4 * n_embd, n_head, vocab_size].join('|');
-    const cache = await caches.open('gptlet-backends');
-    await cache.put(`https://gptlet.invalid/${encodeURIComponent(key)}`, new Response('webgpu'));
+    const { load, lose, rememberWebGpu } = window as unknown as GpuPage;
+    await rememberWebGpu();
     const model = await load('/fixtures/gpt2-tiny', { dtype: 'q8' });
     const prompt = [1, 5, 9, 2, 7];
     const options = { maxNewTokens: 12, temperature: 0, stopTokenIds: [] };
@@ -164,7 +105,7 @@ test('a model that was to be on WebGPU stays there: without a device its calls f
 }) => {
   await prepare(page);
   const found = await page.evaluate(async () => {
-    const { load, lose } = window as unknown as LossPage;
+    const { load, lose } = window as unknown as GpuPage;
     const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'q8' });
     await lose('lose for good');
     const call = () =>
@@ -180,7 +121,7 @@ test('a model that was to be on WebGPU stays there: without a device its calls f
 test('a GPU process that crashes takes no token with it', async ({ page, browser }) => {
   await prepare(page);
   const wanted = await page.evaluate(async () => {
-    const { load } = window as unknown as LossPage;
+    const { load } = window as unknown as GpuPage;
     const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
     const call = async () =>
       (await model.generate([1, 5, 9, 2, 7], { maxNewTokens: 40, temperature: 0, stopTokenIds: [] })).tokenIds;
@@ -190,7 +131,7 @@ test('a GPU process that crashes takes no token with it', async ({ page, browser
   });
   await (await browser.newBrowserCDPSession()).send('Browser.crashGpuProcess');
   const found = await page.evaluate(async () => {
-    const { call, lose } = window as unknown as LossPage & { call(): Promise<number[]> };
+    const { call, lose } = window as unknown as GpuPage & { call(): Promise<number[]> };
     return [await call(), await lose('count')];
   });
   expect(found).toEqual([wanted, '2 devices']);

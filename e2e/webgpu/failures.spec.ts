@@ -36,6 +36,112 @@ test('no WebGPU, no adapter, an adapter that promises too much', async ({ lab })
   expect(found.disposed).toMatch(/^DISPOSED/);
 });
 
+test('an adapter with the default limits and no optional feature is asked for nothing else and does', async ({
+  lab,
+}) => {
+  const found = await lab.evaluate(async () => {
+    const { makeConfig, webGpuEngine, referenceEngine, maxDifference, createWebGpuEngineBuilder } = harness;
+    const asked: unknown[] = [];
+    const plain = (limits: object, refuse = false) =>
+      ({
+        async requestAdapter() {
+          const adapter = await navigator.gpu.requestAdapter();
+          return {
+            features: new Set(),
+            limits,
+            info: adapter?.info,
+            async requestDevice({ requiredFeatures = [], requiredLimits = {} }: GPUDeviceDescriptor = {}) {
+              asked.push([requiredFeatures, requiredLimits]);
+              if (refuse && Object.keys(requiredLimits).length > 0) throw new DOMException('no', 'OperationError');
+              return adapter?.requestDevice();
+            },
+          };
+        },
+      }) as unknown as GPU;
+    const config = makeConfig();
+    const engine = await webGpuEngine(config, {
+      gpu: plain({ maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 }),
+    });
+    const tokens = Uint32Array.of(5, 6, 7);
+    const wanted = (await (await referenceEngine(config)).forward(tokens, 0)).logits;
+    const difference = maxDifference((await engine.forward(tokens, 0)).logits, wanted);
+    await engine.dispose();
+    // 147 MB of one tensor: above the default, so more is asked for where there is more, and done without where that was a lie.
+    const large = makeConfig({ nEmbd: 512, nHead: 8, vocabSize: 72_000, nLayer: 1 });
+    const liar = plain({ maxStorageBufferBindingSize: 2 ** 31, maxBufferSize: 2 ** 31 }, true);
+    (await createWebGpuEngineBuilder(large, { dtype: 'f32', gpu: liar })).dispose();
+    return { asked, difference };
+  });
+  expect(found.difference).toBeLessThan(1e-4);
+  const bytes = 72_000 * 512 * 4;
+  expect(found.asked).toEqual([
+    [[], {}],
+    [[], { maxStorageBufferBindingSize: bytes }],
+    [[], {}],
+  ]);
+});
+
+test('what WebGPU reports on the side is an error of the next call, and of that one only', async ({ lab }) => {
+  const found = await lab.evaluate(async () => {
+    const { makeConfig, webGpuEngine, failure } = harness;
+    let device: GPUDevice | undefined;
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (descriptor) {
+      device = await request.call(this, descriptor);
+      return device;
+    };
+    const engine = await webGpuEngine(makeConfig());
+    // As a driver would find fault with a command that nobody waits for.
+    device?.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    await device?.queue.onSubmittedWorkDone();
+    const told = await failure(() => engine.forward(Uint32Array.of(1), 0));
+    const after = await failure(() => engine.forward(Uint32Array.of(1), 0));
+    await engine.dispose();
+    return { told, after };
+  });
+  expect(found.told).toMatch(/^UNSUPPORTED_PLATFORM: WebGPU reported an error/);
+  expect(found.after).toBe('no error');
+});
+
+test('dispose frees every buffer, and the last model the device', async ({ lab }) => {
+  const found = await lab.evaluate(async () => {
+    const { makeConfig, webGpuEngine, randomTokens } = harness;
+    const alive = new Set<GPUBuffer>();
+    const [create, destroy] = [GPUDevice.prototype.createBuffer, GPUBuffer.prototype.destroy];
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = create.call(this, descriptor);
+      alive.add(buffer);
+      return buffer;
+    };
+    GPUBuffer.prototype.destroy = function () {
+      alive.delete(this);
+      destroy.call(this);
+      return undefined;
+    };
+    let lost: Promise<GPUDeviceLostInfo> | undefined;
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (descriptor) {
+      const device = await request.call(this, descriptor);
+      lost = device.lost;
+      return device;
+    };
+    const models = [await webGpuEngine(makeConfig()), await webGpuEngine(makeConfig({ nEmbd: 64 }))];
+    for (const model of models) {
+      const tokens = randomTokens(model.config, 20);
+      model.reserveSlots(3);
+      await model.forward(tokens, 0, { logits: 'all', hidden: 'all', inspect: true });
+      await model.forwardCandidates(tokens, 0);
+      await model.forwardBatch([tokens, tokens], 0, { logits: 'all' });
+    }
+    const made = alive.size;
+    for (const model of models) await model.dispose();
+    return { made, left: [...alive].map(({ label }) => label), reason: (await lost)?.reason };
+  });
+  expect(found.made).toBeGreaterThan(60);
+  expect(found.left).toEqual([]);
+  expect(found.reason).toBe('destroyed');
+});
+
 test('input that does not fit is refused before it reaches the GPU', async ({ lab }) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, failure, randomTokens } = harness;

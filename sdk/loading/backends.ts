@@ -4,6 +4,7 @@ import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder, probeWebGpu } from '../backends/webgpu/index.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { warn } from '../platform/warn.ts';
 import { recall, remember } from './backend-memory.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { engineOptions } from './engine-options.ts';
@@ -23,7 +24,9 @@ export async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOp
     stepMs: (backend, config) => {
       const create = (of: ModelConfig, engine: EngineOptions): Promise<EngineBuilder> =>
         createEngineBuilder(backend, of, engine);
-      return measureStep(create, { ...config, head: undefined }, engineOptions(backend, options, checkpoint));
+      const step = measureStep(create, { ...config, head: undefined }, engineOptions(backend, options, checkpoint));
+      step.catch((error: Error) => warn(`gptlet: ${backend} does not work here and is left out. ${error.message}`));
+      return step;
     },
     recall,
     remember,

@@ -82,6 +82,16 @@ describe('the backend is chosen', () => {
     };
     expect(await chooseBackend(config, 'auto', failing)).toEqual(['wasm']);
   });
+
+  it('anew after a failure, which is not remembered', async () => {
+    const here = machine({ webgpu: [1, 0.1], wasm: [0.1, 0.25] });
+    const { stepMs } = here;
+    here.stepMs = async (backend, shape) =>
+      backend === 'webgpu' ? Promise.reject(new Error('just now')) : stepMs(backend, shape);
+    expect(await chooseBackend(config, 'auto', here)).toEqual(['wasm']);
+    here.stepMs = stepMs;
+    expect(await chooseBackend(config, 'auto', here)).toEqual(['webgpu', 'wasm']);
+  });
 });
 
 describe('a step is measured', () => {

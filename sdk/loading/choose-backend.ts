@@ -19,7 +19,7 @@ const vocabulary = 8192;
 /**
  * Backends in the order to try them. Small models are often faster on the CPU, so both are measured, on a model of
  * the same width but few blocks, once per adapter and size of model; the answer is remembered. A GPU that fails while it
- * is measured comes last.
+ * is measured is not used this time.
  */
 export async function chooseBackend(config: ModelConfig, dtype: string, choice: BackendChoice): Promise<Backend[]> {
   const adapter = await choice.adapterName().catch(() => undefined);
@@ -34,8 +34,8 @@ export async function chooseBackend(config: ModelConfig, dtype: string, choice: 
     wasm: await estimate('wasm', config, choice),
   };
   const faster: Backend = estimates.webgpu < estimates.wasm ? 'webgpu' : 'wasm';
-  // Storage may be denied; then the next load measures again.
-  await choice.remember(key, faster).catch(() => {});
+  // Storage may be denied; then the next load measures again. So it does after a failure, which may have had a passing cause.
+  if (estimates.webgpu < Number.POSITIVE_INFINITY) await choice.remember(key, faster).catch(() => {});
   return faster === 'webgpu' ? ['webgpu', 'wasm'] : ['wasm'];
 }
 

@@ -5,6 +5,7 @@ import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.
 import { HeadWeights } from '../generation/head-weights.ts';
 import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
+import { warn } from '../platform/warn.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { backendsToTry, createEngineBuilder, recovering } from './backends.ts';
@@ -60,6 +61,7 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
       failure = error;
       // Whatever a GPU does is a reason to try the CPU; a bad checkpoint stays bad.
       if (GptletError.isInstance(error) && notTheBackendsFault.has(error.code)) throw error;
+      if (backend !== backends.at(-1)) warn(`gptlet: ${backend} failed, another backend is tried. ${String(error)}`);
     }
   }
   throw failure;
