@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../../model/config.ts';
 import type { ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
 import { buildEngine, largestDifference, randomTensors, seededRandom, smallConfig } from './testing/random-model.ts';
+import { WasmModel } from './wasm-model.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 
@@ -176,6 +177,28 @@ describe('an engine', () => {
     await expect(engine.forward(ids, 0)).rejects.toMatchObject({ code: 'DISPOSED' });
     expect(() => engine.reserveSlots(2)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
     await engine.dispose();
+  });
+
+  it('takes smaller chunks where a layer takes long, so that it sees an abort in time, and gives the same bits', async () => {
+    const config = { ...smallConfig, nCtx: 400 };
+    const prompt = Uint32Array.from({ length: 400 }, (_, i) => (i * 7) % 101);
+    const weights = randomTensors(config, seed);
+    const build = () => buildEngine(createWasmEngineBuilder, config, weights, { dtype: 'q8', threads: 1 });
+    const expected = (await (await build()).forward(prompt, 0)).logits!.slice();
+    const slow = await build();
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 100));
+    const run = vi.spyOn(WasmModel.prototype, 'run');
+    try {
+      expect((await slow.forward(prompt, 0)).logits).toEqual(expected);
+      const layers = run.mock.calls.map(([job]) => job).filter((job) => job.firstLayer === 0);
+      expect(layers.map(({ T }) => T)).toEqual([128, 64, 32, ...Array(11).fill(16)]);
+      // One layer at a time, the event loop after each.
+      expect(run.mock.calls.every(([job]) => (job.lastLayer ?? 0) - (job.firstLayer ?? 0) <= 1)).toBe(true);
+    } finally {
+      now.mockRestore();
+      run.mockRestore();
+    }
   });
 
   it('stops in the middle of a prefill when its signal aborts, and lets timers run meanwhile', async () => {

@@ -15,6 +15,8 @@ import { stage, type WasmModel } from './wasm-model.ts';
 
 /** A pass lets other tasks run, and looks at its signal, about this often. */
 const sliceMs = 40;
+/** Chunks of a prefill get no smaller than this: weights are read once a chunk. */
+const leastTokens = 16;
 
 /** Runs passes over a loaded {@link WasmModel}: one call into WebAssembly a decoded token, several for a prefill. */
 export class WasmEngine implements Engine {
@@ -24,6 +26,8 @@ export class WasmEngine implements Engine {
   #model: WasmModel | undefined;
   readonly #pool: ThreadPool | null;
   #slots = 1;
+  /** How often the chunks of a prefill were halved because this machine is slow. */
+  #halvings = 0;
   /** When the current pass last let other tasks run. */
   #sliceStart = 0;
 
@@ -61,8 +65,8 @@ export class WasmEngine implements Engine {
       logits: logits === 'all' ? new Float32Array(T * V) : undefined,
       hidden: hidden === 'all' ? new Float32Array(T * C) : undefined,
     };
-    for (let first = 0; first < T; first += layout.mostTokens) {
-      const count = Math.min(layout.mostTokens, T - first);
+    for (let first = 0, count = 0; first < T; first += count) {
+      count = Math.min(Math.max(leastTokens, layout.mostTokens >> this.#halvings), T - first);
       const last = first + count === T;
       model.setTokens(tokenIds.subarray(first, first + count));
       if (T === 1) {
@@ -155,16 +159,21 @@ export class WasmEngine implements Engine {
   async #runLayers(model: WasmModel, T: number, position: number, signal?: AbortSignal): Promise<void> {
     const { nLayer } = model.config;
     let step = 1;
+    let slowest = 0;
     for (let layer = 0; layer < nLayer; ) {
       const before = performance.now();
       const lastLayer = Math.min(nLayer, layer + step);
       const stages = stage.layers | (layer === 0 ? stage.embed : 0);
       model.run({ stages, T, position, firstLayer: layer, lastLayer, probabilities: 0 });
       const perLayer = (performance.now() - before) / (lastLayer - layer);
+      slowest = Math.max(slowest, perLayer);
       step = Math.max(1, Math.min(nLayer, Math.floor(sliceMs / 4 / perLayer)));
       layer = lastLayer;
       await this.#breathe(signal);
     }
+    // On a slow machine a chunk takes too long in one layer already: the next one is half as large.
+    if (slowest > 2 * sliceMs && T > leastTokens) this.#halvings++;
+    else if (slowest < sliceMs / 2 && this.#halvings > 0) this.#halvings--;
   }
 
   /** Logits and hidden states of all of a chunk's tokens, copied to where they belong. */
