@@ -16,6 +16,10 @@ const bundlers = {
     dependencies: { rollup: '4.68.7', '@rollup/plugin-node-resolve': '16.0.3' },
     build: ['rollup', 'main.js', '--dir', 'dist', '--plugin', 'node-resolve', '--silent'],
   },
+  rolldown: {
+    dependencies: { rolldown: '1.2.19' },
+    build: ['rolldown', 'main.js', '--dir', 'dist', '--platform', 'browser'],
+  },
   webpack: {
     dependencies: { webpack: '5', 'webpack-cli': '6' },
     build: ['webpack', 'build', '--mode', 'production', '--entry', './main.js', '--output-path', 'dist'],

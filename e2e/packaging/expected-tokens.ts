@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
 
-const prompt = 'Once upon a time';
-const maxNewTokens = 32;
+export const prompt = 'Once upon a time';
+export const maxNewTokens = 32;
 
 /** A page that streams, greedily and on the CPU, so that all projects must agree to the token: the text grows in #text, the token ids land in #ids at the end. */
 export const page = {
