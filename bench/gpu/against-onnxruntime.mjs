@@ -7,15 +7,13 @@ import { installPeers } from '../cpu/peers/install.mjs';
 import { writeOnnxModel } from '../cpu/peers/onnx-model.mjs';
 import { summary } from './measure.mjs';
 
-/** 8-bit operators of ONNX run on the CPU there, so these are the two that stay on the GPU. */
-const peerDtypes = ['q4', 'f32'];
-
 /**
  * Rows of both. A software adapter takes the peer seconds a token: few tokens, and its file is small beside that.
  * @param {() => Promise<import('@playwright/test').Browser>} launch
- * @param {{ dtype: string, prompt: number, tokens: number, runs: number }} task
+ * @param {{ dtype: string, prompt: number, tokens: number, runs: number, peers: string[] }} task `peers`: dtypes of
+ *   onnxruntime-web, q4 or f32 (it runs the operators of 8-bit models on the CPU)
  */
-export async function againstOnnxruntime(launch, { dtype, prompt, tokens, runs }) {
+export async function againstOnnxruntime(launch, { dtype, prompt, tokens, runs, peers }) {
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-gpu-'));
   const models = join(folder, 'models');
   mkdirSync(models);
@@ -51,7 +49,7 @@ export async function againstOnnxruntime(launch, { dtype, prompt, tokens, runs }
   try {
     const ours = await open('/bench/gpu/page/gptlet.mjs', { dtype });
     const our = { prefill: [], decode: [] };
-    for (const peerDtype of peerDtypes) {
+    for (const peerDtype of peers) {
       writeOnnxModel(join(models, `${peerDtype}.onnx`), peerDtype);
       process.stderr.write(`onnxruntime-web ${peerDtype}: loading\n`);
       const theirs = await open('/bench/cpu/page/onnxruntime.js', { dtype: peerDtype, provider: 'webgpu' });

@@ -15,8 +15,9 @@ const flags = [
 
 /**
  * @param {string[]} args `--shape small|124M` (124M), `--dtype f32|f16|q8|q4` (q8), `--tokens N` decoded a run (4),
- *   `--prompt N` (8), `--runs N` (3), `--no-peers` without onnxruntime-web, `--no-counts` with nothing else, `--node` for
- *   Dawn instead of Chromium (and no peers), `--hardware` for Chromium's real adapter
+ *   `--prompt N` (4), `--runs N` (3), `--peers q4,f32` dtypes of onnxruntime-web (q4, its faster one; `none` for none),
+ *   `--no-counts` with nothing else, `--node` for Dawn instead of Chromium (and no peers), `--hardware` for Chromium's
+ *   real adapter
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
@@ -24,7 +25,7 @@ export default async function run(args = []) {
     name: value('--shape', '124M'),
     dtype: value('--dtype', 'q8'),
     tokens: Number(value('--tokens', 4)),
-    prompt: Number(value('--prompt', 8)),
+    prompt: Number(value('--prompt', 4)),
     runs: Number(value('--runs', 3)),
   };
   const inNode = args.includes('--node');
@@ -38,8 +39,14 @@ export default async function run(args = []) {
     const subject = inNode ? 'gptlet, Dawn' : 'gptlet, Chromium';
     rows.push(...counted.map((row) => ({ subject, ...row })));
   }
-  if (!inNode && task.name === '124M' && !args.includes('--no-peers')) {
-    rows.push(...(await againstOnnxruntime(launch, task)));
+  const peers = value('--peers', 'q4').split(',');
+  if (!inNode && task.name === '124M' && peers[0] !== 'none') {
+    try {
+      rows.push(...(await againstOnnxruntime(launch, { ...task, peers })));
+    } catch (error) {
+      // Without a registry to install it from, the counts are still worth having.
+      console.error('onnxruntime-web is not measured:', error);
+    }
   }
   return rows.map((row) => ({ suite: 'gpu', ...row }));
 }
