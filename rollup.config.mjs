@@ -16,9 +16,10 @@ const wasm = wasmTogether([
   'build/sdk/backends/wasm/kernels-wasm.gen.js',
 ]);
 
-/** What a worker asks its page for: code that few calls need, which the page loads when they do. */
+/** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
+  'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
   'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js',
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
 };

@@ -96,7 +96,7 @@ function asMessage({ type, start, end, value, quasis, expressions }) {
       : type === 'Literal' && typeof value === 'string'
         ? [value]
         : undefined;
-  if (!parts || parts.join('').length < 24 || !/[a-z,;:'] [a-z(]/.test(parts.join('x'))) return undefined;
+  if (!parts || parts.join('').length < 14 || !/[a-z,;:'] [a-z(]/.test(parts.join('x'))) return undefined;
   return { start, end, parts, values: expressions ?? [] };
 }
 
