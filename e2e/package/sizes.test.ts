@@ -105,7 +105,8 @@ describe('what must not be in a bundle', () => {
 
   test('nothing of WebGPU is in the worker for the CPU, nor what workers leave to the page', () => {
     expect(found(wasmWorkerCode, ['requestAdapter', '@compute', 'GPUBufferUsage', 'createBindGroup'])).toEqual([]);
-    for (const code of [workerCode, wasmWorkerCode]) expect(found(code, ['$defs', 'data.pkl', 'posix', 'node:', 'getBuiltinModule'])).toEqual([]);
+    for (const code of [workerCode, wasmWorkerCode])
+      expect(found(code, ['$defs', 'data.pkl', 'posix', 'node:', 'getBuiltinModule'])).toEqual([]);
     expect(found(workerCode, ['requestAdapter', '@compute'])).toHaveLength(2);
   });
 
