@@ -3,10 +3,13 @@ import type { WeightShape } from '../model/tensor.ts';
 
 // The layout of docs/quantised-files.md, for its reader and its writer.
 
+/** Another number means another layout. */
+export const quantisedVersion = '1';
+
 /** What a quantised file's `__metadata__` says. */
 export const quantisedMetadata = (dtype: QuantisedDtype): Record<string, string> => ({
   format: 'gptlet',
-  version: '1',
+  version: quantisedVersion,
   dtype,
 });
 

@@ -2,7 +2,7 @@ import { GptletError } from '../api/errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { QuantisedDtype } from '../model/quantised-rows.ts';
 import { weightShapes } from '../model/tensor.ts';
-import { type FileTensor, quantisedMetadata, weightStorage } from './quantised-format.ts';
+import { type FileTensor, quantisedVersion, weightStorage } from './quantised-format.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
@@ -14,7 +14,7 @@ import type { StoredTensor, WeightFile } from './weight-file.ts';
 export function quantisedDtype({ metadata, file }: WeightFile): QuantisedDtype | undefined {
   if (metadata?.['format'] !== 'gptlet') return undefined;
   const { dtype, version } = metadata;
-  if ((dtype === 'q8' || dtype === 'q4') && version === quantisedMetadata(dtype)['version']) return dtype;
+  if ((dtype === 'q8' || dtype === 'q4') && version === quantisedVersion) return dtype;
   throw new GptletError(
     'BAD_CHECKPOINT',
     `${file.location} is a quantised file of version ${JSON.stringify(version)}, dtype ${JSON.stringify(dtype)}; this gptlet reads version "1" with q8 or q4. Update gptlet, or quantise the model again.`,

@@ -11,6 +11,7 @@ const partBytes = 4 << 20;
 export async function* streamQuantised(
   cursor: FileCursor,
   { name, rows, columns, stored, quantised }: PlannedTensor & { quantised: NonNullable<PlannedTensor['quantised']> },
+  memory: { bytes(count: number): Uint8Array },
   onPosition: (position: number) => void,
 ): AsyncGenerator<TensorPart> {
   const { dtype, group, K } = quantised;
@@ -25,11 +26,11 @@ export async function* streamQuantised(
   }
   const rowBytes = quantisedRowBytes(dtype, K);
   const most = Math.min(rows, Math.max(1, Math.floor(partBytes / rowBytes)));
-  const buffer = new Uint8Array(most * rowBytes);
   const reader = await cursor.at(stored);
   for (let rowOffset = 0; rowOffset < rows; rowOffset += most) {
     const count = Math.min(most, rows - rowOffset);
-    const integers = buffer.subarray(0, count * rowBytes);
+    // Of its own for each matrix, it would pile up faster than it is collected.
+    const integers = memory.bytes(count * rowBytes);
     await reader.fill(integers);
     onPosition(reader.position);
     const of = { dtype, group, K, integers, scales: scales.subarray((rowOffset * K) / group) };

@@ -34,7 +34,7 @@ export async function* streamTensors(
       for (const planned of tensors) {
         const { quantised } = planned;
         if (quantised) {
-          for await (const part of streamQuantised(cursor, { ...planned, quantised }, report)) {
+          for await (const part of streamQuantised(cursor, { ...planned, quantised }, scratch, report)) {
             options.signal?.throwIfAborted();
             yield part;
           }
@@ -102,6 +102,11 @@ class Scratch {
       widen(halves, floats.subarray(at, at + halves.length));
     }
     return floats;
+  }
+
+  /** Memory for some bytes, a multiple of four, overwritten by whatever is read next. */
+  bytes(count: number): Uint8Array {
+    return new Uint8Array(this.#own(count / 4).buffer, 0, count);
   }
 
   #own(elements: number): Float32Array {
