@@ -14,9 +14,9 @@ test('words that mattered are marked, and the marking follows the text', async (
   await page.goto('/demos/sentiment/');
   const weighed = page.locator('#weighed');
   await expect(weighed.locator('.supports')).toContainText(['wonderful']);
-  await page.getByLabel('A sentence').fill('The food was terrible but the waiter was lovely.');
-  await expect(weighed).toHaveText('The food was terrible but the waiter was lovely.');
-  await expect(weighed.locator('mark')).toContainText(['terrible', 'lovely']);
+  await page.getByLabel('A sentence').fill('A dull story, but a wonderful cast.');
+  await expect(weighed).toHaveText('A dull story, but a wonderful cast.');
+  await expect(weighed.locator('mark')).toContainText(['dull', 'wonderful']);
   await page.getByLabel('A sentence').fill('');
   await expect(weighed).toBeHidden();
 });
