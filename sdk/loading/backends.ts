@@ -25,7 +25,7 @@ export async function backendsToTry(checkpoint: Checkpoint, options: LocalLoadOp
       const create = (of: ModelConfig, engine: EngineOptions): Promise<EngineBuilder> =>
         createEngineBuilder(backend, of, engine);
       const step = measureStep(create, { ...config, head: undefined }, engineOptions(backend, options, checkpoint));
-      step.catch((error: Error) => warn(`gptlet: ${backend} does not work here and is left out. ${error.message}`));
+      step.catch((error) => tellFailure(backend, error));
       return step;
     },
     recall,
@@ -42,7 +42,25 @@ export function createEngineBuilder(
   return (backend === 'webgpu' ? createWebGpuEngineBuilder : createWasmEngineBuilder)(config, options);
 }
 
-/** The engine, made to survive the loss of its device where it has one. */
-export function recovering(engine: Engine, rebuild: (signal?: AbortSignal) => Promise<Engine>): Engine {
-  return canChoose(engine) ? new RecoveringEngine(engine, rebuild) : engine;
+/** The engine, made to survive the loss of its device where it has one. `build` makes it anew. */
+export function recovering(
+  engine: Engine,
+  wanted: LocalLoadOptions['backend'],
+  build: (backend: Backend, signal?: AbortSignal) => Promise<Engine>,
+): Engine {
+  if (!canChoose(engine)) return engine;
+  return new RecoveringEngine(engine, (signal) => {
+    const gpu = build('webgpu', signal);
+    if (wanted !== 'auto') return gpu;
+    // A page that is cut off from its GPU (a crash, a reset) can be so for good.
+    return gpu.catch(() => {
+      signal?.throwIfAborted();
+      return build('wasm', signal);
+    });
+  });
+}
+
+/** For the developer: a backend that was to be tried does not work here, and why. */
+export function tellFailure(backend: Backend, error: unknown): void {
+  warn(`gptlet: backend '${backend}' failed. ${String(error)}`);
 }

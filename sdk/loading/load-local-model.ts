@@ -5,10 +5,9 @@ import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.
 import { HeadWeights } from '../generation/head-weights.ts';
 import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
-import { warn } from '../platform/warn.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { backendsToTry, createEngineBuilder, recovering } from './backends.ts';
+import { backendsToTry, createEngineBuilder, recovering, tellFailure } from './backends.ts';
 import { engineOptions } from './engine-options.ts';
 import type { Backend, LocalLoadOptions } from './load-options.ts';
 import { ProgressReporter } from './load-progress.ts';
@@ -34,20 +33,13 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
   progress.expect(checkpoint.totalBytes);
 
   const backends = await backendsToTry(checkpoint, options);
-  // A page that is cut off from its GPU (a crash, a reset) can be so for good.
-  const rebuild = async (signal?: AbortSignal): Promise<Engine> => {
-    const again = (backend: Backend): Promise<Engine> => build(backend, checkpoint, options, { head, signal });
-    if (options.backend !== 'auto') return again('webgpu');
-    return again('webgpu').catch(() => {
-      signal?.throwIfAborted();
-      return again('wasm');
-    });
-  };
+  const again = (backend: Backend, callSignal?: AbortSignal): Promise<Engine> =>
+    build(backend, checkpoint, options, { head, signal: callSignal });
   let failure: unknown;
   for (const backend of backends) {
     try {
       const built = await build(backend, checkpoint, options, { head, progress, signal });
-      const engine = recovering(built, rebuild);
+      const engine = recovering(built, options.backend, again);
       progress.report('ready');
       return new LocalModel({
         engine,
@@ -61,7 +53,7 @@ export async function loadLocalModel(source: ModelSource, options: LocalLoadOpti
       failure = error;
       // Whatever a GPU does is a reason to try the CPU; a bad checkpoint stays bad.
       if (GptletError.isInstance(error) && notTheBackendsFault.has(error.code)) throw error;
-      if (backend !== backends.at(-1)) warn(`gptlet: ${backend} failed, another backend is tried. ${String(error)}`);
+      if (backends.length > 1) tellFailure(backend, error);
     }
   }
   throw failure;

@@ -24,3 +24,6 @@ export async function createEngineBuilder(
 
 /** A CPU is not lost. */
 export const recovering = (engine: Engine): Engine => engine;
+
+/** What fails here is thrown: there is no other backend. */
+export const tellFailure = (): void => {};
