@@ -119,11 +119,7 @@ function stage(
     return { rows: part.rows, rowStride, columnStride };
   }
   const rows = Math.min(part.rows - r, Math.floor(room / columns));
-  if (columnStride === 1 && rowStride === columns) {
-    target(rows * columns).set(data.subarray(r * columns, (r + rows) * columns));
-    return { rows, rowStride, columnStride };
-  }
-  // A transposed or otherwise strided matrix that is too large: copied in the order in which it lies.
+  // Only whole tensors of large models come here: checkpoints give rows in small pieces, which fit.
   const out = target(rows * columns);
   for (let c = 0; c < columns; c++) {
     const from = r * rowStride + c * columnStride;

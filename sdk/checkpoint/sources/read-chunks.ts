@@ -1,13 +1,9 @@
 const bufferBytes = 512 << 10;
-/** Buffers of readers that are done, for the next ones: a file may come by a hundred requests. */
-const spare: ArrayBuffer[] = [];
-const mostSpare = 4;
 
-/** Reads a stream, in chunks of any size. The next read and the end of the reader may overwrite a chunk. */
+/** Reads a stream, in chunks of any size. The next read may overwrite a chunk. */
 interface ChunkReader {
   /** The next chunk, or undefined at the end. */
   read(): Promise<Uint8Array | undefined>;
-  /** Ends the stream, also one that was read to its end. */
   cancel(): Promise<void>;
 }
 
@@ -28,20 +24,16 @@ export function readInPlace(stream: ReadableStream<Uint8Array>): ChunkReader | u
   } catch {
     return undefined;
   }
-  let buffer: ArrayBuffer | undefined = spare.pop() ?? new ArrayBuffer(bufferBytes);
+  let buffer = new ArrayBuffer(bufferBytes);
   return {
     async read() {
-      const { done, value } = await reader.read(new Uint8Array(buffer ?? new ArrayBuffer(bufferBytes)));
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done) return undefined;
       // It comes back in a new object: the one that was given is detached.
-      buffer = value?.buffer as ArrayBuffer | undefined;
-      return done ? undefined : (value as Uint8Array);
+      buffer = value.buffer as ArrayBuffer;
+      return value as Uint8Array;
     },
-    cancel: async () => {
-      // Detached while a read is under way: then the stream has it.
-      if (buffer?.byteLength && spare.length < mostSpare) spare.push(buffer);
-      buffer = undefined;
-      await reader.cancel();
-    },
+    cancel: () => reader.cancel(),
   };
 }
 
