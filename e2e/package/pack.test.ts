@@ -18,7 +18,7 @@ test('the package holds code, declarations, models and their papers, nothing els
     /^dist\/types\/[\w./-]+\.d\.ts$/,
     /^dist\/THIRD-PARTY-NOTICES\.txt$/,
     /^models\/(default|sentiment)\/[\w.-]+\.(json|safetensors|txt|md)$/,
-    /^models\/(README\.md|loss\.svg)$/,
+    /^models\/(README\.md|(loss|accuracy)\.svg)$/,
   ];
   expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
 });
