@@ -139,19 +139,11 @@ export class LocalModel implements GptModel {
     });
   }
 
-  classifyIds(
+  async classifyIds(
     tokenIds: Uint32Array | readonly number[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array> {
-    return this.#run(async () => {
-      const head = this.#requireHead();
-      const { hidden } = await this.#pass(this.#checkIds(tokenIds), {
-        logits: 'none',
-        hidden: 'last',
-        signal: options.signal,
-      });
-      return head.logits(hidden as Float32Array);
-    });
+    return (await this.classifyIdsBatch([tokenIds], options))[0];
   }
 
   classifyIdsBatch(
@@ -159,7 +151,13 @@ export class LocalModel implements GptModel {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Float32Array[]> {
     return this.#run(async () => {
-      const head = this.#requireHead();
+      const { head } = this.#parts;
+      if (!head) {
+        throw new GptletError(
+          'UNSUPPORTED_MODEL',
+          'This checkpoint has only a language-model head; load one that was fine-tuned for classification, or use zeroShot.',
+        );
+      }
       const checked = sequences.map((tokenIds) => this.#checkIds(tokenIds));
       if (checked.length === 0) return [];
       const shared = sharedPrefix(checked, Math.min(...checked.map(({ length }) => length)) - 1);
@@ -188,14 +186,6 @@ export class LocalModel implements GptModel {
       }
       return task();
     });
-  }
-
-  #requireHead(): HeadWeights {
-    if (this.#parts.head) return this.#parts.head;
-    throw new GptletError(
-      'UNSUPPORTED_MODEL',
-      'This checkpoint has no classification head (no score.weight); load one that was fine-tuned for classification, or use zeroShot from gptlet/prompting.',
-    );
   }
 
   /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */

@@ -1,3 +1,4 @@
+import { groupSequences } from '../backends/group-sequences.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ScoreOptions } from './gpt-model.ts';
 import type { KvSequence } from './kv-sequence.ts';
@@ -22,12 +23,26 @@ export async function scoreBatch(
     return rows >= 1 && rows <= rowsAtOnce && tokenIds.length <= config.nCtx;
   });
   if (together.length > 1) {
-    const mostShared = Math.min(...together.map(({ countFrom }) => countFrom - 1));
     const sequences = together.map(({ tokenIds }) => tokenIds);
-    const shared = sharedPrefix(sequences, mostShared);
-    for (const group of groupByRows(together, shared)) {
-      for (const [i, values] of (await scoreGroup(kvSequence, config, group, shared, options)).entries())
-        logprobs.set(group[i], values);
+    const shared = sharedPrefix(sequences, Math.min(...together.map(({ countFrom }) => countFrom - 1)));
+    // The last token of each predicts nothing that counts here.
+    const rests = sequences.map((tokenIds) => tokenIds.subarray(shared, -1));
+    let next = 0;
+    for (const group of groupSequences(rests, rowsAtOnce)) {
+      const prefix = sequences[0].subarray(0, shared);
+      const passes = await kvSequence.forwardBatch(prefix, group, { logits: 'all', signal: options.signal });
+      for (const { logits } of passes) {
+        const input = together[next++];
+        const counted = Array.from(input.tokenIds.subarray(input.countFrom), (tokenId, at) =>
+          logProbability(
+            logits as Float32Array,
+            (input.countFrom - 1 - shared + at) * config.vocabSize,
+            config.vocabSize,
+            tokenId,
+          ),
+        );
+        logprobs.set(input, counted);
+      }
     }
   }
   const results: number[][] = [];
@@ -36,39 +51,4 @@ export async function scoreBatch(
     results.push(logprobs.get(input) ?? (await scoreTokens(kvSequence, config, tokenIds, countFrom, options)));
   }
   return results;
-}
-
-/** Inputs in groups whose logits are at most {@link rowsAtOnce} rows, or of one input. */
-function groupByRows(inputs: readonly ScoreInput[], shared: number): ScoreInput[][] {
-  const groups: ScoreInput[][] = [];
-  let room = 0;
-  for (const input of inputs) {
-    const rows = input.tokenIds.length - 1 - shared;
-    if (rows > room || groups.length === 0) {
-      groups.push([]);
-      room = rowsAtOnce;
-    }
-    groups[groups.length - 1].push(input);
-    room -= rows;
-  }
-  return groups;
-}
-
-async function scoreGroup(
-  kvSequence: KvSequence,
-  { vocabSize }: ModelConfig,
-  group: readonly ScoreInput[],
-  shared: number,
-  { signal }: ScoreOptions,
-): Promise<number[][]> {
-  const prefix = group[0].tokenIds.subarray(0, shared);
-  // The last token of each predicts nothing that counts here.
-  const rests = group.map(({ tokenIds }) => tokenIds.subarray(shared, -1));
-  const results = await kvSequence.forwardBatch(prefix, rests, { logits: 'all', signal });
-  return group.map(({ tokenIds, countFrom }, i) => {
-    const logits = results[i].logits as Float32Array;
-    return Array.from(tokenIds.subarray(countFrom), (tokenId, at) =>
-      logProbability(logits, (countFrom - 1 - shared + at) * vocabSize, vocabSize, tokenId),
-    );
-  });
 }

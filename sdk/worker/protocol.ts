@@ -48,7 +48,6 @@ export interface Queries {
   scoreBatch(inputs: readonly ScoreText[], options: Omit<ScoreOptions, 'signal'>): Promise<Score[]>;
   embed(text: string, options: Omit<EmbedOptions, 'signal'>): Promise<Float32Array>;
   inspect(prompt: Prompt, options: Omit<InspectOptions, 'signal'>): Promise<Inspection>;
-  classifyIds(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
   classifyIdsBatch(sequences: readonly (Uint32Array | readonly number[])[]): Promise<Float32Array[]>;
 }
 

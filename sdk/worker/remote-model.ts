@@ -157,11 +157,11 @@ class RemoteModel implements GptModel {
     return this.#query('inspect', [prompt, options], signal);
   }
 
-  classifyIds(
+  async classifyIds(
     tokenIds: Uint32Array | readonly number[],
-    { signal }: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array> {
-    return this.#query('classifyIds', [tokenIds], signal);
+    return (await this.classifyIdsBatch([tokenIds], options))[0];
   }
 
   classifyIdsBatch(

@@ -3,8 +3,7 @@ import type { ModelConfig } from '../../model/config.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
 import { checkInput } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
-import { forwardInTurn } from '../forward-in-turn.ts';
-import { groupSequences } from '../group-sequences.ts';
+import { forwardInGroups } from '../forward-in-turn.ts';
 import { copySlot } from './copy-slot.ts';
 import { forwardTogether } from './forward-together.ts';
 import { inspect } from './inspect.ts';
@@ -44,7 +43,7 @@ export class WasmEngine implements Engine {
   }
 
   get #loaded(): WasmModel {
-    if (!this.#model) throw new GptletError('DISPOSED', 'This model was disposed; load it again to use it.');
+    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     return this.#model;
   }
 
@@ -92,27 +91,18 @@ export class WasmEngine implements Engine {
     };
   }
 
-  async forwardBatch(
+  forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
     options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
-    for (const sequence of sequences) checkInput(this.config, sequence, position);
-    const results: ForwardResult[] = [];
-    for (const group of groupSequences(sequences, this.#loaded.layout.mostTokens)) {
-      // One alone may be longer than a pass.
-      if (group.length === 1) results.push(...(await forwardInTurn(this, group, position, options)));
-      else {
-        const model = this.#enter(options);
-        results.push(
-          ...(await forwardTogether(model, group, options, {
-            runLayers: (T) => this.#runLayers(model, T, position, options.signal),
-            runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
-          })),
-        );
-      }
-    }
-    return results;
+    return forwardInGroups(this, sequences, position, options, this.#loaded.layout.mostTokens, (group) => {
+      const model = this.#enter(options);
+      return forwardTogether(model, group, options, {
+        runLayers: (T) => this.#runLayers(model, T, position, options.signal),
+        runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
+      });
+    });
   }
 
   reserveSlots(count: number): void {
@@ -149,10 +139,7 @@ export class WasmEngine implements Engine {
 
   #checkSlot(slot: number): void {
     if (Number.isInteger(slot) && slot >= 0 && slot < this.#slots) return;
-    throw new GptletError(
-      'INVALID_OPTION',
-      `Slot ${slot} does not exist; ${this.#slots} are reserved. Call reserveSlots first.`,
-    );
+    throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${this.#slots}. Call reserveSlots first.`);
   }
 
   /** Embeds `T` tokens and takes them through all layers, as many at a call as a slice of time allows. */
@@ -204,7 +191,7 @@ export class WasmEngine implements Engine {
     if (performance.now() - this.#sliceStart < sliceMs) return;
     await yieldToEventLoop();
     signal?.throwIfAborted();
-    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed while it was running.');
+    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     this.#sliceStart = performance.now();
   }
 }

@@ -61,15 +61,13 @@ export class WasmModel {
 
   /** The sequences of the next pass, one after the other; every one follows what the key-value cache holds. */
   setTokens(...sequences: readonly Uint32Array[]): void {
-    const { tokens, places } = this.layout.buffers;
+    const { buffers, mostTokens } = this.layout;
+    const ids = new Uint32Array(this.memory.buffer, buffers.tokens, mostTokens);
+    const places = new Uint32Array(this.memory.buffer, buffers.places, mostTokens);
     let at = 0;
-    for (const { length } of sequences) at += length;
-    const ids = new Uint32Array(this.memory.buffer, tokens, at);
-    const placeOf = new Uint32Array(this.memory.buffer, places, at);
-    at = 0;
     for (const sequence of sequences) {
       ids.set(sequence, at);
-      for (let i = 0; i < sequence.length; i++) placeOf[at++] = i;
+      for (const place of sequence.keys()) places[at++] = place;
     }
   }
 

@@ -69,7 +69,7 @@ export async function prefill(
 }
 
 /** Rows of width `padded` into rows of width `width`, from row `first` of the target on. */
-function copyRows(
+export function copyRows(
   source: Float32Array,
   padded: number,
   target: Float32Array | undefined,

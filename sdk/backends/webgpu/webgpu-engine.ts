@@ -2,8 +2,7 @@ import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { checkInput } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
-import { forwardInTurn } from '../forward-in-turn.ts';
-import { groupSequences } from '../group-sequences.ts';
+import { forwardInGroups } from '../forward-in-turn.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
@@ -74,25 +73,16 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   /** As many in a pass as a chunk holds and as fit into the cache behind what they share. */
-  async forwardBatch(
+  forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
     options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
-    for (const sequence of sequences) checkInput(this.config, sequence, position);
-    const { logits = 'last', hidden = 'none' } = options;
-    const chunk = logits === 'none' ? this.#parts.chunk : logitsChunk(this.#parts);
-    const results: ForwardResult[] = [];
-    for (const group of groupSequences(sequences, Math.min(chunk, this.config.nCtx - position))) {
-      // The last logits of several are several matrix-vector products, which gain nothing from each other.
-      if (group.length === 1 || logits === 'last')
-        results.push(...(await forwardInTurn(this, group, position, options)));
-      else {
-        const slot = this.#enter(group[0], position, options);
-        results.push(...(await prefillTogether(this.#context, slot, group, position, { logits, hidden })));
-      }
-    }
-    return results;
+    const chunk = options.logits === 'all' ? logitsChunk(this.#parts) : this.#parts.chunk;
+    const most = Math.min(chunk, this.config.nCtx - position);
+    return forwardInGroups(this, sequences, position, options, most, (group) =>
+      prefillTogether(this.#context, this.#enter(group[0], position, options), group, position, options),
+    );
   }
 
   /**
@@ -214,7 +204,7 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   #check(): void {
-    if (this.#disposed) throw new GptletError('DISPOSED', 'The model has been disposed. Load it again.');
+    if (this.#disposed) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     this.#parts.gpu.check();
   }
 }
