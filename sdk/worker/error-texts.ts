@@ -4,16 +4,23 @@ import type { EncodedError } from './outcome.ts';
 // values that go into it, each after U+E001, then U+E002. A value may hold messages in turn.
 const innermost = /\ue000(\d+)((?:\ue001[^\ue000\ue002]*)?)\ue002/;
 
-/** The error with its texts, and those of its causes, looked up; they are loaded for the first error that has any. */
+/**
+ * The table of texts, loaded at the first call. To be called once early, while there is a network: an error that tells of
+ * its loss must be readable too. Where it cannot be had, number and values are better than nothing.
+ */
+export function errorTexts(): Promise<readonly string[]> {
+  return import('./worker-texts.js').then(
+    (module) => module.errorTexts,
+    () => [],
+  );
+}
+
+/** The error with its texts, and those of its causes, looked up. */
 export async function withTexts(error: EncodedError): Promise<EncodedError> {
   const cause = error.cause && (await withTexts(error.cause));
   let { message } = error;
   if (innermost.test(message)) {
-    // Where they cannot be loaded, number and values are better than nothing.
-    const texts = await import('./worker-texts.js').then(
-      (module) => module.errorTexts,
-      () => [],
-    );
+    const texts = await errorTexts();
     for (let match = innermost.exec(message); match; match = innermost.exec(message)) {
       const [all, number, values] = match;
       message = message.replace(all, () => fill(texts[Number(number)], number, values.split('\ue001').slice(1)));

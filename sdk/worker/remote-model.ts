@@ -24,7 +24,7 @@ import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts'
 import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { withTexts } from './error-texts.ts';
+import { errorTexts, withTexts } from './error-texts.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
 import type { ModelInfo, ModelState, PortMessage, Queries } from './protocol.ts';
 import { cloneableSource } from './source.ts';
@@ -44,6 +44,8 @@ export async function loadRemoteModel(
     workerOption,
     options.backend !== 'wasm' && (options.backend === 'webgpu' || hasWebGpu()),
   );
+  // Beside the model's files, not before them.
+  void errorTexts();
   try {
     const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
