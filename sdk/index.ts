@@ -4,6 +4,8 @@ export { generate } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export type { LoadOptions, ModelOption } from './api/options.ts';
 export { type Capabilities, probe } from './api/probe.ts';
+export type { Dtype } from './backends/engine.ts';
+export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './generation/classifier-tasks.ts';
 export type { ConstraintOption, GenerateOptions } from './generation/generate-options.ts';
@@ -24,7 +26,7 @@ export type {
   ScoreOptions,
   ScoreText,
 } from './generation/gpt-model.ts';
-export type { BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
+export type { Backend, BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
 export type {
   Activation,
   Architecture,
@@ -33,7 +35,7 @@ export type {
   ModelConfig,
   Truncation,
 } from './model/config.ts';
-export type { StreamDecoder, Tokenizer, TokenizerFiles } from './tokenizer/tokenizer.ts';
+export type { StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';
 export {
   listCached,

@@ -15,6 +15,7 @@ const afterBuild = [
   ['types of the package', tsc, '-p', 'tsconfig.json', '--noEmit'],
   ['types of the demos', tsc, '-p', 'demos/tsconfig.json'],
   ['types of the browser tests', tsc, '-p', 'e2e/tsconfig.json'],
+  ['API reports are current', 'scripts/api-report.mjs', '--check'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js', '--no-progress'],
 ];
 
