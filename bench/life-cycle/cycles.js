@@ -25,7 +25,9 @@ export function countGpuBuffers() {
 export async function abortCycles(model, count) {
   for (let i = 0; i < count; i++) {
     const stop = new AbortController();
-    const run = model.generate('Once upon a time', { maxNewTokens: 50, signal: stop.signal, seed: i });
+    // Long enough not to be over before a busy machine gives the page its turn.
+    const long = { maxNewTokens: 240, stopTokenIds: [] };
+    const run = model.generate('Once upon a time', { ...long, signal: stop.signal, seed: i });
     for await (const _ of run) stop.abort();
     const { finishReason } = await run;
     if (finishReason !== 'aborted') throw new Error(`cycle ${i} ended by ${finishReason}`);
