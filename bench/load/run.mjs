@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
-import { peakMegabytes } from '../cpu/peak-memory.mjs';
 import { openSubject, peers, prepare } from '../cpu/subjects.mjs';
+import { peakMegabytes } from '../process-memory.mjs';
 import { measureInNode } from './in-node.mjs';
 
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
