@@ -44,6 +44,18 @@ const worker = (file, parts, ...outputPlugins) => ({
   },
 });
 
+/** Compiles constraints beside the page's thread; it keeps its error texts, which only whoever uses it loads. */
+const constraintWorker = {
+  input: 'build/sdk/worker/constraint-worker.js',
+  plugins,
+  output: {
+    file: `${out}/worker-constraint.js`,
+    format: 'iife',
+    sourcemap: true,
+    plugins: [minify(), inlineSource('worker-constraint-inline.js')],
+  },
+};
+
 const workers = [
   worker('worker.js', byPage, inlineSource('worker-inline.js'), thirdPartyNotices()),
   worker('worker-wasm.js', { ...byPage, ...wasmOnly }),
@@ -61,7 +73,10 @@ const entries = {
   },
   external,
   plugins: [
-    generatedModules({ out, external: ['worker-inline.js', 'worker-texts.js', 'default-model-inline.js'] }),
+    generatedModules({
+      out,
+      external: ['worker-inline.js', 'worker-constraint-inline.js', 'worker-texts.js', 'default-model-inline.js'],
+    }),
     ...plugins,
   ],
   output: {
@@ -80,7 +95,7 @@ const single = {
   plugins: [
     generatedModules({
       out,
-      external: ['default-model-inline.js'],
+      external: ['worker-constraint-inline.js', 'default-model-inline.js'],
       everything: Object.values(entries.input).slice(0, 5),
     }),
     ...plugins,
@@ -94,4 +109,4 @@ const single = {
   },
 };
 
-export default [...workers, entries, single];
+export default [...workers, constraintWorker, entries, single];

@@ -78,6 +78,7 @@ function* steps() {
       'dist/index.js',
       'dist/worker.js',
       'dist/worker-wasm.js',
+      'dist/worker-constraint.js',
       'dist/gptlet.single.js',
       'dist/types/index.d.ts',
     ],

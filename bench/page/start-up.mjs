@@ -5,17 +5,19 @@ import { categories, readMainThread } from './main-thread.mjs';
  *
  * @param {import('@playwright/test').Browser} browser
  * @param {string} url where the repository is served
+ * @param {object} options of the generation
  * @returns firstToken: ms since navigation began; longestFrame: ms between two frames; script, longestTask: see
  *   {@link readMainThread}
  */
-export async function measureStartUp(browser, url) {
+export async function measureStartUp(browser, url, options = { stopTokenIds: [] }) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
     await browser.startTracing(page, { categories });
     // The page speaks first: Playwright's own evaluate would be a task of the page.
     const told = page.waitForEvent('console', { timeout: 60_000 });
-    await page.goto(`${url}/bench/page/start.html`);
+    const search = new URLSearchParams({ options: JSON.stringify(options) });
+    await page.goto(`${url}/bench/page/start.html?${search}`);
     const measured = JSON.parse((await told).text());
     return { ...measured, ...readMainThread(await browser.stopTracing()) };
   } finally {

@@ -41,6 +41,8 @@ test('the package holds what it promises', () => {
     'dist/worker.js',
     'dist/worker-wasm.js',
     'dist/worker-inline.js',
+    'dist/worker-constraint.js',
+    'dist/worker-constraint-inline.js',
     'dist/worker-texts.js',
     'dist/default-model-inline.js',
     'dist/gptlet.single.js',

@@ -4,26 +4,32 @@ import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
-test.each(['worker.js', 'worker-wasm.js'])('%s is one file that also runs as a classic script', (file) => {
-  // In a classic script import.meta, import and export statements and top-level await are syntax errors.
-  expect(() => new Script(read(file))).not.toThrow();
-});
+test.each(['worker.js', 'worker-wasm.js', 'worker-constraint.js'])(
+  '%s is one file that also runs as a classic script',
+  (file) => {
+    // In a classic script import.meta, import and export statements and top-level await are syntax errors.
+    expect(() => new Script(read(file))).not.toThrow();
+  },
+);
 
-test('the inlined worker is the worker', async () => {
-  const { workerSource } = await import(`${process.cwd()}/dist/worker-inline.js`);
-  const withoutMapComment = read('worker.js').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+test.each(['worker', 'worker-constraint'])('the inlined source is the file: %s', async (name) => {
+  const { workerSource } = await import(`${process.cwd()}/dist/${name}-inline.js`);
+  const withoutMapComment = read(`${name}.js`).replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
   expect(workerSource === withoutMapComment).toBe(true);
 });
 
-test.each(['worker', 'worker-wasm'])('the expression that bundlers look for is left as it was written: %s', (file) => {
-  const literal = new RegExp(
-    `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
-  );
-  const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
-  // In an entry or a chunk, always beside worker.js; and in the single file.
-  expect(holders).toHaveLength(2);
-  expect(holders).toContain('gptlet.single.js');
-});
+test.each(['worker', 'worker-wasm', 'worker-constraint'])(
+  'the expression that bundlers look for is left as it was written: %s',
+  (file) => {
+    const literal = new RegExp(
+      `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
+    );
+    const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
+    // In an entry or a chunk, always beside worker.js; and in the single file.
+    expect(holders).toHaveLength(2);
+    expect(holders).toContain('gptlet.single.js');
+  },
+);
 
 test('the texts of the workers’ errors are in a module of the page’s, and in no worker', async () => {
   const { errorTexts } = (await import(`${process.cwd()}/dist/worker-texts.js`)) as { errorTexts: string[] };
@@ -39,7 +45,8 @@ test('the texts of the workers’ errors are in a module of the page’s, and in
 
 test('the inlined worker and the inlined model are reached by dynamic import only', () => {
   for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
-    const staticImport = /from\s*["']\.\/(worker-inline|worker-texts|default-model-inline)\.js["']/;
+    const staticImport =
+      /from\s*["']\.\/(worker-inline|worker-constraint-inline|worker-texts|default-model-inline)\.js["']/;
     expect(staticImport.test(read(name)), name).toBe(false);
   }
 });

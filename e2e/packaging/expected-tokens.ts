@@ -5,7 +5,7 @@ import { expect, type Page } from '@playwright/test';
 export const prompt = 'Once upon a time';
 export const maxNewTokens = 32;
 
-/** A page that streams, greedily and on the CPU, so that all projects must agree to the token: the text grows in #text, the token ids land in #ids at the end. */
+/** A page that streams, greedily and on the CPU, so that all projects must agree to the token: the text grows in #text, the token ids land in #ids at the end, with a constrained answer, which takes the second worker. */
 export const page = {
   html: (script: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"></head>
@@ -19,7 +19,8 @@ try {
     ids.push(...part.tokenIds);
     parts++;
   }
-  document.querySelector('#ids').textContent = JSON.stringify({ parts, ids });
+  const { text } = await generate('Is it so?', { constraint: { choices: [' yes', ' no'] }, temperature: 0, backend: 'wasm' });
+  document.querySelector('#ids').textContent = JSON.stringify({ parts, ids, answer: text });
 } catch (error) {
   document.querySelector('#ids').textContent = String(error?.stack ?? error);
 }
@@ -51,7 +52,8 @@ export async function expectStream(page: Page, url: string): Promise<void> {
   await expect(page.locator('#ids')).toHaveText(/./, { timeout: 90_000 });
   const outcome = await page.locator('#ids').textContent();
   expect(outcome).toMatch(/^\{/);
-  const { ids, parts } = JSON.parse(String(outcome));
+  const { ids, parts, answer } = JSON.parse(String(outcome));
   expect(ids).toEqual(await expectedTokens());
+  expect([' yes', ' no']).toContain(answer);
   expect(parts, 'arrived in pieces').toBeGreaterThan(5);
 }

@@ -27,7 +27,9 @@ export default function Page() {
         ids.push(...part.tokenIds);
         parts++;
       }
-      if (!stop.signal.aborted) setIds(JSON.stringify({ parts, ids }));
+      const constraint = { choices: [' yes', ' no'] };
+      const { text } = await generate('Is it so?', { constraint, temperature: 0, backend: 'wasm', signal: stop.signal });
+      if (!stop.signal.aborted) setIds(JSON.stringify({ parts, ids, answer: text }));
     };
     run().catch((error) => setIds(String(error?.stack ?? error)));
     return () => stop.abort();

@@ -22,7 +22,13 @@ test.afterAll(() => project?.remove());
 test('a fresh Vite app builds with the packed package and streams from it', async ({ page }) => {
   await project.run('vite', 'build');
   const files = await filesIn(join(project.folder, 'dist'));
-  expect(files.filter((name) => /worker-.*\.js$/.test(name)).length, 'the worker is a file').toBeGreaterThan(0);
+  for (const worker of ['worker', 'worker-wasm', 'worker-constraint']) {
+    const name = new RegExp(`/${worker}-[\\w-]{8}\\.js$`);
+    expect(
+      files.filter((file) => name.test(file)),
+      `${worker}.js is a file`,
+    ).toHaveLength(1);
+  }
   expect(
     files.filter((name) => name.endsWith('.safetensors')),
     'the weights are a file',

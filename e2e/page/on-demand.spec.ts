@@ -1,4 +1,5 @@
 // What a page loads, and when: the code of a constraint or of a torch file comes with the first one, from the page for its worker.
+import type { Page } from '@playwright/test';
 import { expect, test } from '../serving.ts';
 
 const blank = '/e2e/page/blank.html';
@@ -25,13 +26,39 @@ test('generating loads the worker and the page’s own modules once, and nothing
   );
   expect(new Set(scripts).size).toBe(scripts.length);
 
-  const answer = await page.evaluate(async () => {
-    const { generate } = await import('/dist/index.js' as string);
-    const options = { backend: 'wasm', constraint: { choices: [' yes', ' no'] }, temperature: 0 };
-    return (await generate('Is it so?', options)).text;
+  for (let i = 0; i < 2; i++) expect([' yes', ' no']).toContain(await answer(page));
+  // In a worker of its own, which stays for the next one.
+  expect(scripts.filter((name) => /constraint/.test(name))).toEqual(['worker-constraint.js']);
+  expect(page.workers()).toHaveLength(2);
+});
+
+test('the worker that compiles constraints goes with the model', async ({ page }) => {
+  await page.goto(blank);
+  await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const model = await loadModel(undefined, { backend: 'wasm' });
+    await model.generate('Is it so?', { constraint: { regex: ' (yes|no)' }, temperature: 0 });
+    await model.dispose();
   });
-  expect([' yes', ' no']).toContain(answer);
-  expect(scripts.filter((name) => name.includes('compile-constraint'))).toHaveLength(1);
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test.describe('where the worker that compiles constraints', () => {
+  test.use({ expectedErrors: /404|worker/i });
+
+  test('is not among the files of a site, its source starts it', async ({ page, context }) => {
+    await context.route('**/dist/worker-constraint.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await page.goto(blank);
+    expect([' yes', ' no']).toContain(await answer(page));
+    expect(page.workers().filter((worker) => worker.url().startsWith('blob:'))).toHaveLength(1);
+  });
+
+  test('cannot be had at all, the page compiles', async ({ page, context }) => {
+    await context.route('**/dist/worker-constraint*.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await page.goto(blank);
+    expect([' yes', ' no']).toContain(await answer(page));
+    expect(page.workers()).toHaveLength(1);
+  });
 });
 
 test('a constraint that is wrong is refused over the worker boundary', async ({ page }) => {
@@ -82,3 +109,11 @@ test.describe('a folder of torch files', () => {
     expect(error?.message).toContain('posix.system');
   });
 });
+
+/** What the model says where it may only say yes or no. */
+const answer = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    const options = { backend: 'wasm', constraint: { choices: [' yes', ' no'] }, temperature: 0 };
+    return (await generate('Is it so?', options)).text;
+  });

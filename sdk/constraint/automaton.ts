@@ -1,42 +1,54 @@
 import { GptletError } from '../api/errors.ts';
+import { distancesToEnd } from './distances-to-end.ts';
+import { type Groups, groupByState } from './group-by-state.ts';
 
 /** More states than any sensible constraint needs; keeps `{1,99999}` and wide recursion from eating the memory. */
 export const MAX_STATES = 200_000;
 
-/** A nondeterministic automaton over bytes, as data: it can be posted to a worker. */
+/** A nondeterministic automaton over bytes, as flat data that is quick to post from one thread to another. */
 export interface AutomatonStates {
-  /** Per state: first byte, last byte, target; three numbers an edge. */
-  readonly edges: readonly (readonly number[])[];
-  /** Per state: states reached without a byte. */
-  readonly jumps: readonly (readonly number[])[];
+  /** Three numbers an edge: first byte, last byte, target. */
+  readonly edges: Groups;
+  /** States reached without a byte. */
+  readonly jumps: Groups;
   readonly start: number;
   readonly end: number;
+  /** Per state: bytes to the end by the shortest way, Infinity where there is none. */
+  readonly reach: Float64Array;
 }
 
 /** An automaton that is built state by state. */
-export class Automaton implements AutomatonStates {
-  readonly edges: number[][] = [];
-  readonly jumps: number[][] = [];
-  start = 0;
-  end = 0;
+export class Automaton {
   readonly #most: number;
+  #size = 0;
+  readonly #edgesFrom: number[] = [];
+  readonly #edges: number[] = [];
+  readonly #jumpsFrom: number[] = [];
+  readonly #jumps: number[] = [];
 
   constructor(most: number = MAX_STATES) {
     this.#most = most;
   }
 
   add(): number {
-    if (this.edges.length >= this.#most) throw new AutomatonTooLarge();
-    this.jumps.push([]);
-    return this.edges.push([]) - 1;
+    if (this.#size >= this.#most) throw new AutomatonTooLarge();
+    return this.#size++;
   }
 
   edge(from: number, first: number, last: number, to: number): void {
-    this.edges[from].push(first, last, to);
+    this.#edgesFrom.push(from);
+    this.#edges.push(first, last, to);
   }
 
   jump(from: number, to: number): void {
-    this.jumps[from].push(to);
+    this.#jumpsFrom.push(from);
+    this.#jumps.push(to);
+  }
+
+  finish(start: number, end: number): AutomatonStates {
+    const edges = groupByState(this.#size, this.#edgesFrom, this.#edges, 3);
+    const jumps = groupByState(this.#size, this.#jumpsFrom, this.#jumps, 1);
+    return { edges, jumps, start, end, reach: distancesToEnd(edges, jumps, end) };
   }
 }
 

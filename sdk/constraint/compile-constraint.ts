@@ -23,8 +23,7 @@ export function compileConstraint(spec: ConstraintSpec): AutomatonStates {
   if (dfa.start < 0) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
-  const { edges, jumps, start, end } = dfa.automaton;
-  return { edges, jumps, start, end };
+  return dfa.automaton;
 }
 
 function compileSpec(spec: ConstraintSpec): LazyDfa {

@@ -22,9 +22,7 @@ export function overlap(left: Pattern, right: Pattern): boolean {
 function compile(pattern: Pattern, escaped: boolean, maxStates: number = MAX_STATES): LazyDfa {
   const automaton = new Automaton(maxStates);
   const { start, end } = new PatternCompiler(automaton).piece(pattern, escaped);
-  automaton.start = start;
-  automaton.end = end;
-  return new LazyDfa(automaton);
+  return new LazyDfa(automaton.finish(start, end));
 }
 
 class PatternCompiler {

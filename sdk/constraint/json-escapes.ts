@@ -12,13 +12,22 @@ export function inString(first: number, last: number): ByteRanges[] {
     [0x5d, 0x10ffff],
   ];
   const encodings = plain.flatMap(([from, to]) => utf8Ranges(Math.max(first, from), Math.min(last, to)));
-  for (let code = first; code <= Math.min(last, 0x5c); code++) {
-    if (code < 0x20 || code === 0x22 || code === 0x5c) encodings.push(escapeOf(code));
-  }
-  return encodings;
+  return [...encodings, ...escapes(first, Math.min(last, 0x5c))];
 }
 
-function escapeOf(code: number): ByteRanges {
-  const text = SHORT_ESCAPES[code] ? `\\${SHORT_ESCAPES[code]}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  return Array.from(text, (character) => [character.charCodeAt(0), character.charCodeAt(0)] as const);
+/** Escapes that differ in their last byte alone, and by one, are one range. */
+function escapes(first: number, last: number): ByteRanges[] {
+  const found: { prefix: string; from: number; to: number }[] = [];
+  for (let code = first; code <= last; code++) {
+    if (code >= 0x20 && code !== 0x22 && code !== 0x5c) continue;
+    const text = SHORT_ESCAPES[code] ? `\\${SHORT_ESCAPES[code]}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    const [prefix, byte] = [text.slice(0, -1), text.charCodeAt(text.length - 1)];
+    const previous = found.at(-1);
+    if (previous?.prefix === prefix && previous.to === byte - 1) previous.to = byte;
+    else found.push({ prefix, from: byte, to: byte });
+  }
+  return found.map(({ prefix, from, to }) => [
+    ...Array.from(prefix, (character) => [character.charCodeAt(0), character.charCodeAt(0)] as const),
+    [from, to] as const,
+  ]);
 }

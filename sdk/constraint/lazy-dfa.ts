@@ -1,5 +1,4 @@
 import type { AutomatonStates } from './automaton.ts';
-import { distancesToEnd } from './distances-to-end.ts';
 
 /** A deterministic automaton whose states are made when they are first asked for (subset construction). */
 export class LazyDfa {
@@ -7,8 +6,6 @@ export class LazyDfa {
   readonly start: number;
   /** What it was made from. */
   readonly automaton: AutomatonStates;
-  /** Of the states of `automaton`, to its end. */
-  readonly #reach: Float64Array;
   readonly #sets: number[][] = [];
   readonly #rows: (Int32Array | undefined)[] = [];
   readonly #distances: number[] = [];
@@ -17,7 +14,6 @@ export class LazyDfa {
 
   constructor(automaton: AutomatonStates) {
     this.automaton = automaton;
-    this.#reach = distancesToEnd(automaton);
     this.start = this.#stateOf([automaton.start]);
   }
 
@@ -30,15 +26,18 @@ export class LazyDfa {
   row(state: number): Int32Array {
     const known = this.#rows[state];
     if (known) return known;
+    const {
+      edges: { begins, values },
+      reach,
+    } = this.automaton;
     const edges: number[] = [];
     const starts = new Uint8Array(257);
     for (const member of this.#sets[state]) {
-      const list = this.automaton.edges[member];
-      for (let i = 0; i < list.length; i += 3) {
-        if (this.#reach[list[i + 2]] === Infinity) continue;
-        edges.push(list[i], list[i + 1], list[i + 2]);
-        starts[list[i]] = 1;
-        starts[list[i + 1] + 1] = 1;
+      for (let i = begins[member]; i < begins[member + 1]; i += 3) {
+        if (reach[values[i + 2]] === Infinity) continue;
+        edges.push(values[i], values[i + 1], values[i + 2]);
+        starts[values[i]] = 1;
+        starts[values[i + 1] + 1] = 1;
       }
     }
     const row = new Int32Array(256).fill(-1);
@@ -70,20 +69,23 @@ export class LazyDfa {
     const targetKey = targets.length === 1 ? String(targets[0]) : [...new Set(targets)].sort((a, b) => a - b).join();
     const known = this.#byTargets.get(targetKey);
     if (known !== undefined) return known;
-    const { jumps, edges, end } = this.automaton;
+    const { jumps, edges, end, reach } = this.automaton;
     const seen = new Set(targets);
     for (const state of seen) {
-      for (const next of jumps[state]) if (this.#reach[next] < Infinity) seen.add(next);
+      for (let i = jumps.begins[state]; i < jumps.begins[state + 1]; i++) {
+        const next = jumps.values[i];
+        if (reach[next] < Infinity) seen.add(next);
+      }
     }
     // Only states with edges, or the end, tell one set from another.
     const members = [...seen]
-      .filter((s) => this.#reach[s] < Infinity && (edges[s].length > 0 || s === end))
+      .filter((s) => reach[s] < Infinity && (edges.begins[s] < edges.begins[s + 1] || s === end))
       .sort((a, b) => a - b);
     const key = members.join();
     let state = members.length === 0 ? -1 : this.#byMembers.get(key);
     if (state === undefined) {
       state = this.#sets.push(members) - 1;
-      this.#distances.push(members.reduce((least, member) => Math.min(least, this.#reach[member]), Infinity));
+      this.#distances.push(members.reduce((least, member) => Math.min(least, reach[member]), Infinity));
       this.#byMembers.set(key, state);
     }
     this.#byTargets.set(targetKey, state);

@@ -1,4 +1,6 @@
 import type { Dtype } from '../backends/engine.ts';
+import type { AutomatonStates } from '../constraint/automaton.ts';
+import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import type {
   EmbedOptions,
@@ -84,4 +86,10 @@ export interface Host {
   query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void;
   /** No news, no value. */
   dispose(id: number, port: MessagePort): void;
+}
+
+/** The worker that compiles constraints. */
+export interface ConstraintHost {
+  hello(): Promise<Greeting>;
+  compile(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
 }

@@ -25,10 +25,11 @@ import type { ModelConfig } from '../model/config.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
+import type { RunningWorker } from './greet.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
-import type { ModelInfo, ModelState, PortMessage, Queries } from './protocol.ts';
+import type { Host, ModelInfo, ModelState, PortMessage, Queries } from './protocol.ts';
 import { cloneableSource } from './source.ts';
-import { type RunningWorker, startWorker, type WorkerOption } from './start-worker.ts';
+import { startWorker, type WorkerOption } from './start-worker.ts';
 
 /** Loads a model in a worker. A load that fails or is aborted leaves no worker behind. */
 export async function loadRemoteModel(
@@ -65,7 +66,7 @@ function hasWebGpu(): boolean {
 
 /** A call with its own port: news from below go to `onNews`, the signal goes up, the outcome comes last. */
 function call<News, T>(
-  worker: RunningWorker,
+  worker: RunningWorker<Host>,
   signal: AbortSignal | undefined,
   onNews: ((news: News) => void) | undefined,
   send: (port: MessagePort) => Promise<void>,
@@ -96,12 +97,12 @@ function call<News, T>(
 
 /** A model on the other side of the worker boundary. */
 class RemoteModel implements GptModel {
-  readonly #worker: RunningWorker;
+  readonly #worker: RunningWorker<Host>;
   #info: ModelInfo;
   #tokenizer: Tokenizer | undefined;
   #disposing: Promise<void> | undefined;
 
-  constructor(worker: RunningWorker, info: ModelInfo) {
+  constructor(worker: RunningWorker<Host>, info: ModelInfo) {
     this.#worker = worker;
     this.#info = info;
   }
@@ -196,7 +197,7 @@ class RemoteModel implements GptModel {
   async #call<News, T>(
     signal: AbortSignal | undefined,
     onNews: ((news: News) => void) | undefined,
-    send: (host: RunningWorker['host'], id: number, port: MessagePort) => Promise<void>,
+    send: (host: RunningWorker<Host>['host'], id: number, port: MessagePort) => Promise<void>,
   ): Promise<T> {
     if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     return call<News, T>(

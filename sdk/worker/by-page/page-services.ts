@@ -3,7 +3,6 @@ import { readPytorchOnDemand } from '../../checkpoint/pytorch-on-demand.ts';
 import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
 import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
-import { compileOnDemand } from '../../constraint/compile-on-demand.ts';
 import { warn } from '../../platform/warn.ts';
 import { withTexts } from '../error-texts.ts';
 import { type Outcome, toOutcome } from '../outcome.ts';
@@ -24,11 +23,16 @@ export interface PageServices {
   ): Promise<Outcome<readonly StoredTensor[]>>;
 }
 
-/** The page's side, to be handed to a worker. */
-export function pageServices(): PageServices {
+/** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
+export function pageServices(ended: AbortSignal): PageServices {
+  let compiler: Promise<(spec: ConstraintSpec) => Promise<AutomatonStates>> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn((await withTexts({ name: 'Warning', message })).message),
-    compileConstraint: (spec) => toOutcome(() => compileOnDemand(spec)),
+    compileConstraint: (spec) =>
+      toOutcome(async () => {
+        compiler ??= import('../compile-in-worker.ts').then((module) => module.constraintCompiler(ended));
+        return (await compiler)(spec);
+      }),
     readPytorch: (location, size, read) =>
       toOutcome(() => {
         const stream = async function* (start: number, end = size): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,50 @@
+import type { AutomatonStates } from '../constraint/automaton.ts';
+import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
+import { compileOnDemand } from '../constraint/compile-on-demand.ts';
+import { greet, type RunningWorker } from './greet.ts';
+import { workerFromSource } from './inline-worker.ts';
+import { fromOutcome } from './outcome.ts';
+import type { ConstraintHost } from './protocol.ts';
+
+/**
+ * Compiles constraints in a worker of their own: a JSON schema may take half a second, in which a page would stand still. The
+ * worker starts with the first constraint and goes when the signal fires. Where the page allows no second worker, it
+ * compiles in its own thread: better late than not at all.
+ */
+export function constraintCompiler(ended: AbortSignal): (spec: ConstraintSpec) => Promise<AutomatonStates> {
+  let starting: Promise<RunningWorker<ConstraintHost> | undefined> | undefined;
+  return async (spec) => {
+    starting ??= startWorker(ended);
+    const worker = await starting;
+    if (!worker) return compileOnDemand(spec);
+    const failed = (): undefined => {
+      starting = undefined;
+    };
+    const outcome = await Promise.race([worker.host.compile(spec), worker.failed]).catch(failed);
+    return outcome ? fromOutcome(outcome) : compileOnDemand(spec);
+  };
+}
+
+async function startWorker(ended: AbortSignal): Promise<RunningWorker<ConstraintHost> | undefined> {
+  for (const create of [fromFile, fromInlineSource]) {
+    try {
+      const worker = await greet<ConstraintHost>(await create(), true, (host) => host.hello());
+      if (ended.aborted) worker.terminate();
+      ended.addEventListener('abort', worker.terminate, { once: true });
+      return worker;
+    } catch {
+      // By the next way, then.
+    }
+  }
+  return undefined;
+}
+
+function fromFile(): Worker {
+  // Vite and webpack look for exactly this expression.
+  return new Worker(new URL('./worker-constraint.js', import.meta.url), { type: 'module' });
+}
+
+async function fromInlineSource(): Promise<Worker> {
+  const { workerSource } = await import('./worker-constraint-inline.js');
+  return workerFromSource(workerSource);
+}
