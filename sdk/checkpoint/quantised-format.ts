@@ -26,8 +26,8 @@ export type WeightStorage =
   | { readonly scales: FileTensor; readonly integers: FileTensor; readonly group: number; readonly K: number };
 
 /** Matrices that are multiplied with activations become integers; what is small or only added stays f32. */
-export function weightStorage({ name, rows, columns }: WeightShape, dtype: QuantisedDtype): WeightStorage {
-  if (rows === 1 || name === 'positionEmbedding' || name.startsWith('score.')) {
+export function weightStorage({ name, rows, columns, isVector }: WeightShape, dtype: QuantisedDtype): WeightStorage {
+  if (isVector || name === 'positionEmbedding' || name.startsWith('score.')) {
     return { plain: { name, type: 'F32', shape: [rows, columns] } };
   }
   const group = quantisedGroup(dtype, columns);

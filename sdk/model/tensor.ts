@@ -25,6 +25,8 @@ export interface WeightShape {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
+  /** A norm's weight, or a bias; a matrix can have one row too. */
+  readonly isVector: boolean;
   /** Weights that may be absent from a checkpoint: they are zero then (biases only). */
   readonly optional: boolean;
 }
@@ -41,16 +43,19 @@ export interface WeightShape {
 export function weightShapes(config: ModelConfig): WeightShape[] {
   const { nEmbd: C, nInner, vocabSize, nCtx } = config;
   const shapes: WeightShape[] = [];
-  const add = (name: string, rows: number, columns: number, optional = false): void => {
-    shapes.push({ name, rows, columns, optional });
+  const add = (name: string, rows: number, columns: number): void => {
+    shapes.push({ name, rows, columns, isVector: false, optional: false });
+  };
+  const addVector = (name: string, columns: number, optional = false): void => {
+    shapes.push({ name, rows: 1, columns, isVector: true, optional });
   };
   const norm = (name: string): void => {
-    add(`${name}.weight`, 1, C);
-    add(`${name}.bias`, 1, C);
+    addVector(`${name}.weight`, C);
+    addVector(`${name}.bias`, C);
   };
   const linear = (name: string, outputs: number, inputs: number): void => {
     add(`${name}.weight`, outputs, inputs);
-    add(`${name}.bias`, 1, outputs, true);
+    addVector(`${name}.bias`, outputs, true);
   };
   add('tokenEmbedding', vocabSize, C);
   add('positionEmbedding', nCtx, C);
@@ -67,7 +72,7 @@ export function weightShapes(config: ModelConfig): WeightShape[] {
   if (!config.tiedHead) add('head.weight', vocabSize, C);
   if (config.head) {
     add('score.weight', config.head.labels.length, C);
-    if (config.head.bias) add('score.bias', 1, config.head.labels.length);
+    if (config.head.bias) addVector('score.bias', config.head.labels.length);
   }
   return shapes;
 }

@@ -122,8 +122,8 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const shapes = weightShapes(config).filter(({ name }) => !name.startsWith('score.'));
   const noBias = cursor.take(roundUp(vocabSize, 16) * 4);
   for (const shape of shapes) {
-    if (shape.name === 'positionEmbedding' || shape.rows === 1) {
-      const stride = shape.rows === 1 ? roundUp(shape.columns, 64) : cStride;
+    if (shape.name === 'positionEmbedding' || shape.isVector) {
+      const stride = shape.isVector ? roundUp(shape.columns, 64) : cStride;
       weights.set(shape.name, { kind: 'rows', shape, address: cursor.take(shape.rows * stride * 4), stride });
     }
   }

@@ -47,7 +47,7 @@ function q4Group(group: Float32Array): number[] {
 
 /** A tensor as the engine sees it after quantising: matrices rounded, vectors and positions left alone. */
 export function quantiseTensor(tensor: TensorPart, dtype: 'q8' | 'q4'): TensorPart {
-  if (tensor.rows === 1 || tensor.name === 'positionEmbedding') return tensor;
+  if (/norm|bias$|positionEmbedding/i.test(tensor.name)) return tensor;
   const group = dtype === 'q4' ? 32 : ([128, 64].find((size) => tensor.columns % size === 0) ?? 32);
   const data = new Float32Array(tensor.data.length);
   for (let r = 0; r < tensor.rows; r++) {

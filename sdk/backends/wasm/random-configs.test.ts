@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Activation, ModelConfig } from '../../model/config.ts';
+import { createReferenceEngineBuilder } from '../reference/index.ts';
+import { createWasmEngineBuilder } from './index.ts';
+import { quantiseTensor } from './testing/quantise-twin.ts';
+import { buildEngine, largestDifference, randomTensors, seededRandom } from './testing/random-model.ts';
+
+// Shapes that no published model has: heads and widths that no vector register divides, one layer, one token of context.
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+const configs = Number(process.env.RANDOM_CONFIGS ?? 12);
+const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
+
+function randomConfig(random: () => number): ModelConfig {
+  const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+  const either = <T>(...values: T[]): T => values[from(0, values.length - 1)];
+  const [nLayer, nHead, headSize, nCtx] = [from(1, 3), from(1, 5), from(1, 21), either(1, from(2, 9), from(10, 70))];
+  const perLayer = (value: () => number): number[] => Array.from({ length: nLayer }, value);
+  return {
+    architecture: 'gpt2',
+    nLayer,
+    nHead,
+    nEmbd: nHead * headSize,
+    nInner: from(1, 150),
+    nCtx,
+    vocabSize: from(1, 140),
+    activation: either(...activations),
+    layerNormEpsilon: either(1e-5, 1e-3),
+    normPlacement: either('pre', 'post'),
+    finalNorm: either(true, false),
+    attentionWindow: perLayer(() => either(0, 1, from(1, nCtx + 3))),
+    attentionScale: perLayer(() => either(1, 1 / Math.sqrt(headSize), 0.1)),
+    tiedHead: either(true, false),
+    eosTokenIds: [],
+  };
+}
+
+describe(`random shapes, seed ${seed}`, () => {
+  const random = seededRandom(seed);
+  it.each(Array.from({ length: configs }, () => [randomConfig(random)]))('%j', async (config) => {
+    const { nCtx, vocabSize } = config;
+    const tensors = randomTensors(config, Math.floor(random() * 2 ** 31));
+    const ids = Uint32Array.from({ length: nCtx }, () => Math.floor(random() * vocabSize));
+    const cut = Math.floor(random() * nCtx);
+    for (const dtype of ['f32', 'q8', 'q4'] as const) {
+      const seen = dtype === 'f32' ? tensors : tensors.map((tensor) => quantiseTensor(tensor, dtype));
+      const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
+      const expected = await reference.forward(ids, 0, { logits: 'all', hidden: 'all' });
+      const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype });
+      // Without a norm at the end nothing bounds the values: the tolerance grows with them. In q8 and q4 activations are rounded too.
+      const largest = (values: Float32Array): number => values.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+      const share = dtype === 'f32' ? 1e-5 : 0.06;
+      const tolerance = share * Math.max(largest(expected.logits!), largest(expected.hidden!));
+      const whole = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
+      expect(largestDifference(whole.logits!, expected.logits!), `${dtype} logits`).toBeLessThan(tolerance);
+      expect(largestDifference(whole.hidden!, expected.hidden!), `${dtype} hidden`).toBeLessThan(tolerance);
+      // The same in two pieces, and token by token from the cut.
+      if (cut > 0) await engine.forward(ids.subarray(0, cut), 0, { logits: 'none' });
+      for (let t = cut; t < nCtx; t++) {
+        const { logits } = await engine.forward(ids.subarray(t, t + 1), t);
+        const row = expected.logits!.subarray(t * vocabSize, (t + 1) * vocabSize);
+        expect(largestDifference(logits!, row), `${dtype} token ${t}`).toBeLessThan(tolerance);
+      }
+      await engine.dispose();
+    }
+  });
+});
