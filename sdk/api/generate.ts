@@ -1,6 +1,6 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import { createGeneration, type Generation, type GenerationResult } from '../generation/generation.ts';
+import { createGeneration, type Generation, nothingGenerated } from '../generation/generation.ts';
 import type { GptModel, Prompt } from '../generation/gpt-model.ts';
 import { GptletError } from './errors.ts';
 import { loadModel } from './load-model.ts';
@@ -30,7 +30,7 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
       for await (const part of run) onPart(part);
       return await run;
     } catch (error) {
-      if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated;
+      if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated(0, 0);
       // What has died is loaded again by the next call.
       const died = GptletError.isInstance(error) && error.code === 'WORKER_FAILED';
       if (died && key !== undefined && loaded.get(key) === loading) loaded.delete(key);
@@ -41,14 +41,6 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
     }
   }, signal);
 }
-
-const nothingGenerated: GenerationResult = {
-  text: '',
-  tokenIds: [],
-  finishReason: 'aborted',
-  usage: { promptTokens: 0, cachedTokens: 0, generatedTokens: 0 },
-  timings: { prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 },
-};
 
 /** The load goes on for the others that wait for it; only this caller leaves. */
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

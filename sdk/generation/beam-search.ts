@@ -149,7 +149,7 @@ async function advance(
 }
 
 function finish(tokenIds: readonly number[], logprobSum: number, length: number, lengthPenalty: number): Beam {
-  return { tokenIds, logprobSum, score: logprobSum / length ** lengthPenalty, finished: true };
+  return { tokenIds, logprobSum, score: logprobSum / Math.max(1, length) ** lengthPenalty, finished: true };
 }
 
 /** Keeps the `most` best, best first; the earlier of equals stays. */

@@ -1,9 +1,8 @@
 import { createSampler } from '../sampler/index.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { beamSearch } from './beam-search.ts';
 import type { GenerateInput } from './generate-once.ts';
-import type { GenerationPart, GenerationResult } from './generation.ts';
-import { StopTexts } from './stop-texts.ts';
+import { type GenerationPart, type GenerationResult, nothingGenerated } from './generation.ts';
+import { PartAssembler } from './part-assembler.ts';
 
 /** generate() with numBeams > 1: nothing streams until the search is over, then the best sequence comes at once. */
 export async function generateBeams(
@@ -31,11 +30,14 @@ export async function generateBeams(
       constraint: undefined,
     };
     const { beams, cachedTokens, prefilledAt } = await beamSearch(search);
-    const sequences = beams.slice(0, options.numSequences).map(({ tokenIds, score }) => ({
-      text: shown(tokenIds, tokenizer, options.stop),
-      tokenIds: [...tokenIds],
-      score,
-    }));
+    const ends = beams.slice(0, options.numSequences).map((beam) => {
+      const assembler = new PartAssembler(tokenizer, promptIds, options, () => {});
+      const stopped = beam.tokenIds.some((tokenId) => assembler.push(tokenId, undefined));
+      assembler.end(stopped);
+      const { text, tokenIds } = assembler;
+      return { sequence: { text, tokenIds, score: beam.score }, stopped: stopped || beam.finished };
+    });
+    const sequences = ends.map(({ sequence }) => sequence);
     const best = sequences[0] ?? { text: '', tokenIds: [] };
     onPart({ text: best.text, tokenIds: best.tokenIds });
     const decodeMs = performance.now() - prefilledAt;
@@ -43,7 +45,7 @@ export async function generateBeams(
     return {
       text: best.text,
       tokenIds: best.tokenIds,
-      finishReason: beams[0]?.finished ? 'stop' : 'length',
+      finishReason: ends[0]?.stopped ? 'stop' : 'length',
       usage: { promptTokens, cachedTokens, generatedTokens },
       timings: {
         prefillMs: prefilledAt - started,
@@ -54,20 +56,6 @@ export async function generateBeams(
     };
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
-    const prefillMs = performance.now() - started;
-    return {
-      text: '',
-      tokenIds: [],
-      finishReason: 'aborted',
-      usage: { promptTokens, cachedTokens: 0, generatedTokens: 0 },
-      timings: { prefillMs, decodeMs: 0, tokensPerSecond: 0 },
-    };
+    return nothingGenerated(promptTokens, performance.now() - started);
   }
-}
-
-function shown(tokenIds: readonly number[], tokenizer: Tokenizer | undefined, stop: readonly string[]): string {
-  if (!tokenizer) return '';
-  const watcher = new StopTexts(stop);
-  const { text, stopped } = watcher.push(tokenizer.decode(tokenIds));
-  return stopped ? text : text + watcher.flush();
 }

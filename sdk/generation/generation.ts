@@ -1,3 +1,5 @@
+import { checkSignal } from '../platform/check-signal.ts';
+
 /** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
 export interface TokenLogprob {
   readonly tokenId: number;
@@ -22,7 +24,10 @@ export interface GeneratedSequence {
   readonly score: number;
 }
 
-/** The whole of a generation. The stop token or stop text that ended it is in neither `text` nor `tokenIds`. */
+/**
+ * The whole of a generation. A stop token that ended it is in neither `text` nor `tokenIds`. A stop text is not in `text`;
+ * `tokenIds` go on to the token that completed it, and `generatedTokens` counts those.
+ */
 export interface GenerationResult {
   readonly text: string;
   readonly tokenIds: number[];
@@ -31,6 +36,7 @@ export interface GenerationResult {
     readonly promptTokens: number;
     /** Tokens of the prompt that the KV cache already held. */
     readonly cachedTokens: number;
+    /** The length of `tokenIds`: with several sequences, of the first one's. */
     readonly generatedTokens: number;
   };
   readonly timings: {
@@ -43,6 +49,15 @@ export interface GenerationResult {
   readonly logprobs?: TokenLogprob[];
   readonly sequences?: GeneratedSequence[];
 }
+
+/** What there is of a generation that was aborted before its first token. */
+export const nothingGenerated = (promptTokens: number, prefillMs: number): GenerationResult => ({
+  text: '',
+  tokenIds: [],
+  finishReason: 'aborted',
+  usage: { promptTokens, cachedTokens: 0, generatedTokens: 0 },
+  timings: { prefillMs, decodeMs: 0, tokensPerSecond: 0 },
+});
 
 /**
  * A generation in waiting: await it for the whole result, or iterate it for the stream. It starts
@@ -72,16 +87,23 @@ export function createGeneration(run: RunGeneration, signal?: AbortSignal): Gene
     wake();
     changed = new Promise((resolve) => (wake = resolve));
   };
-  const start = (): Promise<GenerationResult> => {
-    if (!result) {
-      const onAbort = (): void => stop.abort(signal?.reason);
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener('abort', onAbort, { once: true });
-      result = run((part) => {
+  const begin = async (): Promise<GenerationResult> => {
+    checkSignal(signal);
+    const onAbort = (): void => stop.abort(signal?.reason);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await run((part) => {
         parts.push(part);
         notify();
-      }, stop.signal).finally(() => {
-        signal?.removeEventListener('abort', onAbort);
+      }, stop.signal);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  };
+  const start = (): Promise<GenerationResult> => {
+    if (!result) {
+      result = begin().finally(() => {
         ended = true;
         notify();
       });
