@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
+import { invalidOption, resolveTokenIds } from '../sampler/resolve-sampling-options.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 
 /**
@@ -33,9 +34,12 @@ export interface GenerateOptions extends SamplingOptions {
   stop?: string[];
   /** Ids that end generation beside the model's own end-of-text. */
   stopTokenIds?: number[];
-  /** Alternatives to report per token, 0 … 20; undefined reports nothing. */
+  /** Alternatives to report per token, 0 … 20; undefined reports nothing. Not with beams. */
   logprobs?: number;
-  /** Beams of a beam search; 1 is none. @default 1 */
+  /**
+   * Beams of a beam search, which draws nothing: temperature, filters and seed do not count. Stop texts cut what it found.
+   * Not with `constraint` or `logprobs`. 1 is none. @default 1
+   */
   numBeams?: number;
   /** Exponent on the length that divides a beam's score. @default 1 */
   lengthPenalty?: number;
@@ -110,7 +114,7 @@ export function resolveGenerateOptions(
   const integer = (name: keyof GenerateOptions, fallback: number, min: number, max: number): number => {
     const value = (given[name] as number | undefined) ?? fallback;
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw invalid(name, `is ${String(value)}; it must be a whole number from ${min} to ${max}`);
+      throw invalidOption(name, value, `a whole number from ${min} to ${max}`);
     }
     return value;
   };
@@ -123,8 +127,10 @@ export function resolveGenerateOptions(
   const minNewTokens = integer('minNewTokens', Math.min(defaults.minNewTokens ?? 0, maxNewTokens), 0, maxNewTokens);
   const lengthPenalty = given.lengthPenalty ?? 1;
   if (typeof lengthPenalty !== 'number' || !Number.isFinite(lengthPenalty)) {
-    throw invalid('lengthPenalty', `is ${String(lengthPenalty)}; it must be a finite number`);
+    throw invalidOption('lengthPenalty', lengthPenalty, 'a finite number');
   }
+  const earlyStopping = given.earlyStopping ?? false;
+  if (typeof earlyStopping !== 'boolean') throw invalidOption('earlyStopping', earlyStopping, 'true or false');
   const numBeams = integer('numBeams', 1, 1, 64);
   const numSequences = integer('numSequences', 1, 1, 64);
   if (numBeams > 1 && numSequences > numBeams) {
@@ -133,19 +139,23 @@ export function resolveGenerateOptions(
       `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`,
     );
   }
-  if (numBeams > 1 && given.constraint) {
-    throw invalid('constraint', 'cannot be combined with numBeams > 1; leave one of the two out');
+  for (const name of ['constraint', 'logprobs'] as const) {
+    if (numBeams > 1 && given[name] !== undefined)
+      throw invalid(name, 'cannot be combined with numBeams > 1; leave one of the two out');
   }
   return {
     maxNewTokens,
     minNewTokens,
     bannedTexts: texts('bannedTexts', given.bannedTexts),
     stop: texts('stop', given.stop),
-    stopTokenIds: new Set([...(defaults.eosTokenIds ?? eosTokenIds), ...(given.stopTokenIds ?? [])]),
+    stopTokenIds: new Set([
+      ...(defaults.eosTokenIds ?? eosTokenIds),
+      ...resolveTokenIds('stopTokenIds', given.stopTokenIds),
+    ]),
     logprobs: given.logprobs === undefined ? undefined : integer('logprobs', 0, 0, 20),
     numBeams,
     lengthPenalty,
-    earlyStopping: given.earlyStopping ?? false,
+    earlyStopping,
     numSequences,
     constraint: given.constraint,
     sampling,
@@ -155,7 +165,7 @@ export function resolveGenerateOptions(
 function texts(name: string, value: string[] | undefined): readonly string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) || value.some((text) => typeof text !== 'string' || text === '')) {
-    throw invalid(name, `is ${JSON.stringify(value)}; it must be an array of texts that are not empty`);
+    throw invalidOption(name, value, 'an array of texts that are not empty');
   }
   return value;
 }

@@ -10,7 +10,8 @@ export type Prompt = string | Uint32Array | readonly number[];
 
 /**
  * How likely a text is. Logarithms are natural. The first token counts given the begin-of-text token
- * where the model has one, else it does not count.
+ * where the model has one, else it does not count. That token stands before a context too, which `generate` does not do:
+ * the `logprobs` of its tokens differ a little.
  */
 export interface Score {
   readonly logprob: number;
@@ -99,6 +100,9 @@ export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
     sequences: readonly (Uint32Array | readonly number[])[],
     options?: { signal?: AbortSignal },
   ): Promise<Float32Array[]>;
-  /** Frees weights, KV cache and, if the model made it, the worker. Calls after that throw DISPOSED. */
+  /**
+   * Frees weights, KV cache and, if the model made it, the worker, once the call that runs has ended (abort it, to be
+   * quicker). Calls that wait for their turn and later ones reject with DISPOSED.
+   */
   dispose(): Promise<void>;
 }

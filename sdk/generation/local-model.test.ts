@@ -140,23 +140,29 @@ describe('a model', () => {
     expect(finishReason).toBe('length');
   });
 
-  it.each([
-    ['a prompt longer than the context', 'CONTEXT_OVERFLOW', () => model.generate(new Array(300).fill(1))],
-    ['an id outside the vocabulary', 'INVALID_OPTION', () => model.generate([99_999])],
-    ['no ids', 'INVALID_OPTION', () => model.generate([])],
-    ['a negative length', 'INVALID_OPTION', () => model.generate('x', { maxNewTokens: -1 })],
-    ['a temperature below zero', 'INVALID_OPTION', () => model.generate('x', { temperature: -1 })],
-    ['an unknown option', 'INVALID_OPTION', () => model.generate('x', { maxTokens: 3 } as object)],
-    ['an empty stop text', 'INVALID_OPTION', () => model.generate('x', { stop: [''] })],
-    ['21 alternatives', 'INVALID_OPTION', () => model.generate('x', { logprobs: 21 })],
-    ['classification without a head', 'UNSUPPORTED_MODEL', () => model.classifyIds([1])],
-  ] as [string, string, () => PromiseLike<unknown>][])(
-    'rejects %s with %s and goes on working',
-    async (_, code, call) => {
-      await expect(call()).rejects.toMatchObject({ code });
-      expect((await model.generate('Hello', { maxNewTokens: 2 })).tokenIds).toHaveLength(2);
-    },
-  );
+  it('lets go of a call that is aborted while it waits for its turn', async () => {
+    const running = model.generate('Hello', { maxNewTokens: 150, temperature: 0 });
+    let [ended, text] = [false, ''];
+    const stop = new AbortController();
+    const { signal } = stop;
+    for await (const part of running) {
+      text += part.text;
+      if (signal.aborted) continue;
+      const waiting = [model.generate('One', { signal }), model.forward([1], { signal }), model.score('x', { signal })];
+      const outcomes = Promise.allSettled(waiting);
+      stop.abort();
+      const [generation, ...others] = await outcomes;
+      expect(ended).toBe(false);
+      expect(generation).toMatchObject({ value: { finishReason: 'aborted', usage: { generatedTokens: 0 } } });
+      for (const { status, ...rest } of others)
+        expect({ status, ...rest }).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+      running.then(() => {
+        ended = true;
+      });
+    }
+    expect((await running).tokenIds).toHaveLength(150);
+    expect((await running).text).toBe(text);
+  });
 
   it('scores a long text by windows, and a short one the same with any stride', async () => {
     const text = model.tokenizer.decode(expected.ids.slice(0, 50));

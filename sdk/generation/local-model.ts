@@ -2,10 +2,12 @@ import { GptletError } from '../api/errors.ts';
 import type { Engine } from '../backends/engine.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { checkSignal } from '../platform/check-signal.ts';
+import { invalidOption } from '../sampler/resolve-sampling-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
 import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
-import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
+import { createGeneration, type Generation, nothingGenerated, type RunGeneration } from './generation.ts';
 import type {
   EmbedOptions,
   GptModel,
@@ -19,6 +21,7 @@ import type {
 import type { HeadWeights } from './head-weights.ts';
 import { KvSequence } from './kv-sequence.ts';
 import { noTokenizer } from './no-tokenizer.ts';
+import { checkIds, promptIds } from './prompt-ids.ts';
 import { Queue } from './queue.ts';
 import { scoreBatch } from './score-batch.ts';
 import { scoreInput, summarise } from './scoring.ts';
@@ -38,7 +41,7 @@ export class LocalModel implements GptModel {
   readonly #parts: LocalModelParts;
   readonly #kvSequence: KvSequence;
   readonly #queue = new Queue();
-  readonly #disposing = new AbortController();
+  #disposing: Promise<void> | undefined;
 
   constructor(parts: LocalModelParts) {
     this.#parts = parts;
@@ -75,19 +78,24 @@ export class LocalModel implements GptModel {
 
   /** The run behind {@link generate}, for a worker that keeps the two views on its other side. */
   generationRun(prompt: Prompt, given: GenerateOptions): RunGeneration {
-    return (onPart, signal) =>
-      this.#run(async () => {
-        const options = resolveGenerateOptions(given, this.#parts.generationDefaults, this.config.eosTokenIds);
-        const promptIds = this.#promptIds(prompt);
-        return generateOnce({ ...this.#parts, kvSequence: this.#kvSequence, promptIds, options }, onPart, signal);
+    return async (onPart, signal) => {
+      this.#requireLive();
+      const options = resolveGenerateOptions(given, this.#parts.generationDefaults, this.config.eosTokenIds);
+      const tokenIds = this.#promptIds(prompt);
+      const input = { ...this.#parts, kvSequence: this.#kvSequence, promptIds: tokenIds, options };
+      return this.#run(() => generateOnce(input, onPart, signal), signal).catch((error) => {
+        // Aborted while it waited for other calls.
+        if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
+        throw error;
       });
+    };
   }
 
   forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
     return this.#run(async () => {
-      const { logits } = await this.#pass(this.#checkIds(tokenIds), { logits: 'all', signal: options.signal });
+      const { logits } = await this.#pass(checkIds(tokenIds, this.config), { logits: 'all', signal: options.signal });
       return logits as Float32Array;
-    });
+    }, options.signal);
   }
 
   async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
@@ -102,16 +110,18 @@ export class LocalModel implements GptModel {
       return tokens.map(({ tokenIds, countFrom }, i) =>
         summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer),
       );
-    });
+    }, options.signal);
   }
 
   embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
     return this.#run(async () => {
+      const { pooling = 'last' } = options;
+      if (pooling !== 'last' && pooling !== 'mean') throw invalidOption('pooling', pooling, "'last' or 'mean'");
       const C = this.config.nEmbd;
       const tokenIds = this.#promptIds(text);
       const { hidden } = await this.#pass(tokenIds, {
         logits: 'none',
-        hidden: options.pooling === 'mean' ? 'all' : 'last',
+        hidden: pooling === 'mean' ? 'all' : 'last',
         signal: options.signal,
       });
       const rows = (hidden as Float32Array).length / C;
@@ -120,7 +130,7 @@ export class LocalModel implements GptModel {
       if (!options.normalize) return mean;
       const length = Math.hypot(...mean);
       return length > 0 ? mean.map((value) => value / length) : mean;
-    });
+    }, options.signal);
   }
 
   inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
@@ -136,7 +146,7 @@ export class LocalModel implements GptModel {
         ...(options.attention === false ? {} : { attention }),
         ...(options.hiddenStates === false ? {} : { hiddenStates }),
       };
-    });
+    }, options.signal);
   }
 
   async classifyIds(
@@ -158,34 +168,40 @@ export class LocalModel implements GptModel {
           'This checkpoint has only a language-model head; load one that was fine-tuned for classification, or use zeroShot.',
         );
       }
-      const checked = sequences.map((tokenIds) => this.#checkIds(tokenIds));
+      const checked = sequences.map((tokenIds) => checkIds(tokenIds, this.config));
       if (checked.length === 0) return [];
       const shared = sharedPrefix(checked, Math.min(...checked.map(({ length }) => length)) - 1);
       const rests = checked.map((tokenIds) => tokenIds.subarray(shared));
       const options = { logits: 'none', hidden: 'last', signal } as const;
       const results = await this.#kvSequence.forwardBatch(checked[0].subarray(0, shared), rests, options);
       return results.map(({ hidden }) => head.logits(hidden as Float32Array));
-    });
+    }, signal);
   }
 
-  async dispose(): Promise<void> {
-    if (this.#disposing.signal.aborted) return;
-    this.#disposing.abort(new GptletError('DISPOSED', 'The model was disposed.'));
+  dispose(): Promise<void> {
     // What is queued finds the model disposed; what runs ends first.
-    await this.#queue.run(() => this.#parts.engine.dispose());
+    this.#disposing ??= this.#queue.run(() => this.#parts.engine.dispose());
+    return this.#disposing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
 
-  #run<T>(task: () => Promise<T>): Promise<T> {
+  async #run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    checkSignal(signal);
     return this.#queue.run(async () => {
-      if (this.#disposing.signal.aborted) {
-        throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
-      }
+      this.#requireLive();
       return task();
-    });
+    }, signal);
+  }
+
+  #requireLive(): void {
+    if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+  }
+
+  #promptIds(prompt: Prompt): Uint32Array {
+    return promptIds(prompt, this.config, () => this.tokenizer);
   }
 
   /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */
@@ -193,40 +209,5 @@ export class LocalModel implements GptModel {
     options?.signal?.throwIfAborted();
     this.#kvSequence.clear();
     return this.#parts.engine.forward(tokenIds, 0, options);
-  }
-
-  #promptIds(prompt: Prompt): Uint32Array {
-    if (typeof prompt !== 'string') return this.#checkIds(prompt);
-    const tokenIds = this.tokenizer.encode(prompt);
-    if (tokenIds.length > 0) return this.#checkIds(tokenIds);
-    if (this.config.bosTokenId === undefined) {
-      throw new GptletError(
-        'INVALID_OPTION',
-        'The prompt is empty and this model has no begin-of-text token to start from; give it some text.',
-      );
-    }
-    return Uint32Array.of(this.config.bosTokenId);
-  }
-
-  #checkIds(tokenIds: Uint32Array | readonly number[]): Uint32Array {
-    const { vocabSize, nCtx } = this.config;
-    if (tokenIds.length === 0)
-      throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
-    if (tokenIds.length > nCtx) {
-      throw new GptletError(
-        'CONTEXT_OVERFLOW',
-        `The prompt has ${tokenIds.length} tokens, the model's context holds ${nCtx}: shorten it, for instance by leaving out its beginning.`,
-      );
-    }
-    for (let i = 0; i < tokenIds.length; i++) {
-      const id = tokenIds[i];
-      if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
-        throw new GptletError(
-          'INVALID_OPTION',
-          `Token id ${id} at index ${i} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
-        );
-      }
-    }
-    return tokenIds instanceof Uint32Array ? tokenIds : Uint32Array.from(tokenIds);
   }
 }

@@ -2,10 +2,23 @@
 export class Queue {
   #tail: Promise<unknown> = Promise.resolve();
 
-  /** Runs `task` after all earlier ones, whether those failed or not. A task whose signal fires while waiting is not held up. */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(task, task);
+  /**
+   * Runs `task` after all earlier ones, whether those failed or not. When `signal` fires before its turn, the task is
+   * never begun, and the promise rejects with the signal's reason at once.
+   */
+  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    let leave = (): void => {};
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(signal?.reason);
+    });
+    signal?.addEventListener('abort', leave, { once: true });
+    const turn = this.#tail.then(() => {
+      signal?.removeEventListener('abort', leave);
+      signal?.throwIfAborted();
+      return task();
+    });
     this.#tail = turn.catch(() => {});
-    return turn;
+    return Promise.race([turn, left]);
   }
 }

@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { invalidOption } from '../sampler/resolve-sampling-options.ts';
 import type { ScoreOptions } from './gpt-model.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';
@@ -50,8 +50,5 @@ export async function scoreTokens(
 export function resolveStride({ stride }: ScoreOptions, nCtx: number): number {
   const resolved = stride ?? Math.max(1, nCtx >> 1);
   if (Number.isInteger(resolved) && resolved >= 1 && resolved < nCtx) return resolved;
-  throw new GptletError(
-    'INVALID_OPTION',
-    `The option 'stride' is ${resolved}; it must be a whole number from 1 to ${nCtx - 1}.`,
-  );
+  throw invalidOption('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);
 }

@@ -1,3 +1,4 @@
+import { invalidOption } from '../sampler/resolve-sampling-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Score, ScoreText } from './gpt-model.ts';
 
@@ -9,6 +10,8 @@ export interface ScoreInput {
 
 /** Begin-of-text token where there is one, context, and what is scored. */
 export function scoreInput(input: ScoreText, tokenizer: Tokenizer, bosTokenId: number | undefined): ScoreInput {
+  if (typeof input !== 'string' && (typeof input !== 'object' || input === null))
+    throw invalidOption('what is scored', input, 'a text, or { context, continuation }');
   const { context, continuation } = typeof input === 'string' ? { context: '', continuation: input } : input;
   const before = [...(bosTokenId === undefined ? [] : [bosTokenId]), ...tokenizer.encode(context)];
   const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation)]);

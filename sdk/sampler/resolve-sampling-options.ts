@@ -66,7 +66,7 @@ export function resolveSamplingOptions(options: SamplingOptions = {}): ResolvedS
     frequencyPenalty: number('frequencyPenalty', 0, 'a finite number (0 is off)', Number.isFinite),
     noRepeatNgramSize: number('noRepeatNgramSize', 0, 'an integer of at least 0 (0 is off)', isCount),
     logitBias: resolveBias(options.logitBias),
-    bannedTokenIds: resolveBanned(options.bannedTokenIds),
+    bannedTokenIds: resolveTokenIds('bannedTokenIds', options.bannedTokenIds),
     temperature: number(
       'temperature',
       1,
@@ -96,11 +96,12 @@ function resolveBias(bias: unknown): [number, number][] {
   });
 }
 
-function resolveBanned(ids: unknown): number[] {
+/** @throws GptletError INVALID_OPTION unless `ids` is an array of what can be token ids, or nothing */
+export function resolveTokenIds(name: string, ids: unknown): number[] {
   if (ids === undefined || ids === null) return [];
-  if (!Array.isArray(ids)) throw invalidOption('bannedTokenIds', ids, 'an array of token ids');
+  if (!Array.isArray(ids)) throw invalidOption(name, ids, 'an array of token ids');
   ids.forEach((id, i) => {
-    if (!isTokenId(id)) throw invalidOption(`bannedTokenIds[${i}]`, id, 'a token id');
+    if (!isTokenId(id)) throw invalidOption(`${name}[${i}]`, id, 'a token id');
   });
   return ids.slice();
 }

@@ -22,6 +22,7 @@ import type {
 import { noTokenizer } from '../generation/no-tokenizer.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { checkSignal } from '../platform/check-signal.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
@@ -89,6 +90,11 @@ function call<News, T>(
   const sent = send(transfer(port2, [port2])).then(() => outcome);
   return Promise.race([sent, worker.failed])
     .then(async (outcome) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
+    .catch((error) => {
+      // The caller's own reason, of which the worker knows nothing.
+      if ((error as Error).name === 'AbortError') signal?.throwIfAborted();
+      throw error;
+    })
     .finally(() => {
       signal?.removeEventListener('abort', abort);
       port1.close();
@@ -199,6 +205,7 @@ class RemoteModel implements GptModel {
     onNews: ((news: News) => void) | undefined,
     send: (host: RunningWorker<Host>['host'], id: number, port: MessagePort) => Promise<void>,
   ): Promise<T> {
+    checkSignal(signal);
     if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     return call<News, T>(
       this.#worker,

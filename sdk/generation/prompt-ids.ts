@@ -1,0 +1,49 @@
+import { GptletError } from '../api/errors.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { invalidOption } from '../sampler/resolve-sampling-options.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Prompt } from './gpt-model.ts';
+
+/**
+ * A prompt as token ids that the model can run; an empty text is its begin-of-text token.
+ *
+ * @throws GptletError INVALID_OPTION, CONTEXT_OVERFLOW
+ */
+export function promptIds(prompt: Prompt, config: ModelConfig, tokenizer: () => Tokenizer): Uint32Array {
+  if (typeof prompt !== 'string') return checkIds(prompt, config);
+  const tokenIds = tokenizer().encode(prompt);
+  if (tokenIds.length > 0) return checkIds(tokenIds, config);
+  if (config.bosTokenId === undefined) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      'The prompt is empty and this model has no begin-of-text token to start from; give it some text.',
+    );
+  }
+  return Uint32Array.of(config.bosTokenId);
+}
+
+/** Token ids, at least one and at most nCtx, all of the vocabulary. @throws GptletError INVALID_OPTION, CONTEXT_OVERFLOW */
+export function checkIds(
+  tokenIds: Uint32Array | readonly number[],
+  { vocabSize, nCtx }: Pick<ModelConfig, 'vocabSize' | 'nCtx'>,
+): Uint32Array {
+  if (!Array.isArray(tokenIds) && !ArrayBuffer.isView(tokenIds))
+    throw invalidOption('the prompt', tokenIds, 'a text, or an array of token ids');
+  if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
+  if (tokenIds.length > nCtx) {
+    throw new GptletError(
+      'CONTEXT_OVERFLOW',
+      `The prompt has ${tokenIds.length} tokens, the model's context holds ${nCtx}: shorten it, for instance by leaving out its beginning.`,
+    );
+  }
+  for (let i = 0; i < tokenIds.length; i++) {
+    const id = tokenIds[i];
+    if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
+      throw new GptletError(
+        'INVALID_OPTION',
+        `Token id ${id} at index ${i} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
+      );
+    }
+  }
+  return tokenIds instanceof Uint32Array ? tokenIds : Uint32Array.from(tokenIds);
+}
