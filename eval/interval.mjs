@@ -26,16 +26,3 @@ export function bootstrapRow(name, subject, metric, unit, pairs, statistic) {
 export function figure(name, subject, metric, unit, value, [min, max] = [value, value], runs = 1) {
   return { suite: 'eval', case: name, subject, metric, unit, median: value, min, max, runs };
 }
-
-/** Pearson's correlation of `[a, b]` pairs; of 0s and 1s it is Matthews's. 0 where one side never changes. */
-export function correlation(pairs) {
-  const mean = (side) => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
-  const [a, b] = [mean(0), mean(1)];
-  let [product, aa, bb] = [0, 0, 0];
-  for (const [x, y] of pairs) {
-    product += (x - a) * (y - b);
-    aa += (x - a) ** 2;
-    bb += (y - b) ** 2;
-  }
-  return aa * bb === 0 ? 0 : product / Math.sqrt(aa * bb);
-}

@@ -19,6 +19,7 @@ from finetune import load_body
 from head_baselines import baselines, measure
 from head_tasks import TASKS
 from hub_layout import export_classifier
+from running_average import RunningAverage
 from parallel import ParallelGradients
 from transformation import padded
 
@@ -29,15 +30,18 @@ def parse():
     add("--task", choices=TASKS, required=True)
     add("--init", required=True, help="the body: a checkpoint of pretrain.py (.pt) or an exported folder")
     add("--tokenizer", default="../models/default", help="folder of the tokenizer")
-    add("--out", required=True)
+    add("--out", help="folder to write; not needed with --choosing")
     add("--data", default=DEFAULT_DATA)
     add("--epochs", type=int, default=3)
     add("--tokens", type=int, default=1024, help="ids in a batch, about")
     add("--lr", type=float, default=4e-4)
+    add("--lambda", dest="weight", type=float, default=0.0, help="of L1 in GPT-1's L3 = L2 + lambda L1")
+    add("--average", type=int, default=0, help="steps that a running average of the weights looks back; 0 keeps the last ones")
     add("--dropout", type=float, default=0.1)
     add("--weight-decay", type=float, default=0.05)
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)
+    add("--choosing", action="store_true", help="to choose options: checks on every ninth training example, which is left out, and writes nothing")
     return parser.parse_args()
 
 
@@ -72,16 +76,17 @@ def grouped(examples, tokens, order):
     return result
 
 
-def logits_of(model, examples, kind):
-    """(N,labels); with "choose" (N,passes), with "similarity" both orders added."""
+def logits_of(model, examples, kind, with_language=False):
+    """(N,labels), with "choose" (N,passes), with "similarity" both orders added; and L1 over the sequences."""
     passes = len(examples[0][0])
     rows = [ids for sequences, _ in examples for ids in sequences]
     lengths = torch.tensor([len(ids) for ids in rows])
     batch = torch.zeros(len(rows), padded(int(lengths.max())), dtype=torch.long)
     for row, ids in enumerate(rows):
         batch[row, : len(ids)] = torch.tensor(ids)
-    logits = model.both(batch, lengths, with_language=False)[0].view(len(examples), passes, -1)
-    return logits[:, :, -1] if kind == "choose" else logits.sum(dim=1)
+    logits, language = model.both(batch, lengths, with_language)
+    logits = logits.view(len(examples), passes, -1)
+    return logits[:, :, -1] if kind == "choose" else logits.sum(dim=1), language
 
 
 def main():
@@ -92,6 +97,8 @@ def main():
     model.score = nn.Linear(model.config.n_embd, len(task.labels), bias=False)
     nn.init.normal_(model.score.weight, std=0.02)
     texts = task.load(options.data)
+    if options.choosing:
+        texts = [example for i, example in enumerate(texts[0]) if i % 9], texts[0][::9]
     train, dev = (encode(tokenizer, part, model.config.n_positions) for part in texts)
 
     order = random.Random(options.seed)
@@ -103,11 +110,13 @@ def main():
 
     def loss_of(examples):
         with torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False):
-            logits = logits_of(model, examples, task.kind)
+            logits, language = logits_of(model, examples, task.kind, options.weight > 0)
         targets = torch.tensor([target for _, target in examples])
         loss = F.mse_loss(logits[:, 0], targets) if task.kind == "similarity" else F.cross_entropy(logits, targets)
+        loss = loss + options.weight * language
         return loss, loss
 
+    average = RunningAverage(model, options.average)
     began = time.time()
     for step, batch in enumerate(steps):
         factor = min(1.0, (step + 1) / 30) * (1 - step / len(steps))
@@ -118,16 +127,19 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
+        average.follow(step + 1)
 
-    model.eval()
+    model = average.model.eval()
     with torch.no_grad():
-        guesses = [logits_of(model, [example], task.kind)[0] for example in dev]
+        guesses = [logits_of(model, [example], task.kind)[0][0] for example in dev]
     guesses = [g.item() if task.kind == "similarity" else int(g.argmax()) for g in guesses]
     targets = [target for _, target in dev]
     print(f"{options.task}: {len(train)} to learn from, {options.epochs} times in {time.time() - began:.0f} s, {len(dev)} to check")
     rows = {**baselines(task, *texts), "head": measure(task, guesses, targets)}
     for name, figures in rows.items():
         print(f"  {name}: " + ", ".join(f"{metric} {value:.4f}" for metric, value in figures.items()))
+    if options.choosing:
+        return
     export_classifier(options.out, options.tokenizer, model, tokenizer.vocab, task.labels,
                       {"problem_type": "regression" if task.kind == "similarity" else "single_label_classification"}, {"truncation": "head"})
 

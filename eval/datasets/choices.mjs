@@ -1,11 +1,7 @@
 // Multiple choice: { question, options: [{ context, continuation }], answer }, where the likeliest continuation is chosen.
 import { readFileSync } from 'node:fs';
+import { jsonLines, needed } from './rows.mjs';
 
-const jsonLines = (path) =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line));
 const lowerFirst = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** Plain text of one XML element in `xml`, entities resolved; these files have no deeper structure. */
@@ -25,8 +21,8 @@ export function copa({ data, file }) {
   ];
   return {
     name: 'COPA',
-    // There is no training file: shots are the first 32, which are then not asked.
-    solved: 32,
+    // There is no training file: shots are the first 32, or half of fewer, which are then not asked.
+    solved: Math.min(32, items.length >> 1),
     items: items.map(([, asksFor, plausible, body]) => {
       const context = `${element(body, 'p').replace(/\.$/, '')} ${asksFor === 'cause' ? 'because' : 'so'}`;
       const answers = ['a1', 'a2'].map((name) => lowerFirst(element(body, name)));
@@ -35,7 +31,7 @@ export function copa({ data, file }) {
   };
 }
 
-/** ARC (JSON lines, the official form or `{ question, choices, answer }`): the question, then one of about four. */
+/** ARC, and OpenBookQA (JSON lines, the official form or `{ question, choices, answer }`): the question, then one of about four. */
 export function arc({ data, file }) {
   const read = (path) =>
     jsonLines(path).map(({ question, choices, answer, answerKey }) => {
@@ -46,12 +42,12 @@ export function arc({ data, file }) {
   return {
     name: file ? 'ARC' : 'ARC-Easy dev',
     prefixes: { input: 'Question: ', output: 'Answer:' },
-    train: () => read(`${data}/finetune/arc-easy-train.jsonl`),
+    train: file ? undefined : () => read(`${data}/finetune/arc-easy-train.jsonl`),
     items: read(file ?? `${data}/finetune/arc-easy-dev.jsonl`),
   };
 }
 
-/** Any choices, as JSON lines of `{ context, answers, answer }` with the right one's index: Story Cloze, RACE, CBT and others. */
+/** Any choices, as JSON lines of `{ context, answers, answer }` with the right one's index. */
 export function choices({ file }) {
   return { name: needed(file, 'choices').split('/').at(-1), items: jsonLines(file) };
 }
@@ -90,9 +86,4 @@ export function winograd({ file }) {
     return item(element(schema, 'txt1'), element(schema, 'txt2'), answers, correct);
   });
   return { name: 'Winograd', items };
-}
-
-function needed(file, task) {
-  if (file) return file;
-  throw new Error(`${task} needs --file: its data are not among those in --data.`);
 }

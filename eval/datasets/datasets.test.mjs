@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { detokenize } from '../detokenizers.mjs';
-import { bootstrapRow, correlation, wilson } from '../interval.mjs';
+import { bootstrapRow, wilson } from '../interval.mjs';
+import { correlation } from '../metrics/correlation.mjs';
 import { arc, choices, copa, hellaswag, winograd } from './choices.mjs';
 import { labels, sick, trec } from './labelled.mjs';
 
@@ -70,14 +71,14 @@ it('Winograd schemas put each candidate where the pronoun was', () => {
 
 it('labelled texts', () => {
   write('trec/train.txt', Array.from({ length: 12 }, (_, i) => `${i % 6} Question ${i} ?`).join('\n'));
-  const { test, train } = trec({ data });
-  expect(test.map(({ label }) => label)).toEqual(['description', 'number']);
+  const { items, train } = trec({ data });
+  expect(items.map(({ label }) => label)).toEqual(['description', 'number']);
   expect(train()).toHaveLength(10);
   write('sick/train.txt', 'head\n');
   write('sick/trial.txt', 'pair_ID\tA\tB\tscore\tjudgment\n1\tOne.\tTwo.\t4.5\tNEUTRAL\r\n');
-  expect(sick({ data }).test).toEqual([{ texts: ['One.', 'Two.'], label: 'NEUTRAL', relatedness: 4.5 }]);
+  expect(sick({ data }).items).toEqual([{ texts: ['One.', 'Two.'], label: 'NEUTRAL', relatedness: 4.5 }]);
   const file = write('l.jsonl', '{"premise": "a", "hypothesis": "b", "label": 1}\n{"text": "c", "label": "x"}');
-  expect(labels({ file }).test).toEqual([
+  expect(labels({ file }).items).toEqual([
     { texts: ['a', 'b'], label: '1' },
     { texts: ['c'], label: 'x' },
   ]);

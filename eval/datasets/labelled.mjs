@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { jsonLines, needed } from './rows.mjs';
 
 const lines = (data, path, encoding = 'utf8') =>
   readFileSync(`${data}/finetune/${path}`, encoding)
@@ -18,8 +19,9 @@ export function sst2({ data }) {
     }));
   return {
     name: 'SST-2 dev',
+    labels: ['negative', 'positive'],
     train: () => read('sentences-train.txt'),
-    test: read('sentences-dev.txt'),
+    items: read('sentences-dev.txt'),
     prompt: {
       prefixes: { input: 'Review: ', output: 'Sentiment:' },
       words: { negative: 'negative', positive: 'positive' },
@@ -37,7 +39,7 @@ export function trec({ data }) {
   return {
     name: 'TREC held out',
     train: () => all.filter((_, i) => i % 11 !== 0),
-    test: all.filter((_, i) => i % 11 === 0),
+    items: all.filter((_, i) => i % 11 === 0),
     prompt: {
       prefixes: { input: 'Question: ', output: 'The answer is a' },
       words: {
@@ -62,8 +64,10 @@ export function cola({ data }) {
   return {
     name: 'CoLA in-domain dev',
     train: () => read('in_domain_train.tsv'),
-    test: read('in_domain_dev.tsv'),
-    matthews: 'acceptable',
+    items: read('in_domain_dev.tsv'),
+    labels: ['unacceptable', 'acceptable'],
+    positive: 'acceptable',
+    metrics: ['Matthews correlation'],
     prompt: {
       prefixes: { input: 'Sentence: ', output: 'Grammar:' },
       words: { acceptable: 'right', unacceptable: 'wrong' },
@@ -83,7 +87,7 @@ export function sick({ data }) {
   return {
     name: 'SICK trial',
     train: () => read('train.txt'),
-    test: read('trial.txt'),
+    items: read('trial.txt'),
     prompt: {
       prefixes: { input: '', output: 'True, false or unsure?' },
       words: { ENTAILMENT: 'true', CONTRADICTION: 'false', NEUTRAL: 'unsure' },
@@ -107,7 +111,7 @@ export function imdb({ data }) {
     name: 'IMDB held out',
     train: () => [...negative.slice(2500), ...positive.slice(2500)].map(example),
     // In turns, so that a limit takes as many of each.
-    test: negative.slice(0, 2500).flatMap((one, i) => [example(one), example(positive[i])]),
+    items: negative.slice(0, 2500).flatMap((one, i) => [example(one), example(positive[i])]),
     prompt: {
       prefixes: { input: 'Review: ', output: 'Sentiment:' },
       words: { negative: 'negative', positive: 'positive' },
@@ -115,17 +119,13 @@ export function imdb({ data }) {
   };
 }
 
-/** Any texts with labels, as JSON lines of `{ text, label }` or `{ premise, hypothesis, label }`: SNLI, MNLI, QNLI, RTE and others. */
+/** Any texts with labels, as JSON lines of `{ text, label }` or `{ premise, hypothesis, label }`. */
 export function labels({ file }) {
-  if (!file) throw new Error('labels needs --file: JSON lines of { text, label } or { premise, hypothesis, label }.');
-  const test = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line))
-    .map(({ text, premise, hypothesis, label }) => ({
-      texts: text === undefined ? [premise, hypothesis] : [text],
-      label: String(label),
-    }));
-  const words = Object.fromEntries(test.map(({ label }) => [label, label]));
-  return { name: file.split('/').at(-1), test, prompt: { words } };
+  const path = needed(file, 'labels', 'JSON lines of { text, label } or { premise, hypothesis, label }');
+  const items = jsonLines(path).map(({ text, premise, hypothesis, label }) => ({
+    texts: text === undefined ? [premise, hypothesis] : [text],
+    label: String(label),
+  }));
+  const words = Object.fromEntries(items.map(({ label }) => [label, label]));
+  return { name: path.split('/').at(-1), items, prompt: { words } };
 }

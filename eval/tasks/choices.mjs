@@ -2,7 +2,7 @@ import { loadClassifier } from '../../dist/heads.js';
 import { loadModel } from '../../dist/index.js';
 import { fewShot } from '../../dist/prompting.js';
 import { accuracyRow, figure } from '../interval.mjs';
-import { seeded, shuffled } from '../random.mjs';
+import { pickShots, splitShots } from '../shots.mjs';
 
 /** GPT-3's ways to make likelihoods comparable: each from a score and the score without the question. */
 const normalizations = {
@@ -14,20 +14,20 @@ const normalizations = {
 
 /** Accuracy of the likeliest answer, or of a multiple-choice head's. */
 export async function evaluateChoices(read, options) {
-  const dataset = read(options);
-  const { solved = 0 } = options.shots > 0 ? dataset : {};
-  const items = dataset.items.slice(solved).slice(0, options.limit);
-  const chance = items.reduce((sum, item) => sum + 1 / (item.answers ?? item.pairs).length, 0) / items.length;
+  const { dataset, asked, pool } = splitShots(read, options);
+  const chance = asked.reduce((sum, item) => sum + 1 / (item.answers ?? item.pairs).length, 0) / asked.length;
   const rows =
-    options.how === 'head' ? await byHead(dataset, items, options) : await byLikelihood(dataset, items, options);
+    options.how === 'head' ? await byHead(dataset, asked, options) : await byLikelihood(dataset, asked, pool, options);
   return [...rows, figure(dataset.name, 'chance', 'accuracy', 'share', chance)];
 }
 
 async function byHead({ name }, items, { model: source, backend, dtype }) {
   const classifier = await loadClassifier(source, { backend, dtype });
   let hits = 0;
-  for (const { question, context, answers, answer } of items) {
-    const [best] = await classifier.choose({ context: question ?? context, answers });
+  for (const { question, context, asked, answers, pairs, answer } of items) {
+    const [best] = pairs
+      ? await classifier.choose({ context: '', answers: pairs.map((pair) => pair.context + pair.continuation) })
+      : await classifier.choose({ ...(asked ?? { context: question ?? context }), answers });
     if (best.index === answer) hits++;
   }
   const subject = `${source} ${classifier.model.backend} ${classifier.model.dtype}`;
@@ -35,10 +35,10 @@ async function byHead({ name }, items, { model: source, backend, dtype }) {
   return [accuracyRow(name, subject, hits, items.length)];
 }
 
-async function byLikelihood(dataset, items, { model: source, backend, dtype, shots }) {
+async function byLikelihood(dataset, items, pool, { model: source, backend, dtype, shots }) {
   const { name, prefixes } = dataset;
   const model = await loadModel(source, { backend, dtype });
-  const examples = pickShots(dataset, shots);
+  const examples = pickShots(pool, shots);
   const solved = examples.map(({ question, answers, answer }) => ({ input: question, output: answers[answer] }));
   const told = examples.map(({ context, answers, answer }) => `${context} ${answers[answer]}\n`).join('');
   const hits = Object.fromEntries(Object.keys(normalizations).map((way) => [way, 0]));
@@ -59,11 +59,4 @@ async function byLikelihood(dataset, items, { model: source, backend, dtype, sho
   return Object.entries(hits).map(([way, count]) =>
     accuracyRow(name, subject, count, items.length, way === 'none' ? 'accuracy' : `accuracy, normalised by ${way}`),
   );
-}
-
-function pickShots({ name, items, solved, train }, shots) {
-  if (shots === 0) return [];
-  const from = train?.() ?? items.slice(0, solved ?? 0);
-  if (from.length === 0) throw new Error(`${name} has no training examples to take shots from.`);
-  return shuffled(from, seeded(0)).slice(0, shots);
 }

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { everyWay, paperFigures } from '../paper-figures.mjs';
+import { everyWay } from '../papers/every-way.mjs';
+import { paperFigures } from '../papers/paper-figures.mjs';
 
 const file = 'docs/papers.md';
 
@@ -17,22 +18,29 @@ export async function evaluate({ run, heads, ...options }) {
     }
     return measured.get(key);
   };
-  const papers = [];
-  for (const { paper, task, figure, command, ours } of paperFigures) {
-    const cells = ours ? pick(await measure(ours), ours) : ['not measured', ''];
+  const folderOf = (head) => (head && heads && existsSync(`${heads}/${head}`) ? `${heads}/${head}` : undefined);
+  const cellsOf = async (ours, command) => {
+    const folder = folderOf(ours?.head);
+    if (folder) return pick(await measure({ task: ours.task, how: 'head', model: folder }), { metric: ours.metric });
+    if (!ours || (ours.head && ours.how === 'head')) return ['not measured', ''];
+    const [cell, baseline] = pick(await measure(ours), ours);
     // What the paper did by a head and the embedded model, which has none for it, does by a prompt.
-    if (ours && ours.how !== 'head' && command.includes('--how head')) cells[0] += ', by prompt';
-    papers.push([paper, task, figure, `\`npm run eval -- ${command}\``, ...cells]);
+    return [ours.how !== 'head' && command.includes('--how head') ? `${cell}, by prompt` : cell, baseline];
+  };
+  const papers = [];
+  for (const { paper, where, task, figure, command, ours } of paperFigures) {
+    const cells = await cellsOf(ours, command);
+    papers.push([`${paper}, ${where}`, task, figure, `\`npm run eval -- ${command}\``, ...cells]);
   }
   const ways = [];
   for (const entry of everyWay) {
     const zero = pick(await measure({ ...entry, shots: 0 }), entry);
     const few = pick(await measure(entry), entry);
-    const folder = entry.head && heads ? `${heads}/${entry.head}` : undefined;
-    const at = entry.head === '' || (folder && existsSync(folder));
-    const head = at
-      ? pick(await measure({ task: entry.task, how: 'head', model: folder }), { metric: 'accuracy' })[0]
-      : '';
+    const folder = folderOf(entry.head);
+    const head =
+      folder || entry.head === ''
+        ? pick(await measure({ task: entry.task, how: 'head', model: folder }), { metric: 'accuracy' })[0]
+        : '';
     ways.push([entry.title, zero[1], zero[0], `${few[0]}, ${entry.shots} shots`, head]);
   }
   const table = (rows) => rows.map((cells) => `| ${cells.join(' | ')} |`);
@@ -69,16 +77,18 @@ function introduction({ model, dtype, backend, limit }) {
     'the command beside each would report it here, given the paper’s weights and data:',
     '',
     '- GPT (2018) fine-tuned a head for each task and published none of them: `CHECKPOINT` stands for one in the hub’s layout.',
-    '- GPT-2 (2019) is on the hub; its file names below are those in which its benchmarks are handed out.',
+    '- GPT-2 (2019) is on the hub.',
     '- GPT-3 (2020) was not published: `GPT-3` stands for its weights, GPT-Neo is the nearest of its kind.',
+    '',
+    'Names of files are those in which the benchmarks are handed out, and each task reads that form. Where the test’s labels are kept',
+    'back (GLUE, SuperGLUE) the command is of the dev set. Every command is run by a test, on made-up data by a model of random weights.',
+    'What the papers do not tell differs: prompts where a paper has none, shots that are drawn once rather than for each question,',
+    'greedy decoding where GPT-3 searched with beams. DROP, QuAC and ReCoRD, whose scorers are their own, have no command.',
     '',
     'The last two columns are the embedded model: 5.8 million parameters trained on children’s stories for a few hours, so that',
     'most of these tasks are far beyond it. Where the benchmark itself is not at hand the column names what took its place:',
-    'tinystories-valid for texts, SICK for SNLI. Shares have 95 % intervals (Wilson), correlations bootstrapped ones. The',
+    'tinystories-valid for texts, SICK for SNLI and STS-B. Shares have 95 % intervals (Wilson), correlations bootstrapped ones. The',
     'baseline is chance, or always the most frequent label.',
-    '',
-    'No command here reports MRPC, STS-B and QQP (F1 and Pearson over other files), CoQA, translation (BLEU), summaries (ROUGE)',
-    'or Natural Questions; `gptlet/heads` and `gptlet/prompting` have the calls that they would need.',
     '',
     '| paper | task | paper’s figure | command | embedded model | baseline |',
     '|---|---|---|---|---|---|',

@@ -1,0 +1,39 @@
+import { loadModel } from '../../dist/index.js';
+import { answerQuestion } from '../../dist/prompting.js';
+import { bootstrapRow, figure } from '../interval.mjs';
+import { exactMatch, leaveOneOut, overlapF1 } from '../metrics/answer-overlap.mjs';
+import { mean } from '../metrics/mean.mjs';
+import { pickShots, splitShots } from '../shots.mjs';
+
+/** Exact match and word F1 of answers in free words, as SQuAD and CoQA define them. */
+export async function evaluateAnswers(read, options) {
+  const { dataset, asked, pool } = splitShots(read, options);
+  const { name, leaveOneOut: several } = dataset;
+  const { model: source, backend, dtype, shots } = options;
+  if (shots > 0 && asked[0]?.document !== undefined) {
+    throw new Error(`${name} is asked without shots: each question comes with its own document.`);
+  }
+  const model = await loadModel(source, { backend, dtype });
+  const examples = pickShots(pool, shots).map(({ question, references }) => ({ question, answer: references[0] }));
+  const scores = { exact: [], f1: [] };
+  let tooLong = 0;
+  for (const { document, history = examples, question, references } of asked) {
+    let answer = '';
+    try {
+      ({ answer } = await answerQuestion(model, { document, history, question }));
+    } catch (error) {
+      if (error.code !== 'CONTEXT_OVERFLOW') throw error;
+      tooLong++;
+    }
+    const against = (score) => (several ? leaveOneOut(score, answer, references) : score(answer, references));
+    scores.exact.push(against(exactMatch));
+    scores.f1.push(against(overlapF1));
+  }
+  const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}, ${shots} shots`;
+  await model.dispose();
+  return [
+    bootstrapRow(name, subject, 'exact match', 'share', scores.exact, mean),
+    bootstrapRow(name, subject, 'F1', 'share', scores.f1, mean),
+    figure(name, subject, 'too long for the context', 'count', tooLong),
+  ];
+}
