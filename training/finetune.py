@@ -6,7 +6,6 @@ kept is the running average of the weights. Stop it at any time: the same comman
 """
 
 import argparse
-import copy
 import json
 import math
 import os
@@ -26,11 +25,9 @@ from corpora import DEFAULT_DATA
 from exported import load_exported
 from model import ModelConfig
 from parallel import ParallelGradients
+from running_average import RunningAverage
 from tasks import imdb, sst2_sentences, sst2_train
 from transformation import any_window, batches, collate, transform
-
-
-AVERAGE_EVERY = 5  # steps; it reads all weights, as a step of the optimizer does
 
 
 def parse():
@@ -131,12 +128,12 @@ def main():
     vectors = [p for p in model.parameters() if p.ndim == 1]
     groups = [dict(params=matrices, weight_decay=options.weight_decay), dict(params=vectors, weight_decay=0.0)]
     optimizer = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98))
-    average = copy.deepcopy(model)
+    average = RunningAverage(model, options.average)
     first, earlier = 0, 0.0
     if os.path.exists(last):
         checkpoint = torch.load(last, map_location=options.device)
         model.load_state_dict(checkpoint["raw"])
-        average.load_state_dict(checkpoint["model"])
+        average.model.load_state_dict(checkpoint["model"])
         optimizer.load_state_dict(checkpoint["optimizer"])
         first, earlier = checkpoint["step"], checkpoint["seconds"]
         torch.manual_seed(options.seed + first)  # dropout only
@@ -156,10 +153,10 @@ def main():
     def keep(step):
         """A checkpoint, and the dev accuracy of the averaged weights."""
         seconds = time.time() - began
-        torch.save({"model": average.state_dict(), "raw": model.state_dict(), "optimizer": optimizer.state_dict(),
+        torch.save({"model": average.model.state_dict(), "raw": model.state_dict(), "optimizer": optimizer.state_dict(),
                     "config": model.config.as_dict(), "options": vars(options), "step": step, "seconds": seconds}, last + ".new")
         os.replace(last + ".new", last)
-        measured = {name: round(accuracy(*evaluate(average, examples, dtype=torch.bfloat16)), 4)
+        measured = {name: round(accuracy(*evaluate(average.model, examples, dtype=torch.bfloat16)), 4)
                     for name, examples in dev.items()}
         log.write(json.dumps({"step": step, "of": len(steps), "seconds": round(seconds), "dev": measured}) + "\n")
         log.flush()
@@ -178,10 +175,7 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        if step % AVERAGE_EVERY == 0:
-            share = AVERAGE_EVERY / min(options.average, step)  # of a young run, the mean of all so far
-            for kept, now in zip(average.parameters(), model.parameters()):
-                kept.data.lerp_(now.data, min(1.0, share))
+        average.follow(step)
         if step % 50 == 0:
             l2, l1 = (sum(column) / len(column) for column in zip(*running))
             entry = {"step": step, "of": len(steps), "seconds": round(time.time() - began), "l2": round(l2, 4)}
