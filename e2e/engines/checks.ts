@@ -1,5 +1,7 @@
 // What is the same in every engine: declared once, run in each by its own file.
+
 import { serve } from '../../scripts/serve.mjs';
+import type { Generation, GptModel } from '../../sdk/index.ts';
 import { expectedTokens } from '../packaging/expected-tokens.ts';
 import { type EngineName, expect, isInstalled, test } from './engine-fixture.ts';
 
@@ -42,6 +44,35 @@ export function checkEngine(name: EngineName): void {
     }, undefined);
     expect(finishReason).toBe('aborted');
     expect(seen).toBeLessThan(40);
+    expect(next).toBe(3);
+  });
+
+  test(`${name} comes back to a page that was left amid a generation: it, or a page loaded anew, works`, async ({
+    tab,
+    site,
+  }) => {
+    await tab.evaluate(async () => {
+      const { loadModel } = await import('/dist/index.js' as string);
+      const model = await loadModel(undefined, { backend: 'wasm' });
+      const run = model.generate('Once upon a time', { minNewTokens: 200, maxNewTokens: 200 });
+      await run[Symbol.asyncIterator]().next();
+      Object.assign(window, { kept: { model, run } });
+    }, undefined);
+    await tab.goto(`${site.url}/e2e/page/blank.html?elsewhere`);
+    await tab.evaluate(async () => void setTimeout(() => history.back(), 50), undefined);
+    const isBack = () => tab.evaluate(async () => location.search === '', undefined).catch(() => false);
+    await expect.poll(isBack).toBe(true);
+    const { persisted, interrupted, next } = await tab.evaluate(async () => {
+      const { kept } = window as unknown as { kept?: { model: GptModel; run: Generation } };
+      const { loadModel } = await import('/dist/index.js' as string);
+      const interrupted = kept && (await kept.run).tokenIds.length;
+      const model = kept?.model ?? (await loadModel(undefined, { backend: 'wasm' }));
+      const { tokenIds } = await model.generate('Once', { maxNewTokens: 3, stopTokenIds: [] });
+      await model.dispose();
+      return { persisted: kept !== undefined, interrupted, next: tokenIds.length };
+    }, undefined);
+    console.log(`${name}: the page was ${persisted ? 'kept by the back-forward cache' : 'loaded anew'}`);
+    expect(interrupted).toBe(persisted ? 200 : undefined);
     expect(next).toBe(3);
   });
 

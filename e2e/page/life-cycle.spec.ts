@@ -1,5 +1,7 @@
 // What using a model leaves behind, and what happens to it when page or worker go.
+import { chromium, type Page } from '@playwright/test';
 import { measureLifeCycle } from '../../bench/life-cycle/measure.mjs';
+import type { Generation, GenerationResult, GptModel } from '../../sdk/index.ts';
 import { expect, test } from '../serving.ts';
 
 const blank = '/e2e/page/blank.html';
@@ -129,3 +131,63 @@ test('a page that is left amid a generation takes its worker along, and works wh
   await page.goBack();
   expect(await begin()).toBe(1);
 });
+
+// Playwright turns the back-forward cache off, so this one starts a browser of its own.
+for (const when of ['amid a generation', 'at rest'] as const) {
+  test(`a page left ${when} is kept whole by the back-forward cache, and its model works on`, async ({
+    site,
+  }, info) => {
+    const browser = await chromium.launch({
+      ...info.project.use.launchOptions,
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    });
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.url + blank);
+      await page.evaluate(async (when) => {
+        const events: string[] = [];
+        for (const type of ['pagehide', 'pageshow'] as const) {
+          addEventListener(type, ({ persisted }) => events.push(`${type} ${persisted}`));
+        }
+        const { loadModel } = await import('/dist/index.js' as string);
+        const model = await loadModel(undefined, { backend: 'wasm' });
+        const whole = await model.generate('Once upon a time', { minNewTokens: 150, maxNewTokens: 150, seed: 1 });
+        const run = model.generate('Once upon a time', { minNewTokens: 150, maxNewTokens: 150, seed: 1 });
+        if (when === 'amid a generation') await run[Symbol.asyncIterator]().next();
+        else await run;
+        Object.assign(window, { events, model, run, whole });
+      }, when);
+      await page.goto(`${site.url}${blank}?elsewhere`);
+      await page.waitForTimeout(300);
+      await page.goBack({ waitUntil: 'commit' });
+      expect(await afterReturn(page)).toEqual({
+        events: ['pagehide true', 'pageshow true'],
+        same: true,
+        next: 3,
+        afterDispose: 'DISPOSED',
+      });
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+/** What the page noticed, whether the run that was under way has got the tokens of one that was left alone, and what the model does now. */
+const afterReturn = (page: Page) =>
+  page.evaluate(async () => {
+    interface Kept {
+      readonly events: string[];
+      readonly model: GptModel;
+      readonly run: Generation;
+      readonly whole: GenerationResult;
+    }
+    const { events, model, run, whole } = window as unknown as Kept;
+    const same = String((await run).tokenIds) === String(whole.tokenIds);
+    const next = (await model.generate('Once', { maxNewTokens: 3, stopTokenIds: [] })).tokenIds.length;
+    await model.dispose();
+    const afterDispose = await model.generate('Once').then(
+      () => 'worked',
+      (error: { code: string }) => error.code,
+    );
+    return { events, same, next, afterDispose };
+  });
