@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, ModelConfig } from '../../model/config.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import { activate, layerNorm, linear, softmax } from '../reference/operations.ts';
 import { type KernelExports, loadKernelModule } from './kernel-module.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
-import { largestDifference, randomFloats, randomTensors, seededRandom, smallConfig } from './testing/random-model.ts';
+import { largestDifference, randomFloats, randomTensors, smallConfig } from './testing/random-model.ts';
 import { WasmModel } from './wasm-model.ts';
 import { WeightPacker } from './weight-packer.ts';
 

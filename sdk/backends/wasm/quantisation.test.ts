@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import { createTokenizer } from '../../tokenizer/index.ts';
 import type { TokenizerFiles } from '../../tokenizer/tokenizer.ts';
 import type { Dtype, Engine } from '../engine.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
-import { randomFloats, seededRandom } from './testing/random-model.ts';
+import { randomFloats } from './testing/random-model.ts';
 
 // How much of the model q8 and q4 lose.
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, ModelConfig } from '../../model/config.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
-import { buildEngine, largestDifference, randomTensors, seededRandom } from './testing/random-model.ts';
+import { buildEngine, largestDifference, randomTensors } from './testing/random-model.ts';
 
 // Shapes that no published model has: heads and widths that no vector register divides, one layer, one token of context.
 

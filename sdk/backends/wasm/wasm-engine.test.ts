@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../../model/config.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import type { ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
-import { buildEngine, largestDifference, randomTensors, seededRandom, smallConfig } from './testing/random-model.ts';
+import { buildEngine, largestDifference, randomTensors, smallConfig } from './testing/random-model.ts';
 import { WasmModel } from './wasm-model.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);

@@ -1,6 +1,7 @@
 import { GptletError } from '../../api/errors.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import { openCheckpoint } from '../open-checkpoint.ts';
-import { mutate, seededRandom } from './mutate.ts';
+import { mutate } from './mutate.ts';
 
 /** Sound files, and which of them is to be spoilt. */
 export interface FuzzTarget {

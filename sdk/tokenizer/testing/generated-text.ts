@@ -1,12 +1,9 @@
-/** A small seeded generator of random numbers (mulberry32), so that a failing string can be made again. */
+import { seededRandom } from '../../testing/seeded-random.ts';
+
+/** Whole numbers below the one given, the same for the same seed, so that a failing string can be made again. */
 export function randomNumbers(seed: number): (below: number) => number {
-  let state = seed | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return (((mixed ^ (mixed >>> 14)) >>> 0) % 0x7fffffff) % below;
-  };
+  const random = seededRandom(seed);
+  return (below) => (Math.floor(random() * 2 ** 32) % 0x7fffffff) % below;
 }
 
 type Random = (below: number) => number;

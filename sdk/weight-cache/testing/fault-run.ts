@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GptletError } from '../../api/errors.ts';
 import { type ModelFiles, openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
 import { type Fault, startFaultyServer } from '../../checkpoint/testing/faulty-server.ts';
-import { seededRandom } from '../../checkpoint/testing/mutate.ts';
+import { seededRandom } from '../../testing/seeded-random.ts';
 import { nodeCache } from '../node-cache.ts';
 import type { WeightCache } from '../weight-cache.ts';
 

@@ -1,17 +1,7 @@
 import type { ModelConfig } from '../../../model/config.ts';
 import { type TensorPart, weightShapes } from '../../../model/tensor.ts';
+import { seededRandom } from '../../../testing/seeded-random.ts';
 import type { CreateEngineBuilder, Engine, EngineOptions } from '../../engine.ts';
-
-/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Floats with mean 0 and the given deviation, close to normal. */
 export function randomFloats(random: () => number, length: number, deviation = 1): Float32Array {
