@@ -156,6 +156,17 @@ describe('odd rows', () => {
     }
   });
 
+  it('extreme penalties leave numbers: what they favour shares everything', async () => {
+    const logits = Float32Array.of(-1, 2, 3, 4);
+    const sampled = async (options: SamplingOptions) =>
+      Array.from((await createSampler(options)).distribution(logits, [1, 3]));
+    expect(await sampled({ repetitionPenalty: 1e-40 })).toEqual([0, 0.5, 0, 0.5]);
+    expect(await sampled({ presencePenalty: -1e300 })).toEqual([0, 0.5, 0, 0.5]);
+    expect((await sampled({ frequencyPenalty: 1e300 })).map((p) => p > 0)).toEqual([true, false, true, false]);
+    expect(await sampled({ logitBias: { 0: 3e38 } })).toEqual([1, 0, 0, 0]);
+    await expect(createSampler({ logitBias: { 0: 1e39 } })).rejects.toThrow(/logitBias\[0\] is 1e\+39/);
+  });
+
   it('a row with nothing to draw is an error that says so', async () => {
     const sampler = await createSampler({ bannedTokenIds: [0, 1] });
     const invalid = { code: 'INVALID_OPTION' };

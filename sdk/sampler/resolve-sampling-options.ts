@@ -90,8 +90,8 @@ function resolveBias(bias: unknown): [number, number][] {
   return Object.entries(bias).map(([key, value]: [string, unknown]) => {
     const id = key.trim() === '' ? Number.NaN : Number(key);
     if (!isTokenId(id)) throw invalidOption('a key of logitBias', key, 'a token id');
-    if (!Number.isFinite(value))
-      throw invalidOption(`logitBias[${key}]`, value, 'a finite number; bannedTokenIds rules a token out');
+    if (!Number.isFinite(Math.fround(value as number)) || typeof value !== 'number')
+      throw invalidOption(`logitBias[${key}]`, value, 'a number below 3.4e38; bannedTokenIds rules a token out');
     return [id, value as number];
   });
 }

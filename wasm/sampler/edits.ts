@@ -11,6 +11,13 @@ function historyAt(i: i32): i32 {
   return load<i32>(historyBuffer + (<usize>i << 2));
 }
 
+/** An infinite score would make the distribution NaN; bans stay bans. */
+// @ts-ignore: decorator
+@inline
+function finite(score: f32): f32 {
+  return min(score, f32.MAX_VALUE);
+}
+
 /** Adds the first `count` edits; a ban is an edit of -Infinity. */
 export function applyEdits(count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
@@ -32,7 +39,7 @@ export function penalizeRepetition(length: i32, penalty: f32): void {
     if (load<u32>(occurrences + offset)) continue;
     store<u32>(occurrences + offset, 1);
     const score = load<f32>(scoreBuffer + offset);
-    store<f32>(scoreBuffer + offset, score < 0 ? score * penalty : score / penalty);
+    store<f32>(scoreBuffer + offset, finite(score < 0 ? score * penalty : score / penalty));
   }
   for (let i = 0; i < length; i++) store<u32>(occurrences + (<usize>historyAt(i) << 2), 0);
 }
@@ -48,7 +55,7 @@ export function penalizeGenerated(start: i32, length: i32, presence: f64, freque
     const count = load<u32>(occurrences + offset);
     if (count == 0) continue;
     store<u32>(occurrences + offset, 0);
-    store<f32>(scoreBuffer + offset, <f32>(<f64>load<f32>(scoreBuffer + offset) - presence - frequency * <f64>count));
+    store<f32>(scoreBuffer + offset, finite(<f32>(<f64>load<f32>(scoreBuffer + offset) - presence - frequency * <f64>count)));
   }
 }
 
