@@ -38,9 +38,17 @@ export async function removeCachedModel(cache: WeightCache, model?: string): Pro
     for (const name of names) await cache.remove(name);
     return;
   }
+  const isMeant = named(model);
   for (const entry of await allEntries(cache)) {
-    if (entry.model === model) await removeEntry(cache, await entryId(entry.url), names);
+    if (isMeant(entry.model)) await removeEntry(cache, await entryId(entry.url), names);
   }
+}
+
+/** Whether an address is that of `model`: itself an address, or a hub id with its owner, of all revisions or of one. */
+function named(model: string): (address: string) => boolean {
+  const [id, revision] = model.split('@');
+  const folder = `/${id}/resolve/${revision === undefined ? '' : `${encodeURIComponent(revision)}/`}`;
+  return (address) => address === model || (id.includes('/') && address.includes(folder));
 }
 
 /** Removes an entry's manifest first, so that an interruption leaves chunks that nobody refers to. */

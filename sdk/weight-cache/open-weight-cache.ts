@@ -1,3 +1,4 @@
+import { GptletError } from '../api/errors.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
 import { cacheApiCache } from './cache-api-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
@@ -19,15 +20,19 @@ export interface WeightCacheOptions {
  * Opens the best place for weights that there is: the origin-private file system, else the Cache API; in
  * Node a folder.
  *
+ * @throws GptletError INVALID_OPTION for a budget below 0
  * @returns undefined where nothing can be kept, as in some private windows or on a page without https
  */
 export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
+  const { budgetBytes } = options;
+  if (budgetBytes !== undefined && !(budgetBytes >= 0))
+    throw new GptletError('INVALID_OPTION', `budgetBytes is ${String(budgetBytes)}; it must be a number of bytes.`);
   // Without SubtleCrypto (a page without https) nothing could be checked when it is read back.
   if (!globalThis.crypto?.subtle) return undefined;
   const cache = hasNodeModules()
     ? await nodeCache(options.directory)
     : ((await opfsCache()) ?? (await cacheApiCache()));
-  return cache && { ...cache, budgetBytes: options.budgetBytes };
+  return cache && { ...cache, budgetBytes };
 }
 
 /** The models in the cache, the one used last first. @param cache the package's own by default */
@@ -37,7 +42,8 @@ export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
 }
 
 /**
- * Removes a model from the cache, by the address that {@link listCached} gives; without one, everything.
+ * Removes a model from the cache, by the address that {@link listCached} gives or by its hub id ('owner/name' in all
+ * revisions, 'owner/name@revision' in one); without one, everything.
  *
  * @param cache the package's own by default
  */

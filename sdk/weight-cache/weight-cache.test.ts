@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
 import { nodeCache } from './node-cache.ts';
-import { listCached, removeCached } from './open-weight-cache.ts';
+import { listCached, openWeightCache, removeCached } from './open-weight-cache.ts';
 import { faultRun } from './testing/fault-run.ts';
 import { largerFiles } from './testing/larger-files.ts';
 import type { WeightCache } from './weight-cache.ts';
@@ -233,6 +233,29 @@ describe('the weight cache', () => {
     await removeCached(server.url.href, cache);
     expect(await listCached(cache)).toEqual([]);
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('removes a hub model by its id, in one revision or in all, and no other', async () => {
+    await using hub = await startFaultyServer(files());
+    const ids = ['owner/name', 'owner/name@v1', 'other/name'];
+    for (const id of ids) {
+      const options = { cache, access, hub: { endpoint: hub.url.href } };
+      for await (const _ of (await openCheckpoint(id, options)).tensors());
+    }
+    const left = async () =>
+      (await listCached(cache)).map(({ model }) => model.split('/').slice(-5, -1).join('/')).sort();
+    const all = ['other/name/resolve/main', 'owner/name/resolve/main', 'owner/name/resolve/v1'];
+    await removeCached('name', cache);
+    expect(await left()).toEqual(all);
+    await removeCached('owner/name@v1', cache);
+    expect(await left()).toEqual(all.slice(0, 2));
+    await removeCached('owner/name', cache);
+    expect(await left()).toEqual(all.slice(0, 1));
+  });
+
+  it('refuses a budget that is none', async () => {
+    for (const budgetBytes of [-1, Number.NaN])
+      await expect(openWeightCache({ budgetBytes })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
   it('keeps within its budget by removing the model used longest ago', async () => {
