@@ -297,7 +297,11 @@ describe('loading', () => {
     [{ threads: 0 }],
     [{ threads: 10_000 }],
     [{ threads: Number.NaN }],
+    [{ bakend: 'wasm' }],
+    [{ worker: 'worker.js' }],
+    [{ onProgress: 5 }],
+    [{ signal: new AbortController() }],
   ])('rejects %j with INVALID_OPTION', async (options) => {
-    await expect((async () => load(options))()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect((async () => load(options as object))()).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });

@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
+import { checkSignal } from '../platform/check-signal.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 export type Backend = 'webgpu' | 'wasm';
@@ -27,15 +28,37 @@ export interface LocalLoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
+const names = ['backend', 'dtype', 'threads', 'worker', 'cache', 'hub', 'signal', 'onProgress'];
+
 /** Checks what the caller gave. @throws GptletError INVALID_OPTION */
 export function resolveLoadOptions(given: {
   backend?: unknown;
   dtype?: unknown;
   threads?: unknown;
+  worker?: unknown;
   cache?: unknown;
   hub?: HubOptions;
+  signal?: AbortSignal;
+  onProgress?: unknown;
 }): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
-  const { threads } = given;
+  const { threads, worker, onProgress } = given;
+  const stranger = Object.keys(given).find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The option '${stranger}' is none of loading; options are ${names.join(', ')}.`,
+    );
+  }
+  checkSignal(given.signal);
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw new GptletError('INVALID_OPTION', `The option 'onProgress' is ${String(onProgress)}; it must be a function.`);
+  const isWorker = typeof (worker as Worker | undefined)?.postMessage === 'function';
+  if (!isWorker && !['undefined', 'boolean', 'function'].includes(typeof worker)) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The option 'worker' is ${String(worker)}; it must be true, false, a Worker or a function that makes one.`,
+    );
+  }
   if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)) {
     throw new GptletError(
       'INVALID_OPTION',

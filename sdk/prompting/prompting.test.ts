@@ -62,6 +62,11 @@ describe('rank', () => {
   ])('refuses %s', async (_, given) => {
     await expect(rank(model, { context: 'x', candidates: given })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
+
+  it('refuses an unknown normalisation', async () => {
+    const options = { context: 'x', candidates: ['a', 'b'], normalize: 'mean' as never };
+    await expect(rank(model, options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
 });
 
 describe('zeroShot', () => {
@@ -73,9 +78,10 @@ describe('zeroShot', () => {
     for (const { score } of nothing) expect(score).toBeCloseTo(1 / 3, 5);
   });
 
-  it('refuses labels that repeat, none at all, only one, and a template without {text}', async () => {
+  it('refuses labels that repeat or are empty, none at all, only one, and a template without {text}', async () => {
     for (const options of [
       { text: 'x', labels: ['a', 'a'] },
+      { text: 'x', labels: ['a', ''] },
       { text: 'x', labels: [] },
       { text: 'x', labels: ['a'] },
       { text: 'x', labels: ['a', 'b'], template: 'nothing' },

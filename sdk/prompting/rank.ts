@@ -25,10 +25,12 @@ export interface RankedCandidate {
   readonly score: number;
 }
 
+const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'unconditional'];
+
 /**
  * Candidates by likelihood after `context`, best first. The context is paid for once: the KV cache keeps it.
  *
- * @throws GptletError INVALID_OPTION for no candidates or an empty one
+ * @throws GptletError INVALID_OPTION for no candidates, an empty one, or an unknown `normalize`
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
   const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
@@ -37,6 +39,12 @@ export async function rank(model: GptModel, options: RankOptions): Promise<Ranke
   const empty = candidates.indexOf('');
   if (empty >= 0)
     throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
+  if (!normalizations.includes(normalize)) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      `normalize is '${String(normalize)}'; it must be one of ${normalizations.join(', ')}.`,
+    );
+  }
   const after = (before: string): Promise<Score[]> =>
     model.scoreBatch(
       candidates.map((continuation) => ({ context: before, continuation })),

@@ -20,7 +20,7 @@ export interface ZeroShotOptions {
  * Labels ranked by likelihood as the text's continuation (GPT-2: a task without training). Scores sum to 1.
  * Calibration by an empty input is that of Zhao et al., Calibrate Before Use, 2021.
  *
- * @throws GptletError INVALID_OPTION for fewer than two labels, a label given twice, or a template without `{text}`
+ * @throws GptletError INVALID_OPTION for fewer than two labels, a label given twice or empty, or a template without `{text}`
  * @example
  * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
  */
@@ -33,6 +33,8 @@ export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promi
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
   if (repeated !== undefined)
     throw new GptletError('INVALID_OPTION', `The label '${repeated}' is given twice; labels must differ.`);
+  if (labels.includes(''))
+    throw new GptletError('INVALID_OPTION', `Label ${labels.indexOf('')} is empty; every label needs a text.`);
   if (!template.includes('{text}'))
     throw new GptletError('INVALID_OPTION', `The template '${template}' has no {text}; say where the text goes.`);
   const candidates = labels.map((label) => (label.startsWith(' ') ? label : ` ${label}`));
