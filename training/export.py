@@ -25,14 +25,16 @@ def main():
     options = parser.parse_args()
 
     checkpoint = torch.load(options.checkpoint, map_location="cpu")
-    end_of_text = ByteBpe(options.tokenizer).vocab["<|endoftext|>"]
+    vocab = ByteBpe(options.tokenizer).vocab
+    end_of_text = vocab["<|endoftext|>"]
     dtype = {"f16": torch.float16, "f32": torch.float32}[options.dtype]
     os.makedirs(options.out, exist_ok=True)
     write_safetensors(os.path.join(options.out, "model.safetensors"), hub_tensors(checkpoint["model"], dtype))
     write_json(options.out, "config.json", hub_config(checkpoint["config"], end_of_text, dtype))
     write_json(options.out, "generation_config.json", {
         "bos_token_id": end_of_text,
-        "eos_token_id": end_of_text,
+        # The tokens of the heads' inputs belong in no story either.
+        "eos_token_id": [vocab[f"<|{name}|>"] for name in ("endoftext", "start", "delimiter", "extract")],
         "pad_token_id": end_of_text,
         "do_sample": True,
         "temperature": options.temperature,

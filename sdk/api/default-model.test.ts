@@ -16,3 +16,12 @@ it('writes without loops by what its generation_config.json says, and loops wher
   expect(loops(await write({ temperature: 0, repetitionPenalty: 1, noRepeatNgramSize: 0 }))).toBe(true);
   await model.dispose();
 });
+
+it('ends its text where it would write a token of the heads', async () => {
+  const model = await loadLocalModel('models/default', resolveLoadOptions({ backend: 'wasm' }));
+  for (const tokenId of model.tokenizer.specialTokens.values()) {
+    const { text, finishReason } = await model.generate('Once', { maxNewTokens: 5, logitBias: { [tokenId]: 100 } });
+    expect({ text, finishReason }).toEqual({ text: '', finishReason: 'stop' });
+  }
+  await model.dispose();
+});
