@@ -35,7 +35,7 @@ const markup = `
   <div role="log" aria-labelledby="title" tabindex="0"><ol></ol></div>
   <p class="status" role="status"></p>
   <form>
-    <input name="message" aria-label="Your message" autocomplete="off" placeholder="Say something" required />
+    <input name="message" aria-label="Your message" autocomplete="off" placeholder="Say something" />
     <button>Send</button>
   </form>
 </section>`;
@@ -59,6 +59,7 @@ export class GptletChat extends HTMLElement {
       this.attachShadow({ mode: 'open' }).innerHTML = markup;
       this.#part('h2').textContent = this.getAttribute('heading') ?? 'Chat with the owl';
       this.#part('form').addEventListener('submit', (event) => this.#onSubmit(event));
+      this.#part('button').addEventListener('click', (event) => this.#onStop(event));
       this.#say('model', this.getAttribute('greeting') ?? 'Hello! What brings you to my tree?');
     }
   }
@@ -71,10 +72,8 @@ export class GptletChat extends HTMLElement {
 
   #onSubmit(/** @type {Event} */ event) {
     event.preventDefault();
-    if (this.#running) {
-      this.#running.abort();
-      return;
-    }
+    // Enter while an answer comes: the next message waits in the box.
+    if (this.#running) return;
     const input = /** @type {HTMLInputElement} */ (this.#part('input'));
     const message = input.value.trim();
     if (!message) return;
@@ -83,11 +82,17 @@ export class GptletChat extends HTMLElement {
     this.#answer(message);
   }
 
+  #onStop(/** @type {Event} */ event) {
+    if (!this.#running) return;
+    event.preventDefault();
+    this.#running.abort();
+  }
+
   async #answer(/** @type {string} */ message) {
     const speaker = this.getAttribute('speaker') ?? 'the owl';
     this.#running = new AbortController();
     const { signal } = this.#running;
-    this.#part('button').textContent = 'Stop';
+    this.#button('Stop');
     const bubble = this.#say('model', '');
     bubble.ariaBusy = 'true';
     try {
@@ -101,13 +106,23 @@ export class GptletChat extends HTMLElement {
         this.#scrollDown();
       }
       this.#lines.push(`${capital(speaker)} said, "${bubble.textContent}"\n`);
+      if (signal.aborted) this.#status('Stopped.');
     } catch (error) {
+      // A worker that died (a phone short of memory) is started again with the next message.
+      if (/** @type {{ code?: string }} */ (error).code === 'WORKER_FAILED') this.#model = undefined;
       this.#status(signal.aborted ? 'Stopped.' : error instanceof Error ? error.message : String(error));
     }
     bubble.ariaBusy = 'false';
     if (!bubble.textContent) bubble.remove();
     this.#running = undefined;
-    this.#part('button').textContent = 'Send';
+    this.#button('Send');
+  }
+
+  /** While it says Stop, Enter in the box must not press it. */
+  #button(/** @type {'Send' | 'Stop'} */ text) {
+    const button = /** @type {HTMLButtonElement} */ (this.#part('button'));
+    button.textContent = text;
+    button.type = text === 'Send' ? 'submit' : 'button';
   }
 
   /** Scene and turns, the oldest turns left out where the context is too short for all. */

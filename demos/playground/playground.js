@@ -34,18 +34,23 @@ stop.addEventListener('click', () => running?.abort());
 async function complete() {
   running = new AbortController();
   const { signal } = running;
-  run.disabled = true;
   stop.disabled = false;
+  // A button that is disabled loses the focus: it goes to the one that can be pressed now, and comes back.
+  if (document.activeElement === run) stop.focus();
+  run.disabled = true;
   byId('problem').hidden = true;
   try {
     const settings = readSettings();
     const loaded = await load(settings.backend, signal);
     await stream(loaded, settings, signal);
   } catch (error) {
+    // A worker that died (a phone short of memory) is started again with the next run.
+    if (/** @type {{ code?: string }} */ (error).code === 'WORKER_FAILED') model = undefined;
     showProblem(error, signal);
   } finally {
     running = undefined;
     run.disabled = false;
+    if (document.activeElement === stop) run.focus();
     stop.disabled = true;
     progress.hidden = true;
   }

@@ -44,6 +44,8 @@ async function classify() {
       const start = performance.now();
       const scores = input ? await classifier.classify(input) : [];
       byId('scores').replaceChildren(...scores.map(bar));
+      byId('result').hidden = false;
+      byId('problem').hidden = true;
       status(input ? `${(performance.now() - start).toFixed(0)} ms` : 'Write something.');
       if (!stale) await weigh(input, scores[0]?.label);
     }
@@ -100,8 +102,7 @@ function showProblem(error) {
   const missing = /** @type {{ code?: string }} */ (error).code === 'MODEL_NOT_FOUND';
   byId('problem').hidden = false;
   byId('problem').textContent = missing
-    ? 'What is missing: models/sentiment, a GPT with a sentiment head. It is not part of this checkout yet; with it in ' +
-      'place, this page works as it is.'
+    ? 'The sentiment model is missing: this page needs the folder models/sentiment of the package beside dist.'
     : String(error instanceof Error ? error.message : error);
 }
 

@@ -72,6 +72,18 @@ test('pointing at a token, or walking to it by keyboard, shows its alternatives'
   await expect(page.getByRole('option').nth(1)).toHaveAttribute('aria-selected', 'true');
 });
 
+test('the keyboard alone runs and stops: the focus goes where there is something to press', async ({ page }) => {
+  await open(page, 'wasm', { maxNewTokens: 384 });
+  await page.getByLabel('Prompt').focus();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Run' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#status')).toContainText('Stopped');
+  await expect(page.getByRole('button', { name: 'Run' })).toBeFocused();
+});
+
 test('an option that the model refuses is explained, and the next run works', async ({ page }) => {
   await open(page, 'wasm', { maxNewTokens: 8 });
   // Past what the context holds, whatever the model.
