@@ -1,11 +1,12 @@
 // What `npm pack` puts into the tarball.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { checkPackage, Package } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { expect, test } from 'vitest';
 
-const [{ files }] = JSON.parse(
+const [{ files, name, version }] = JSON.parse(
   execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
 );
 const paths: string[] = files.map((file: { path: string }) => file.path);
@@ -75,9 +76,27 @@ test('every URL that the code makes of its own address leads to a packed file', 
 test('nothing runs on install', () => {
   const { scripts, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(Object.keys(scripts).filter((name) => /install|prepare/.test(name))).toEqual([]);
-  // Whatever is used is bundled, with its licence among the notices.
+  // Whatever is used is bundled.
   expect(dependencies).toBeUndefined();
-  expect(readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8')).toContain('comlink');
+});
+
+test('each package whose code is in a bundle has its whole licence among the notices, and no other', () => {
+  const bundled = new Set(
+    paths
+      .filter((path) => path.endsWith('.js.map'))
+      .flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).sources as string[])
+      .flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []),
+  );
+  expect([...bundled]).toContain('comlink');
+  const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+  for (const dependency of bundled) {
+    const folder = `node_modules/${dependency}`;
+    const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    expect(notices).toContain(`${dependency} ${version}\n`);
+    expect(notices).toContain(readFileSync(`${folder}/LICENSE`, 'utf8').trim());
+    expect(readFileSync('docs/dependencies.md', 'utf8')).toContain(`| ${license} |`);
+  }
+  expect(notices.match(/^(@[\w-]+\/)?[\w.-]+ \d+\.\d+\.\d+$/gm)).toHaveLength(bundled.size);
 });
 
 test('no file tells where it was built', () => {
@@ -91,4 +110,22 @@ test('no file tells where it was built', () => {
 test('publint finds nothing to say', async () => {
   const { messages, pkg } = await publint({ pkgDir: '.', level: 'suggestion', strict: true, pack: 'npm' });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test('arethetypeswrong finds nothing wrong for importers of modules: Node and bundlers', async () => {
+  const code = paths.filter((path) => /\.(js|ts|json)$/.test(path) && !path.startsWith('models/'));
+  const contents = Object.fromEntries(
+    code.map((path) => [`/node_modules/${name}/${path}`, readFileSync(path, 'utf8')] as const),
+  );
+  const result = await checkPackage(new Package(contents, name, version));
+  if (!result.types) throw new Error('no types were found');
+  expect(Object.keys(result.entrypoints)).toEqual(
+    Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).exports),
+  );
+  // There is no CommonJS, as attw's own profile `esm-only` has it.
+  const others = ['node10', 'node16-cjs'];
+  const problems = result.problems.filter(
+    (problem) => !('resolutionKind' in problem && others.includes(problem.resolutionKind)),
+  );
+  expect(problems).toEqual([]);
 });
