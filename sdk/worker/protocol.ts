@@ -1,16 +1,7 @@
-import type { Dtype } from '../backends/engine.ts';
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
-import type {
-  EmbedOptions,
-  Inspection,
-  InspectOptions,
-  Prompt,
-  Score,
-  ScoreOptions,
-  ScoreText,
-} from '../generation/gpt-model.ts';
+import type { GptModel, Prompt } from '../generation/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
@@ -30,11 +21,7 @@ export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress
 export type CacheCalls = Pick<WeightCache, 'read' | 'write' | 'remove' | 'names'>;
 
 /** What a call may change of a model: beams need a larger KV cache, and a lost GPU may end in another backend. */
-export interface ModelState {
-  readonly backend: 'webgpu' | 'wasm';
-  readonly dtype: Dtype;
-  readonly bytes: { readonly weights: number; readonly kvCache: number };
-}
+export type ModelState = Pick<GptModel, 'backend' | 'dtype' | 'bytes'>;
 
 /** What the page needs to know of a model that lives in the worker. */
 export interface ModelInfo extends ModelState {
@@ -44,14 +31,8 @@ export interface ModelInfo extends ModelState {
   readonly tokenizer: TokenizerSnapshot | undefined;
 }
 
-/** Calls that only ask and answer. */
-export interface Queries {
-  forward(tokenIds: Uint32Array | readonly number[]): Promise<Float32Array>;
-  scoreBatch(inputs: readonly ScoreText[], options: Omit<ScoreOptions, 'signal'>): Promise<Score[]>;
-  embed(text: string, options: Omit<EmbedOptions, 'signal'>): Promise<Float32Array>;
-  inspect(prompt: Prompt, options: Omit<InspectOptions, 'signal'>): Promise<Inspection>;
-  classifyIdsBatch(sequences: readonly (Uint32Array | readonly number[])[]): Promise<Float32Array[]>;
-}
+/** Calls that only ask and answer. The options travel without their signal. */
+export type Queries = Pick<GptModel, 'forward' | 'scoreBatch' | 'embed' | 'inspect' | 'classifyIdsBatch'>;
 
 /** What comes down a call's port: news while it runs, last of all the outcome and how the model is then. One port keeps the order. */
 export type PortMessage<News, T> =

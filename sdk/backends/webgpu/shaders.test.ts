@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import type { Activation, ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../engine.ts';
+import { smallConfig } from '../wasm/testing/random-model.ts';
 import { Buffers, KvSlot } from './buffers.ts';
 import { planDimensions } from './dimensions.ts';
 import { KernelFactory } from './kernel-factory.ts';
@@ -11,23 +12,7 @@ import { Weights } from './weights.ts';
 
 // Dawn's own compiler, without a GPU: what Chromium would say about every variant of every kernel.
 
-const base: ModelConfig = {
-  architecture: 'gpt2',
-  nLayer: 2,
-  nHead: 3,
-  nEmbd: 36,
-  nInner: 100,
-  nCtx: 77,
-  vocabSize: 101,
-  activation: 'gelu_new',
-  layerNormEpsilon: 1e-5,
-  normPlacement: 'pre',
-  finalNorm: true,
-  attentionWindow: [0, 8],
-  attentionScale: [0.3, 0.3],
-  tiedHead: true,
-  eosTokenIds: [],
-};
+const base: ModelConfig = { ...smallConfig, attentionWindow: [0, 8] };
 const dtypes: Dtype[] = ['f32', 'f16', 'q8', 'q4'];
 const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
 

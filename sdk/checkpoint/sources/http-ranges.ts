@@ -1,6 +1,6 @@
 import { Connection } from './http-connection.ts';
 import { Transient } from './http-request.ts';
-import { checkUnchanged, type RemoteFile, streamHttp } from './http-stream.ts';
+import { checkAnswer, type RemoteFile, streamHttp } from './http-stream.ts';
 
 /** Most ranges on their way at once. Over HTTP/1.1 browsers open six connections to a server, for all that a page does. */
 const mostAtOnce = 4;
@@ -71,7 +71,7 @@ interface Download {
 }
 
 function download(file: RemoteFile, start: number, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Download {
-  const { url, access, size, validator } = file;
+  const { url, access } = file;
   let tell = (): void => {};
   const change = (): Promise<void> =>
     new Promise((resolve) => {
@@ -87,9 +87,9 @@ function download(file: RemoteFile, start: number, bytes: Uint8Array<ArrayBuffer
     const connection = new Connection(access, signal);
     try {
       const answer = await connection.ask(url, start, start + bytes.length);
-      checkUnchanged(url, answer, size, validator);
-      if (answer.start !== start)
-        throw new Transient(`the server sent bytes from ${answer.start} on in place of ${start}`);
+      checkAnswer(file, answer, start);
+      // Ranges are not skipped to: each would bring the whole file.
+      if (answer.start < start) throw new Transient('the server ignored the range');
       for await (const chunk of connection.body()) {
         const piece = chunk.subarray(0, bytes.length - state.filled);
         bytes.set(piece, state.filled);

@@ -13,19 +13,19 @@ export interface RemoteFile {
 
 /** The bytes from `start` to `stop` (infinite where the size is unknown), asked for again from where a connection broke. */
 export async function* streamHttp(
-  { url, access, size, validator }: RemoteFile,
+  file: RemoteFile,
   start: number,
   stop: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const { url, access } = file;
   const retry = new Retry(url, access, signal);
   let at = start;
   while (at < stop) {
     try {
       const connection = new Connection(access, signal);
       const answer = await connection.ask(url, at, Number.isFinite(stop) ? stop : undefined);
-      checkUnchanged(url, answer, size, validator);
-      if (answer.start > at) throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
+      checkAnswer(file, answer, at);
       let passed = answer.start;
       for await (const chunk of connection.body()) {
         const piece = chunk.subarray(Math.min(chunk.length, at - passed), Math.min(chunk.length, stop - passed));
@@ -45,12 +45,15 @@ export async function* streamHttp(
   }
 }
 
-/** @throws GptletError INTEGRITY if an answer is of another version of the file than the first one was */
-export function checkUnchanged(
-  url: URL,
+/**
+ * Checks an answer to the question for the bytes from `at` on. One that begins earlier serves: a server may ignore ranges.
+ *
+ * @throws GptletError INTEGRITY if it is of another version of the file than the first answer was
+ */
+export function checkAnswer(
+  { url, size, validator }: RemoteFile,
   answer: HttpAnswer | undefined,
-  size: number | undefined,
-  validator: string | undefined,
+  at: number,
 ): asserts answer is HttpAnswer {
   const what =
     answer === undefined
@@ -60,7 +63,10 @@ export function checkUnchanged(
         : answer.size !== undefined && size !== undefined && answer.size !== size
           ? `has ${answer.size} bytes in place of ${size}`
           : undefined;
-  if (what === undefined) return;
+  if (answer && what === undefined) {
+    if (answer.start > at) throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
+    return;
+  }
   answer?.response.body?.cancel().catch(() => {});
   throw new GptletError(
     'INTEGRITY',
