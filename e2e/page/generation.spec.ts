@@ -108,6 +108,37 @@ test('a bad option and a model that is not there are errors with a code; the pag
   expect(codes[3]).toBe(2);
 });
 
+test('a call that is aborted while it waits for another ends before that, for the reason given', async ({ page }) => {
+  await page.goto(blank);
+  const { generation, score, ended, whole } = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const model = await loadModel(undefined, { backend: 'wasm' });
+    const running = model.generate('Once', { maxNewTokens: 250, stopTokenIds: [], temperature: 0 });
+    const stop = new AbortController();
+    const { signal } = stop;
+    let ended = false;
+    const outcomes: { generation?: string; score?: string; ended?: boolean } = {};
+    for await (const _ of running) {
+      if (signal.aborted) continue;
+      const waiting = model.generate('Two', { signal }).then((result: { finishReason: string }) => result.finishReason);
+      const scoring = model.score('Three', { signal }).catch((error: Error) => error.message);
+      stop.abort(new RangeError('enough'));
+      Promise.all([waiting, scoring]).then(([generation, score]) =>
+        Object.assign(outcomes, { generation, score, ended }),
+      );
+    }
+    const { finishReason } = await running;
+    ended = true;
+    return { ...outcomes, whole: finishReason };
+  });
+  expect({ generation, score, ended, whole: whole !== 'aborted' }).toEqual({
+    generation: 'aborted',
+    score: 'enough',
+    ended: false,
+    whole: true,
+  });
+});
+
 test('a load that is aborted leaves no worker behind', async ({ page, context }) => {
   await context.route('**/model.safetensors', () => {}); // never answered
   await page.goto(blank);

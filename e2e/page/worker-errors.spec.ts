@@ -15,6 +15,9 @@ test('errors of a worker read like those of the page’s own thread, causes incl
       const generate = (options: object, prompt: unknown = [1, 2]) => model.generate(prompt, options);
       const calls: (() => PromiseLike<unknown>)[] = [
         () => load('/no/such/folder'),
+        () => load(null),
+        () => load(42),
+        () => load({ 'config.json': '{}' }),
         () => load({ 'config.json': json({ ...config, n_head: 5 }) }),
         () => load({ 'config.json': json({ ...config, model_type: 'bert' }) }),
         () => load({ 'config.json': json(config), 'model.safetensors': new Uint8Array(5) }),
@@ -28,7 +31,12 @@ test('errors of a worker read like those of the page’s own thread, causes incl
         () => generate({ logitBias: { 3: Number.NaN } }),
         () => generate({}, [1e6]),
         () => generate({}, new Array(config.n_ctx + 1).fill(1)),
+        () => generate({}, null),
+        () => generate({ stopTokenIds: 5 }),
         () => model.forward([]),
+        () => model.forward([1], { signal: new AbortController() }),
+        () => model.forward([1], { signal: AbortSignal.abort(new RangeError('enough')) }),
+        () => model.score(undefined),
         () => model.classifyIds([1]),
       ];
       const errors: string[] = [];

@@ -90,8 +90,11 @@ export function createGeneration(run: RunGeneration, signal?: AbortSignal): Gene
   const begin = async (): Promise<GenerationResult> => {
     checkSignal(signal);
     const onAbort = (): void => stop.abort(signal?.reason);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) {
+      onAbort();
+      return nothingGenerated(0, 0);
+    }
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await run((part) => {
         parts.push(part);

@@ -9,8 +9,10 @@ import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { PageServices } from './by-page/page-services.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A model source in which every URL is an absolute string: URL objects cannot be cloned, and a Blob worker has no base. */
-export type CloneableSource = string | { readonly [file: string]: Blob | ArrayBuffer | Uint8Array | string };
+/** A model source in which every URL is an absolute address: URL objects cannot be cloned, and a Blob worker has no base. */
+export type CloneableSource =
+  | string
+  | { readonly [file: string]: Blob | ArrayBuffer | Uint8Array | { readonly url: string } };
 
 /** Load options without what cannot be cloned. */
 export type CloneableLoadOptions = Omit<LocalLoadOptions, 'signal' | 'onProgress' | 'cache'> & {

@@ -92,8 +92,12 @@ function call<News, T>(
     .then(async (outcome) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
     .catch((error) => {
       // The caller's own reason, of which the worker knows nothing.
-      if ((error as Error).name === 'AbortError') signal?.throwIfAborted();
-      throw error;
+      const { name, message } = error as Error;
+      if (name === 'AbortError') signal?.throwIfAborted();
+      if (name !== 'DataCloneError') throw error;
+      throw new GptletError('INVALID_OPTION', `What was given cannot be sent to the worker. ${message}`, {
+        cause: error,
+      });
     })
     .finally(() => {
       signal?.removeEventListener('abort', abort);
@@ -206,6 +210,7 @@ class RemoteModel implements GptModel {
     send: (host: RunningWorker<Host>['host'], id: number, port: MessagePort) => Promise<void>,
   ): Promise<T> {
     checkSignal(signal);
+    signal?.throwIfAborted();
     if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
     return call<News, T>(
       this.#worker,

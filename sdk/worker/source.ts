@@ -1,14 +1,15 @@
-import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { CloneableSource } from './protocol.ts';
 
-/** Makes a source fit for a worker: URLs become absolute strings, seen from the page. */
+/**
+ * Makes a source fit for a worker: URLs become absolute addresses, seen from the page. What is no source goes as it is, for the
+ * worker to refuse.
+ */
 export function cloneableSource(source: ModelSource): CloneableSource {
   if (source instanceof URL) return absolute(source.href);
   // A hub id stays what it is; './models/mine' and '/models/mine' need the page's address.
   if (typeof source === 'string') return /^\.{0,2}\//.test(source) ? absolute(source) : source;
-  return Object.fromEntries(
-    Object.entries(source).map(([name, file]) => [name, file instanceof URL ? absolute(file.href) : file]),
-  );
+  return mapFiles(source, (file) => (file instanceof URL ? { url: absolute(file.href) } : file));
 }
 
 /** Next.js makes URL objects whose `href` is a path. */
@@ -18,9 +19,10 @@ function absolute(address: string): string {
 
 /** The other direction. */
 export function restoreSource(source: CloneableSource): ModelSource {
-  if (typeof source === 'string') return source;
-  const files = Object.entries(source).map(
-    ([name, file]) => [name, typeof file === 'string' ? new URL(file) : file] as const,
-  );
-  return Object.fromEntries(files) as ModelFiles;
+  return mapFiles(source, (file) => (typeof file === 'object' && 'url' in file ? new URL(file.url) : file));
+}
+
+function mapFiles<File, Other>(source: string | Record<string, File>, change: (file: File) => Other) {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return source as string;
+  return Object.fromEntries(Object.entries(source).map(([name, file]) => [name, change(file)]));
 }
