@@ -13,14 +13,16 @@ function sequenceEnd(m: Model, start: i32): i32 {
  * One thread's heads of causal attention: qkv (T, 3C) -> key-value cache, then attention (T, C).
  * A head belongs to one thread, so its keys are stored and read without a barrier. Of several sequences each takes the
  * place of the one before in the cache: all its queries are here, and the next layer has keys of its own.
+ * `some`: only m.rows have queries; their outputs stand in that order.
  */
-export function attention(m: Model, layer: Layer, index: i32, thread: i32, area: usize): void {
+export function attention(m: Model, layer: Layer, index: i32, some: bool, thread: i32, area: usize): void {
   const HS = m.HS;
   const positions = m.probabilityStride;
   const headBytes = <usize>HS << 2;
   const cBytes = <usize>m.C << 2;
   const base = m.kv + <usize>index * m.kvLayerBytes;
   const scores = area + m.scoresOffset;
+  const rows = some ? m.rowCount : m.T;
   const from = (m.NH * thread) / m.threads;
   const to = (m.NH * (thread + 1)) / m.threads;
   for (let head: usize = from; head < <usize>to; head++) {
@@ -28,7 +30,7 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
     const values = base + m.valueOffset + head * m.valueHeadBytes;
     const keyScales = base + m.keyScaleOffset + head * m.scaleHeadBytes;
     const valueScales = base + m.valueScaleOffset + head * m.scaleHeadBytes;
-    for (let start = 0, end = 0; start < m.T; start = end) {
+    for (let start = 0, end = 0, row = 0; start < m.T; start = end) {
       end = sequenceEnd(m, start);
       for (let t = start; t < end; t++) {
         const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
@@ -39,9 +41,11 @@ export function attention(m: Model, layer: Layer, index: i32, thread: i32, area:
           storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
         }
       }
-      for (let t = start; t < end; t++) {
+      for (; row < rows; row++) {
+        const t = some ? load<i32>(m.rows + (<usize>row << 2)) : row;
+        if (t >= end) break;
         const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
-        const out = m.attention + <usize>(t * m.cStride << 2) + head * headBytes;
+        const out = m.attention + <usize>(row * m.cStride << 2) + head * headBytes;
         const last = m.position + t - start + 1;
         const first = layer.window > 0 ? max<i32>(0, last - layer.window) : 0;
         const scale = layer.attentionScale;

@@ -11,6 +11,7 @@ const STAGE_EMBED: i32 = 1;
 const STAGE_LAYERS: i32 = 2;
 const STAGE_HIDDEN: i32 = 4;
 const STAGE_LOGITS: i32 = 8;
+const STAGE_ROWS: i32 = 16;
 
 // @ts-ignore: decorator
 @inline
@@ -75,36 +76,52 @@ function prepare(
 }
 
 /** Rows (T, C) of the residual stream normalised in place: the norm after a sub-layer (GPT, 2018). */
-function normInPlace(m: Model, weight: usize, bias: usize, thread: i32): void {
-  for (let t = thread; t < m.T; t += m.threads) {
+function normInPlace(m: Model, T: i32, weight: usize, bias: usize, thread: i32): void {
+  for (let t = thread; t < T; t += m.threads) {
     const row = m.x + (<usize>(t * m.cStride) << 2);
     layerNorm(row, weight, bias, row, m.C, m.epsilon);
   }
   barrier(m);
 }
 
-/** One block: x += projection(attention(norm1(x))); x += down(activation(up(norm2(x)))), or norms after the sums. */
-function block(m: Model, layer: Layer, index: i32, thread: i32): void {
-  const T = m.T;
+/** Rows of the residual stream that are wanted, moved to its front; none stands before its new place. */
+function gatherRows(m: Model): void {
+  const bytes = <usize>m.cStride << 2;
+  for (let r = 0; r < m.rowCount; r++) {
+    memory.copy(m.x + <usize>r * bytes, m.x + <usize>load<i32>(m.rows + (<usize>r << 2)) * bytes, bytes);
+  }
+}
+
+/**
+ * One block: x += projection(attention(norm1(x))); x += down(activation(up(norm2(x)))), or norms after the sums.
+ * `some`: all rows leave keys and values, but only m.rows go on, and stand at the front of x afterwards.
+ */
+function block(m: Model, layer: Layer, index: i32, some: bool, thread: i32): void {
+  let T = m.T;
   const area = areaOf(m, thread);
   const source = operandArea(m, T, thread);
   const post = m.postNorm != 0;
   let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, thread);
   linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread);
   barrier(m);
-  attention(m, layer, index, thread, area);
+  attention(m, layer, index, some, thread, area);
+  if (some) {
+    if (thread == 0) gatherRows(m);
+    T = m.rowCount;
+  }
   barrier(m);
+  if (T == 0) return;
   operand = prepare(m, layer.projection, m.attention, m.cStride, T, 0, 0, thread);
   linear(m, layer.projection, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
-  if (post) normInPlace(m, layer.norm1Weight, layer.norm1Bias, thread);
+  if (post) normInPlace(m, T, layer.norm1Weight, layer.norm1Bias, thread);
   operand = prepare(m, layer.up, m.x, m.cStride, T, post ? 0 : layer.norm2Weight, layer.norm2Bias, thread);
   linear(m, layer.up, T, operand, source, m.inner, m.innerStride, ACTIVATE, thread);
   barrier(m);
   operand = prepare(m, layer.down, m.inner, m.innerStride, T, 0, 0, thread);
   linear(m, layer.down, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
-  if (post) normInPlace(m, layer.norm2Weight, layer.norm2Bias, thread);
+  if (post) normInPlace(m, T, layer.norm2Weight, layer.norm2Bias, thread);
 }
 
 /** Final hidden states of headCount tokens from headFirst -> normed, and their logits. */
@@ -145,7 +162,8 @@ export function pass(m: Model, thread: i32): void {
   }
   if (stages & STAGE_LAYERS) {
     for (let i = m.firstLayer; i < lastLayer; i++) {
-      block(m, changetype<Layer>(load<usize>(m.layers + (<usize>i << 2))), i, thread);
+      const some = (stages & STAGE_ROWS) != 0 && i == lastLayer - 1;
+      block(m, changetype<Layer>(load<usize>(m.layers + (<usize>i << 2))), i, some, thread);
     }
   }
   if (stages & (STAGE_HIDDEN | STAGE_LOGITS)) finish(m, stages, thread);

@@ -29,13 +29,14 @@ export class Layer {
 @unmanaged
 export class Model {
   // The job of this pass.
-  stages: i32; // bits: 1 embed, 2 layers, 4 hidden (last norm), 8 logits
+  stages: i32; // bits: 1 embed, 2 layers, 4 hidden (last norm), 8 logits, 16 only `rows` leave the last of these layers
   T: i32;
   position: i32;
   firstLayer: i32;
   lastLayer: i32; // exclusive
   headFirst: i32; // first token and number of tokens that the hidden and logits stages read
   headCount: i32;
+  rowCount: i32; // how many `rows` there are
   kv: usize; // the slot's key-value cache
   probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, probabilityStride)
   // Threads.
@@ -74,6 +75,7 @@ export class Model {
   // Buffers; the padding of every row stays zero.
   tokens: usize; // (T) i32
   places: usize; // (T) i32: how many tokens of its own sequence stand before a token in this pass; 0 begins a sequence
+  rows: usize; // (rowCount) i32: the tokens, in order, of which more than keys and values is wanted
   x: usize; // (T, C) residual stream
   cStride: i32;
   qkv: usize; // (T, 3C)

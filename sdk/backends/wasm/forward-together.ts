@@ -1,10 +1,10 @@
 import type { ForwardOptions, ForwardResult } from '../engine.ts';
 import type { WasmModel } from './wasm-model.ts';
 
-/** The engine's two halves of a pass over `T` tokens: all layers, then logits and final hidden states. */
+/** The engine's two halves of a pass: all layers over `T` tokens, then logits and final hidden states of the rows they leave. */
 interface PassHalves {
-  runLayers(T: number): Promise<void>;
-  runHead(T: number, out: { readonly logits?: Float32Array; readonly hidden?: Float32Array }): Promise<void>;
+  runLayers(T: number, wanted: readonly number[] | undefined): Promise<number>;
+  runHead(rows: number, out: { readonly logits?: Float32Array; readonly hidden?: Float32Array }): Promise<void>;
 }
 
 /**
@@ -20,19 +20,26 @@ export async function forwardTogether(
   const { nEmbd: C, vocabSize: V } = model.config;
   const T = sequences.reduce((sum, { length }) => sum + length, 0);
   model.setTokens(...sequences);
-  await runLayers(T);
+  let end = 0;
+  const ends = sequences.map(({ length }) => (end += length));
+  const all = logits === 'all' || hidden === 'all';
+  const lasts = ends.map((end) => end - 1);
+  const rows = await runLayers(T, all ? undefined : hidden === 'last' ? lasts : []);
   const out = {
-    ...(logits === 'all' && { logits: new Float32Array(T * V) }),
-    ...(hidden !== 'none' && { hidden: new Float32Array(T * C) }),
+    ...(logits === 'all' && { logits: new Float32Array(rows * V) }),
+    ...(hidden !== 'none' && { hidden: new Float32Array(rows * C) }),
   };
   // A job without a stage would have no barrier, and the threads would lose step.
-  if (out.logits || out.hidden) await runHead(T, out);
-  let end = 0;
-  return sequences.map(({ length }) => {
-    end += length;
+  if (out.logits || out.hidden) await runHead(rows, out);
+  return sequences.map(({ length }, i) => {
+    const start = ends[i] - length;
+    const last = rows === T ? lasts[i] : i;
     return {
-      ...(out.logits && { logits: out.logits.slice((end - length) * V, end * V) }),
-      ...(out.hidden && { hidden: out.hidden.slice((end - (hidden === 'all' ? length : 1)) * C, end * C) }),
+      ...(out.logits && { logits: out.logits.slice(start * V, ends[i] * V) }),
+      ...(out.hidden && {
+        hidden:
+          hidden === 'all' ? out.hidden.slice(start * C, ends[i] * C) : out.hidden.slice(last * C, (last + 1) * C),
+      }),
     };
   });
 }

@@ -132,7 +132,7 @@ describe(`kernels, seed ${seed}`, () => {
         model.floats(layout.buffers.attention, layout.cStride).fill(poison);
         model.set('T', 1);
         model.set('position', t);
-        attention(layout.model, layout.layerStructs[0], 0, 0, layout.buffers.areas);
+        attention(layout.model, layout.layerStructs[0], 0, 0, 0, layout.buffers.areas);
         out.push(...model.floats(layout.buffers.attention, nEmbd));
         const first = window ? Math.max(0, t + 1 - window) : 0;
         for (let head = 0; head < nHead; head++) {

@@ -78,6 +78,7 @@ export interface MemoryLayout {
 type BufferName =
   | 'tokens'
   | 'places'
+  | 'rows'
   | 'x'
   | 'qkv'
   | 'attention'
@@ -155,6 +156,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const buffers = {
     tokens: cursor.take(T * 4),
     places: cursor.take(T * 4),
+    rows: cursor.take(T * 4),
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
     attention: cursor.take(T * cStride * 4),

@@ -117,7 +117,10 @@ describe('an engine', () => {
         order.forEach((i, at) => {
           // To the bit, but for one row alone, which is multiplied as a vector and rounds in another order: a sequence of
           // one token, or the last of 17 whose logits are made 16 at a time.
-          if (lengths[i] > 1) expect(all[at].hidden).toEqual(alone[i].hidden);
+          if (lengths[i] > 1) {
+            expect(all[at].hidden).toEqual(alone[i].hidden);
+            expect(last[at].hidden).toEqual(alone[i].hidden!.slice(-config.nEmbd));
+          }
           for (const key of ['logits', 'hidden'] as const) {
             const row = key === 'logits' ? config.vocabSize : config.nEmbd;
             expect(largestDifference(all[at][key]!, alone[i][key]!)).toBeLessThan(1e-5);
@@ -146,6 +149,32 @@ describe('an engine', () => {
       await engine.dispose();
     });
   });
+
+  it.each([
+    ['f32', {}],
+    ['q8', { attentionWindow: [0, 7] }],
+    ['q4', { normPlacement: 'post', finalNorm: false }],
+  ] as const)(
+    '%s, %o: skips rows that nobody wants in the last layer, not their keys and values',
+    async (dtype, part) => {
+      const config = { ...smallConfig, nCtx: 200, ...part } as ModelConfig;
+      const weights = randomTensors(config, seed);
+      const prompt = Uint32Array.from({ length: 150 }, (_, i) => (i * 37) % config.vocabSize);
+      const full = await buildEngine(createWasmEngineBuilder, config, weights, { dtype, threads: 1 });
+      const { hidden } = await full.forward(prompt, 0, { logits: 'none', hidden: 'all' });
+      const next = (await full.forward(ids.subarray(0, 30), 150)).logits!.slice();
+      for (const threads of [1, 2]) {
+        const engine = await buildEngine(createWasmEngineBuilder, config, weights, { dtype, threads });
+        const last = await engine.forward(prompt, 0, { logits: 'none', hidden: 'last' });
+        expect(last.hidden).toEqual(hidden!.slice(-config.nEmbd));
+        expect((await engine.forward(ids.subarray(0, 30), 150)).logits).toEqual(next);
+        await engine.forward(prompt, 0, { logits: 'none' });
+        expect((await engine.forward(ids.subarray(0, 30), 150)).logits).toEqual(next);
+        await engine.dispose();
+      }
+      await full.dispose();
+    },
+  );
 
   it('refuses a batch of which one sequence does not fit, and takes an empty one', async () => {
     const engine = await buildEngine(createWasmEngineBuilder, smallConfig, tensors, { dtype: 'q8' });

@@ -76,11 +76,15 @@ export class WasmEngine implements Engine {
         out.hidden?.set(model.floats(layout.buffers.normed, C));
         break;
       }
-      await this.#runLayers(model, count, position + first, signal);
-      if (logits === 'all' || hidden === 'all') await this.#runHead(model, first, count, out, signal);
-      if (last && (logits === 'last' || hidden === 'last')) {
+      const all = logits === 'all' || hidden === 'all';
+      const wantsLast = last && (logits === 'last' || hidden === 'last');
+      // Twice, since one row alone would be multiplied as a vector, which rounds f32 in another order.
+      const wanted = wantsLast ? [count - 1, count - 1] : [];
+      const rows = await this.#runLayers(model, count, position + first, all ? undefined : wanted, signal);
+      if (all) await this.#runHead(model, first, count, out, signal);
+      if (wantsLast) {
         const stages = (logits === 'last' ? stage.logits : 0) | (hidden === 'last' ? stage.hidden : 0);
-        model.run({ stages, headFirst: count - 1, headCount: 1 });
+        model.run({ stages, headFirst: rows - 1, headCount: 1 });
       }
     }
     return {
@@ -99,7 +103,7 @@ export class WasmEngine implements Engine {
     return forwardInGroups(this, sequences, position, options, this.#loaded.layout.mostTokens, (group) => {
       const model = this.#enter(options);
       return forwardTogether(model, group, options, {
-        runLayers: (T) => this.#runLayers(model, T, position, options.signal),
+        runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, options.signal),
         runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
       });
     });
@@ -142,15 +146,26 @@ export class WasmEngine implements Engine {
     throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${this.#slots}. Call reserveSlots first.`);
   }
 
-  /** Embeds `T` tokens and takes them through all layers, as many at a call as a slice of time allows. */
-  async #runLayers(model: WasmModel, T: number, position: number, signal?: AbortSignal): Promise<void> {
+  /**
+   * Embeds `T` tokens and takes them through all layers, as many at a call as a slice of time allows. Returns how many rows
+   * of hidden states there are: `T`, or only the `wanted` ones, in that order, where those are fewer.
+   */
+  async #runLayers(
+    model: WasmModel,
+    T: number,
+    position: number,
+    wanted: readonly number[] | undefined,
+    signal?: AbortSignal,
+  ): Promise<number> {
     const { nLayer } = model.config;
+    const some = wanted !== undefined && wanted.length < T;
+    if (some) model.setRows(wanted);
     let step = 1;
     let slowest = 0;
     for (let layer = 0; layer < nLayer; ) {
       const before = performance.now();
       const lastLayer = Math.min(nLayer, layer + step);
-      const stages = stage.layers | (layer === 0 ? stage.embed : 0);
+      const stages = stage.layers | (layer === 0 ? stage.embed : 0) | (some && lastLayer === nLayer ? stage.rows : 0);
       model.run({ stages, T, position, firstLayer: layer, lastLayer, probabilities: 0 });
       const perLayer = (performance.now() - before) / (lastLayer - layer);
       slowest = Math.max(slowest, perLayer);
@@ -161,6 +176,7 @@ export class WasmEngine implements Engine {
     // On a slow machine a chunk takes too long in one layer already: the next one is half as large.
     if (slowest > 2 * sliceMs && T > leastTokens) this.#halvings++;
     else if (slowest < sliceMs / 2 && this.#halvings > 0) this.#halvings--;
+    return some ? wanted.length : T;
   }
 
   /** Logits and hidden states of all of a chunk's tokens, copied to where they belong. */

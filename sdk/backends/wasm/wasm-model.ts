@@ -4,7 +4,7 @@ import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-
 import { layerFields, linearFields, type ModelField, modelFields, writeStruct } from './structs.ts';
 
 /** Bits of the job's `stages`. */
-export const stage = { embed: 1, layers: 2, hidden: 4, logits: 8 } as const;
+export const stage = { embed: 1, layers: 2, hidden: 4, logits: 8, rows: 16 } as const;
 
 const dtypeCodes: Record<WasmDtype, number> = { f32: 0, q8: 1, q4: 2 };
 const activationCodes: Record<ModelConfig['activation'], number> = { gelu_new: 0, gelu: 1, relu: 2, silu: 3, tanh: 4 };
@@ -69,6 +69,12 @@ export class WasmModel {
       ids.set(sequence, at);
       for (const place of sequence.keys()) places[at++] = place;
     }
+  }
+
+  /** The tokens, in order, that alone leave the last layer of a job with `stage.rows`. */
+  setRows(rows: readonly number[]): void {
+    new Uint32Array(this.memory.buffer, this.layout.buffers.rows, rows.length).set(rows);
+    this.set('rowCount', rows.length);
   }
 
   floats(address: number, length: number): Float32Array {
@@ -139,6 +145,7 @@ export class WasmModel {
       scaleHeadBytes: kv.scaleHeadBytes,
       tokens: buffers.tokens,
       places: buffers.places,
+      rows: buffers.rows,
       x: buffers.x,
       qkv: buffers.qkv,
       attention: buffers.attention,
