@@ -1,7 +1,8 @@
+import { activate } from './activation';
 import { attention } from './attention';
 import { barrier } from './barrier';
 import { embed } from './embed';
-import { ACTIVATE, ADD, STORE } from './epilogue';
+import { ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
 import { copyI16IntoTile, copyIntoTile, quantiseRow, sumGroups } from './operand';
@@ -26,22 +27,29 @@ function operandArea(m: Model, T: i32, thread: i32): usize {
   return areaOf(m, T == 1 ? 0 + thread : 0);
 }
 
-/**
- * rows (T, K of W), normalised first where `weight` is not 0, -> the operand of W (operand.ts). Returns it.
- * `normed` (T, C) receives the normalised rows when T > 1; with one token they stay in the thread's area.
- */
+/** A row (K) normalised where `weight` is not 0, activated where `activated`, in the thread's area; or itself. */
+function rowBefore(
+  m: Model, row: usize, K: i32, weight: usize, bias: usize, activated: bool, thread: i32,
+): usize {
+  const area = areaOf(m, thread);
+  if (weight) {
+    layerNorm(row, weight, bias, area + m.normedOffset, m.C, m.epsilon);
+    return area + m.normedOffset;
+  }
+  if (!activated) return row;
+  activate(row, area + m.activatedOffset, K, m.activation);
+  return area + m.activatedOffset;
+}
+
+/** rows (T, K of W), each as `rowBefore` makes it, -> the operand of W (operand.ts). Returns it. */
 function prepare(
-  m: Model, W: Linear, rows: usize, stride: i32, T: i32, weight: usize, bias: usize, thread: i32,
+  m: Model, W: Linear, rows: usize, stride: i32, T: i32, weight: usize, bias: usize, activated: bool, thread: i32,
 ): usize {
   const area = operandArea(m, T, thread);
   const operand = area + m.operandOffset;
   const K = W.K;
   if (T == 1) {
-    let row = rows;
-    if (weight) {
-      row = area + m.normedOffset;
-      layerNorm(rows, weight, bias, row, m.C, m.epsilon);
-    }
+    const row = rowBefore(m, rows, K, weight, bias, activated, thread);
     if (m.dtype == 0) return row;
     store<f32>(area + m.operandScaleOffset, quantiseRow(row, operand, K));
     sumGroups(operand, area + m.operandSumOffset, K, W.group, 4);
@@ -55,12 +63,7 @@ function prepare(
       const t = (i << 2) + lane;
       // Lanes past the last token are computed and dropped; they only must not be NaN traps, and i16 never is.
       if (t >= T) break;
-      let row = rows + (<usize>(t * stride) << 2);
-      if (weight) {
-        const out = m.normed + (<usize>(t * m.cStride) << 2);
-        layerNorm(row, weight, bias, out, m.C, m.epsilon);
-        row = out;
-      }
+      const row = rowBefore(m, rows + (<usize>(t * stride) << 2), K, weight, bias, activated, thread);
       if (m.dtype == 0) copyIntoTile(row, tile, lane, K);
       else {
         const ints = areaOf(m, thread) + m.rowOffset;
@@ -101,7 +104,7 @@ function block(m: Model, layer: Layer, index: i32, some: bool, thread: i32): voi
   const area = areaOf(m, thread);
   const source = operandArea(m, T, thread);
   const post = m.postNorm != 0;
-  let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, thread);
+  let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, false, thread);
   linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread);
   barrier(m);
   attention(m, layer, index, some, thread, area);
@@ -111,14 +114,14 @@ function block(m: Model, layer: Layer, index: i32, some: bool, thread: i32): voi
   }
   barrier(m);
   if (T == 0) return;
-  operand = prepare(m, layer.projection, m.attention, m.cStride, T, 0, 0, thread);
+  operand = prepare(m, layer.projection, m.attention, m.cStride, T, 0, 0, false, thread);
   linear(m, layer.projection, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
   if (post) normInPlace(m, T, layer.norm1Weight, layer.norm1Bias, thread);
-  operand = prepare(m, layer.up, m.x, m.cStride, T, post ? 0 : layer.norm2Weight, layer.norm2Bias, thread);
-  linear(m, layer.up, T, operand, source, m.inner, m.innerStride, ACTIVATE, thread);
+  operand = prepare(m, layer.up, m.x, m.cStride, T, post ? 0 : layer.norm2Weight, layer.norm2Bias, false, thread);
+  linear(m, layer.up, T, operand, source, m.inner, m.innerStride, STORE, thread);
   barrier(m);
-  operand = prepare(m, layer.down, m.inner, m.innerStride, T, 0, 0, thread);
+  operand = prepare(m, layer.down, m.inner, m.innerStride, T, 0, 0, true, thread);
   linear(m, layer.down, T, operand, source, m.x, m.cStride, ADD, thread);
   barrier(m);
   if (post) normInPlace(m, T, layer.norm2Weight, layer.norm2Bias, thread);
@@ -129,7 +132,7 @@ function finish(m: Model, stages: i32, thread: i32): void {
   const T = m.headCount;
   const rows = m.x + (<usize>(m.headFirst * m.cStride) << 2);
   if (stages & STAGE_LOGITS) {
-    const operand = prepare(m, m.head, rows, m.cStride, T, m.finalNormWeight, m.finalNormBias, thread);
+    const operand = prepare(m, m.head, rows, m.cStride, T, m.finalNormWeight, m.finalNormBias, false, thread);
     const source = operandArea(m, T, thread);
     linear(m, m.head, T, operand, source, m.logits, m.logitsStride, STORE, thread);
     barrier(m);

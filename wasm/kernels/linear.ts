@@ -19,14 +19,13 @@ export function linear(
   const scales = area + m.operandScaleOffset;
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
-  const act = m.activation;
   if (T == 1) {
-    if (m.dtype == 1) matvecQ8(W, first, last, x, load<f32>(scales), sums, out, mode, act);
-    else if (m.dtype == 2) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode, act);
-    else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode, act);
-    else matvecF32<Plain>(W, first, last, x, out, mode, act);
-  } else if (m.dtype == 1) matmulQ8(W, first, last, x, scales, sums, T, out, stride, mode, act);
-  else if (m.dtype == 2) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode, act);
-  else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode, act);
-  else matmulF32<Plain>(W, first, last, x, T, out, stride, mode, act);
+    if (m.dtype == 1) matvecQ8(W, first, last, x, load<f32>(scales), sums, out, mode);
+    else if (m.dtype == 2) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
+    else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
+    else matvecF32<Plain>(W, first, last, x, out, mode);
+  } else if (m.dtype == 1) matmulQ8(W, first, last, x, scales, sums, T, out, stride, mode);
+  else if (m.dtype == 2) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
+  else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);
+  else matmulF32<Plain>(W, first, last, x, T, out, stride, mode);
 }

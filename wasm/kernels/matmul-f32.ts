@@ -8,7 +8,7 @@ import { Linear } from './structs';
  * the first-level cache while every tile passes by.
  */
 export function matmulF32<M>(
-  W: Linear, first: i32, last: i32, x: usize, T: i32, out: usize, outStride: usize, mode: i32, activation: i32,
+  W: Linear, first: i32, last: i32, x: usize, T: i32, out: usize, outStride: usize, mode: i32,
 ): void {
   const K = <usize>W.K;
   for (let block = first; block < last; block++) {
@@ -54,22 +54,22 @@ export function matmulF32<M>(
         const c0 = v128.load(W.bias + at);
         const c1 = v128.load(W.bias + at, 16);
         let o = out + <usize>t * outStride + at;
-        finish4(f32x4.add(a0, c0), o, mode, activation);
-        finish4(f32x4.add(b0, c1), o + 16, mode, activation);
+        finish4(f32x4.add(a0, c0), o, mode);
+        finish4(f32x4.add(b0, c1), o + 16, mode);
         if (t + 1 < T) {
           o += outStride;
-          finish4(f32x4.add(a1, c0), o, mode, activation);
-          finish4(f32x4.add(b1, c1), o + 16, mode, activation);
+          finish4(f32x4.add(a1, c0), o, mode);
+          finish4(f32x4.add(b1, c1), o + 16, mode);
         }
         if (t + 2 < T) {
           o += outStride;
-          finish4(f32x4.add(a2, c0), o, mode, activation);
-          finish4(f32x4.add(b2, c1), o + 16, mode, activation);
+          finish4(f32x4.add(a2, c0), o, mode);
+          finish4(f32x4.add(b2, c1), o + 16, mode);
         }
         if (t + 3 < T) {
           o += outStride;
-          finish4(f32x4.add(a3, c0), o, mode, activation);
-          finish4(f32x4.add(b3, c1), o + 16, mode, activation);
+          finish4(f32x4.add(a3, c0), o, mode);
+          finish4(f32x4.add(b3, c1), o + 16, mode);
         }
       }
     }

@@ -8,7 +8,7 @@ import { Linear } from './structs';
  */
 export function matmulQ4(
   W: Linear, first: i32, last: i32, x: usize, xScales: usize, sums: usize, T: i32, out: usize, outStride: usize,
-  mode: i32, activation: i32,
+  mode: i32,
 ): void {
   const K = <usize>W.K;
   const groups = K >> 5;
@@ -68,17 +68,17 @@ export function matmulQ4(
       const s = xScales + (<usize>t << 2);
       let o = out + <usize>t * outStride + at;
       let scale = v128.load_splat<u32>(s);
-      finish4(f32x4.add(f32x4.mul(y0, scale), v128.load(bias)), o, mode, activation);
-      finish4(f32x4.add(f32x4.mul(y1, scale), v128.load(bias, 16)), o + 16, mode, activation);
-      finish4(f32x4.add(f32x4.mul(y2, scale), v128.load(bias, 32)), o + 32, mode, activation);
-      finish4(f32x4.add(f32x4.mul(y3, scale), v128.load(bias, 48)), o + 48, mode, activation);
+      finish4(f32x4.add(f32x4.mul(y0, scale), v128.load(bias)), o, mode);
+      finish4(f32x4.add(f32x4.mul(y1, scale), v128.load(bias, 16)), o + 16, mode);
+      finish4(f32x4.add(f32x4.mul(y2, scale), v128.load(bias, 32)), o + 32, mode);
+      finish4(f32x4.add(f32x4.mul(y3, scale), v128.load(bias, 48)), o + 48, mode);
       if (t + 1 < T) {
         o += outStride;
         scale = v128.load_splat<u32>(s, 4);
-        finish4(f32x4.add(f32x4.mul(z0, scale), v128.load(bias)), o, mode, activation);
-        finish4(f32x4.add(f32x4.mul(z1, scale), v128.load(bias, 16)), o + 16, mode, activation);
-        finish4(f32x4.add(f32x4.mul(z2, scale), v128.load(bias, 32)), o + 32, mode, activation);
-        finish4(f32x4.add(f32x4.mul(z3, scale), v128.load(bias, 48)), o + 48, mode, activation);
+        finish4(f32x4.add(f32x4.mul(z0, scale), v128.load(bias)), o, mode);
+        finish4(f32x4.add(f32x4.mul(z1, scale), v128.load(bias, 16)), o + 16, mode);
+        finish4(f32x4.add(f32x4.mul(z2, scale), v128.load(bias, 32)), o + 32, mode);
+        finish4(f32x4.add(f32x4.mul(z3, scale), v128.load(bias, 48)), o + 48, mode);
       }
     }
   }

@@ -7,7 +7,7 @@ import { Linear } from './structs';
  * two sets of sums (even and odd inputs) keep the adders busy and halve the rounding error.
  */
 export function matvecF32<M>(
-  W: Linear, first: i32, last: i32, x: usize, out: usize, mode: i32, activation: i32,
+  W: Linear, first: i32, last: i32, x: usize, out: usize, mode: i32,
 ): void {
   const K = W.K;
   let p = W.weights + <usize>first * (<usize>K << 6);
@@ -42,9 +42,9 @@ export function matvecF32<M>(
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;
-    finish4(f32x4.add(f32x4.add(a0, b0), v128.load(bias)), out + at, mode, activation);
-    finish4(f32x4.add(f32x4.add(a1, b1), v128.load(bias, 16)), out + at + 16, mode, activation);
-    finish4(f32x4.add(f32x4.add(a2, b2), v128.load(bias, 32)), out + at + 32, mode, activation);
-    finish4(f32x4.add(f32x4.add(a3, b3), v128.load(bias, 48)), out + at + 48, mode, activation);
+    finish4(f32x4.add(f32x4.add(a0, b0), v128.load(bias)), out + at, mode);
+    finish4(f32x4.add(f32x4.add(a1, b1), v128.load(bias, 16)), out + at + 16, mode);
+    finish4(f32x4.add(f32x4.add(a2, b2), v128.load(bias, 32)), out + at + 32, mode);
+    finish4(f32x4.add(f32x4.add(a3, b3), v128.load(bias, 48)), out + at + 48, mode);
   }
 }

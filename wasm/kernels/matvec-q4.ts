@@ -9,7 +9,7 @@ import { Linear } from './structs';
  * Exact in integers like q8, and as many instructions a weight, in half the bytes.
  */
 export function matvecQ4(
-  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32, activation: i32,
+  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32,
 ): void {
   const K = W.K;
   let p = W.weights + <usize>first * <usize>((K >> 5) * 288);
@@ -89,9 +89,9 @@ export function matvecQ4(
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;
-    finish4(f32x4.add(f32x4.mul(y0, xScale4), v128.load(bias)), out + at, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y1, xScale4), v128.load(bias, 16)), out + at + 16, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y2, xScale4), v128.load(bias, 32)), out + at + 32, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y3, xScale4), v128.load(bias, 48)), out + at + 48, mode, activation);
+    finish4(f32x4.add(f32x4.mul(y0, xScale4), v128.load(bias)), out + at, mode);
+    finish4(f32x4.add(f32x4.mul(y1, xScale4), v128.load(bias, 16)), out + at + 16, mode);
+    finish4(f32x4.add(f32x4.mul(y2, xScale4), v128.load(bias, 32)), out + at + 32, mode);
+    finish4(f32x4.add(f32x4.mul(y3, xScale4), v128.load(bias, 48)), out + at + 48, mode);
   }
 }

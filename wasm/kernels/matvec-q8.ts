@@ -15,7 +15,7 @@ export function bf16x4(at: usize): v128 {
  * Integer sums are exact (128 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
  */
 export function matvecQ8(
-  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32, activation: i32,
+  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32,
 ): void {
   const K = W.K;
   const group = <usize>W.group;
@@ -101,9 +101,9 @@ export function matvecQ8(
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;
-    finish4(f32x4.add(f32x4.mul(y0, xScale4), v128.load(bias)), out + at, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y1, xScale4), v128.load(bias, 16)), out + at + 16, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y2, xScale4), v128.load(bias, 32)), out + at + 32, mode, activation);
-    finish4(f32x4.add(f32x4.mul(y3, xScale4), v128.load(bias, 48)), out + at + 48, mode, activation);
+    finish4(f32x4.add(f32x4.mul(y0, xScale4), v128.load(bias)), out + at, mode);
+    finish4(f32x4.add(f32x4.mul(y1, xScale4), v128.load(bias, 16)), out + at + 16, mode);
+    finish4(f32x4.add(f32x4.mul(y2, xScale4), v128.load(bias, 32)), out + at + 32, mode);
+    finish4(f32x4.add(f32x4.mul(y3, xScale4), v128.load(bias, 48)), out + at + 48, mode);
   }
 }

@@ -81,7 +81,7 @@ export class Model {
   qkv: usize; // (T, 3C)
   qkvStride: i32;
   attention: usize; // (T, C)
-  inner: usize; // (T, nInner)
+  inner: usize; // (T, nInner), not activated yet
   innerStride: i32;
   logits: usize; // (headCount, V)
   logitsStride: i32;
@@ -93,7 +93,8 @@ export class Model {
   operandOffset: usize; // packed activations, see operand.ts
   operandScaleOffset: usize; // (T) f32
   operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
-  normedOffset: usize; // (C) f32, the thread's own norm when T = 1
+  normedOffset: usize; // (C) f32, one token on its way into an operand
+  activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
   scoresOffset: usize; // (nCtx) f32
   probabilitiesI16Offset: usize; // (nCtx) i16
   queryOffset: usize; // (HS) i16

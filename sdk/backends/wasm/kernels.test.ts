@@ -12,7 +12,7 @@ import { WeightPacker } from './weight-packer.ts';
 // Each kernel of the shipped module against its slow twin, on fresh numbers, its output poisoned first.
 
 interface TestedKernels extends KernelExports {
-  activate(values: number, n: number, kind: number): void;
+  activate(x: number, out: number, n: number, kind: number): void;
   layerNorm(x: number, weight: number, bias: number, out: number, C: number, epsilon: number): void;
   embed(dtype: number, matrix: number, id: number, position: number, x: number, C: number, row: number): void;
 }
@@ -40,9 +40,9 @@ describe(`kernels, seed ${seed}`, () => {
     async (kind) => {
       const { model, layout, kernels } = await makeModel(smallConfig, 'f32');
       const x = Float32Array.from([...randomFloats(random, 60, 3), 0, -0, 1e-8, -90, 90, 1e4, -1e4, 0.5]);
-      const out = model.floats(layout.buffers.inner, x.length);
-      out.set(x);
-      kernels.activate(layout.buffers.inner, x.length, ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'].indexOf(kind));
+      model.floats(layout.buffers.inner, x.length).set(x);
+      const out = model.floats(layout.buffers.normed, x.length).fill(poison);
+      kernels.activate(layout.buffers.inner, layout.buffers.normed, x.length, ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'].indexOf(kind));
       for (const [i, value] of x.entries()) {
         expect(Math.abs(out[i] - activate(kind, value))).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
       }

@@ -87,7 +87,16 @@ type BufferName =
   | 'normed'
   | 'probabilities'
   | 'areas';
-type AreaName = 'operand' | 'operandScale' | 'operandSum' | 'normed' | 'scores' | 'probabilitiesI16' | 'query' | 'row';
+type AreaName =
+  | 'operand'
+  | 'operandScale'
+  | 'operandSum'
+  | 'normed'
+  | 'activated'
+  | 'scores'
+  | 'probabilitiesI16'
+  | 'query'
+  | 'row';
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
@@ -172,7 +181,8 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     operand: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
     operandScale: area.take(T * 4),
     operandSum: area.take(T * (widest / 32) * 4),
-    normed: area.take(widest * 4),
+    normed: area.take(cStride * 4),
+    activated: area.take(innerStride * 4),
     scores: area.take(probabilityStride * 4),
     probabilitiesI16: area.take(probabilityStride * 2),
     query: area.take(roundUp(headSize(config), 4) * 2),

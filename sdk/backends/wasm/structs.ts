@@ -77,6 +77,7 @@ export const modelFields = [
   'operandScaleOffset',
   'operandSumOffset',
   'normedOffset',
+  'activatedOffset',
   'scoresOffset',
   'probabilitiesI16Offset',
   'queryOffset',

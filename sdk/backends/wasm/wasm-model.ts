@@ -163,6 +163,7 @@ export class WasmModel {
       operandScaleOffset: areaOffsets.operandScale,
       operandSumOffset: areaOffsets.operandSum,
       normedOffset: areaOffsets.normed,
+      activatedOffset: areaOffsets.activated,
       scoresOffset: areaOffsets.scores,
       probabilitiesI16Offset: areaOffsets.probabilitiesI16,
       queryOffset: areaOffsets.query,
