@@ -42,7 +42,12 @@ describe(`kernels, seed ${seed}`, () => {
       const x = Float32Array.from([...randomFloats(random, 60, 3), 0, -0, 1e-8, -90, 90, 1e4, -1e4, 0.5]);
       model.floats(layout.buffers.inner, x.length).set(x);
       const out = model.floats(layout.buffers.normed, x.length).fill(poison);
-      kernels.activate(layout.buffers.inner, layout.buffers.normed, x.length, ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'].indexOf(kind));
+      kernels.activate(
+        layout.buffers.inner,
+        layout.buffers.normed,
+        x.length,
+        ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'].indexOf(kind),
+      );
       for (const [i, value] of x.entries()) {
         expect(Math.abs(out[i] - activate(kind, value))).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
       }
