@@ -16,15 +16,17 @@ export interface FreshProject {
   remove(): Promise<void>;
 }
 
-/** Packs gptlet, installs it with `dependencies` into a new folder that holds `files`. */
+/** Packs gptlet, installs it with `dependencies` into a new folder that holds `files`; `settings` go into its package.json. */
 export async function freshProject(
   files: Record<string, string>,
   dependencies: Record<string, string>,
+  settings: object = {},
 ): Promise<FreshProject> {
   const folder = await mkdtemp(join(tmpdir(), 'gptlet-project-'));
   const packed = await npm('.', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
   const [{ filename }] = JSON.parse(packed);
   const manifest = {
+    ...settings,
     name: 'app',
     private: true,
     type: 'module',

@@ -5,6 +5,7 @@ interface NodeModules {
   'node:url': typeof import('node:url');
   'node:path': typeof import('node:path');
   'node:os': typeof import('node:os');
+  'node:process': typeof import('node:process');
   'node:worker_threads': typeof import('node:worker_threads');
 }
 

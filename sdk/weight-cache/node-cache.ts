@@ -5,6 +5,7 @@ import type { WeightCache } from './weight-cache.ts';
 export async function nodeCache(directory?: string): Promise<WeightCache> {
   const { mkdir, open, readdir, readFile, rename, rm } = await importNode('node:fs/promises');
   const { join } = await importNode('node:path');
+  const { pid } = await importNode('node:process');
   const root = directory ?? (await defaultDirectory());
   let writes = 0;
   return {
@@ -19,7 +20,7 @@ export async function nodeCache(directory?: string): Promise<WeightCache> {
     async write(name, bytes) {
       await mkdir(root, { recursive: true });
       // Renamed once it is whole: a process that dies leaves no half piece under the real name.
-      const partial = join(root, `${name}.${process.pid}-${writes++}.part`);
+      const partial = join(root, `${name}.${pid}-${writes++}.part`);
       try {
         const handle = await open(partial, 'w', 0o600);
         try {
@@ -43,5 +44,7 @@ export async function nodeCache(directory?: string): Promise<WeightCache> {
 async function defaultDirectory(): Promise<string> {
   const { join } = await importNode('node:path');
   const { homedir } = await importNode('node:os');
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gptlet');
+  // Not the global `process`: for that Parcel would install a package.
+  const { env } = await importNode('node:process');
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gptlet');
 }
