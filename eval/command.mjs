@@ -22,7 +22,7 @@ Options:
   --heads DIR         for papers: a folder of classifiers, one a task (as training/finetune_head.py names them)
   --limit N           documents or examples at most
   --json FILE         write the rows
-  --record            write them into docs/measured.md
+  --record            write them into docs/measured.md, the folder in the environment's WORK as $WORK
 `;
 
 const string = { type: 'string' };

@@ -9,7 +9,11 @@ if (options === undefined) {
   console.log(help);
   process.exit(args.includes('--help') ? 0 : 1);
 }
-const rows = await evaluateCommand(options);
+// What is written down names no folder of this machine: training/'s $WORK stands for its own.
+const { WORK } = process.env;
+const withoutPlace = (text) => (WORK ? text.replaceAll(WORK, '$WORK') : text);
+const measured = await evaluateCommand(options);
+const rows = measured.map((row) => ({ ...row, subject: withoutPlace(row.subject) }));
 console.table(
   rows.map(({ case: name, subject, metric, median, min, max, unit, runs }) => ({
     case: name,
@@ -23,4 +27,4 @@ console.table(
   })),
 );
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
-if (options.record) recordMeasured(rows, `npm run eval -- ${args.join(' ').replace(' --record', '')}`);
+if (options.record) recordMeasured(rows, `npm run eval -- ${withoutPlace(args.join(' ')).replace(' --record', '')}`);

@@ -30,6 +30,7 @@ export const taskList = {
   wic: ['WiC (--file)', labelled('superglue', 'wic')],
   wsc: ['WSC as SuperGLUE has it (--file)', labelled('superglue', 'wsc')],
   multirc: ['MultiRC: F1 over answers (--file)', labelled('superglue', 'multirc')],
+  record: ['ReCoRD (--file)', choices('superglue', 'record')],
   labels: [
     'any labelled texts (--file: JSON lines of text, or premise and hypothesis, and label)',
     labelled('labelled', 'labels'),

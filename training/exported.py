@@ -18,7 +18,8 @@ def load_exported(folder, **changes):
         config = json.load(file)
     tensors = {name: tensor.float() for name, tensor in read_safetensors(os.path.join(folder, "model.safetensors")).items()}
     sizes = {key: config[key] for key in ("vocab_size", "n_positions", "n_embd", "n_layer", "n_head")}
-    model = GptClassifier(ModelConfig(**sizes, **changes))
+    labels = len(tensors["score.weight"]) if "score.weight" in tensors else 2
+    model = GptClassifier(ModelConfig(**sizes, **changes), labels)
     state = {name.removeprefix("transformer."): tensor for name, tensor in tensors.items() if ".h." not in name}
     for layer in range(config["n_layer"]):
         for ours, hub in NAMES.items():

@@ -1,4 +1,5 @@
-// Multiple choice: { question, options: [{ context, continuation }], answer }, where the likeliest continuation is chosen.
+// Multiple choice: { question or context, answers, answer }, or { pairs: [{ context, continuation }], answer }, where the likeliest is
+// chosen. `answer` is the right one's index, or several.
 import { readFileSync } from 'node:fs';
 import { jsonLines, needed } from './rows.mjs';
 

@@ -5,7 +5,7 @@ import { cbt, piqa, race, satAnalogies, storyCloze } from './multiple-choice.mjs
 import { mrpc, nli, qqp, stsb } from './pairs.mjs';
 import { cnnDailymail, parallel } from './parallel-texts.mjs';
 import { closedBook, coqa, squad } from './questions.mjs';
-import { boolq, multirc, wic, wsc } from './superglue.mjs';
+import { boolq, multirc, record, wic, wsc } from './superglue.mjs';
 
 // Made-up data, a few lines each, in the forms in which the benchmarks are handed out.
 const at = (name) => ({ file: `eval/fixtures/${name}` });
@@ -66,6 +66,15 @@ it('SuperGLUE’s questions with a yes or a no', () => {
     ['What does Ann have?\nA car', 'no'],
     ['What does Ann have?\nA dog', 'yes'],
   ]);
+});
+
+it('entities for a gap: each once, and each that people gave is right', () => {
+  const [{ pairs, answer }] = record(at('ReCoRD/val.jsonl')).items;
+  expect(pairs.map(({ continuation }) => continuation)).toEqual(
+    ['Ann Lee', 'Ben', 'Dale', 'Ann'].map((name) => `\n- At the station ${name} looked at the clock again.`),
+  );
+  expect(answer).toEqual([0, 3]);
+  expect(pairs[0].context).toBe('Ann Lee met Ben in the town of Dale.\n- Ben was late\n- Ann waited');
 });
 
 it('stories and passages with answers to choose from', () => {

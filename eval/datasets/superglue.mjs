@@ -53,3 +53,18 @@ export function multirc({ file }) {
   const write = ([passage, asked]) => `${passage}\nQuestion: ${asked}\nIs that right?`;
   return yesOrNo(file, items, write, { positive: 'yes', metrics: ['F1'] });
 }
+
+/** ReCoRD: which of a passage's entities stands for @placeholder. Right is each that people gave. */
+export function record({ file }) {
+  const items = jsonLines(needed(file, 'record')).flatMap(({ passage, qas }) => {
+    // The end of an entity is its last character.
+    const named = passage.entities.map(({ start, end }) => passage.text.slice(start, end + 1));
+    const entities = [...new Set(named)];
+    const context = passage.text.replaceAll('\n@highlight\n', '\n- ');
+    return qas.map(({ query, answers }) => ({
+      pairs: entities.map((name) => ({ context, continuation: `\n- ${query.replace('@placeholder', () => name)}` })),
+      answer: [...new Set(answers.map(({ text }) => entities.indexOf(text)))],
+    }));
+  });
+  return { name: file.split('/').at(-1), items };
+}

@@ -86,6 +86,7 @@ export const gpt3Figures = rowsOf('GPT-3 175B', 'GPT-3', [
   ['table 3.8', 'WiC, few shots', '49.4 %', `wic ${few('WiC/val.jsonl', 32, 'WiC/train.jsonl')}`],
   ['table 3.8', 'WSC, few shots', '80.1 %', `wsc ${few('WSC/val.jsonl', 32, 'WSC/train.jsonl')}`],
   ['table 3.8', 'MultiRC, few shots', '75.4 (F1)', `multirc ${few('MultiRC/val.jsonl', 32, 'MultiRC/train.jsonl')}`],
+  ['table 3.8', 'ReCoRD, few shots', '90.2 %', `record ${few('ReCoRD/val.jsonl', 32, 'ReCoRD/train.jsonl')}`],
   [
     'table C.1',
     'ANLI R3, few shots',

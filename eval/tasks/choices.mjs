@@ -28,7 +28,7 @@ async function byHead({ name }, items, { model: source, backend, dtype }) {
     const [best] = pairs
       ? await classifier.choose({ context: '', answers: pairs.map((pair) => pair.context + pair.continuation) })
       : await classifier.choose({ ...(asked ?? { context: question ?? context }), answers });
-    if (best.index === answer) hits++;
+    if ([answer].flat().includes(best.index)) hits++;
   }
   const subject = `${source} ${classifier.model.backend} ${classifier.model.dtype}`;
   await classifier.dispose();
@@ -39,19 +39,21 @@ async function byLikelihood(dataset, items, pool, { model: source, backend, dtyp
   const { name, prefixes } = dataset;
   const model = await loadModel(source, { backend, dtype });
   const examples = pickShots(pool, shots);
-  const solved = examples.map(({ question, answers, answer }) => ({ input: question, output: answers[answer] }));
-  const told = examples.map(({ context, answers, answer }) => `${context} ${answers[answer]}\n`).join('');
+  const solved = examples.map(({ question, answers, answer }) => ({ input: question, output: answers?.[answer] }));
+  const told = examples.map(toldOf).join('');
   const hits = Object.fromEntries(Object.keys(normalizations).map((way) => [way, 0]));
   for (const { question, context, answers, pairs, answer, unconditional = 'Answer:' } of items) {
     const before = context
       ? told + context
       : question && fewShot(model, { examples: solved, query: question, prefixes }).prompt;
-    const options = pairs ?? answers.map((text) => ({ context: before, continuation: ` ${text}` }));
+    const options = pairs
+      ? pairs.map((pair) => ({ context: told + pair.context, continuation: pair.continuation }))
+      : answers.map((text) => ({ context: before, continuation: ` ${text}` }));
     const scores = await model.scoreBatch(options);
     const bare = await model.scoreBatch(options.map(({ continuation }) => ({ context: unconditional, continuation })));
     for (const [way, value] of Object.entries(normalizations)) {
       const values = scores.map((score, i) => value(score, bare[i], options[i].continuation));
-      if (values.indexOf(Math.max(...values)) === answer) hits[way]++;
+      if ([answer].flat().includes(values.indexOf(Math.max(...values)))) hits[way]++;
     }
   }
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}, ${shots} shots`;
@@ -59,4 +61,10 @@ async function byLikelihood(dataset, items, pool, { model: source, backend, dtyp
   return Object.entries(hits).map(([way, count]) =>
     accuracyRow(name, subject, count, items.length, way === 'none' ? 'accuracy' : `accuracy, normalised by ${way}`),
   );
+}
+
+/** A solved example without a form of its own: how the text goes on with the right answer, or the first of the right ones. */
+function toldOf({ context, answers, pairs, answer }) {
+  const [right] = [answer].flat();
+  return pairs ? `${pairs[right].context}${pairs[right].continuation}\n\n` : `${context} ${answers[right]}\n`;
 }
