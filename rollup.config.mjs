@@ -20,27 +20,41 @@ const wasm = wasmTogether([
 const byPage = {
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
   'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
-  'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js',
+};
+const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };
+const readByPage = {
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
 };
 
 /** The same worker without WebGPU, for pages that have none. */
 const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.js' };
 
+/** What the worker that generates with the embedded model never asks its engine for, and files that it never reads. */
+const withoutQueries = (...paths) =>
+  Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/generate-only/without-queries.js']));
+const generating = withoutQueries(
+  'backends/forward-in-turn.js',
+  'backends/wasm/forward-together.js',
+  'backends/wasm/inspect.js',
+  'backends/wasm/pack-quantised.js',
+  'checkpoint/quantised-stream.js',
+);
+const generatingByGpu = withoutQueries('backends/webgpu/inspect-chunks.js', 'backends/webgpu/prefill-together.js');
+
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = (file, parts, ...outputPlugins) => ({
-  input: 'build/sdk/worker/worker.js',
+const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
+  input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(parts), wasm, ...plugins],
+  plugins: [workerParts(Object.assign({}, ...parts)), wasm, ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [errorTexts('worker-texts.js'), minify(), ...outputPlugins],
+    plugins: [errorTexts('worker-texts.js'), minify(), ...emit],
   },
 });
 
@@ -56,9 +70,14 @@ const constraintWorker = {
   },
 };
 
+const entry = 'generate-only/worker';
 const workers = [
-  worker('worker.js', byPage, inlineSource('worker-inline.js'), thirdPartyNotices()),
-  worker('worker-wasm.js', { ...byPage, ...wasmOnly }),
+  worker('worker.js', [byPage, warnByPage, readByPage], {
+    emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
+  }),
+  worker('worker-wasm.js', [byPage, warnByPage, readByPage, wasmOnly]),
+  worker('worker-generate.js', [byPage, warnByPage, generating, generatingByGpu], { entry }),
+  worker('worker-generate-wasm.js', [byPage, generating, wasmOnly], { entry }),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */

@@ -12,6 +12,7 @@ const wasmModules = {
   kernels: 'sdk/backends/wasm/kernels-wasm.gen.ts',
 };
 
+const embeddedModel = 'sdk/worker/generate-only/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
@@ -49,6 +50,22 @@ function* steps() {
     run: () => node('scripts/generate-shaders.mjs'),
   };
   yield {
+    name: 'embedded model, described',
+    // Of the code, what reads its files.
+    inputs: [
+      'models/default',
+      'scripts/generate-embedded-model.mjs',
+      'sdk/checkpoint',
+      'sdk/model',
+      'sdk/tokenizer',
+      'sdk/worker/generate-only/plan-embedded.ts',
+      'sdk/worker/generate-only/checksum.ts',
+    ],
+    ignore: (path) => isTest(path) || path.endsWith('.gen.ts'),
+    outputs: [embeddedModel],
+    run: () => node('scripts/generate-embedded-model.mjs', 'models/default', embeddedModel),
+  };
+  yield {
     name: 'compile',
     inputs: ['sdk', 'tsconfig.json', 'tsconfig.build.json'],
     ignore: isTest,
@@ -79,6 +96,8 @@ function* steps() {
       'dist/worker.js',
       'dist/worker-wasm.js',
       'dist/worker-constraint.js',
+      'dist/worker-generate.js',
+      'dist/worker-generate-wasm.js',
       'dist/gptlet.single.js',
       'dist/types/index.d.ts',
     ],

@@ -41,6 +41,8 @@ test('the package holds what it promises', () => {
     'dist/index.js',
     'dist/worker.js',
     'dist/worker-wasm.js',
+    'dist/worker-generate.js',
+    'dist/worker-generate-wasm.js',
     'dist/worker-inline.js',
     'dist/worker-constraint.js',
     'dist/worker-constraint-inline.js',

@@ -7,9 +7,13 @@ import { transform } from 'esbuild';
 import { type OutputChunk, rollup } from 'rollup';
 import { describe, expect, test } from 'vitest';
 
+const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 const gzipBytes = (code: string) => gzipSync(code, { level: 9 }).length;
-const workerCode = readFileSync('dist/worker.js', 'utf8');
-const wasmWorkerCode = readFileSync('dist/worker-wasm.js', 'utf8');
+/** Workers by what they are for: generating with the embedded model, or all of loadModel; with WebGPU and without. */
+const workers = {
+  generate: { all: read('worker-generate.js'), wasm: read('worker-generate-wasm.js') },
+  loadModel: { all: read('worker.js'), wasm: read('worker-wasm.js') },
+};
 
 /** The chunks that a page with `code` downloads: static imports, and dynamic ones whose name `follow` matches. */
 async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
@@ -51,23 +55,25 @@ function expectAtMost(name: string, bytes: number, ceiling: number, goal: number
   expect(readFileSync('README.md', 'utf8'), 'the README says so').toContain(`| ${ceiling / 1000} kB |`);
 }
 
-const generateApp = `import { generate, loadModel } from 'dist/index.js'; globalThis.app = [generate, loadModel];`;
+const generateApp = `import { generate } from 'dist/index.js'; globalThis.app = generate;`;
+const loadModelApp = `import { generate, loadModel } from 'dist/index.js'; globalThis.app = [generate, loadModel];`;
+const pages = {
+  generate: () => bundle(generateApp, /remote-generator/),
+  loadModel: () => bundle(loadModelApp, /remote-(model|generator)/),
+};
 
 describe('sizes, gzip', () => {
-  test('generate and loadModel, with the worker and all it holds', async () => {
-    const chunks = await bundle(generateApp, /remote-model/);
-    expect(codeOf(chunks).includes('./worker.js'), 'the worker client is counted').toBe(true);
-    expectAtMost('generate + loadModel + worker', sizeOf(chunks) + gzipBytes(workerCode), 89_000, 60_000);
-  });
-
-  test('the same where there is no WebGPU', async () => {
-    const chunks = await bundle(generateApp, /remote-model/);
-    expectAtMost(
-      'generate + loadModel + worker, WASM only',
-      sizeOf(chunks) + gzipBytes(wasmWorkerCode),
-      74_000,
-      40_000,
-    );
+  test.each([
+    ['generate', 'all', 69_000, 60_000],
+    ['generate', 'wasm', 54_000, 40_000],
+    ['loadModel', 'all', 89_000, 60_000],
+    ['loadModel', 'wasm', 74_000, 40_000],
+  ] as const)('%s, with the worker and all it holds: %s', async (name, backends, ceiling, goal) => {
+    const chunks = await pages[name]();
+    const worker = { generate: './worker-generate.js', loadModel: './worker.js' }[name];
+    expect(codeOf(chunks).includes(worker), 'the worker client is counted').toBe(true);
+    const bytes = sizeOf(chunks) + gzipBytes(workers[name][backends]);
+    expectAtMost(`${name} + worker, ${backends}`, bytes, ceiling, goal);
   });
 
   test('createTokenizer', async () => {
@@ -87,7 +93,7 @@ describe('what must not be in a bundle', () => {
   const found = (code: string, words: readonly string[]) => words.filter((word) => code.includes(word));
 
   test('heads and prompting are not in generate', async () => {
-    const code = codeOf(await bundle(generateApp, /remote-model/));
+    const code = codeOf(await pages.loadModel());
     expect(found(code, ['premise', 'zeroShot', 'fewShot', 'calibrat'])).toEqual([]);
   });
 
@@ -99,18 +105,27 @@ describe('what must not be in a bundle', () => {
   });
 
   test('the page itself gets no kernels: they are the worker’s', async () => {
-    const code = codeOf(await bundle(generateApp, /remote-model/));
+    const code = codeOf(await pages.loadModel());
     expect(found(code, ['@compute', 'requestDevice', 'model.safetensors.index'])).toEqual([]);
   });
 
-  test('nothing of WebGPU is in the worker for the CPU, nor what workers leave to the page', () => {
-    expect(found(wasmWorkerCode, ['requestAdapter', '@compute', 'GPUBufferUsage', 'createBindGroup'])).toEqual([]);
-    for (const code of [workerCode, wasmWorkerCode])
-      expect(found(code, ['$defs', 'data.pkl', 'posix', 'node:', 'getBuiltinModule'])).toEqual([]);
-    expect(found(workerCode, ['requestAdapter', '@compute'])).toHaveLength(2);
+  test('nothing of WebGPU is in the workers for the CPU, nor what workers leave to the page', () => {
+    for (const { all, wasm } of Object.values(workers)) {
+      expect(found(wasm, ['requestAdapter', '@compute', 'GPUBufferUsage', 'createBindGroup'])).toEqual([]);
+      for (const code of [all, wasm])
+        expect(found(code, ['$defs', 'data.pkl', 'posix', 'node:', 'getBuiltinModule'])).toEqual([]);
+      expect(found(all, ['requestAdapter', '@compute'])).toHaveLength(2);
+    }
+  });
+
+  test('nothing of other models is in the workers that generate with the embedded one', () => {
+    const others = ['gpt_neo', 'huggingface', 'model.safetensors.index', 'createSyncAccessHandle', 'pytorch_model'];
+    for (const code of Object.values(workers.generate)) expect(found(code, others)).toEqual([]);
+    for (const code of Object.values(workers.loadModel)) expect(found(code, others)).toEqual(others);
   });
 
   test('the embedded model’s bytes are in no bundle', async () => {
-    for (const chunk of await bundle(generateApp, /./)) expect(chunk.code.length, chunk.fileName).toBeLessThan(600_000);
+    for (const chunk of await bundle(loadModelApp, /./))
+      expect(chunk.code.length, chunk.fileName).toBeLessThan(600_000);
   });
 });

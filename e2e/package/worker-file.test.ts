@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
-test.each(['worker.js', 'worker-wasm.js', 'worker-constraint.js'])(
-  '%s is one file that also runs as a classic script',
-  (file) => {
-    // In a classic script import.meta, import and export statements and top-level await are syntax errors.
-    expect(() => new Script(read(file))).not.toThrow();
-  },
-);
+const workers = ['worker', 'worker-wasm', 'worker-generate', 'worker-generate-wasm'];
+const everyWorker = [...workers, 'worker-constraint'];
+
+test.each(everyWorker)('%s is one file that also runs as a classic script', (file) => {
+  // In a classic script import.meta, import and export statements and top-level await are syntax errors.
+  expect(() => new Script(read(`${file}.js`))).not.toThrow();
+});
 
 test.each(['worker', 'worker-constraint'])('the inlined source is the file: %s', async (name) => {
   const { workerSource } = await import(`${process.cwd()}/dist/${name}-inline.js`);
@@ -18,18 +18,15 @@ test.each(['worker', 'worker-constraint'])('the inlined source is the file: %s',
   expect(workerSource === withoutMapComment).toBe(true);
 });
 
-test.each(['worker', 'worker-wasm', 'worker-constraint'])(
-  'the expression that bundlers look for is left as it was written: %s',
-  (file) => {
-    const literal = new RegExp(
-      `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
-    );
-    const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
-    // In an entry or a chunk, always beside worker.js; and in the single file.
-    expect(holders).toHaveLength(2);
-    expect(holders).toContain('gptlet.single.js');
-  },
-);
+test.each(everyWorker)('the expression that bundlers look for is left as it was written: %s', (file) => {
+  const literal = new RegExp(
+    `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
+  );
+  const holders = readdirSync('dist').filter((name) => name.endsWith('.js') && literal.test(read(name)));
+  // In an entry or a chunk, always beside worker.js; and in the single file.
+  expect(holders).toHaveLength(2);
+  expect(holders).toContain('gptlet.single.js');
+});
 
 test('the texts of the workers’ errors are in a module of the page’s, and in no worker', async () => {
   const { errorTexts } = (await import(`${process.cwd()}/dist/worker-texts.js`)) as { errorTexts: string[] };
@@ -39,8 +36,7 @@ test('the texts of the workers’ errors are in a module of the page’s, and in
   const sentences = errorTexts.flatMap((text) => text.split('\ue001')).filter((part) => /.{20}\.$/.test(part));
   expect(sentences.length).toBeGreaterThan(30);
   const held = (file: string) => sentences.filter((sentence) => read(file).includes(sentence));
-  expect(held('worker.js')).toEqual([]);
-  expect(held('worker-wasm.js')).toEqual([]);
+  for (const file of workers) expect(held(`${file}.js`), file).toEqual([]);
 });
 
 test('the inlined worker and the inlined model are reached by dynamic import only', () => {

@@ -19,7 +19,7 @@ test('a plain page streams from the single file of another origin, as from a CDN
   await expectStream(page, `http://localhost:${(server.address() as AddressInfo).port}`);
   // The workers' files are asked for first. What only constraints need lies beside the single file.
   const code = requested.filter(
-    (path) => /^\/dist\/.*\.js$/.test(path) && !/\/worker-(wasm|constraint)\.js$/.test(path),
+    (path) => /^\/dist\/.*\.js$/.test(path) && !/\/worker-(generate|generate-wasm|constraint)\.js$/.test(path),
   );
   expect(code).toEqual(['/dist/gptlet.single.js', '/dist/worker-constraint-inline.js']);
 

@@ -20,10 +20,12 @@ test('generating loads the worker and the page’s own modules once, and nothing
   });
   expect(text).not.toBe('');
   // The texts of errors come once the worker runs, beside the model.
-  expect(scripts.filter((name) => name.startsWith('worker'))).toEqual(['worker-wasm.js', 'worker-texts.js']);
-  expect(scripts.filter((name) => /load-local|compile-constraint|pytorch-file|classifier|inline/.test(name))).toEqual(
-    [],
-  );
+  expect(scripts.filter((name) => name.startsWith('worker'))).toEqual(['worker-generate-wasm.js', 'worker-texts.js']);
+  expect(
+    scripts.filter((name) =>
+      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|classifier|inline/.test(name),
+    ),
+  ).toEqual([]);
   expect(new Set(scripts).size).toBe(scripts.length);
 
   for (let i = 0; i < 2; i++) expect([' yes', ' no']).toContain(await answer(page));

@@ -19,6 +19,20 @@ test('the worker comes from its file, and goes with the model', async ({ page, s
   expect(page.workers()).toHaveLength(0);
 });
 
+test('generating with the embedded model starts the smaller worker for that, every other model the whole one', async ({
+  page,
+  site,
+}) => {
+  await page.goto(blank);
+  const urls = () => page.workers().map((worker) => worker.url().replace(`${site.url}/dist/`, ''));
+  const own = await generate(page);
+  expect(own).toMatch(/\w/);
+  expect(urls()).toEqual(['worker-generate-wasm.js']);
+  // The same model from its folder: the same tokens by the whole worker.
+  expect(await generate(page, '/models/default/')).toBe(own);
+  expect(urls().sort()).toEqual(['worker-generate-wasm.js', 'worker-wasm.js']);
+});
+
 test('a worker that the caller made, a classic one, works as well', async ({ page }) => {
   await page.goto(blank);
   expect(await complete(page, 'classic')).toMatch(/\w/);
@@ -46,6 +60,27 @@ test.describe('where the worker file is missing', () => {
     await page.goto(blank);
     expect(await complete(page, 'default')).toMatch(/\w/);
   });
+});
+
+test.describe('where a file is missing that generating needs', () => {
+  test.use({ expectedErrors: /404|worker/i });
+
+  for (const missing of [
+    'dist/worker-generate-wasm.js',
+    'models/default/model.safetensors',
+    'models/default/tokenizer.json',
+  ]) {
+    for (const answer of ['nothing', 'a page']) {
+      test(`what is inside the code takes its place: ${missing} answered with ${answer}`, async ({ page, context }) => {
+        const html = { contentType: 'text/html', body: '<!doctype html><title>app</title>' };
+        await context.route(`**/${missing}`, (route) =>
+          route.fulfill(answer === 'nothing' ? { status: 404, body: 'Not found' } : html),
+        );
+        await page.goto(blank);
+        expect(await generate(page)).toMatch(/\w/);
+      });
+    }
+  }
 });
 
 test.describe('under a Content-Security-Policy', () => {
@@ -80,6 +115,15 @@ test.describe('under a Content-Security-Policy', () => {
     expect(await complete(page, 'none')).not.toMatch(/^WORKER_FAILED/);
   });
 });
+
+/** Text of a short greedy completion by generate(). */
+function generate(page: Page, model?: string): Promise<string> {
+  return page.evaluate(async (model) => {
+    const { generate } = await import('/dist/index.js' as string);
+    const options = { backend: 'wasm', cache: false, maxNewTokens: 8, temperature: 0 };
+    return (await generate('Once upon a time', { ...options, model })).text;
+  }, model);
+}
 
 /** Text of a short completion with this kind of worker, or the error's code and message. */
 function complete(page: Page, kind: 'default' | 'classic' | 'none'): Promise<string> {

@@ -1,13 +1,13 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated } from '../generation/generation.ts';
-import type { GptModel, Prompt } from '../generation/gpt-model.ts';
+import type { Prompt } from '../generation/gpt-model.ts';
 import { GptletError } from './errors.ts';
-import { loadModel } from './load-model.ts';
+import { type Generator, loadGenerator } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
 
 /** Models that `generate()` has loaded, by source and the options that make a difference. */
-const loaded = new Map<string, Promise<GptModel>>();
+const loaded = new Map<string, Promise<Generator>>();
 
 /**
  * Continues `prompt` with the embedded model, or with `options.model`; loaded once, on first use.
@@ -23,7 +23,7 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
   return createGeneration(async (onPart, runSignal) => {
     const key = keyOf(source, load);
     const loading =
-      key === undefined ? loadModel(source, { ...load, signal: runSignal }) : sharedModel(key, source, load);
+      key === undefined ? loadGenerator(source, { ...load, signal: runSignal }) : sharedModel(key, source, load);
     try {
       const model = await abortable(loading, runSignal);
       const run = model.generate(prompt, { ...rest, signal: runSignal });
@@ -60,10 +60,10 @@ function keyOf(source: ModelSource | undefined, options: LoadOptions): string | 
   return JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
 }
 
-function sharedModel(key: string, source: ModelSource | undefined, options: LoadOptions): Promise<GptModel> {
+function sharedModel(key: string, source: ModelSource | undefined, options: LoadOptions): Promise<Generator> {
   let model = loaded.get(key);
   if (!model) {
-    model = loadModel(source, options);
+    model = loadGenerator(source, options);
     loaded.set(key, model);
     // One failed load must not poison the next.
     model.catch(() => loaded.delete(key));

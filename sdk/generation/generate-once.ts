@@ -7,9 +7,9 @@ import { generateBeams } from './generate-beams.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GeneratedSequence, GenerationPart, GenerationResult } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
-import type { LocalModelParts } from './local-model.ts';
+import type { GeneratorParts } from './local-generator.ts';
 
-export interface GenerateInput extends LocalModelParts {
+export interface GenerateInput extends GeneratorParts {
   readonly kvSequence: KvSequence;
   readonly promptIds: Uint32Array;
   readonly options: ResolvedGenerateOptions;

@@ -1,5 +1,3 @@
-import { GptletError, type GptletErrorCode } from '../api/errors.ts';
-import type { Engine } from '../backends/engine.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { HeadWeights } from '../generation/head-weights.ts';
@@ -7,56 +5,19 @@ import { LocalModel } from '../generation/local-model.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { backendsToTry, createEngineBuilder, recovering, tellFailure } from './backends.ts';
-import { engineOptions } from './engine-options.ts';
-import type { Backend, LocalLoadOptions } from './load-options.ts';
-import { ProgressReporter } from './load-progress.ts';
-
-const notTheBackendsFault: ReadonlySet<GptletErrorCode> = /* @__PURE__ */ new Set<GptletErrorCode>([
-  'MODEL_NOT_FOUND',
-  'NETWORK',
-  'INTEGRITY',
-  'BAD_CHECKPOINT',
-  'STORAGE_FULL',
-  'INVALID_OPTION',
-]);
+import type { LocalLoadOptions } from './load-options.ts';
+import { loadParts } from './load-parts.ts';
 
 /** Opens a checkpoint and brings it into an engine, all in the calling thread. */
 export async function loadLocalModel(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
-  const { signal } = options;
-  const progress = new ProgressReporter(options.onProgress);
-  signal?.throwIfAborted();
-  progress.report('config');
-  const checkpoint = withInputFormat(await openCheckpoint(source, { hub: options.hub, cache: options.cache, signal }));
-  const tokenizer = await openTokenizer(checkpoint);
-  const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
-  progress.expect(checkpoint.totalBytes);
-
-  const backends = await backendsToTry(checkpoint, options);
-  const again = (backend: Backend, callSignal?: AbortSignal): Promise<Engine> =>
-    build(backend, checkpoint, options, { head, signal: callSignal });
-  let failure: unknown;
-  for (const backend of backends) {
-    try {
-      const built = await build(backend, checkpoint, options, { head, progress, signal });
-      const engine = recovering(built, options.backend, again);
-      progress.report('ready');
-      return new LocalModel({
-        engine,
-        config: checkpoint.config,
-        tokenizer,
-        generationDefaults: checkpoint.generationDefaults,
-        head,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      failure = error;
-      // Whatever a GPU does is a reason to try the CPU; a bad checkpoint stays bad.
-      if (GptletError.isInstance(error) && notTheBackendsFault.has(error.code)) throw error;
-      if (backends.length > 1) tellFailure(backend, error);
-    }
-  }
-  throw failure;
+  const { hub, cache, signal } = options;
+  const parts = await loadParts(async () => {
+    const checkpoint = withInputFormat(await openCheckpoint(source, { hub, cache, signal }));
+    const tokenizer = await openTokenizer(checkpoint);
+    const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
+    return { checkpoint, tokenizer, head };
+  }, options);
+  return new LocalModel(parts);
 }
 
 /** What config.json says under `gptlet` is no family's business: it belongs to the head's inputs. */
@@ -65,33 +26,6 @@ function withInputFormat(checkpoint: Checkpoint): Checkpoint {
   if (!config.head || !rawConfig.gptlet) return checkpoint;
   const head = { ...config.head, inputFormat: rawConfig.gptlet as InputFormatConfig };
   return { ...checkpoint, config: { ...config, head } };
-}
-
-/** Reads the weights into an engine: for the first time, with all that is to be told, or once more after a lost device. */
-async function build(
-  backend: Backend,
-  checkpoint: Checkpoint,
-  options: LocalLoadOptions,
-  { head, progress, signal }: { head?: HeadWeights; progress?: ProgressReporter; signal?: AbortSignal },
-): Promise<Engine> {
-  // The head is ours to keep (see HeadWeights): engines know nothing of it.
-  const config = { ...checkpoint.config, head: undefined };
-  const builder = await createEngineBuilder(backend, config, engineOptions(backend, options, checkpoint));
-  try {
-    for await (const part of checkpoint.tensors({
-      signal,
-      onBytes: (file, bytes) => progress?.downloaded(file, bytes),
-      room: (floats) => builder.room?.(floats),
-    })) {
-      signal?.throwIfAborted();
-      if (!head?.take(part)) await builder.setTensor(part);
-    }
-    progress?.report('compile');
-    return await builder.finish();
-  } catch (error) {
-    builder.dispose();
-    throw error;
-  }
 }
 
 async function openTokenizer(checkpoint: Checkpoint): Promise<Tokenizer | undefined> {

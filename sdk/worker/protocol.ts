@@ -49,12 +49,26 @@ export interface Greeting {
 }
 
 /**
- * The worker's side of the boundary, exposed through Comlink. Every call brings a port on which
+ * The worker's side of the boundary, exposed through Comlink, as far as generating goes. Every call brings a port on which
  * {@link PortMessage}s come down without an acknowledgement each; any message up on it aborts the call.
  */
-export interface Host {
+export interface GeneratorCalls {
   /** The handshake: proves that the script runs, and of which version it is. It brings what the page does for the worker. */
   hello(page: PageServices): Promise<Greeting>;
+  /** News: GenerationPart. Outcome: GenerationResult. */
+  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void;
+  /** No news, no value. */
+  dispose(id: number, port: MessagePort): void;
+}
+
+/** A worker that holds what `generate()` with the embedded model needs. */
+export interface EmbeddedHost extends GeneratorCalls {
+  /** News: LoadProgress. Outcome: {@link ModelInfo} without a tokenizer. `source` holds addresses only. */
+  load(source: CloneableSource, options: CloneableLoadOptions, port: MessagePort): void;
+}
+
+/** A worker for every model and every call. */
+export interface Host extends GeneratorCalls {
   /** News: LoadProgress. Outcome: {@link ModelInfo}. */
   load(
     source: CloneableSource,
@@ -63,12 +77,8 @@ export interface Host {
     cache?: CacheCalls,
     cacheBudgetBytes?: number,
   ): void;
-  /** News: GenerationPart. Outcome: GenerationResult. */
-  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */
   query<K extends keyof Queries>(id: number, name: K, args: Parameters<Queries[K]>, port: MessagePort): void;
-  /** No news, no value. */
-  dispose(id: number, port: MessagePort): void;
 }
 
 /** The worker that compiles constraints. */

@@ -1,8 +1,9 @@
+import type { Remote } from 'comlink';
 import { GptletError } from '../api/errors.ts';
 import { pageServices } from './by-page/page-services.ts';
 import { greet, type RunningWorker } from './greet.ts';
 import { workerFromSource } from './inline-worker.ts';
-import type { Host } from './protocol.ts';
+import type { GeneratorCalls } from './protocol.ts';
 
 /** What the option `worker` may be, when a worker is wanted. */
 export type WorkerOption = true | Worker | (() => Worker);
@@ -11,13 +12,17 @@ export type WorkerOption = true | Worker | (() => Worker);
  * Starts a worker by the first way that works: the caller's own; the file beside this one, which some
  * bundlers copy along and others forget; the same source from a string, which a strict page may forbid.
  *
- * @param withWebGpu whether WebGPU may be used; the file for the CPU alone is smaller
+ * @param file which file: with WebGPU where that may be used, and whether only for generating with the embedded model.
+ *   The string is of the worker that does all.
  */
-export async function startWorker(option: WorkerOption, withWebGpu: boolean): Promise<RunningWorker<Host>> {
+export async function startWorker<Calls extends GeneratorCalls>(
+  option: WorkerOption,
+  file: { readonly webGpu: boolean; readonly generateOnly: boolean },
+): Promise<RunningWorker<Calls>> {
   if (typeof option === 'function') return greetHost(option(), true);
   if (option !== true) return greetHost(option, false);
   const failures: unknown[] = [];
-  for (const create of [withWebGpu ? fromFile : fromSmallerFile, fromInlineSource]) {
+  for (const create of [() => fromFile(file), fromInlineSource]) {
     try {
       return await greetHost(await create(), true);
     } catch (error) {
@@ -33,17 +38,20 @@ export async function startWorker(option: WorkerOption, withWebGpu: boolean): Pr
   );
 }
 
-function greetHost(worker: Worker, owned: boolean): Promise<RunningWorker<Host>> {
-  return greet<Host>(worker, owned, (host, ended) => host.hello(pageServices(ended)));
+function greetHost<Calls extends GeneratorCalls>(worker: Worker, owned: boolean): Promise<RunningWorker<Calls>> {
+  return greet<Calls>(worker, owned, (host, ended) => (host as Remote<GeneratorCalls>).hello(pageServices(ended)));
 }
 
-function fromFile(): Worker {
-  // Vite and webpack look for exactly this expression.
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-}
-
-function fromSmallerFile(): Worker {
-  return new Worker(new URL('./worker-wasm.js', import.meta.url), { type: 'module' });
+function fromFile({ webGpu, generateOnly }: { webGpu: boolean; generateOnly: boolean }): Worker {
+  // Vite and webpack look for exactly these expressions.
+  if (generateOnly) {
+    return webGpu
+      ? new Worker(new URL('./worker-generate.js', import.meta.url), { type: 'module' })
+      : new Worker(new URL('./worker-generate-wasm.js', import.meta.url), { type: 'module' });
+  }
+  return webGpu
+    ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+    : new Worker(new URL('./worker-wasm.js', import.meta.url), { type: 'module' });
 }
 
 async function fromInlineSource(): Promise<Worker> {
