@@ -25,6 +25,28 @@ for (const backend of ['webgpu', 'wasm'] as const) {
       expect(result.timings.tokensPerSecond).toBeGreaterThan(0);
     });
 
+    test('generate() itself, whose worker knows the embedded model only, gives the same tokens', async ({ page }) => {
+      await page.goto(blank);
+      const [small, whole] = await page.evaluate(async (backend) => {
+        const { generate, loadModel } = await import('/dist/index.js' as string);
+        const options = { maxNewTokens: 6, temperature: 0, noRepeatNgramSize: 0, logprobs: 2 };
+        const small = await generate('Once upon a time', { ...options, backend });
+        const model = await loadModel(undefined, { backend });
+        return [small, await model.generate('Once upon a time', options)].map(({ tokenIds, logprobs }) => ({
+          tokenIds,
+          logprobs,
+        }));
+      }, backend);
+      expect(small.tokenIds).toHaveLength(6);
+      expect(small).toEqual(whole);
+      const ending = backend === 'webgpu' ? '' : '-wasm';
+      const files = page.workers().map((worker) => worker.url().replace(/.*\//, ''));
+      expect(files.filter((name) => name.startsWith('worker'))).toEqual([
+        `worker-generate${ending}.js`,
+        `worker${ending}.js`,
+      ]);
+    });
+
     test('an aborted signal stops within a token, and the model goes on working', async ({ page }) => {
       await page.goto(blank);
       const { seen, result, next } = await page.evaluate(async (backend) => {
