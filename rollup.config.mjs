@@ -11,9 +11,9 @@ import { workerParts } from './scripts/packaging/worker-parts.mjs';
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
 const wasm = wasmTogether([
-  'build/sdk/tokenizer/tokenizer-wasm.gen.js',
-  'build/sdk/sampler/sampler-wasm.gen.js',
   'build/sdk/backends/wasm/kernels-wasm.gen.js',
+  'build/sdk/sampler/sampler-wasm.gen.js',
+  'build/sdk/tokenizer/tokenizer-wasm.gen.js',
 ]);
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
