@@ -19,9 +19,9 @@ export function matmulF32<M>(
         let p = W.weights + <usize>block * (K << 6) + (half << 5);
         let a0 = f32x4.splat(0.0), a1 = f32x4.splat(0.0), a2 = f32x4.splat(0.0), a3 = f32x4.splat(0.0);
         let b0 = f32x4.splat(0.0), b1 = f32x4.splat(0.0), b2 = f32x4.splat(0.0), b3 = f32x4.splat(0.0);
-        for (let xp = tile; xp < tileEnd; xp += 32) {
-          let w0 = v128.load(p);
-          let w1 = v128.load(p, 16);
+        for (let xp = tile; xp < tileEnd; xp += 16) {
+          const w0 = v128.load(p);
+          const w1 = v128.load(p, 16);
           let u = v128.load_splat<u32>(xp);
           a0 = multiplyAdd<M>(w0, u, a0);
           b0 = multiplyAdd<M>(w1, u, b0);
@@ -34,21 +34,7 @@ export function matmulF32<M>(
           u = v128.load_splat<u32>(xp, 12);
           a3 = multiplyAdd<M>(w0, u, a3);
           b3 = multiplyAdd<M>(w1, u, b3);
-          w0 = v128.load(p, 64);
-          w1 = v128.load(p, 80);
-          u = v128.load_splat<u32>(xp, 16);
-          a0 = multiplyAdd<M>(w0, u, a0);
-          b0 = multiplyAdd<M>(w1, u, b0);
-          u = v128.load_splat<u32>(xp, 20);
-          a1 = multiplyAdd<M>(w0, u, a1);
-          b1 = multiplyAdd<M>(w1, u, b1);
-          u = v128.load_splat<u32>(xp, 24);
-          a2 = multiplyAdd<M>(w0, u, a2);
-          b2 = multiplyAdd<M>(w1, u, b2);
-          u = v128.load_splat<u32>(xp, 28);
-          a3 = multiplyAdd<M>(w0, u, a3);
-          b3 = multiplyAdd<M>(w1, u, b3);
-          p += 128;
+          p += 64;
         }
         const at = (<usize>block << 6) + (half << 5);
         const c0 = v128.load(W.bias + at);

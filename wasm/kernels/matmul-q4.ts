@@ -31,9 +31,9 @@ export function matmulQ4(
         let b0 = i32x4.add(b2, i32x4.shl(b1, 4));
         const groupEnd = p + 256;
         while (p < groupEnd) {
-          let u = v128.load_splat<u32>(xp);
-          let w = v128.load_splat<u32>(xp, 4);
-          let v = v128.load(p);
+          const u = v128.load_splat<u32>(xp);
+          const w = v128.load_splat<u32>(xp, 4);
+          const v = v128.load(p);
           a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, u));
           b0 = i32x4.add(b0, i32x4.dot_i16x8_s(v, w));
           let q = i16x8.shr_s(v, 4);

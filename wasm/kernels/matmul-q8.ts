@@ -1,6 +1,7 @@
 import { finish4 } from './epilogue';
 import { bf16x4 } from './matvec-q8';
 import { Linear } from './structs';
+
 /**
  * out (T, rows) = x (T, K) · Wᵀ for the blocks `first` … `last` - 1, W in q8; x in i16 tiles of four tokens
  * (operand.ts) with a scale for each token and sums (T/4, K/group, 4). 16 rows times two tokens of integer sums

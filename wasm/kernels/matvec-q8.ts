@@ -13,6 +13,7 @@ export function bf16x4(at: usize): v128 {
  * the sums of its groups. Lanes are output rows: i32x4.dot_i16x8_s multiplies pairs of weights with one broadcast
  * pair of activations. Two rows share an i16 (pack.ts): `s` sums 256 · upper + lower, `h` the upper alone.
  * Integer sums are exact (128 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
+ * Two steps a turn: more spill, see matmulQ8.
  */
 export function matvecQ8(
   W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32,
@@ -45,50 +46,8 @@ export function matvecQ8(
         h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
         s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
         h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 8);
-        v = v128.load(p, 64);
-        w = v128.load(p, 80);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 12);
-        v = v128.load(p, 96);
-        w = v128.load(p, 112);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 16);
-        v = v128.load(p, 128);
-        w = v128.load(p, 144);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 20);
-        v = v128.load(p, 160);
-        w = v128.load(p, 176);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 24);
-        v = v128.load(p, 192);
-        w = v128.load(p, 208);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 28);
-        v = v128.load(p, 224);
-        w = v128.load(p, 240);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        p += 256;
-        xp += 32;
+        p += 64;
+        xp += 8;
       }
       s0 = i32x4.sub(s0, i32x4.shl(h0, 8));
       s1 = i32x4.sub(s1, i32x4.shl(h1, 8));
