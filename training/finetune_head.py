@@ -33,6 +33,7 @@ def parse():
     add("--out", help="folder to write; not needed with --choosing")
     add("--data", default=DEFAULT_DATA)
     add("--epochs", type=int, default=3)
+    add("--minutes", type=float, default=10**9, help="wall-clock budget; the rate reaches zero by its end")
     add("--tokens", type=int, default=1024, help="ids in a batch, about")
     add("--lr", type=float, default=4e-4)
     add("--lambda", dest="weight", type=float, default=0.0, help="of L1 in GPT-1's L3 = L2 + lambda L1")
@@ -117,9 +118,12 @@ def main():
         return loss, loss
 
     average = RunningAverage(model, options.average)
-    began = time.time()
+    began, taken = time.time(), 0
     for step, batch in enumerate(steps):
-        factor = min(1.0, (step + 1) / 30) * (1 - step / len(steps))
+        done = max(step / len(steps), (time.time() - began) / (options.minutes * 60))
+        if done >= 1:
+            break
+        factor = min(1.0, (step + 1) / 30) * (1 - done)
         for group in optimizer.param_groups:
             group["lr"] = options.lr * factor
         parts = [batch[part :: options.threads] for part in range(options.threads)]
@@ -127,14 +131,15 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        average.follow(step + 1)
+        taken = step + 1
+        average.follow(taken)
 
     model = average.model.eval()
     with torch.no_grad():
         guesses = [logits_of(model, [example], task.kind)[0][0] for example in dev]
     guesses = [g.item() if task.kind == "similarity" else int(g.argmax()) for g in guesses]
     targets = [target for _, target in dev]
-    print(f"{options.task}: {len(train)} to learn from, {options.epochs} times in {time.time() - began:.0f} s, {len(dev)} to check")
+    print(f"{options.task}: {len(train)} to learn from, {taken} of {len(steps)} steps in {options.epochs} passes, {time.time() - began:.0f} s, {len(dev)} to check")
     rows = {**baselines(task, *texts), "head": measure(task, guesses, targets)}
     for name, figures in rows.items():
         print(f"  {name}: " + ", ".join(f"{metric} {value:.4f}" for metric, value in figures.items()))
