@@ -62,6 +62,21 @@ describe(`random shapes, seed ${seed}`, () => {
         const row = expected.logits!.subarray(t * vocabSize, (t + 1) * vocabSize);
         expect(largestDifference(logits!, row), `${dtype} token ${t}`).toBeLessThan(tolerance);
       }
+      // Sequences in one pass after a shared beginning, which stands in another slot.
+      const shared = ids.subarray(0, Math.min(cut, nCtx - 1));
+      const sequences = Array.from({ length: 5 }, () => {
+        const length = 1 + Math.floor(random() * (nCtx - shared.length));
+        return Uint32Array.from({ length }, () => Math.floor(random() * vocabSize));
+      });
+      const slot = 1;
+      engine.reserveSlots(2);
+      engine.copySlot(0, slot, shared.length);
+      const batch = await engine.forwardBatch(sequences, shared.length, { slot, logits: 'all' });
+      for (const [i, sequence] of sequences.entries()) {
+        const alone = await reference.forward(Uint32Array.of(...shared, ...sequence), 0, { logits: 'all' });
+        const rows = alone.logits!.subarray(shared.length * vocabSize);
+        expect(largestDifference(batch[i].logits!, rows), `${dtype} sequence ${i}`).toBeLessThan(tolerance);
+      }
       await engine.dispose();
     }
   });
