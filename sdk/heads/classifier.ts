@@ -25,7 +25,13 @@ export interface Classifier extends ClassifierTasks, AsyncDisposable {
 /** Tokens of a batch that go to the model at once; between two, progress is told and other calls get their turn. */
 const tokensAtOnce = 1024;
 
-/** Puts the four tasks over a loaded model. @throws GptletError UNSUPPORTED_MODEL without a head */
+/**
+ * Puts the four tasks over a loaded model.
+ *
+ * @throws GptletError UNSUPPORTED_MODEL without a head; BAD_CHECKPOINT for a `gptlet` entry of config.json that makes no sense
+ * @example
+ * const [{ label, score }] = await createClassifier(await loadModel('./my-classifier/')).classify('A lovely film.');
+ */
 export function createClassifier(model: GptModel): Classifier {
   const head = requireHead(model);
   const named = head.inputFormat;

@@ -31,6 +31,8 @@ const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'un
  * Candidates by likelihood after `context`, best first. The context is paid for once: the KV cache keeps it.
  *
  * @throws GptletError INVALID_OPTION for no candidates, an empty one, or an unknown `normalize`
+ * @example
+ * const [best] = await rank(model, { context: 'The sky is', candidates: [' blue.', ' made of cheese.'], normalize: 'tokens' });
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
   const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;

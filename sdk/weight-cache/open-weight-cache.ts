@@ -22,6 +22,8 @@ export interface WeightCacheOptions {
  *
  * @throws GptletError INVALID_OPTION for a budget below 0
  * @returns undefined where nothing can be kept, as in some private windows or on a page without https
+ * @example
+ * const model = await loadModel('openai-community/gpt2', { cache: await openWeightCache({ budgetBytes: 1e9 }) });
  */
 export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
   const { budgetBytes } = options;
@@ -35,7 +37,13 @@ export async function openWeightCache(options: WeightCacheOptions = {}): Promise
   return cache && { ...cache, budgetBytes };
 }
 
-/** The models in the cache, the one used last first. @param cache the package's own by default */
+/**
+ * The models in the cache, the one used last first.
+ *
+ * @param cache the package's own by default
+ * @example
+ * for (const { model, bytes } of await listCached()) console.log(model, bytes / 1e6, 'MB');
+ */
 export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
   const opened = cache ?? (await openWeightCache());
   return opened ? listCachedModels(opened) : [];
@@ -46,6 +54,8 @@ export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
  * revisions, 'owner/name@revision' in one); without one, everything.
  *
  * @param cache the package's own by default
+ * @example
+ * await removeCached('openai-community/gpt2');
  */
 export async function removeCached(model?: string, cache?: WeightCache): Promise<void> {
   const opened = cache ?? (await openWeightCache());
