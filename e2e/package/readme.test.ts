@@ -1,5 +1,5 @@
 // Every JavaScript snippet of the README and of docs/tasks.md runs as it stands, in Node, against the built package.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runModule } from './run-node.ts';
 
@@ -39,6 +39,27 @@ for (const [index, snippet] of tasks.entries()) {
     expect(output).toContain('cachedTokens');
   });
 }
+
+test('no page for users has a code block that no test runs', () => {
+  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/packaging/recipes.spec.ts, which takes them by their names.
+  const run: Record<string, string[]> = {
+    'README.md': ['sh', 'js', 'html', 'js', 'js'],
+    'docs/tasks.md': ['js'],
+    'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
+  };
+  const pages = [
+    'README.md',
+    ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+  ];
+  for (const page of pages.filter((path) => path.endsWith('.md') && !path.endsWith('.api.md'))) {
+    const fences = [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n(.*)/gm)];
+    expect(
+      fences.map(([, language]) => language),
+      page,
+    ).toEqual(run[page] ?? []);
+    if (page === 'docs/recipes.md') for (const [, , first] of fences) expect(first).toMatch(/^(\/\/|<!--) [\w-]+\.\w+/);
+  }
+});
 
 test('the README names the licence, the commands and only files that exist', () => {
   expect(readme).toMatch(/MIT\s+licence/);

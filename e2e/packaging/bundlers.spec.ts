@@ -6,6 +6,7 @@ import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from '../serving.ts';
 import { page as app, expectStream } from './expected-tokens.ts';
 import { freshProject } from './fresh-project.ts';
+import { pinned } from './versions.ts';
 
 interface Bundler {
   readonly dependencies: Record<string, string>;
@@ -18,23 +19,23 @@ interface Bundler {
 
 const bundlers: Record<string, Bundler> = {
   esbuild: {
-    dependencies: { esbuild: '0.28.2' },
+    dependencies: pinned('esbuild'),
     build: ['esbuild', 'main.js', '--bundle', '--splitting', '--format=esm', '--outdir=dist'],
   },
   rollup: {
-    dependencies: { rollup: '4.68.7', '@rollup/plugin-node-resolve': '16.0.3' },
+    dependencies: pinned('rollup', '@rollup/plugin-node-resolve'),
     build: ['rollup', 'main.js', '--dir', 'dist', '--plugin', 'node-resolve', '--silent'],
   },
   rolldown: {
-    dependencies: { rolldown: '1.2.19' },
+    dependencies: pinned('rolldown'),
     build: ['rolldown', 'main.js', '--dir', 'dist', '--platform', 'browser'],
   },
   webpack: {
-    dependencies: { webpack: '5', 'webpack-cli': '6' },
+    dependencies: pinned('webpack', 'webpack-cli'),
     build: ['webpack', 'build', '--mode', 'production', '--entry', './main.js', '--output-path', 'dist'],
   },
   Parcel: {
-    dependencies: { parcel: '2.16.4' },
+    dependencies: pinned('parcel'),
     build: ['parcel', 'build', 'index.html', '--dist-dir', 'dist', '--no-cache'],
     takesPage: true,
     settings: { '@parcel/resolver-default': { packageExports: true } },

@@ -2,6 +2,7 @@
 import { test } from '../serving.ts';
 import { expectStream, maxNewTokens, prompt } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';
+import { pinned } from './versions.ts';
 
 const layout = `export default function Layout({ children }) {
   return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
@@ -45,10 +46,7 @@ let project: FreshProject;
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  project = await freshProject(
-    { 'app/layout.js': layout, 'app/page.js': page },
-    { next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' },
-  );
+  project = await freshProject({ 'app/layout.js': layout, 'app/page.js': page }, pinned('next', 'react', 'react-dom'));
 });
 
 test.afterAll(() => project?.remove());

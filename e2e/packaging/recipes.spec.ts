@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../serving.ts';
 import { page as app } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';
+import { pinned } from './versions.ts';
 
 const recipes = Object.fromEntries(
   [...readFileSync('docs/recipes.md', 'utf8').matchAll(/```\w+\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]+?)```/g)].map(
@@ -57,11 +58,9 @@ let project: FreshProject;
 let url: string;
 
 test.beforeAll(async () => {
-  const versionOf = (name: string): string =>
-    JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version;
   project = await freshProject(
     { ...recipes, ...surroundings },
-    { vite: versionOf('vite'), '@vitejs/plugin-react': '6.3.0', react: '19.3.1', 'react-dom': '19.3.1' },
+    pinned('vite', '@vitejs/plugin-react', 'react', 'react-dom'),
   );
   url = await project.start(/http:\/\/localhost:\d+/, 'vite', '--port', '0', '--host', 'localhost');
 });

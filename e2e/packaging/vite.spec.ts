@@ -1,19 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from '../serving.ts';
 import { page as app, expectStream } from './expected-tokens.ts';
 import { type FreshProject, filesIn, freshProject } from './fresh-project.ts';
+import { pinned } from './versions.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 let project: FreshProject;
 
 test.beforeAll(async () => {
-  const { version } = JSON.parse(readFileSync('node_modules/vite/package.json', 'utf8'));
   project = await freshProject(
     { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
-    { vite: version },
+    pinned('vite'),
   );
 });
 

@@ -83,14 +83,61 @@ test.describe('where a file is missing that generating needs', () => {
   }
 });
 
+const withPolicy = (page: Page, policy: string) =>
+  page.route(`**${blank}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+  });
+
+// Where no second way is open, the error has to tell how to mend the first.
+test.describe('a page that allows no blob: workers', () => {
+  test.use({ expectedErrors: /404|MIME|Content.Security.Policy|Refused|violates|worker/i });
+
+  for (const [name, answer] of Object.entries({
+    'is missing (404)': { status: 404, body: 'Not found' },
+    'is served as plain text': {
+      contentType: 'text/plain',
+      headers: { 'x-content-type-options': 'nosniff' },
+      body: 'self.x = 1',
+    },
+    'is a page of the app': { contentType: 'text/html', body: '<!doctype html><title>app</title>' },
+  })) {
+    test(`and whose worker file ${name} hears which file to serve, and which header or option would do`, async ({
+      page,
+      context,
+    }) => {
+      await withPolicy(page, "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'");
+      await context.route('**/dist/worker-wasm.js', (route) => route.fulfill(answer));
+      await page.goto(blank);
+      const error = await complete(page, 'default');
+      expect(error).toMatch(/^WORKER_FAILED/);
+      for (const told of ['dist/worker.js', 'text/javascript', "worker-src 'self' blob:", '{ worker: false }'])
+        expect(error).toContain(told);
+    });
+  }
+
+  test('and whose own worker leads nowhere hears which file it has to be', async ({ page }) => {
+    await page.goto(blank);
+    const error = await complete(page, 'missing');
+    expect(error).toMatch(/^WORKER_FAILED/);
+    expect(error).toContain('worker.js');
+    expect(error).toContain('text/javascript');
+  });
+});
+
+test('no .wasm file is fetched that could have the wrong MIME type', async ({ page }) => {
+  const requested: string[] = [];
+  page.on('response', async (response) => {
+    requested.push(`${new URL(response.url()).pathname} ${response.headers()['content-type'] ?? ''}`);
+  });
+  await page.goto(blank);
+  expect(await complete(page, 'default')).toMatch(/\w/);
+  expect(requested.some((line) => line.startsWith('/dist/index.js'))).toBe(true);
+  expect(requested.filter((line) => /wasm($|\s)|application\/wasm/.test(line))).toEqual([]);
+});
+
 test.describe('under a Content-Security-Policy', () => {
   test.use({ expectedErrors: /Content.Security.Policy|Refused|violates|worker/i });
-
-  const withPolicy = (page: Page, policy: string) =>
-    page.route(`**${blank}`, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
-    });
 
   test('the strictest one that the README lists is enough', async ({ page }) => {
     await withPolicy(
@@ -126,10 +173,15 @@ function generate(page: Page, model?: string): Promise<string> {
 }
 
 /** Text of a short completion with this kind of worker, or the error's code and message. */
-function complete(page: Page, kind: 'default' | 'classic' | 'none'): Promise<string> {
+function complete(page: Page, kind: 'default' | 'classic' | 'none' | 'missing'): Promise<string> {
   return page.evaluate(async (kind) => {
     const { loadModel } = await import('/dist/index.js' as string);
-    const worker = { default: undefined, classic: () => new Worker('/dist/worker.js'), none: false }[kind];
+    const worker = {
+      default: undefined,
+      classic: () => new Worker('/dist/worker.js'),
+      none: false,
+      missing: () => new Worker('/no-such-worker.js', { type: 'module' }),
+    }[kind];
     try {
       const model = await loadModel(undefined, { backend: 'wasm', worker });
       const { text } = await model.generate('Once upon a time', { maxNewTokens: 8, temperature: 0 });

@@ -14,7 +14,7 @@ export async function tokenizerModule(): Promise<WebAssembly.Module> {
     compiled = undefined;
     throw new GptletError(
       'UNSUPPORTED_PLATFORM',
-      `The tokenizer's WebAssembly does not compile here (${String(cause)}); it needs SIMD, and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
+      `The tokenizer's WebAssembly does not compile here (${String(cause)}); it needs SIMD (Chrome 91, Firefox 89, Safari 16.4), and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
       { cause },
     );
   }

@@ -42,7 +42,8 @@ export async function greet<Host>(
   failed.catch(terminate);
   worker.addEventListener('error', (event) => {
     const { message } = event as ErrorEvent;
-    fail(new GptletError('WORKER_FAILED', `The worker failed: ${message || 'its script could not be loaded'}.`));
+    const reason = message || "its script could not be loaded: is gptlet's worker.js there, served as text/javascript?";
+    fail(new GptletError('WORKER_FAILED', `The worker failed: ${reason}`));
   });
   const timer = setTimeout(
     () => fail(new GptletError('WORKER_FAILED', `The worker did not answer within ${handshakeMs} ms.`)),
