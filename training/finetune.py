@@ -60,7 +60,8 @@ def load_body(path, dropout, tokenizer):
     checkpoint = torch.load(path, map_location="cpu")
     model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": dropout}))
     model.load_state_dict(checkpoint["model"], strict=False)
-    if not any(task in checkpoint["options"]["mix"] for task in ("sst2", "imdb")):
+    mix = checkpoint["options"].get("mix")  # none in a checkpoint of this script, which has seen both
+    if mix is not None and not any(task in mix for task in ("sst2", "imdb")):
         with torch.no_grad():  # the body never saw these two: begin where a document begins
             model.wte.weight[tokenizer.vocab["<|start|>"]] = model.wte.weight[tokenizer.vocab["<|endoftext|>"]]
             spread = model.wte.weight[: tokenizer.vocab["<|endoftext|>"]].std().item()
