@@ -10,6 +10,17 @@ import { categories, readMainThread } from './main-thread.mjs';
  *   {@link readMainThread}
  */
 export async function measureStartUp(browser, url, options = { stopTokenIds: [] }) {
+  // A navigation may start a process that writes into the trace only after the page's first lines have run.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await measureOnce(browser, url, options);
+    } catch (error) {
+      if (attempt === 5 || !/The trace has no mark/.test(error.message)) throw error;
+    }
+  }
+}
+
+async function measureOnce(browser, url, options) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
