@@ -21,7 +21,8 @@ export async function load({ dtype, threads, source = 'checkpoint', backend = 'w
     /** How long a prefill goes on after it was aborted, `afterMs` after its start, in ms. */
     async abort(tokens, afterMs) {
       const controller = new AbortController();
-      const running = model.generate(tokens, { maxNewTokens: 1, signal: controller.signal });
+      // A generation starts when it is first awaited or read.
+      const running = model.generate(tokens, { maxNewTokens: 1, signal: controller.signal }).then((result) => result);
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       const aborted = performance.now();
       controller.abort();
