@@ -1,7 +1,7 @@
 // The files of docs/recipes.md in a fresh Vite project, on its development server: as they stand, under React's StrictMode, and
 // edited while they run.
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../serving.ts';
@@ -45,7 +45,7 @@ export function Words() {
 `,
   'hot.html': app.html('<script type="module" src="/hot.js"></script>'),
   'hot.js': `import { model } from './model.js';
-window.tokens = (await model.generate('Once', { maxNewTokens: 4, stopTokenIds: [] })).tokenIds.length;
+window.tokens = (await model.generate('Once', { maxNewTokens: 4, temperature: 0 })).tokenIds.length;
 import.meta.hot.accept();
 `,
 };
@@ -67,12 +67,17 @@ test.beforeAll(async () => {
 
 test.afterAll(() => project?.remove());
 
-/** Changes a file of the running project. */
+/**
+ * Changes a file of the running project, all at once: writing empties a file first, and on a busy machine the server serves it so,
+ * for good when the watcher takes the rest of the write for the same change.
+ */
 async function edit(name: string, from: string, to: string): Promise<void> {
   const path = join(project.folder, name);
   const text = await readFile(path, 'utf8');
   expect(text).toContain(from);
-  await writeFile(path, text.replace(from, to));
+  const written = `${project.folder}.edit`; // beside the project: not watched
+  await writeFile(written, text.replace(from, to));
+  await rename(written, path);
 }
 
 /** A page that is loaded anew has lost it. */
