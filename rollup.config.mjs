@@ -11,13 +11,14 @@ import { workerParts } from './scripts/packaging/worker-parts.mjs';
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
 const wasm = wasmTogether([
-  'build/sdk/backends/wasm/kernels-wasm.gen.js',
+  'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
   'build/sdk/sampler/sampler-wasm.gen.js',
   'build/sdk/tokenizer/tokenizer-wasm.gen.js',
 ]);
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
+  'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
   'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
 };

@@ -5,12 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { copyDeclarations } from './packaging/declarations.mjs';
 import { runIfChanged } from './packaging/fingerprint.mjs';
-
-const wasmModules = {
-  tokenizer: 'sdk/tokenizer/tokenizer-wasm.gen.ts',
-  sampler: 'sdk/sampler/sampler-wasm.gen.ts',
-  kernels: 'sdk/backends/wasm/kernels-wasm.gen.ts',
-};
+import { wasmModules } from './packaging/wasm-modules.mjs';
 
 const embeddedModel = 'sdk/worker/generate-only/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
@@ -34,13 +29,16 @@ export async function build(root, { force = false } = {}) {
   return ran.includes(true);
 }
 
+/** What decides how a WebAssembly module becomes text. */
+const packing = ['scripts/packaging/wasm-modules.mjs', 'scripts/packaging/pack-bytes.mjs'];
+
 function* steps() {
-  for (const [name, output] of Object.entries(wasmModules)) {
+  for (const folder of new Set(wasmModules.map((module) => module.folder))) {
     yield {
-      name: `wasm ${name}`,
-      inputs: [`wasm/${name}`, 'wasm/asconfig.json', 'scripts/build-wasm.mjs'],
-      outputs: [output],
-      run: () => node('scripts/build-wasm.mjs', name),
+      name: `wasm ${folder}`,
+      inputs: [`wasm/${folder}`, 'wasm/asconfig.json', 'scripts/build-wasm.mjs', ...packing],
+      outputs: wasmModules.filter((module) => module.folder === folder).map(({ out }) => out),
+      run: () => node('scripts/build-wasm.mjs', folder),
     };
   }
   yield {

@@ -23,7 +23,9 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(scripts.filter((name) => name.startsWith('worker'))).toEqual(['worker-generate-wasm.js', 'worker-texts.js']);
   expect(
     scripts.filter((name) =>
-      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|classifier|inline/.test(name),
+      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|classifier|inline/.test(
+        name,
+      ),
     ),
   ).toEqual([]);
   expect(new Set(scripts).size).toBe(scripts.length);
@@ -32,6 +34,23 @@ test('generating loads the worker and the page’s own modules once, and nothing
   // In a worker of its own, which stays for the next one.
   expect(scripts.filter((name) => /constraint/.test(name))).toEqual(['worker-constraint.js']);
   expect(page.workers()).toHaveLength(2);
+});
+
+test('the kernels for weights in f32 and q4 come with the first model in one of them', async ({ page }) => {
+  const chunks: string[] = [];
+  page.on('request', (request) => {
+    if (/other-kernels.*\.js$/.test(request.url())) chunks.push(request.url());
+  });
+  await page.goto(blank);
+  const texts = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    const options = { backend: 'wasm', maxNewTokens: 4, temperature: 0 };
+    const texts: string[] = [];
+    for (const dtype of ['q8', 'f32', 'q4']) texts.push((await generate('Once upon a', { ...options, dtype })).text);
+    return texts;
+  });
+  expect(new Set(texts).size).toBe(1);
+  expect(chunks).toHaveLength(1);
 });
 
 test('the worker that compiles constraints goes with the model', async ({ page }) => {

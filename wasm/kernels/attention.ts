@@ -1,5 +1,6 @@
 import { attendF32, storeF32 } from './attention-f32';
 import { attendI16, storeI16 } from './attention-i16';
+import { DTYPE, F32 } from './dtype';
 import { Layer, Model } from './structs';
 
 /** Where the sequence that begins at token `start` ends. */
@@ -35,7 +36,7 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
       for (let t = start; t < end; t++) {
         const key = m.qkv + <usize>(t * m.qkvStride << 2) + cBytes + head * headBytes;
         const position = m.position + t - start;
-        if (m.dtype == 0) storeF32(key, key + cBytes, keys, values, position, positions, HS);
+        if (DTYPE == F32) storeF32(key, key + cBytes, keys, values, position, positions, HS);
         else {
           const ints = area + m.queryOffset;
           storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
@@ -50,7 +51,7 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
         const first = layer.window > 0 ? max<i32>(0, last - layer.window) : 0;
         const scale = layer.attentionScale;
         const sum =
-          m.dtype == 0
+          DTYPE == F32
             ? attendF32(query, keys, values, first, last, scale, positions, HS, scores, out)
             : attendI16(
                 query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,

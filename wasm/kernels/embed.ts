@@ -1,13 +1,14 @@
+import { DTYPE, F32, Q8 } from './dtype';
 import { blockBytes } from './pack';
 import { Linear } from './structs';
 
 /** Row `id` of a packed matrix -> out (K) f32: the embedding is read from the same bytes as the tied head. */
-export function unpackRow(dtype: i32, W: Linear, id: i32, out: usize): void {
-  const block = W.weights + <usize>(id >> 4) * blockBytes(dtype, W.K, W.group);
+export function unpackRow(W: Linear, id: i32, out: usize): void {
+  const block = W.weights + <usize>(id >> 4) * blockBytes(W.K, W.group);
   const lane = <usize>(id & 15);
-  if (dtype == 0) {
+  if (DTYPE == F32) {
     for (let k = 0; k < W.K; k++) store<f32>(out + (<usize>k << 2), load<f32>(block + (<usize>k << 6) + (lane << 2)));
-  } else if (dtype == 1) unpackRow8(block, lane, W.K, W.group, out);
+  } else if (DTYPE == Q8) unpackRow8(block, lane, W.K, W.group, out);
   else unpackRow4(block, lane, W.K, out);
 }
 
@@ -51,10 +52,8 @@ function unpackRow4(block: usize, lane: usize, K: i32, out: usize): void {
 }
 
 /** x (C) = tokenEmbedding[id] + positionEmbedding[position]. `row` is room for K floats. */
-export function embed(
-  dtype: i32, W: Linear, id: i32, positionRow: usize, x: usize, C: i32, row: usize,
-): void {
-  unpackRow(dtype, W, id, row);
+export function embed(W: Linear, id: i32, positionRow: usize, x: usize, C: i32, row: usize): void {
+  unpackRow(W, id, row);
   for (let c = 0; c < C; c++) {
     const at = <usize>c << 2;
     store<f32>(x + at, load<f32>(row + at) + load<f32>(positionRow + at));

@@ -1,6 +1,7 @@
 import { activate } from './activation';
 import { attention } from './attention';
 import { barrier } from './barrier';
+import { DTYPE, F32 } from './dtype';
 import { embed } from './embed';
 import { ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
@@ -50,12 +51,12 @@ function prepare(
   const K = W.K;
   if (T == 1) {
     const row = rowBefore(m, rows, K, weight, bias, activated, thread);
-    if (m.dtype == 0) return row;
+    if (DTYPE == F32) return row;
     store<f32>(area + m.operandScaleOffset, quantiseRow(row, operand, K));
     sumGroups(operand, area + m.operandSumOffset, K, W.group, 4);
     return operand;
   }
-  const tileBytes = <usize>K << (m.dtype == 0 ? 4 : 3);
+  const tileBytes = <usize>K << (DTYPE == F32 ? 4 : 3);
   const tiles = (T + 3) >> 2;
   for (let i = thread; i < tiles; i += m.threads) {
     const tile = operand + <usize>i * tileBytes;
@@ -64,7 +65,7 @@ function prepare(
       // Lanes past the last token are computed and dropped; they only must not be NaN traps, and i16 never is.
       if (t >= T) break;
       const row = rowBefore(m, rows + (<usize>(t * stride) << 2), K, weight, bias, activated, thread);
-      if (m.dtype == 0) copyIntoTile(row, tile, lane, K);
+      if (DTYPE == F32) copyIntoTile(row, tile, lane, K);
       else {
         const ints = areaOf(m, thread) + m.rowOffset;
         store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
@@ -159,7 +160,7 @@ export function pass(m: Model, thread: i32): void {
       const id = load<i32>(m.tokens + (<usize>t << 2));
       const place = m.position + load<i32>(m.places + (<usize>t << 2));
       const position = m.positionEmbedding + (<usize>(place * m.cStride) << 2);
-      embed(m.dtype, m.tokenEmbedding, id, position, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
+      embed(m.tokenEmbedding, id, position, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
     }
     barrier(m);
   }

@@ -1,3 +1,4 @@
+import { DTYPE, Q4, Q8 } from './dtype';
 import { matmulF32 } from './matmul-f32';
 import { matmulQ4 } from './matmul-q4';
 import { matmulQ8 } from './matmul-q8';
@@ -20,12 +21,12 @@ export function linear(
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
   if (T == 1) {
-    if (m.dtype == 1) matvecQ8(W, first, last, x, load<f32>(scales), sums, out, mode);
-    else if (m.dtype == 2) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
+    if (DTYPE == Q8) matvecQ8(W, first, last, x, load<f32>(scales), sums, out, mode);
+    else if (DTYPE == Q4) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
-  } else if (m.dtype == 1) matmulQ8(W, first, last, x, scales, sums, T, out, stride, mode);
-  else if (m.dtype == 2) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
+  } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, sums, T, out, stride, mode);
+  else if (DTYPE == Q4) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
   else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);
   else matmulF32<Plain>(W, first, last, x, T, out, stride, mode);
 }

@@ -1,5 +1,6 @@
 // Weights that were quantised before: integers and bf16 scales, row by row, into their places in blocks of 16 rows.
 // The order inside a block is that of pack.ts; nothing is rounded here.
+import { DTYPE, Q4, Q8 } from './dtype';
 import { blockBytes } from './pack';
 
 /** integers (K) i8, scales (K / group) -> a row's places in a q8 block. */
@@ -57,14 +58,14 @@ function place4(integers: usize, scales: usize, block: usize, lane: usize, K: i3
   }
 }
 
-/** rows of integers (K) and scales (K / group) -> rows `firstRow` … of a packed matrix of dtype 1 (q8) or 2 (q4). */
+/** rows of integers (K) and scales (K / group) -> rows `firstRow` … of a packed matrix in q8 or q4. */
 export function packQuantised(
-  dtype: i32, integers: usize, scales: usize, firstRow: i32, rows: i32, weights: usize, K: i32, group: i32,
+  integers: usize, scales: usize, firstRow: i32, rows: i32, weights: usize, K: i32, group: i32,
 ): void {
-  const rowBytes = <usize>K >> (dtype == 2 ? 1 : 0);
+  const rowBytes = <usize>K >> (DTYPE == Q4 ? 1 : 0);
   for (let r = firstRow; r < firstRow + rows; r++) {
-    const block = weights + <usize>(r >> 4) * blockBytes(dtype, K, group);
-    if (dtype == 1) place8(integers, scales, block, <usize>(r & 15), K, group);
+    const block = weights + <usize>(r >> 4) * blockBytes(K, group);
+    if (DTYPE == Q8) place8(integers, scales, block, <usize>(r & 15), K, group);
     else place4(integers, scales, block, <usize>(r & 15), K);
     integers += rowBytes;
     scales += <usize>(K / group) << 1;

@@ -8,6 +8,7 @@
 // so that the lanes of i32x4.dot_i16x8_s are four output rows, no product needs a horizontal sum, and the rows
 // that share an i16 need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by
 // subtraction, exactly, because i32 wraps. The offsets are made good by the sum of the activations.
+import { DTYPE, F32, Q4, Q8 } from './dtype';
 import { gatherTile } from './gather-tile';
 import { pack4 } from './pack-q4';
 import { pack8 } from './pack-q8';
@@ -17,9 +18,9 @@ const F32_WIDTH: i32 = 64;
 const LARGEST_FINITE: i32 = 0x7f7fffff;
 
 /** Bytes of one block of 16 rows. */
-export function blockBytes(dtype: i32, K: i32, group: i32): usize {
-  if (dtype == 0) return <usize>K << 6;
-  if (dtype == 1) return <usize>((K / group) * (16 * group + 32));
+export function blockBytes(K: i32, group: i32): usize {
+  if (DTYPE == F32) return <usize>K << 6;
+  if (DTYPE == Q8) return <usize>((K / group) * (16 * group + 32));
   return <usize>((K >> 5) * 288);
 }
 
@@ -62,29 +63,29 @@ function packF32(tile: usize, masks: usize, out: usize, width: i32): void {
  * finite, or -1.
  */
 export function packRows(
-  dtype: i32, src: usize, rowStride: usize, columnStride: usize, firstRow: i32, rows: i32, n: i32,
+  src: usize, rowStride: usize, columnStride: usize, firstRow: i32, rows: i32, n: i32,
   weights: usize, K: i32, group: i32, scratch: usize,
 ): i32 {
   const masks = scratch;
   const largest = scratch + 64;
   const tile = scratch + 128;
-  const tileWidth = dtype ? group : F32_WIDTH;
+  const tileWidth = DTYPE == F32 ? F32_WIDTH : group;
   let r = 0;
   while (r < rows) {
     const lane = (firstRow + r) & 15;
     const count = min<i32>(16 - lane, rows - r);
     writeMasks(masks, lane, count);
-    let out = weights + <usize>((firstRow + r) >> 4) * blockBytes(dtype, K, group);
+    let out = weights + <usize>((firstRow + r) >> 4) * blockBytes(K, group);
     for (let k = 0; k < K; k += tileWidth) {
       const width = min<i32>(tileWidth, K - k);
       const from = src + <usize>r * rowStride + <usize>k * columnStride;
       gatherTile(from, rowStride, columnStride, lane, count, max<i32>(0, min<i32>(width, n - k)), width, tile);
       const bad = findLargest(tile, width, largest);
       if (bad >= 0) return r + bad - lane;
-      if (dtype == 1) pack8(tile, masks, largest, out, width);
-      else if (dtype == 2) pack4(tile, masks, out);
+      if (DTYPE == Q8) pack8(tile, masks, largest, out, width);
+      else if (DTYPE == Q4) pack4(tile, masks, out);
       else packF32(tile, masks, out, width);
-      out += blockBytes(dtype, width, width);
+      out += blockBytes(width, width);
     }
     r += count;
   }

@@ -48,7 +48,6 @@ export class Model {
   quit: i32;
   ready: i32;
   // The model.
-  dtype: i32; // 0 f32, 1 q8, 2 q4
   relaxed: i32; // whether the f32 kernels may use relaxed multiply-add
   C: i32;
   V: i32;

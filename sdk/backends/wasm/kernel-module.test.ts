@@ -1,19 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
-import { loadKernelModule, replaceRelaxedMultiplyAdd, unshareMemory } from './kernel-module.ts';
-import { kernelsWasm } from './kernels-wasm.gen.ts';
+import { loadKernelModule } from './kernel-module.ts';
+import { kernelsF32Wasm } from './kernels-f32-wasm.gen.ts';
+import { kernelsQ4Wasm } from './kernels-q4-wasm.gen.ts';
+import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
+import { replaceRelaxedMultiplyAdd } from './other-kernels.ts';
+import { unshareMemory } from './unshare-memory.ts';
 
-describe('the kernel module', () => {
-  it('holds exactly the relaxed multiply-adds of the f32 products, which can be replaced', async () => {
-    const bytes = unpackBytes(kernelsWasm);
+const texts = { f32: kernelsF32Wasm, q8: kernelsQ8Wasm, q4: kernelsQ4Wasm };
+
+describe('the kernel modules', () => {
+  it('of f32 holds exactly the relaxed multiply-adds of its products, which can be replaced', async () => {
+    const bytes = unpackBytes(texts.f32);
     // 16 in the matrix-vector kernel, 8 in the matrix-matrix one: more would mean that other bytes look like one.
     expect(replaceRelaxedMultiplyAdd(bytes)).toBe(24);
     expect(WebAssembly.validate(bytes)).toBe(true);
     expect(replaceRelaxedMultiplyAdd(bytes)).toBe(0);
   });
 
-  it('takes an unshared memory once the flag of its import is cleared', async () => {
-    const bytes = unpackBytes(kernelsWasm);
+  it('of q8 and q4 hold none', () => {
+    for (const dtype of ['q8', 'q4'] as const) expect(replaceRelaxedMultiplyAdd(unpackBytes(texts[dtype]))).toBe(0);
+  });
+
+  it.each(['f32', 'q8', 'q4'] as const)('of %s takes an unshared memory once the flag is cleared', async (dtype) => {
+    const bytes = unpackBytes(texts[dtype]);
     replaceRelaxedMultiplyAdd(bytes);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     await expect(WebAssembly.instantiate(bytes, { env: { memory } })).rejects.toThrow(/shared/);
@@ -21,13 +31,16 @@ describe('the kernel module', () => {
     await expect(WebAssembly.instantiate(bytes, { env: { memory } })).resolves.toBeTruthy();
   });
 
-  it('is compiled once for each kind of memory', () => {
-    expect(loadKernelModule(false)).toBe(loadKernelModule(false));
-    expect(loadKernelModule(false)).not.toBe(loadKernelModule(true));
+  it('are compiled once for each kind of weights and of memory', () => {
+    expect(loadKernelModule('q8', false)).toBe(loadKernelModule('q8', false));
+    expect(loadKernelModule('q8', false)).not.toBe(loadKernelModule('q8', true));
+    expect(loadKernelModule('q8', false)).not.toBe(loadKernelModule('q4', false));
   });
 
-  it('stays small', async () => {
-    const stream = new Blob([unpackBytes(kernelsWasm)]).stream().pipeThrough(new CompressionStream('gzip'));
-    expect((await new Response(stream).arrayBuffer()).byteLength).toBeLessThan(12_000);
+  it('stay small', async () => {
+    for (const text of Object.values(texts)) {
+      const stream = new Blob([unpackBytes(text)]).stream().pipeThrough(new CompressionStream('gzip'));
+      expect((await new Response(stream).arrayBuffer()).byteLength).toBeLessThan(6000);
+    }
   });
 });

@@ -14,7 +14,7 @@ import { WeightPacker } from './weight-packer.ts';
 interface TestedKernels extends KernelExports {
   activate(x: number, out: number, n: number, kind: number): void;
   layerNorm(x: number, weight: number, bias: number, out: number, C: number, epsilon: number): void;
-  embed(dtype: number, matrix: number, id: number, position: number, x: number, C: number, row: number): void;
+  embed(matrix: number, id: number, position: number, x: number, C: number, row: number): void;
 }
 
 const seed = Math.floor(Math.random() * 2 ** 31);
@@ -24,7 +24,7 @@ const poison = Number.NaN;
 async function makeModel(config: ModelConfig, dtype: WasmDtype) {
   const layout = planMemory(config, dtype, 1);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.totalBytes / 65536), maximum: 65536 });
-  const model = new WasmModel(config, dtype, layout, memory, await loadKernelModule(false));
+  const model = new WasmModel(config, dtype, layout, memory, await loadKernelModule(dtype, false));
   const packer = new WeightPacker(model);
   const tensors = randomTensors(config, seed);
   for (const tensor of tensors) packer.set(tensor);
@@ -80,15 +80,7 @@ describe(`kernels, seed ${seed}`, () => {
       const zeros = layout.buffers.attention;
       for (let id = 0; id < size.vocabSize; id++) {
         const x = model.floats(layout.buffers.x, C).fill(poison);
-        kernels.embed(
-          model.dtypeCode,
-          model.matrix('tokenEmbedding').struct,
-          id,
-          zeros,
-          layout.buffers.x,
-          C,
-          layout.buffers.inner,
-        );
+        kernels.embed(model.matrix('tokenEmbedding').struct, id, zeros, layout.buffers.x, C, layout.buffers.inner);
         expect(largestDifference(x, seen('tokenEmbedding').subarray(id * C, (id + 1) * C))).toBeLessThan(1e-6);
       }
     });

@@ -20,7 +20,7 @@ export function packQuantised(
   target: PackedMatrix,
   model: WasmModel,
 ): void {
-  const { layout, kernels, dtypeCode, memory } = model;
+  const { layout, kernels, memory } = model;
   const { dtype, K, group, integers, scales } = quantised;
   const rowBytes = quantisedRowBytes(dtype, K);
   const groups = K / group;
@@ -32,6 +32,6 @@ export function packQuantised(
     new Uint8Array(memory.buffer, layout.staging).set(integers.subarray(r * rowBytes, (r + rows) * rowBytes));
     new Uint16Array(memory.buffer, scalesAt).set(scales.subarray(r * groups, (r + rows) * groups));
     const place = [part.rowOffset + r, rows, target.weights, K, group] as const;
-    kernels.packQuantised(dtypeCode, layout.staging, scalesAt, ...place);
+    kernels.packQuantised(layout.staging, scalesAt, ...place);
   }
 }

@@ -34,7 +34,6 @@ export const modelFields = [
   'jobGeneration',
   'quit',
   'ready',
-  'dtype',
   'relaxed',
   'C',
   'V',

@@ -6,7 +6,6 @@ import { layerFields, linearFields, type ModelField, modelFields, writeStruct } 
 /** Bits of the job's `stages`. */
 export const stage = { embed: 1, layers: 2, hidden: 4, logits: 8, rows: 16 } as const;
 
-const dtypeCodes: Record<WasmDtype, number> = { f32: 0, q8: 1, q4: 2 };
 const activationCodes: Record<ModelConfig['activation'], number> = { gelu_new: 0, gelu: 1, relu: 2, silu: 3, tanh: 4 };
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
@@ -16,7 +15,6 @@ export class WasmModel {
   readonly memory: WebAssembly.Memory;
   readonly layout: MemoryLayout;
   readonly kernels: KernelExports;
-  readonly dtypeCode: number;
   #view: DataView;
 
   constructor(
@@ -28,7 +26,6 @@ export class WasmModel {
   ) {
     this.config = config;
     this.dtype = dtype;
-    this.dtypeCode = dtypeCodes[dtype];
     this.layout = layout;
     this.memory = memory;
     const imports = { env: { memory } };
@@ -120,7 +117,6 @@ export class WasmModel {
     writeStruct(memory, layout.model, modelFields, {
       kv: layout.slots,
       threads: 1,
-      dtype: this.dtypeCode,
       relaxed: relaxed ? 1 : 0,
       C: config.nEmbd,
       V: config.vocabSize,

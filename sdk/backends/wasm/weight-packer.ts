@@ -89,12 +89,12 @@ export class WeightPacker {
   }
 
   #packMatrix(part: TensorPart, target: PackedMatrix): void {
-    const { layout, kernels, dtypeCode } = this.#model;
+    const { layout, kernels } = this.#model;
     const room = layout.stagingBytes / 4;
     for (let r = 0; r < part.rows; ) {
       const piece = stage(part, r, room, (length) => this.#model.floats(layout.staging, length));
       const bad = kernels.packRows(
-        ...([dtypeCode, layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
+        ...([layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
         ...([part.rowOffset + r, piece.rows, part.columns] as const),
         ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
       );

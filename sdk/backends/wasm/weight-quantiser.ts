@@ -23,7 +23,10 @@ export class WeightQuantiser {
   static async create(config: ModelConfig, dtype: QuantisedDtype): Promise<WeightQuantiser> {
     const layout = planMemory(config, dtype, 1);
     const memory = createModelMemory(layout.totalBytes, false);
-    return new WeightQuantiser(new WasmModel(config, dtype, layout, memory, await loadKernelModule(false)), dtype);
+    return new WeightQuantiser(
+      new WasmModel(config, dtype, layout, memory, await loadKernelModule(dtype, false)),
+      dtype,
+    );
   }
 
   set(part: TensorPart): void {

@@ -1,4 +1,5 @@
 import { proxy } from 'comlink';
+import { type KernelBytes, kernelsOnDemand } from '../../backends/wasm/kernels-on-demand.ts';
 import { readPytorchOnDemand } from '../../checkpoint/pytorch-on-demand.ts';
 import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
@@ -15,6 +16,7 @@ import { type Outcome, toOutcome } from '../outcome.ts';
 export interface PageServices {
   warn(message: string): Promise<void>;
   compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
+  kernels(dtype: 'f32' | 'q4'): Promise<Outcome<KernelBytes>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readPytorch(
     location: string,
@@ -33,6 +35,7 @@ export function pageServices(ended: AbortSignal): PageServices {
         compiler ??= import('../compile-in-worker.ts').then((module) => module.constraintCompiler(ended));
         return (await compiler)(spec);
       }),
+    kernels: (dtype) => toOutcome(() => kernelsOnDemand(dtype)),
     readPytorch: (location, size, read) =>
       toOutcome(() => {
         const stream = async function* (start: number, end = size): AsyncGenerator<Uint8Array> {

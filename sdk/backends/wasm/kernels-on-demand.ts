@@ -1,0 +1,15 @@
+/** A module that is not compiled yet. */
+export interface KernelBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether f32 kernels may use relaxed multiply-add. */
+  readonly relaxed: boolean;
+}
+
+/**
+ * The kernels for weights in f32 or q4, which few models on a CPU are run in; they are loaded when they are needed. In a
+ * worker the page does it: see sdk/worker/by-page.
+ */
+export async function kernelsOnDemand(dtype: 'f32' | 'q4'): Promise<KernelBytes> {
+  const { otherKernels } = await import('./other-kernels.ts');
+  return otherKernels(dtype);
+}
