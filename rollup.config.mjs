@@ -10,46 +10,48 @@ import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
-const wasm = wasmTogether([
+const wasmModules = [
   'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
   'build/sdk/sampler/sampler-wasm.gen.js',
   'build/sdk/tokenizer/tokenizer-wasm.gen.js',
-]);
+];
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
   'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
-  'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
-};
-const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };
-const readByPage = {
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
 };
+const withoutNode = { 'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js' };
+const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };
 
 /** The same worker without WebGPU, for pages that have none. */
 const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.js' };
 
-/** What the worker that generates with the embedded model never asks its engine for, and files that it never reads. */
+/** Generating in its plain form; and what the worker for that never asks its engine for, and files that it never reads. */
 const withoutQueries = (...paths) =>
   Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/generate-only/without-queries.js']));
-const generating = withoutQueries(
-  'backends/forward-in-turn.js',
-  'backends/wasm/forward-together.js',
-  'backends/wasm/inspect.js',
-  'backends/wasm/pack-quantised.js',
-  'checkpoint/quantised-stream.js',
-);
+const generating = {
+  'build/sdk/generation/generate-once.js': 'build/sdk/worker/generate-only/generate-once.js',
+  ...withoutQueries(
+    'backends/forward-in-turn.js',
+    'backends/wasm/kernels-on-demand.js',
+    'backends/wasm/forward-together.js',
+    'backends/wasm/inspect.js',
+    'backends/wasm/pack-quantised.js',
+    'checkpoint/quantised-stream.js',
+  ),
+};
 const generatingByGpu = withoutQueries('backends/webgpu/inspect-chunks.js', 'backends/webgpu/prefill-together.js');
 
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
+const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
   input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(Object.assign({}, ...parts)), wasm, ...plugins],
+  plugins: [workerParts(Object.assign({}, withoutNode, ...parts)), wasmTogether(wasm), ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
@@ -71,14 +73,15 @@ const constraintWorker = {
   },
 };
 
-const entry = 'generate-only/worker';
+/** Its tokenizer is another. */
+const simple = { entry: 'generate-only/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
 const workers = [
-  worker('worker.js', [byPage, warnByPage, readByPage], {
+  worker('worker.js', [byPage, warnByPage], {
     emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
   }),
-  worker('worker-wasm.js', [byPage, warnByPage, readByPage, wasmOnly]),
-  worker('worker-generate.js', [byPage, warnByPage, generating, generatingByGpu], { entry }),
-  worker('worker-generate-wasm.js', [byPage, generating, wasmOnly], { entry }),
+  worker('worker-wasm.js', [byPage, warnByPage, wasmOnly]),
+  worker('worker-generate.js', [warnByPage, generating, generatingByGpu], simple),
+  worker('worker-generate-wasm.js', [generating, wasmOnly], simple),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */

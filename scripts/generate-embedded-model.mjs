@@ -46,15 +46,27 @@ assert.deepEqual(
   'the embedded model is stored otherwise than sdk/worker/generate-only/plan-embedded.ts says',
 );
 
-const { vocabulary, merges, unknown, ...tokenizer } = library.readFiles({ 'tokenizer.json': read('tokenizer.json') });
-assert.equal(unknown, undefined);
+const { vocabulary, merges, added, ...tokenizer } = library.readFiles({ 'tokenizer.json': read('tokenizer.json') });
+assert.deepEqual(
+  tokenizer,
+  { kind: 'gpt2', addPrefixSpace: false, normalization: [], ignoreMerges: false, unknown: undefined },
+  'the embedded model has another kind of tokenizer than sdk/worker/generate-only/byte-pair-encoder.ts',
+);
+// Special ones are plain text in prompts, and texts of their own when they are generated.
+for (const { content, id, special } of added)
+  assert(special && vocabulary.ids[vocabulary.tokens.indexOf(content)] === id, content);
+const lines = json('tokenizer.json').model.merges;
+assert.equal(merges, `\n${lines.join('\n')}`);
+// byte-pair-encoder.ts goes through the merges once: a merge of what a later one makes would never come.
+const made = new Map(lines.map((line, rank) => [line.replace(' ', ''), rank]));
+for (const [rank, line] of lines.entries()) for (const part of line.split(' ')) assert(!(made.get(part) >= rank), line);
 const description = {
   config,
   generationDefaults: library.readGenerationDefaults(json('generation_config.json')),
   tokenizer: {
-    ...tokenizer,
     bytes: statSync(join(folder, 'tokenizer.json')).size,
     tokens: vocabulary.tokens.length,
+    merges: lines.length,
   },
   weights: { ...weights, headerChecksum: library.checksum(read(name).subarray(0, headerBytes)) },
 };
@@ -64,14 +76,13 @@ writeFileSync(
   `// Written by scripts/generate-embedded-model.mjs from ${folder}. Do not edit.
 import type { GenerationDefaults } from '../../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import type { TokenizerDefinition } from '../../tokenizer/tokenizer-definition.ts';
 import type { StoredWeights } from './plan-embedded.ts';
 
 interface EmbeddedModel {
   readonly config: ModelConfig;
   readonly generationDefaults: GenerationDefaults;
-  /** Without what its file is read for; \`bytes\`: of the file, \`tokens\`: in its vocabulary. */
-  readonly tokenizer: Omit<TokenizerDefinition, 'vocabulary' | 'merges' | 'unknown'> & { readonly bytes: number; readonly tokens: number };
+  /** What its file has: bytes, tokens in its vocabulary, merges. */
+  readonly tokenizer: { readonly bytes: number; readonly tokens: number; readonly merges: number };
   readonly weights: StoredWeights & { readonly headerChecksum: number };
 }
 

@@ -33,6 +33,28 @@ test('generating with the embedded model starts the smaller worker for that, eve
   expect(urls().sort()).toEqual(['worker-generate-wasm.js', 'worker-wasm.js']);
 });
 
+test('what the smaller worker cannot do, the whole one does, and then the rest too', async ({ page, site }) => {
+  await page.goto(blank);
+  const urls = () => page.workers().map((worker) => worker.url().replace(`${site.url}/dist/`, ''));
+  const results = await page.evaluate(async () => {
+    const { generate } = await import('/dist/index.js' as string);
+    const run = (options: object) => generate('Once', { backend: 'wasm', maxNewTokens: 2, temperature: 0, ...options });
+    const first = await run({ numBeams: 2, numSequences: 2 });
+    return {
+      first,
+      logprobs: (await run({ logprobs: 1 })).logprobs,
+      plain: await run({}),
+      f32: await run({ dtype: 'f32' }),
+    };
+  });
+  expect(results.first.sequences).toHaveLength(2);
+  expect(results.logprobs).toHaveLength(2);
+  expect(results.plain.tokenIds).toHaveLength(2);
+  expect(results.f32.tokenIds).toHaveLength(2);
+  // Other weights are another model.
+  expect(urls()).toEqual(['worker-wasm.js', 'worker-wasm.js']);
+});
+
 test('a worker that the caller made, a classic one, works as well', async ({ page }) => {
   await page.goto(blank);
   expect(await complete(page, 'classic')).toMatch(/\w/);

@@ -3,7 +3,7 @@ import type { GenerateOptions } from '../generation/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated } from '../generation/generation.ts';
 import type { Prompt } from '../generation/gpt-model.ts';
 import { GptletError } from './errors.ts';
-import { type Generator, loadGenerator } from './load-model.ts';
+import { type Generator, isSimple, loadGenerator, loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
 
 /** Models that `generate()` has loaded, by source and the options that make a difference. */
@@ -21,9 +21,13 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
   const load = { backend, dtype, threads, worker, cache, hub, onProgress };
   const { signal, ...rest } = generation;
   return createGeneration(async (onPart, runSignal) => {
-    const key = keyOf(source, load);
-    const loading =
-      key === undefined ? loadGenerator(source, { ...load, signal: runSignal }) : sharedModel(key, source, load);
+    let key = keyOf(source, load);
+    // A model that does everything, once loaded, does the simple calls too.
+    const simple = isSimple(source, load, rest) && !(key && loaded.has(key));
+    const open = (more?: LoadOptions): Promise<Generator> =>
+      simple ? loadGenerator({ ...load, ...more }) : loadModel(source, { ...load, ...more });
+    if (simple) key += ' simple';
+    const loading = key === undefined ? open({ signal: runSignal }) : sharedModel(key, open);
     try {
       const model = await abortable(loading, runSignal);
       const run = model.generate(prompt, { ...rest, signal: runSignal });
@@ -60,10 +64,10 @@ function keyOf(source: ModelSource | undefined, options: LoadOptions): string | 
   return JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
 }
 
-function sharedModel(key: string, source: ModelSource | undefined, options: LoadOptions): Promise<Generator> {
+function sharedModel(key: string, open: () => Promise<Generator>): Promise<Generator> {
   let model = loaded.get(key);
   if (!model) {
-    model = loadGenerator(source, options);
+    model = open();
     loaded.set(key, model);
     // One failed load must not poison the next.
     model.catch(() => loaded.delete(key));

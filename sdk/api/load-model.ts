@@ -1,4 +1,5 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { type LocalLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
@@ -27,13 +28,17 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
   return withTasks(await (source === undefined ? withDefaultModel(load) : load(source)));
 }
 
-/**
- * Like {@link loadModel}, for those who only generate: the embedded model then comes in a worker that is some 20 kB smaller, and
- * without a tokenizer on the page.
- */
-export async function loadGenerator(source?: ModelSource, options: LoadOptions = {}): Promise<Generator> {
-  const { worker, ...resolved } = resolve(source, options);
-  if (source !== undefined || worker !== true) return loadModel(source, options);
+/** Whether `generate()` can be served by a worker that knows the embedded model, and one plain way of generating, only. */
+export function isSimple(source: ModelSource | undefined, load: LoadOptions, generation: GenerateOptions): boolean {
+  const { worker = inPage(), dtype = 'auto', threads = 1 } = load;
+  const { numBeams = 1, numSequences = 1, constraint, logprobs } = generation;
+  const plain = numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined;
+  return source === undefined && worker === true && dtype === 'auto' && threads === 1 && plain;
+}
+
+/** Like {@link loadModel} of the embedded model, where {@link isSimple}: in a worker of half the size. */
+export function loadGenerator(options: LoadOptions): Promise<Generator> {
+  const { worker: _, ...resolved } = resolve(undefined, options);
   return withDefaultModel(async (files) => {
     // The small worker reads files from their addresses; it knows nothing of others.
     if (!Object.values(files).every((file) => file instanceof URL)) return loadModel(files, options);
@@ -44,13 +49,15 @@ export async function loadGenerator(source?: ModelSource, options: LoadOptions =
 
 export type Generator = Pick<GptModel, 'generate' | 'dispose'>;
 
+const inPage = (): boolean => typeof document !== 'undefined';
+
 function resolve(
   source: ModelSource | undefined,
   options: LoadOptions,
 ): LocalLoadOptions & { worker: Exclude<LoadOptions['worker'], undefined> } {
   const { signal, onProgress } = options;
   const resolved = { ...resolveLoadOptions(options), signal, onProgress };
-  const worker = options.worker ?? typeof document !== 'undefined';
+  const worker = options.worker ?? inPage();
   // What ships with the page is the browser's to cache.
   return { ...resolved, worker, ...(source === undefined && { cache: false }) };
 }

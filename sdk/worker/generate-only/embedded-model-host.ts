@@ -3,6 +3,7 @@ import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { openHttpFile } from '../../checkpoint/sources/http-file.ts';
 import { LocalGenerator } from '../../generation/local-generator.ts';
 import { loadParts } from '../../loading/load-parts.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { GeneratorHost } from '../generator-host.ts';
 import type { CloneableLoadOptions, CloneableSource, EmbeddedHost } from '../protocol.ts';
 import { restoreSource } from '../source.ts';
@@ -21,7 +22,8 @@ export class EmbeddedModelHost extends GeneratorHost<LocalGenerator> implements 
           embeddedTokenizer(tokenizerFile, loadOptions.signal),
           embeddedCheckpoint(weights, loadOptions.signal),
         ]);
-        return { tokenizer, checkpoint };
+        // Generating asks no more of it.
+        return { tokenizer: tokenizer as Tokenizer, checkpoint };
       }, loadOptions);
       return new LocalGenerator(parts);
     });

@@ -48,10 +48,8 @@ describe('the embedded model, as its worker knows it without reading its small f
     const known = await embeddedTokenizer(await file('tokenizer.json'));
     const read = await createTokenizer({ 'tokenizer.json': readFileSync(`${folder}/tokenizer.json`) });
     const text = 'Once upon a time, “Ünïcode” 東京 🦊<|endoftext|><|start|>  the end\n';
-    for (const allowSpecial of [true, false])
-      expect(known.encode(text, { allowSpecial })).toEqual(read.encode(text, { allowSpecial }));
-    expect(known.specialTokens).toEqual(read.specialTokens);
-    expect(known.decode(known.encode(text))).toBe(text);
+    expect(known.encode(text)).toEqual(read.encode(text));
+    expect(known.kind).toBe(read.kind);
   });
 
   it('refuses weights of another version, cut short, or something else', async () => {

@@ -1,7 +1,8 @@
 import type { ForwardResult } from '../../backends/engine.ts';
+import type { KernelBytes } from '../../backends/wasm/kernels-on-demand.ts';
 
-// Stands in the worker for generating for what engines have only for other calls: batches, looking inside, quantised files. Nothing
-// there asks for them.
+// Stands in the worker for generating for what engines have only for other calls and loads: batches, looking inside, quantised files,
+// other dtypes. Nothing there asks for them.
 
 function notHere(): never {
   throw new Error('this worker only generates with the embedded model');
@@ -14,4 +15,5 @@ export const forwardTogether: () => Promise<ForwardResult[]> = notHere;
 export const prefillTogether: () => Promise<ForwardResult[]> = notHere;
 export const streamQuantised: () => AsyncGenerator<never> = notHere;
 export const packQuantised: () => void = notHere;
+export const kernelsOnDemand: () => Promise<KernelBytes> = notHere;
 export const fitsPacking = (): boolean => false;
