@@ -1,12 +1,13 @@
 // The whole measurement on a real GPU in one go, under Node with Dawn. After `npm ci`:
 //
-//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [f16 q8 q4 f32]
+//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [--no-build] [f16 q8 q4 f32]
 //
 // It builds, makes GPT-2's 124M shape with seeded weights in place, and prints one table: tokens a second by dtype, where the
 // time of a token goes, what share of the memory's limit that is, prefill, and every kind of kernel by timestamp queries.
 // Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md.
 // $GPTLET_DAWN holds options for Dawn, comma-separated, such as `backend=vulkan` or `adapter=NVIDIA`.
-// `--dry` rehearses on any adapter with a tiny model and few runs: its figures mean nothing.
+// `--dry` rehearses on any adapter with a tiny model and few runs: its figures mean nothing. `--no-build` measures build/ as
+// it is, for a machine that has nothing installed (pack-for-gpu.mjs makes a folder for one).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { recordMeasured } from '../measured.mjs';
@@ -21,23 +22,25 @@ const take = (name, count) => {
   const at = args.indexOf(name);
   return at < 0 ? undefined : args.splice(at, count)[count - 1];
 };
-const [json, record, dry] = [take('--json', 2), take('--record', 1), take('--dry', 1)];
+const [json, record, dry, built] = [take('--json', 2), take('--record', 1), take('--dry', 1), take('--no-build', 1)];
 const dtypes = args.length > 0 ? args : ['f16', 'q8', 'q4', 'f32'];
 
-execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
-const gpu = openDawn(process.env.GPTLET_DAWN?.split(',') ?? []);
+if (!built) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
+const gpu = openDawn(process.env.GPTLET_DAWN?.split(','));
 const [webgpu, tensor] = await Promise.all([
   import('../../build/sdk/backends/webgpu/index.js'),
   import('../../build/sdk/model/tensor.js'),
 ]);
 const config = dry ? shape({ nLayer: 2, nHead: 2, nEmbd: 64, vocabSize: 1000 }) : shapes['124M'];
-const runs = dry ? 1 : 5;
+const [runs, singles] = dry ? [1, 2] : [5, 100];
+const [short, long] = dry ? [8, 64] : [128, 1024];
 /** Tokens a readback, and readbacks of one generation. */
 const [ahead, calls] = dry ? [4, 2] : [64, 5];
 
 const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
 if (!adapter) throw new Error('There is no WebGPU adapter here. Install a Vulkan driver, or set $GPTLET_DAWN.');
 const { vendor, architecture, description } = adapter.info;
+console.log('adapter:', vendor, architecture, description, '; features:', [...adapter.features].sort().join(' '));
 const name = `${dry ? 'dry run' : '124M'} on ${[vendor, architecture, description].filter(Boolean).join(' ')}`;
 
 const rows = [];
@@ -54,6 +57,15 @@ async function milliseconds(count, call) {
   }
   return times;
 }
+/** Of the parts of a kernel those that tell it from others. */
+function kernelName(label) {
+  const [kind, parts = ''] = label.split(' (');
+  return [kind, /input-(\w+)/.exec(parts)?.[1], /store-(\w+)/.exec(parts)?.[1]].filter(Boolean).join(' ');
+}
+/** After every dtype, so that a run that is cut short leaves something. */
+function save() {
+  if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+}
 const perSecond = (tokens, times) => times.map((ms) => (tokens * 1000) / ms);
 
 const read = await streamingRead(adapter, dry ? 2 ** 20 : 2 ** 27);
@@ -69,8 +81,8 @@ for (const dtype of dtypes) {
   row(subject, 'load', 'ms', performance.now() - started);
   row(subject, 'weights', 'MB', engine.bytes.weights / 1e6);
 
-  const prompt = Uint32Array.from({ length: 1024 }, (_, i) => (i * 7919) % config.vocabSize);
-  for (const length of [128, 1024]) {
+  const prompt = Uint32Array.from({ length: long }, (_, i) => (i * 7919) % config.vocabSize);
+  for (const length of [short, long]) {
     const times = await milliseconds(runs, () => engine.forward(prompt.subarray(0, length), 0));
     row(subject, `prefill of ${length}`, 'tokens/s', perSecond(length, times));
   }
@@ -78,8 +90,8 @@ for (const dtype of dtypes) {
   const generation = await milliseconds(runs, async () => {
     for (let i = 0; i < calls; i++) await engine.decodeGreedy(1, 128 + i * ahead, ahead);
   });
-  const single = await milliseconds(runs * 20, () => engine.decodeGreedy(1, 128, 1));
-  const sampled = await milliseconds(runs * 20, () => engine.forwardCandidates(Uint32Array.of(1), 128));
+  const single = await milliseconds(singles, () => engine.decodeGreedy(1, 128, 1));
+  const sampled = await milliseconds(singles, () => engine.forwardCandidates(Uint32Array.of(1), 128));
   const late = await milliseconds(runs * 2, () => engine.decodeGreedy(1, 1000, 16));
   row(subject, `decode from 128, ${ahead} a readback`, 'tokens/s', perSecond(ahead * calls, generation));
   row(subject, 'decode from 128, 1 a readback', 'tokens/s', perSecond(1, single));
@@ -99,28 +111,35 @@ for (const dtype of dtypes) {
     await engine.dispose();
     continue;
   }
-  timing.on = true;
   await engine.decodeGreedy(1, 128, 1);
-  await takeTimes();
-  await engine.decodeGreedy(1, 128, 16);
-  timing.on = false;
-  const kernels = Object.entries(await takeTimes());
-  for (const [kernel, { dispatches, nanoseconds }] of kernels) {
-    // Of the parts of a kernel those that tell it from others.
-    const [kind, parts = ''] = kernel.split(' (');
-    const [input, store] = [/input-(\w+)/.exec(parts)?.[1], /store-(\w+)/.exec(parts)?.[1]];
-    const label = [kind, input, store].filter(Boolean).join(' ');
-    row(subject, `kernel ${label}, ${dispatches / 16} a token`, 'µs a token', nanoseconds / 16_000);
+  for (const [what, unit, count, work] of [
+    ['a token', 'µs a token', 16, () => engine.decodeGreedy(1, 128, 16)],
+    [`a prefill of ${long}`, 'µs', 1, () => engine.forward(prompt, 0)],
+    ['a token with candidates', 'µs a token', 1, () => engine.forwardCandidates(Uint32Array.of(1), 128)],
+  ]) {
+    timing.on = true;
+    await work();
+    timing.on = false;
+    const kernels = Object.entries(await takeTimes());
+    const sum = kernels.reduce((all, [, { nanoseconds }]) => all + nanoseconds, 0);
+    row(subject, `${what}: all kernels, each in a pass of its own`, unit, sum / count / 1000);
+    for (const [kernel, { dispatches, nanoseconds }] of kernels) {
+      row(
+        subject,
+        `${what}: ${kernelName(kernel)}, ${dispatches / count} dispatches`,
+        unit,
+        nanoseconds / count / 1000,
+      );
+    }
   }
-  const sum = kernels.reduce((all, [, { nanoseconds }]) => all + nanoseconds, 0);
-  row(subject, 'all kernels, each in a pass of its own', 'µs a token', sum / 16_000);
   await engine.dispose();
+  save();
 }
 
+save();
 console.log(name);
 console.table(
   rows.map(({ subject, metric, median, min, max, unit, runs: n }) => ({ subject, metric, median, min, max, unit, n })),
 );
-if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
 if (record && !dry) recordMeasured(rows, 'node bench/gpu/real-gpu.mjs');
 process.exit(0);
