@@ -28,8 +28,14 @@ export const shapes = {
 };
 
 /** An engine with seeded weights. `webgpu` is the module of the backend, `tensor` the one of the weight shapes. */
-export async function seededEngine({ createWebGpuEngineBuilder }, { weightShapes }, config, options) {
+export async function seededEngine({ createWebGpuEngineBuilder }, tensor, config, options) {
   const builder = await createWebGpuEngineBuilder(config, options);
+  await setSeeded(builder, tensor, config);
+  return builder.finish();
+}
+
+/** Gives a builder of an engine seeded weights. */
+export async function setSeeded(builder, { weightShapes }, config) {
   // A megabyte of numbers, used over and over: generating 124 M of them would be most of the time.
   let state = 1;
   const pool = Float32Array.from({ length: 2 ** 18 + 4096 }, () => {
@@ -47,5 +53,4 @@ export async function seededEngine({ createWebGpuEngineBuilder }, { weightShapes
       await builder.setTensor({ name, rowOffset, rows: count, columns, rowStride: columns, columnStride: 1, data });
     }
   }
-  return builder.finish();
 }
