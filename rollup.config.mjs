@@ -21,6 +21,7 @@ const byPage = {
   'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
   'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
+  'build/sdk/tokenizer/every-kind-on-demand.js': 'build/sdk/worker/by-page/every-kind-on-demand.js',
 };
 const withoutNode = { 'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js' };
 const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };

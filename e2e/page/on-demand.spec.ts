@@ -24,7 +24,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(workers()).toEqual(['worker-generate-wasm.js', 'worker-texts.js']);
   expect(
     scripts.filter((name) =>
-      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|classifier|inline/.test(
+      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(
         name,
       ),
     ),
@@ -52,6 +52,28 @@ test('the kernels for weights in f32 and q4 come with the first model in one of 
   });
   expect(new Set(texts).size).toBe(1);
   expect(chunks).toHaveLength(1);
+});
+
+test('the module for every kind of tokenizer comes with the first that needs it, GPT-1’s', async ({ page }) => {
+  const chunks: string[] = [];
+  page.on('request', (request) => {
+    if (/every-kind-[\w-]{8}\.js$/.test(request.url())) chunks.push(request.url());
+  });
+  await page.goto(blank);
+  const result = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const { createTokenizer } = await import('/dist/tokenizer.js' as string);
+    const files: Record<string, string> = {};
+    const folder = '/fixtures/gpt1-entailment-classifier';
+    for (const name of ['vocab.json', 'merges.txt']) files[name] = await (await fetch(`${folder}/${name}`)).text();
+    const model = await loadModel(folder, { backend: 'wasm', cache: false });
+    const tokenizer = await createTokenizer(files);
+    const texts = ['The cat, the Élan!', '中 \u0301x\u0000'];
+    return [model.tokenizer, tokenizer].map((each) => [each.kind, ...texts.map((text) => [...each.encode(text)])]);
+  });
+  expect(result[0][0]).toBe('gpt1');
+  expect(result[0]).toEqual(result[1]);
+  expect(chunks.length).toBe(1);
 });
 
 test('the worker that compiles constraints goes with the model', async ({ page }) => {

@@ -6,8 +6,15 @@ const kernels = (dtype) => ({
   constant: { file: 'wasm/kernels/dtype.ts', name: 'DTYPE', value: dtype.toUpperCase() },
 });
 
+const tokenizer = (name, everyKind) => ({
+  folder: 'tokenizer',
+  out: `sdk/tokenizer/${name}-wasm.gen.ts`,
+  constant: { file: 'wasm/tokenizer/variant.ts', name: 'EVERY_KIND', value: everyKind },
+});
+
 export const wasmModules = [
-  { folder: 'tokenizer', out: 'sdk/tokenizer/tokenizer-wasm.gen.ts' },
+  tokenizer('tokenizer', 'false'),
+  tokenizer('every-kind', 'true'),
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8'),
   kernels('f32'),

@@ -1,17 +1,29 @@
 import { GptletError } from '../api/errors.ts';
 import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
+import { everyKindOnDemand } from './every-kind-on-demand.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const compiled = new Map<boolean, WebAssembly.Module>();
 
-/** The tokenizer's module, compiled once for this thread. @throws GptletError UNSUPPORTED_PLATFORM */
-export async function tokenizerModule(): Promise<WebAssembly.Module> {
+/**
+ * The module for a tokenizer, compiled once for this thread: the one for every kind where the common one does not do
+ * (wasm/tokenizer/variant.ts).
+ * @throws GptletError UNSUPPORTED_PLATFORM
+ */
+export async function tokenizerModule({
+  kind,
+  normalization,
+}: Pick<TokenizerDefinition, 'kind' | 'normalization'>): Promise<WebAssembly.Module> {
+  const everyKind = kind === 'gpt1' || kind === 'o200k' || normalization.length > 0;
+  const known = compiled.get(everyKind);
+  if (known) return known;
+  const bytes = everyKind ? await everyKindOnDemand() : unpackBytes(tokenizerWasm);
   try {
-    compiled ??= WebAssembly.compile(unpackBytes(tokenizerWasm));
-    return await compiled;
+    const module = await WebAssembly.compile(bytes);
+    compiled.set(everyKind, module);
+    return module;
   } catch (cause) {
-    // A failure must not stick: the next call tries again.
-    compiled = undefined;
     throw new GptletError(
       'UNSUPPORTED_PLATFORM',
       `The tokenizer's WebAssembly does not compile here (${String(cause)}); it needs SIMD (Chrome 91, Firefox 89, Safari 16.4), and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,

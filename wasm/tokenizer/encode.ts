@@ -6,8 +6,9 @@ import { splitGpt1 } from './split-gpt1';
 import { splitGpt2 } from './split-gpt2';
 import { splitO200k } from './split-o200k';
 import { missing, clearMissing, unknownId } from './symbols';
-import { byteLevel } from './token-key';
+import { isByteLevel } from './token-key';
 import { SPACES } from './unicode-class';
+import { EVERY_KIND } from './variant';
 import { widthOf } from './utf8';
 import { findToken, NO_TOKEN, tokenLength } from './vocabulary';
 import { encodeWord } from './word-cache';
@@ -38,7 +39,7 @@ function pieceEnd(pattern: u32, at: usize, end: usize): usize {
   if (pattern == GPT2) return splitGpt2(at, end);
   if (pattern == WHOLE) return end;
   if (pattern == CL100K) return splitCl100k(at, end, 3);
-  if (pattern == CL100K_SINGLE_DIGITS) return splitCl100k(at, end, 1);
+  if (!EVERY_KIND || pattern == CL100K_SINGLE_DIGITS) return splitCl100k(at, end, 1);
   if (pattern == GPT1) return splitGpt1(at, end);
   return splitO200k(at, end);
 }
@@ -58,7 +59,7 @@ export function encode(length: u32, final: bool, limit: u32, withStarts: bool): 
   const kind = pattern;
   setSeen(0);
   while (true) {
-    if (kind == GPT1) at = runOf(SPACES, at, end);
+    if (EVERY_KIND && kind == GPT1) at = runOf(SPACES, at, end);
     if (at >= end) break;
     const next = pieceEnd(kind, at, end);
     if (!final && (next > safe || seen > safe)) break;
@@ -93,7 +94,7 @@ function writeStarts(from: usize, to: usize, piece: usize): void {
   for (let at = from; at < to; at += 4) {
     store<u32>(startsOut + (at - output), byte);
     const id = load<u32>(at);
-    byte += id != unknownId ? tokenLength(id) : byteLevel ? 1 : widthOf(load<u8>(input + byte));
+    byte += id != unknownId ? tokenLength(id) : isByteLevel() ? 1 : widthOf(load<u8>(input + byte));
   }
 }
 

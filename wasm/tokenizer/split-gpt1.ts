@@ -4,6 +4,7 @@ import { input } from './buffers';
 import { classAndWidth } from './scan';
 import { CONTROL, MARK_NONSPACING, PUNCTUATION, SPACE } from './unicode-class';
 import { codePointAt } from './utf8';
+import { EVERY_KIND } from './variant';
 
 /** Tab, line feed and carriage return are white space; the other C0 controls that Unicode calls white space are not. */
 function isDropped(codePoint: u32, found: u32): bool {
@@ -27,6 +28,7 @@ function isAlone(codePoint: u32, found: u32): bool {
 
 /** Drops control characters, and with `marks` nonspacing marks, from the first `length` bytes at `input`; gives the new length. */
 export function clean(length: u32, marks: bool): u32 {
+  if (!EVERY_KIND) return length;
   const end = input + length;
   let to = input;
   for (let at = input; at < end; ) {

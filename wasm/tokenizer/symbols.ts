@@ -1,7 +1,7 @@
 // The tokens that a word is made of before any merge: its bytes, or for GPT-1 its characters, the last one
 // with the end-of-word mark.
 import { allocate } from './memory';
-import { byteLevel } from './token-key';
+import { isByteLevel } from './token-key';
 import { widthOf } from './utf8';
 import { findToken, NO_TOKEN } from './vocabulary';
 
@@ -50,7 +50,7 @@ function unknown(at: usize): u32 {
 
 /** Writes the ids of the first symbols of a word to `to` and gives their number. */
 export function loadSymbols(word: usize, length: u32, to: usize): u32 {
-  if (byteLevel) {
+  if (isByteLevel()) {
     for (let i: u32 = 0; i < length; i++) {
       let id = load<u32>(byteIds + (<usize>load<u8>(word + i) << 2));
       if (id == NO_TOKEN) id = unknown(word + i);

@@ -1,6 +1,7 @@
 // Reads one token as the files spell it into the bytes it stands for.
 import { byteOf, NO_BYTE } from './byte-alphabet';
 import { codePointAt, widthOf } from './utf8';
+import { EVERY_KIND } from './variant';
 
 /** Whether the vocabulary spells bytes in the byte alphabet; GPT-1's spells text as it is. */
 export let byteLevel: bool = true;
@@ -11,10 +12,16 @@ export function setByteLevel(on: bool): void {
   byteLevel = on;
 }
 
+// @ts-ignore: decorator
+@inline
+export function isByteLevel(): bool {
+  return !EVERY_KIND || byteLevel;
+}
+
 /** Reads the token that the files spell from `from` to `end` into bytes at `to`; gives their number. */
 export function readKey(from: usize, end: usize, to: usize): u32 {
   keyIsRaw = false;
-  if (byteLevel) {
+  if (isByteLevel()) {
     let write = to;
     let at = from;
     while (true) {

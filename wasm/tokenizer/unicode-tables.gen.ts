@@ -1,9 +1,12 @@
 // Made by scripts/generate-unicode-tables.mjs from Unicode 17.0. Do not edit.
-// Runs of character classes from U+0000 to U+10FFFF; unicode-class.ts decodes them.
+// Runs of character classes from U+0000 to U+10FFFF; expand-runs.ts decodes them.
 
-/** Number of bytes in the run-length code. */
+/** Number of bytes in the code. */
 export const CLASS_RUNS_LENGTH: i32 = 3409;
 
+// Lazy: a module that does not read it does not hold it.
+// @ts-ignore: decorator
+@lazy
 // prettier-ignore
 export const CLASS_RUNS: usize = memory.data<u8>([
   136, 73, 248, 2, 9, 39, 0, 87, 0, 55, 148, 23, 32, 23, 241, 10, 39, 0, 7, 0, 242, 10, 7, 0, 7, 0, 88, 9, 248, 10, 9, 7,

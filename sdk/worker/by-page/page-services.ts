@@ -5,6 +5,7 @@ import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
 import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
 import { warn } from '../../platform/warn.ts';
+import { everyKindOnDemand } from '../../tokenizer/every-kind-on-demand.ts';
 import { withTexts } from '../error-texts.ts';
 import { type Outcome, toOutcome } from '../outcome.ts';
 
@@ -16,6 +17,8 @@ import { type Outcome, toOutcome } from '../outcome.ts';
 export interface PageServices {
   warn(message: string): Promise<void>;
   compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
+  /** The module for every kind of tokenizer. */
+  everyKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
   kernels(dtype: 'f32' | 'q4'): Promise<Outcome<KernelBytes>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readPytorch(
@@ -35,6 +38,7 @@ export function pageServices(ended: AbortSignal): PageServices {
         compiler ??= import('../compile-in-worker.ts').then((module) => module.constraintCompiler(ended));
         return (await compiler)(spec);
       }),
+    everyKind: () => toOutcome(everyKindOnDemand),
     kernels: (dtype) => toOutcome(() => kernelsOnDemand(dtype)),
     readPytorch: (location, size, read) =>
       toOutcome(() => {

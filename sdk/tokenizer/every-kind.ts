@@ -1,0 +1,6 @@
+import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
+import { everyKindWasm } from './every-kind-wasm.gen.ts';
+
+export function everyKindBytes(): Uint8Array<ArrayBuffer> {
+  return unpackBytes(everyKindWasm);
+}
