@@ -26,7 +26,7 @@ export async function abortCycles(model, count) {
   for (let i = 0; i < count; i++) {
     const stop = new AbortController();
     // Long enough not to be over before a busy machine gives the page its turn.
-    const long = { maxNewTokens: 240, stopTokenIds: [] };
+    const long = { minNewTokens: 240, maxNewTokens: 240 };
     const run = model.generate('Once upon a time', { ...long, signal: stop.signal, seed: i });
     for await (const _ of run) stop.abort();
     const { finishReason } = await run;

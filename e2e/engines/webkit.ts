@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
 import type { Engine } from './engine.ts';
 
-const startMs = 20_000;
+const startMs = 60_000;
 
 /** Starts WebKitGTK's small browser on a display in memory. */
 export async function openWebKit(paths: { driver: string; display: string; browser: string }): Promise<Engine> {

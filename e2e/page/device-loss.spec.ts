@@ -1,6 +1,6 @@
 // A GPU device is lost while a model uses it, in the worker, as a reset driver or a crashed GPU process would have it.
 import { expect, test } from '../serving.ts';
-import { asRealGpu, type GpuPage, prepare } from './gpu-worker.ts';
+import { asRealGpu, type GpuPage, prepare, prepareGenerate } from './gpu-worker.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -19,12 +19,9 @@ for (const [kind, options] of [
       const wanted = (await model.generate(prompt, all)).tokenIds;
       // Another prompt between, so that nothing comes out of the cache.
       await model.generate([8, 8, 8], { maxNewTokens: 1 });
+      const lost = await lose('lose later');
       const ids: number[] = [];
-      let lost = '';
-      for await (const part of model.generate(prompt, all)) {
-        ids.push(...part.tokenIds);
-        if (ids.length >= 12 && !lost) lost = await lose();
-      }
+      for await (const part of model.generate(prompt, all)) ids.push(...part.tokenIds);
       const idle = await lose();
       const after = await model.generate(prompt, all);
       const last = await lose('count');
@@ -41,17 +38,17 @@ for (const [kind, options] of [
 
 test('beams go on as well', async ({ page }) => {
   await prepare(page);
-  const { wanted, found } = await page.evaluate(async () => {
+  const { wanted, found, devices } = await page.evaluate(async () => {
     const { load, lose } = window as unknown as GpuPage;
     const model = await load('/fixtures/gpt2-tiny', { backend: 'webgpu', dtype: 'f32' });
     const search = () =>
       model.generate([1, 5, 9], { numBeams: 3, numSequences: 3, maxNewTokens: 24, stopTokenIds: [] });
     const wanted = (await search()).sequences;
-    const running = search().then((result: { sequences: unknown }) => result.sequences);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    await lose();
-    return { wanted, found: await running };
+    await lose('lose later');
+    const found = (await search()).sequences;
+    return { wanted, found, devices: await lose('count') };
   });
+  expect(devices).toBe('2 devices');
   expect(wanted).toHaveLength(3);
   expect(found).toEqual(wanted);
 });
@@ -71,6 +68,31 @@ test('the embedded model comes back from where it was loaded, in f16, and its by
   expect(found.again).toBe(found.wanted);
   expect(found.after).toEqual(found.before);
   expect(found).toMatchObject({ backend: 'webgpu', dtype: 'f16' });
+});
+
+test('generate() goes on with the same tokens, in the worker that knows the embedded model only', async ({ page }) => {
+  await prepareGenerate(page);
+  const found = await page.evaluate(async () => {
+    const { lose } = window as unknown as GpuPage;
+    const { generate } = await import('/dist/index.js' as string);
+    const call = async (prompt: string): Promise<number[]> =>
+      (await generate(prompt, { backend: 'webgpu', maxNewTokens: 24, temperature: 0 })).tokenIds;
+    const wanted = await call('Once upon a time');
+    await call('In the garden');
+    const devices = [await lose('lose later')];
+    const during = await call('Once upon a time');
+    devices.push(await lose());
+    const afterwards = await call('Once upon a time');
+    devices.push(await lose('lose for good'));
+    const gone = await call('The end').then(String, ({ code, message }) => `${code}: ${message}`);
+    return { wanted, during, afterwards, devices, gone };
+  });
+  expect(page.workers().map((worker) => worker.url().replace(/.*\//, ''))).toEqual(['worker-generate.js']);
+  expect(found.wanted).toHaveLength(24);
+  expect(found.during).toEqual(found.wanted);
+  expect(found.afterwards).toEqual(found.wanted);
+  expect(found.devices).toEqual(['1 devices', '2 devices', '3 devices']);
+  expect(found.gone).toMatch(/^DEVICE_LOST: .*no adapter/);
 });
 
 test('without another device an auto model moves to WASM, and says so', async ({ page }) => {

@@ -3,9 +3,19 @@ import type { Page } from '@playwright/test';
 
 const blank = '/e2e/page/blank.html';
 
-/** Runs in the worker before gptlet: `lose` destroys all devices, `lose for good` takes the adapters away besides. */
-const hook = `
+/**
+ * Runs in the worker before gptlet: `lose` destroys all devices, `lose for good` takes the adapters away besides, `lose later` does
+ * the first after four more submits: the prompt's and three of the tokens', of which a few dozen take seven and more.
+ */
+const hook = `{
   const devices = [];
+  let submitsLeft = Infinity;
+  const lose = () => devices.forEach((device) => device.destroy());
+  const submit = GPUQueue.prototype.submit;
+  GPUQueue.prototype.submit = function (commands) {
+    submit.call(this, commands);
+    if (--submitsLeft === 0) lose();
+  };
   const request = GPUAdapter.prototype.requestDevice;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
     const device = await request.call(this, descriptor);
@@ -14,11 +24,21 @@ const hook = `
   };
   const channel = new BroadcastChannel('device');
   channel.onmessage = ({ data }) => {
-    if (data.startsWith('lose')) for (const device of devices) device.destroy();
+    if (data === 'lose later') submitsLeft = 4;
+    else if (data.startsWith('lose')) lose();
     if (data === 'lose for good') GPU.prototype.requestAdapter = async () => null;
     channel.postMessage(devices.length + ' devices');
   };
-`;
+}`;
+
+/** Puts {@link hook} into the worker that generate() starts for the embedded model, and `lose` into the page. */
+export async function prepareGenerate(page: Page): Promise<void> {
+  await page.route('**/dist/worker-generate.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${hook}\n${await response.text()}` });
+  });
+  await prepare(page);
+}
 
 /** Puts `load`, `lose` and `ids` into the page: a model whose worker has {@link hook} in it. */
 export async function prepare(page: Page, before = ''): Promise<void> {
@@ -55,7 +75,8 @@ export async function prepare(page: Page, before = ''): Promise<void> {
 export interface GpuPage {
   // biome-ignore lint/suspicious/noExplicitAny: the built package, as a page without types sees it
   load(source: string | undefined, options: object): Promise<any>;
-  lose(how?: string): Promise<string>;
+  /** @param how a message to {@link hook}. Resolves with how many devices there have been. */
+  lose(how?: 'lose' | 'lose for good' | 'lose later' | 'count'): Promise<string>;
   /** As if WebGPU had been measured to be faster for the fixture in q8, on the adapter of {@link asRealGpu}. */
   rememberWebGpu(): Promise<void>;
 }

@@ -113,6 +113,8 @@ test('a full disk costs the cache, not the load, and the page is told', async ({
   await session.send('Storage.overrideQuotaForOrigin', { origin: site.url, quotaSize: 20_000 });
   page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
   expect(await load(page, true)).toHaveLength(10);
+  // A worker's warning is not waited for by the load that it is about.
+  await expect.poll(() => warnings.length).toBe(1);
   expect(warnings).toEqual([
     expect.stringMatching(/is not kept for the next load: .* full\. It is loaded all the same/),
   ]);

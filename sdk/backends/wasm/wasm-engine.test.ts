@@ -248,15 +248,16 @@ describe('an engine', () => {
     });
     const prompt = Uint32Array.from({ length: 1000 }, (_, i) => i % 101);
     const controller = new AbortController();
-    let aborted = 0;
+    let aborted: NodeJS.CpuUsage | undefined;
     setTimeout(() => {
-      aborted = performance.now();
+      aborted = process.cpuUsage();
       controller.abort(new Error('enough'));
     }, 60);
     await expect(engine.forward(prompt, 0, { signal: controller.signal })).rejects.toThrow('enough');
-    expect(aborted).toBeGreaterThan(0);
-    // A machine shared with other work may take the processor away for a while.
-    expect(performance.now() - aborted).toBeLessThan(100);
+    expect(aborted).toBeDefined();
+    // Of the processor, which other work on the machine cannot stretch.
+    const { user, system } = process.cpuUsage(aborted);
+    expect((user + system) / 1000, 'ms').toBeLessThan(100);
     expect((await engine.forward(prompt.subarray(0, 5), 0)).logits).toHaveLength(101);
   });
 });
