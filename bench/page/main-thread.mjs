@@ -3,10 +3,14 @@
 /** Categories to trace for {@link readMainThread}. */
 export const categories = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8'];
 
+/** The trace began after the page's first lines had run, or ended before its last. */
+export class NoMark extends Error {}
+
 /**
  * Times in ms: by the clock, and of the processor, which other programs cannot stretch.
  *
  * @param {Buffer} trace what Chromium's tracing gave
+ * @throws {NoMark}
  * @returns {{ script: Times, longestTask: Times }} compiling and evaluating the modules of /dist/; the longest task
  * @typedef {{ clock: number, processor: number }} Times
  */
@@ -14,7 +18,7 @@ export function readMainThread(trace) {
   const { traceEvents } = JSON.parse(trace.toString());
   const [start, end] = ['gptlet:start', 'gptlet:end'].map((name) => {
     const mark = traceEvents.find((event) => event.name === name && event.cat.includes('blink.user_timing'));
-    if (!mark) throw new Error(`The trace has no mark ${name}`);
+    if (!mark) throw new NoMark(`The trace has no mark ${name}`);
     return mark;
   });
   const here = traceEvents.filter(

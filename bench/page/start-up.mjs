@@ -1,4 +1,4 @@
-import { categories, readMainThread } from './main-thread.mjs';
+import { categories, NoMark, readMainThread } from './main-thread.mjs';
 
 /**
  * Opens bench/page/start.html in a context without any cache, and waits until the embedded model has streamed.
@@ -15,7 +15,7 @@ export async function measureStartUp(browser, url, options = { stopTokenIds: [] 
     try {
       return await measureOnce(browser, url, options);
     } catch (error) {
-      if (attempt === 5 || !/The trace has no mark/.test(error.message)) throw error;
+      if (attempt === 5 || !(error instanceof NoMark)) throw error;
     }
   }
 }

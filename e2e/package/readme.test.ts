@@ -61,6 +61,11 @@ test('no page for users has a code block that no test runs', () => {
   }
 });
 
+test('every decision record has a number of its own', () => {
+  const numbers = readdirSync('docs/decisions').map((name) => name.slice(0, 4));
+  expect(numbers).toEqual(numbers.map((_, i) => String(i + 1).padStart(4, '0')));
+});
+
 test('the README names the licence, the commands and only files that exist', () => {
   expect(readme).toMatch(/MIT\s+licence/);
   for (const command of ['npm install gptlet', 'npm start', 'npm test', 'npx gptlet'])

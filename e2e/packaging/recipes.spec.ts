@@ -58,6 +58,7 @@ let project: FreshProject;
 let url: string;
 
 test.beforeAll(async () => {
+  test.setTimeout(180_000); // a hook has a limit of its own
   project = await freshProject(
     { ...recipes, ...surroundings },
     pinned('vite', '@vitejs/plugin-react', 'react', 'react-dom'),

@@ -10,6 +10,7 @@ test.describe.configure({ mode: 'serial', timeout: 180_000 });
 let project: FreshProject;
 
 test.beforeAll(async () => {
+  test.setTimeout(180_000); // a hook has a limit of its own
   project = await freshProject(
     { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
     pinned('vite'),
@@ -21,7 +22,7 @@ test.afterAll(() => project?.remove());
 test('a fresh Vite app builds with the packed package and streams from it', async ({ page }) => {
   await project.run('vite', 'build');
   const files = await filesIn(join(project.folder, 'dist'));
-  for (const worker of ['worker', 'worker-wasm', 'worker-constraint']) {
+  for (const worker of ['worker', 'worker-wasm', 'worker-constraint', 'worker-generate', 'worker-generate-wasm']) {
     const name = new RegExp(`/${worker}-[\\w-]{8}\\.js$`);
     expect(
       files.filter((file) => name.test(file)),

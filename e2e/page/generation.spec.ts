@@ -169,6 +169,28 @@ test('a call that is aborted while it waits for another ends before that, for th
   });
 });
 
+test('what onProgress throws ends a load, in a worker and in the page, and no worker is left', async ({ page }) => {
+  await page.goto(blank);
+  const ends = await page.evaluate(async () => {
+    const { generate, loadModel } = await import('/dist/index.js' as string);
+    const ends: unknown[] = [];
+    for (const at of ['config', 'download', 'ready']) {
+      const error = new RangeError(`no bar for ${at}`);
+      const onProgress = ({ stage }: { stage: string }) => {
+        if (stage === at) throw error;
+      };
+      const isIt = (thrown: unknown) => thrown === error;
+      for (const worker of [true, false]) {
+        ends.push(await loadModel(undefined, { backend: 'wasm', worker, onProgress }).then(String, isIt));
+      }
+      ends.push(await generate('Once', { backend: 'wasm', onProgress }).then(String, isIt));
+    }
+    return ends;
+  });
+  expect(ends).toEqual(Array(9).fill(true));
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
 test('a load that is aborted leaves no worker behind', async ({ page, context }) => {
   await context.route('**/model.safetensors', () => {}); // never answered
   await page.goto(blank);

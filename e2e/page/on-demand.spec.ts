@@ -24,7 +24,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(workers()).toEqual(['worker-generate-wasm.js', 'worker-texts.js']);
   expect(
     scripts.filter((name) =>
-      /load-local|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(
+      /load-(here|local)|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(
         name,
       ),
     ),

@@ -93,6 +93,21 @@ test('several sequences in a pass give what each gives alone, after shared token
   for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
 });
 
+test('logits of all positions are the caller’s to keep, also of a single one', async ({ lab }) => {
+  const same = await lab.evaluate(async () => {
+    const { makeConfig, webGpuEngine, maxDifference } = harness;
+    const engine = await webGpuEngine(makeConfig());
+    const { logits } = await engine.forward(Uint32Array.of(1), 0, { logits: 'all' });
+    const before = logits?.slice();
+    const other = (await engine.forward(Uint32Array.of(2), 0, { logits: 'all' })).logits;
+    const found = { kept: maxDifference(logits, before), other: maxDifference(other, before) };
+    await engine.dispose();
+    return found;
+  });
+  expect(same.kept).toBe(0);
+  expect(same.other).toBeGreaterThan(0.01);
+});
+
 test('slots are apart, and a copy goes on as the original does', async ({ lab }) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, referenceEngine, randomTokens, maxDifference } = harness;

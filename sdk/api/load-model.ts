@@ -19,8 +19,8 @@ export async function loadModel(source?: ModelSource, options: LoadOptions = {})
   const { worker, ...resolved } = resolve(source, options);
   const load = async (from: ModelSource): Promise<GptModel> => {
     if (worker === false) {
-      const { loadLocalModel } = await import('../loading/load-local-model.ts');
-      return loadLocalModel(from, resolved);
+      const { loadHere } = await import('../loading/load-here.ts');
+      return loadHere(from, resolved);
     }
     const { loadRemoteModel } = await import('../worker/remote-model.ts');
     return loadRemoteModel(from, resolved, worker);

@@ -26,6 +26,7 @@ export interface LoadOptions {
   hub?: HubOptions;
   /** Cancels the load, which then rejects with the platform's AbortError. */
   signal?: AbortSignal;
+  /** Called on the thread that loads the model. What it throws ends the load, which then rejects with that. */
   onProgress?: (progress: LoadProgress) => void;
 }
 

@@ -32,7 +32,7 @@ export interface GenerateOptions extends SamplingOptions {
   bannedTexts?: string[];
   /** Generation ends before the first of these texts; it is never shown, not even in part. */
   stop?: string[];
-  /** Ids that end generation beside the model's own end-of-text. */
+  /** Ids that end generation beside the model's own end-of-text, which `[]` leaves in force; `minNewTokens` holds it off. @default [] */
   stopTokenIds?: number[];
   /** Alternatives to report per token, 0 … 20; undefined reports nothing. Not with beams. */
   logprobs?: number;

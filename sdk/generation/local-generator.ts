@@ -1,7 +1,7 @@
-import { GptletError } from '../api/errors.ts';
 import type { Engine } from '../backends/engine.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { modelDisposed } from '../model/disposed.ts';
 import { checkSignal } from '../platform/check-signal.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
@@ -87,7 +87,7 @@ export class LocalGenerator {
   }
 
   #requireLive(): void {
-    if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    if (this.#disposing) throw modelDisposed();
   }
 
   protected promptIds(prompt: Prompt): Uint32Array {

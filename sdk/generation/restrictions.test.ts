@@ -3,10 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { bannedNext, bannedSequences } from './banned-texts.ts';
+import { resolveGenerateOptions } from './generate-options.ts';
 import type { GptModel } from './gpt-model.ts';
 
 const expected = JSON.parse(readFileSync('fixtures/gpt2-tiny/expected.json', 'utf8'));
 const prompt: number[] = expected.ids.slice(0, 8);
+
+it('stop ids stand beside the model’s own end, which no list takes away', () => {
+  const stopIds = (stopTokenIds?: number[]) => [...resolveGenerateOptions({ stopTokenIds }, {}, [7]).stopTokenIds];
+  expect([stopIds(), stopIds([]), stopIds([3])]).toEqual([[7], [7], [7, 3]]);
+});
 
 describe('what may not come', () => {
   let model: GptModel;

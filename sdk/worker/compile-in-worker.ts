@@ -1,7 +1,7 @@
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { compileOnDemand } from '../constraint/compile-on-demand.ts';
-import { greet, type RunningWorker } from './greet.ts';
+import { firstToAnswer, type RunningWorker } from './greet.ts';
 import { workerFromSource } from './inline-worker.ts';
 import { fromOutcome } from './outcome.ts';
 import type { ConstraintHost } from './protocol.ts';
@@ -26,17 +26,10 @@ export function constraintCompiler(ended: AbortSignal): (spec: ConstraintSpec) =
 }
 
 async function startWorker(ended: AbortSignal): Promise<RunningWorker<ConstraintHost> | undefined> {
-  for (const create of [fromFile, fromInlineSource]) {
-    try {
-      const worker = await greet<ConstraintHost>(await create(), true, (host) => host.hello());
-      if (ended.aborted) worker.terminate();
-      ended.addEventListener('abort', worker.terminate, { once: true });
-      return worker;
-    } catch {
-      // By the next way, then.
-    }
-  }
-  return undefined;
+  const worker = await firstToAnswer<ConstraintHost>([fromFile, fromInlineSource], (host) => host.hello());
+  if (ended.aborted) worker?.terminate();
+  if (worker) ended.addEventListener('abort', worker.terminate, { once: true });
+  return worker;
 }
 
 function fromFile(): Worker {

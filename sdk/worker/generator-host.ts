@@ -1,9 +1,9 @@
-import { GptletError } from '../api/errors.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import type { GenerationPart } from '../generation/generation.ts';
 import type { Prompt } from '../generation/gpt-model.ts';
 import type { LocalGenerator } from '../generation/local-generator.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
+import { modelDisposed } from '../model/disposed.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import { setPage } from './by-page/page.ts';
 import type { PageServices } from './by-page/page-services.ts';
@@ -62,7 +62,7 @@ export class GeneratorHost<Model extends LocalGenerator> implements GeneratorCal
       port,
       async (signal, onNews) => {
         const model = this.#models.get(id);
-        if (!model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+        if (!model) throw modelDisposed();
         return task(model, signal, onNews);
       },
       () => this.#models.get(id),
@@ -82,10 +82,12 @@ function serve<News, T>(
   model: () => LocalGenerator | undefined = () => undefined,
 ): void {
   const controller = new AbortController();
-  const send = (message: PortMessage<News, T>): void => port.postMessage(message);
+  const send = (message: PortMessage<News, T>, moved: Transferable[] = []): void => port.postMessage(message, moved);
   port.onmessage = () => controller.abort(new DOMException('The caller aborted.', 'AbortError'));
   void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
     const used = model();
-    send({ outcome, state: used && stateOf(used) });
+    // Logits of a long text are hundreds of MB, and nobody's but the caller's: moved, not copied.
+    const { buffer } = ('value' in outcome && (outcome.value as Partial<Float32Array>)) || {};
+    send({ outcome, state: used && stateOf(used) }, buffer ? [buffer as ArrayBuffer] : []);
   });
 }

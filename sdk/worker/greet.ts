@@ -13,6 +13,24 @@ export interface RunningWorker<Host> {
   terminate(): void;
 }
 
+/** Greets the worker of the first way that works: those that failed say why in `failures`. */
+export async function firstToAnswer<Host>(
+  ways: readonly (() => Worker | Promise<Worker>)[],
+  hello: Hello<Host>,
+  failures: unknown[] = [],
+): Promise<RunningWorker<Host> | undefined> {
+  for (const create of ways) {
+    try {
+      return await greet(await create(), true, hello);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return undefined;
+}
+
+type Hello<Host> = (host: Remote<Host>, ended: AbortSignal) => Promise<Greeting>;
+
 /** A worker file that a server answers slowly for is still there; one that is missing mostly says so at once. */
 const handshakeMs = 10_000;
 
@@ -23,11 +41,7 @@ const handshakeMs = 10_000;
  * @param hello says the first word; its signal fires when the worker is no longer used
  * @throws GptletError WORKER_FAILED where it does not answer, or is of another version
  */
-export async function greet<Host>(
-  worker: Worker,
-  owned: boolean,
-  hello: (host: Remote<Host>, ended: AbortSignal) => Promise<Greeting>,
-): Promise<RunningWorker<Host>> {
+export async function greet<Host>(worker: Worker, owned: boolean, hello: Hello<Host>): Promise<RunningWorker<Host>> {
   const host = wrap<Host>(worker);
   const watching = new AbortController();
   const terminate = (): void => {

@@ -12,6 +12,7 @@ import {
 import type { Prompt } from '../generation/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { modelDisposed } from '../model/disposed.ts';
 import { checkSignal } from '../platform/check-signal.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
 import type { RunningWorker } from './greet.ts';
@@ -83,12 +84,14 @@ function call<News, T>(
 ): Promise<T> {
   const { port1, port2 } = new MessageChannel();
   const abort = (): void => port1.postMessage('abort');
-  const outcome = new Promise<Outcome<T>>((resolve) => {
+  const outcome = new Promise<Outcome<T>>((resolve, reject) => {
     port1.onmessage = ({ data }: MessageEvent<PortMessage<News, T>>) => {
-      if ('news' in data) onNews?.(data.news);
-      else {
+      try {
+        if ('news' in data) return onNews?.(data.news);
         if (data.state) onState?.(data.state);
         resolve(data.outcome);
+      } catch (error) {
+        reject(error);
       }
     };
   });
@@ -100,7 +103,7 @@ function call<News, T>(
     .then(async (outcome) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
     .catch((error) => {
       // The caller's own reason, of which the worker knows nothing.
-      const { name, message } = error as Error;
+      const { name, message } = Object(error) as Error;
       if (name === 'AbortError') signal?.throwIfAborted();
       if (name !== 'DataCloneError') throw error;
       throw new GptletError('INVALID_OPTION', `What was given cannot be sent to the worker. ${message}`, {
@@ -166,7 +169,7 @@ export class RemoteGenerator<Calls extends GeneratorCalls = GeneratorCalls> {
   ): Promise<T> {
     checkSignal(signal);
     signal?.throwIfAborted();
-    if (this.#disposing) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    if (this.#disposing) throw modelDisposed();
     return call<News, T>(
       this.#worker,
       signal,

@@ -1,7 +1,7 @@
 import type { Remote } from 'comlink';
 import { GptletError } from '../api/errors.ts';
 import { pageServices } from './by-page/page-services.ts';
-import { greet, type RunningWorker } from './greet.ts';
+import { firstToAnswer, greet, type RunningWorker } from './greet.ts';
 import { workerFromSource } from './inline-worker.ts';
 import type { GeneratorCalls } from './protocol.ts';
 
@@ -19,16 +19,13 @@ export async function startWorker<Calls extends GeneratorCalls>(
   option: WorkerOption,
   file: { readonly webGpu: boolean; readonly generateOnly: boolean },
 ): Promise<RunningWorker<Calls>> {
-  if (typeof option === 'function') return greetHost(option(), true);
-  if (option !== true) return greetHost(option, false);
+  const hello = (host: Remote<Calls>, ended: AbortSignal) =>
+    (host as Remote<GeneratorCalls>).hello(pageServices(ended));
+  if (typeof option === 'function') return greet(option(), true, hello);
+  if (option !== true) return greet(option, false, hello);
   const failures: unknown[] = [];
-  for (const create of [() => fromFile(file), fromInlineSource]) {
-    try {
-      return await greetHost(await create(), true);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
+  const worker = await firstToAnswer([() => fromFile(file), fromInlineSource], hello, failures);
+  if (worker) return worker;
   const reasons = failures.map((failure) => (failure as Error)?.message ?? String(failure)).join('; then ');
   throw new GptletError(
     'WORKER_FAILED',
@@ -36,10 +33,6 @@ export async function startWorker<Calls extends GeneratorCalls>(
       "or allow it in the page's Content-Security-Policy (worker-src 'self' blob:; script-src 'wasm-unsafe-eval'; where Trusted Types are required, trusted-types gptlet), or pass { worker: false } to run in the page's own thread.",
     { cause: failures.at(-1) },
   );
-}
-
-function greetHost<Calls extends GeneratorCalls>(worker: Worker, owned: boolean): Promise<RunningWorker<Calls>> {
-  return greet<Calls>(worker, owned, (host, ended) => (host as Remote<GeneratorCalls>).hello(pageServices(ended)));
 }
 
 function fromFile({ webGpu, generateOnly }: { webGpu: boolean; generateOnly: boolean }): Worker {

@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
+import { modelDisposed } from '../../model/disposed.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
 import { checkInput } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
@@ -43,7 +44,7 @@ export class WasmEngine implements Engine {
   }
 
   get #loaded(): WasmModel {
-    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    if (!this.#model) throw modelDisposed();
     return this.#model;
   }
 
@@ -207,7 +208,7 @@ export class WasmEngine implements Engine {
     if (performance.now() - this.#sliceStart < sliceMs) return;
     await yieldToEventLoop();
     signal?.throwIfAborted();
-    if (!this.#model) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    if (!this.#model) throw modelDisposed();
     this.#sliceStart = performance.now();
   }
 }

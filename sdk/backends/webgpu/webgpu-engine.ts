@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import type { ModelConfig } from '../../model/config.ts';
+import { modelDisposed } from '../../model/disposed.ts';
 import { checkInput } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
 import { forwardInGroups } from '../forward-in-turn.ts';
@@ -66,7 +67,8 @@ export class WebGpuEngine implements ChoosingEngine {
     return this.#context.readback.take((bytes) => {
       if (wantsLogits) this.#logits.set(new Float32Array(bytes, 0, vocabSize));
       return {
-        ...(wantsLogits ? { logits: this.#logits } : {}),
+        // The view that is written again is for 'last' alone.
+        ...(wantsLogits ? { logits: logits === 'all' ? this.#logits.slice() : this.#logits } : {}),
         ...(wantsHidden ? { hidden: new Float32Array(bytes, wantsLogits ? vocabSize * 4 : 0, nEmbd).slice() } : {}),
       };
     });
@@ -204,7 +206,7 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   #check(): void {
-    if (this.#disposed) throw new GptletError('DISPOSED', 'The model was disposed; load it again with loadModel().');
+    if (this.#disposed) throw modelDisposed();
     this.#parts.gpu.check();
   }
 }
