@@ -98,9 +98,9 @@ function call<News, T>(
   if (signal?.aborted) abort();
   else signal?.addEventListener('abort', abort, { once: true });
   // Comlink's own answer is awaited for its rejection alone: arguments that cannot be cloned.
-  const sent = send(transfer(port2, [port2])).then(() => outcome);
+  const sent = Promise.all([outcome, send(transfer(port2, [port2]))]);
   return Promise.race([sent, worker.failed])
-    .then(async (outcome) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
+    .then(async ([outcome]) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
     .catch((error) => {
       // The caller's own reason, of which the worker knows nothing.
       const { name, message } = Object(error) as Error;
