@@ -1,5 +1,6 @@
 // `npm test`: installs what is missing (a Chromium too, Firefox and WebKit where apt has them), builds, then lint, format, types, unused code, generated
-// files, unit tests, package tests and browser tests. Ends with `N passed, N failed`. Works on a fresh clone:
+// files, unit tests, package tests and browser tests. Ends with `N passed, N failed`, and names what was skipped or passed only
+// when repeated (flaky). Works on a fresh clone:
 // Node built-ins only until the dependencies are there.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { ensureOtherEngines } from './setup/other-engines.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
-const total = { passed: 0, failed: 0, skipped: [] };
+const total = { passed: 0, failed: 0, skipped: [], flaky: [] };
 
 try {
   ensureDependencies(root);
@@ -31,16 +32,20 @@ try {
   total.failed++;
 }
 
-for (const name of total.skipped) console.log(`skipped: ${name}`);
-const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
-console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+const counts = [`${total.passed} passed`, `${total.failed} failed`];
+for (const kind of ['flaky', 'skipped']) {
+  for (const name of total[kind]) console.log(`${kind}: ${name}`);
+  if (total[kind].length > 0) counts.push(`${total[kind].length} ${kind}`);
+}
+console.log(counts.join(', '));
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 async function count(check) {
   const start = performance.now();
-  const { passed, failed, skipped } = await check();
+  const { passed, failed, skipped, flaky = [] } = await check();
   total.passed += passed;
   total.failed += failed;
   total.skipped.push(...skipped);
+  total.flaky.push(...flaky);
   console.log(`(${((performance.now() - start) / 1000).toFixed(0)} s)`);
 }

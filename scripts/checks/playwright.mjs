@@ -11,15 +11,20 @@ export async function runPlaywright(chromium) {
     GPTLET_CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  const { suites = [] } = readReport(report) ?? {};
-  const tests = suites.flatMap((suite) => testsOf(suite, []));
-  // 'flaky' passed on a repeat only; there are no repeats, so it cannot occur unless someone adds them.
-  const passed = tests.filter((test) => test.status === 'expected').length;
-  const failed = tests.filter((test) => test.status === 'unexpected' || test.status === 'flaky').length;
+  return countTests(readReport(report), code);
+}
+
+/** What a report of Playwright's and its exit code say: `flaky` names what failed once and passed when it was repeated. */
+export function countTests(report, code) {
+  const tests = (report?.suites ?? []).flatMap((suite) => testsOf(suite, []));
+  const named = (wanted) => tests.filter(({ status }) => status === wanted).map(({ name }) => name);
+  const passed = named('expected').length;
+  const failed = named('unexpected').length;
   return {
     passed,
     failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed,
-    skipped: tests.filter((test) => test.status === 'skipped').map((test) => test.name),
+    skipped: named('skipped'),
+    flaky: named('flaky'),
   };
 }
 

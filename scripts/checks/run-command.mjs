@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-const limitMs = 15 * 60_000;
+const limitMs = 25 * 60_000;
 
 /** Runs a Node program with its output going to ours. Resolves with the exit code (1 when it ran too long). */
 export function runNode(script, args, env = {}) {

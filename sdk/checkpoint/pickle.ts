@@ -1,3 +1,5 @@
+import { PickleError, PickleReader } from './pickle-reader.ts';
+
 /**
  * What a pickle may refer to by name: anything else is refused. A global is called with arguments
  * (pickle's REDUCE) or stands as a value.
@@ -11,9 +13,6 @@ export interface PickleGlobals {
   persistent(id: unknown): unknown;
 }
 
-/** A pickle that is damaged, or wants more than tables of tensors need. */
-export class PickleError extends Error {}
-
 const mark: unique symbol = Symbol('mark');
 
 /**
@@ -26,80 +25,60 @@ const mark: unique symbol = Symbol('mark');
  * @throws PickleError saying what was wrong and at which byte.
  */
 export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): { value: unknown; end: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const reader = new PickleReader(bytes, start);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
-  let at = start;
 
-  const take = (count: number): number => {
-    if (count < 0 || at + count > bytes.length)
-      throw new PickleError(`it ends in the middle of an operation (${count} bytes wanted at byte ${at})`);
-    at += count;
-    return at - count;
-  };
-  const uint8 = (): number => bytes[take(1)];
-  const uint32 = (): number => view.getUint32(take(4), true);
-  const length8 = (): number => Number(view.getBigUint64(take(8), true));
-  const text = (count: number): string => {
-    const from = take(count);
-    return new TextDecoder().decode(bytes.subarray(from, at));
-  };
-  const line = (): string => {
-    const end = bytes.indexOf(10, at);
-    if (end < 0) throw new PickleError(`a line at byte ${at} has no end`);
-    const result = text(end - at);
-    at = end + 1;
-    return result;
-  };
   const pop = (): unknown => {
     const value = stack.pop();
     if (value === undefined || value === mark)
-      throw new PickleError(`it takes a value that is not there, at byte ${at}`);
+      throw new PickleError(`it takes a value that is not there, at byte ${reader.at}`);
     return value;
   };
   const popToMark = (): unknown[] => {
     const from = stack.lastIndexOf(mark);
-    if (from < 0) throw new PickleError(`it goes back to a mark that is not there, at byte ${at}`);
+    if (from < 0) throw new PickleError(`it goes back to a mark that is not there, at byte ${reader.at}`);
     const values = stack.splice(from + 1);
     stack.pop();
     return values;
   };
   const top = <T>(type: new (...args: never[]) => T): T => {
     const value = stack.at(-1);
-    if (!(value instanceof type)) throw new PickleError(`it adds to something that is no ${type.name}, at byte ${at}`);
+    if (!(value instanceof type))
+      throw new PickleError(`it adds to something that is no ${type.name}, at byte ${reader.at}`);
     return value;
   };
   const setItems = (items: readonly unknown[]): void => {
     const map = top(Map);
-    if (items.length % 2 !== 0) throw new PickleError(`a key has no value, at byte ${at}`);
+    if (items.length % 2 !== 0) throw new PickleError(`a key has no value, at byte ${reader.at}`);
     for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
   };
   const string = (value: unknown): string => {
-    if (typeof value !== 'string') throw new PickleError(`a name is no text, at byte ${at}`);
+    if (typeof value !== 'string') throw new PickleError(`a name is no text, at byte ${reader.at}`);
     return value;
   };
   const remembered = (key: number): unknown => {
-    if (!memo.has(key)) throw new PickleError(`it recalls value ${key}, which it never kept, at byte ${at}`);
+    if (!memo.has(key)) throw new PickleError(`it recalls value ${key}, which it never kept, at byte ${reader.at}`);
     return memo.get(key);
   };
   const keep = (key: number): void => {
     const value = stack.at(-1);
     if (value === undefined || value === mark)
-      throw new PickleError(`it keeps a value that is not there, at byte ${at}`);
+      throw new PickleError(`it keeps a value that is not there, at byte ${reader.at}`);
     memo.set(key, value);
   };
 
   for (;;) {
-    const operation = uint8();
+    const operation = reader.uint8();
     switch (operation) {
       case 0x80: // PROTO
-        if (uint8() > 5) throw new PickleError(`its protocol ${bytes[at - 1]} is unknown`);
+        if (reader.uint8() > 5) throw new PickleError(`its protocol ${bytes[reader.at - 1]} is unknown`);
         break;
       case 0x95: // FRAME: only a hint for readers of streams
-        take(8);
+        reader.take(8);
         break;
       case 0x2e: // STOP
-        return { value: pop(), end: at };
+        return { value: pop(), end: reader.at };
       case 0x28: // MARK
         stack.push(mark);
         break;
@@ -111,30 +90,30 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
         stack.push(operation === 0x88);
         break;
       case 0x4a: // BININT
-        stack.push(view.getInt32(take(4), true));
+        stack.push(reader.int32());
         break;
       case 0x4b: // BININT1
-        stack.push(uint8());
+        stack.push(reader.uint8());
         break;
       case 0x4d: // BININT2
-        stack.push(view.getUint16(take(2), true));
+        stack.push(reader.uint16());
         break;
       case 0x8a: // LONG1
-        stack.push(longInteger(bytes.subarray(take(uint8()), at)));
+        stack.push(reader.longInteger(reader.uint8()));
         break;
       case 0x47: // BINFLOAT
-        stack.push(view.getFloat64(take(8), false));
+        stack.push(reader.float64());
         break;
       case 0x58: // BINUNICODE
       case 0x54: // BINSTRING, of Python 2
-        stack.push(text(uint32()));
+        stack.push(reader.text(reader.uint32()));
         break;
       case 0x8c: // SHORT_BINUNICODE
       case 0x55: // SHORT_BINSTRING
-        stack.push(text(uint8()));
+        stack.push(reader.text(reader.uint8()));
         break;
       case 0x8d: // BINUNICODE8
-        stack.push(text(length8()));
+        stack.push(reader.text(reader.length8()));
         break;
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
@@ -148,11 +127,9 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
         break;
       case 0x85: // TUPLE1 to TUPLE3
       case 0x86:
-      case 0x87: {
-        const values = Array.from({ length: operation - 0x84 }, pop).reverse();
-        stack.push(values);
+      case 0x87:
+        stack.push(Array.from({ length: operation - 0x84 }, pop).reverse());
         break;
-      }
       case 0x61: {
         // APPEND
         const value = pop();
@@ -166,34 +143,31 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
         for (const value of values) list.push(value);
         break;
       }
-      case 0x73: {
-        // SETITEM
-        const value = pop();
-        setItems([pop(), value]);
+      case 0x73: // SETITEM
+        setItems([pop(), pop()].reverse());
         break;
-      }
       case 0x75: // SETITEMS
         setItems(popToMark());
         break;
       case 0x71: // BINPUT
-        keep(uint8());
+        keep(reader.uint8());
         break;
       case 0x72: // LONG_BINPUT
-        keep(uint32());
+        keep(reader.uint32());
         break;
       case 0x94: // MEMOIZE
         keep(memo.size);
         break;
       case 0x68: // BINGET
-        stack.push(remembered(uint8()));
+        stack.push(remembered(reader.uint8()));
         break;
       case 0x6a: // LONG_BINGET
-        stack.push(remembered(uint32()));
+        stack.push(remembered(reader.uint32()));
         break;
       case 0x63: {
         // GLOBAL
-        const module = line();
-        stack.push(globals.find(module, line()));
+        const module = reader.line();
+        stack.push(globals.find(module, reader.line()));
         break;
       }
       case 0x93: {
@@ -205,7 +179,7 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
       case 0x52: {
         // REDUCE
         const args = pop();
-        if (!Array.isArray(args)) throw new PickleError(`a call's arguments are no tuple, at byte ${at}`);
+        if (!Array.isArray(args)) throw new PickleError(`a call's arguments are no tuple, at byte ${reader.at}`);
         stack.push(globals.call(pop(), args));
         break;
       }
@@ -218,15 +192,8 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
         break;
       default:
         throw new PickleError(
-          `it uses the operation 0x${operation.toString(16)} at byte ${at - 1}, which no table of tensors needs`,
+          `it uses the operation 0x${operation.toString(16)} at byte ${reader.at - 1}, which no table of tensors needs`,
         );
     }
   }
-}
-
-/** A little-endian two's complement integer; those that a double cannot hold are no sizes of ours. */
-function longInteger(bytes: Uint8Array): number {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
-  return Number(BigInt.asIntN(8 * Math.max(1, bytes.length), value));
 }

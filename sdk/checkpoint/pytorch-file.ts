@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import { PickleError } from './pickle.ts';
+import { PickleError } from './pickle-reader.ts';
 import { isLegacyTorch, readLegacyTorch } from './pytorch-legacy.ts';
 import { storedTensor } from './pytorch-tensor.ts';
 import { readTorchZip, type TorchContents } from './pytorch-zip.ts';

@@ -1,4 +1,5 @@
-import { PickleError, type PickleGlobals, unpickle } from './pickle.ts';
+import { type PickleGlobals, unpickle } from './pickle.ts';
+import { PickleError } from './pickle-reader.ts';
 import { readTensorPickle } from './pytorch-pickle.ts';
 import type { StorageBytes } from './pytorch-tensor.ts';
 import type { Bad, TorchContents } from './pytorch-zip.ts';

@@ -1,5 +1,6 @@
 import { elementBytes } from './element-types.ts';
-import { PickleError, type PickleGlobals, unpickle } from './pickle.ts';
+import { type PickleGlobals, unpickle } from './pickle.ts';
+import { PickleError } from './pickle-reader.ts';
 
 /** A tensor as torch pickles it: a strided view into a storage, which is a file beside the pickle. */
 export interface PickledTensor {

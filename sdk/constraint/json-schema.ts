@@ -1,19 +1,17 @@
 import { AutomatonTooLarge } from './automaton.ts';
-import { integerPattern, type NumberBounds, numberPattern } from './json-number.ts';
-import { type StringBounds, stringPattern } from './json-string.ts';
+import { stringPattern } from './json-string.ts';
 import { anyValue, colon, comma } from './json-value.ts';
 import { mergeSchemas } from './merge-schemas.ts';
 import { choice, literal, type Member, nothing, type Pattern, repeat, sequence } from './pattern.ts';
+import { listedPattern, scalarPattern } from './scalar-schema.ts';
 import { areDisjoint } from './schema-disjoint.ts';
 import {
   checkKeywords,
   countKeyword,
   isAnnotation,
   isOfType,
-  numberKeyword,
   type Schema,
   schemaError,
-  stringKeyword,
   type TypeName,
   typesOf,
 } from './schema-keywords.ts';
@@ -66,7 +64,7 @@ class SchemaCompiler {
       if (keyword !== 'allOf') return this.#alternatives(own, keyword, `${path}/${keyword}`);
       return this.#all(listOfSchemas(own, `${path}/allOf`), `${path}/allOf`);
     }
-    if ('const' in object || 'enum' in object) return this.#values(object, path);
+    if ('const' in object || 'enum' in object) return listedPattern(object, path);
     const types = typesOf(object, path);
     return types ? choice(...types.map((type) => this.#ofType(type, object, path))) : anyValue(FREE_DEPTH);
   }
@@ -137,35 +135,10 @@ class SchemaCompiler {
     });
   }
 
-  #values(schema: Schema, path: string): Pattern {
-    const { type, const: constant, enum: list, ...others } = schema;
-    const values: unknown = 'const' in schema ? [constant] : list;
-    if (!Array.isArray(values)) throw schemaError(path, 'has an enum that is not a list');
-    const beside = Object.keys(others).find((keyword) => typesOf({ [keyword]: others[keyword] }, path) !== undefined);
-    if (beside || ('const' in schema && 'enum' in schema))
-      throw schemaError(path, `has "${beside ?? 'enum'}" beside its values; allowed is type alone`);
-    const types = type === undefined ? undefined : typesOf(schema, path);
-    const fitting = values.filter((value) => !types || types.some((name) => isOfType(value, name)));
-    return choice(...fitting.map((value) => literal(JSON.stringify(value))));
-  }
-
   #ofType(type: TypeName, schema: Schema, path: string): Pattern {
-    switch (type) {
-      case 'null':
-        return literal('null');
-      case 'boolean':
-        return choice(literal('true'), literal('false'));
-      case 'integer':
-        return integerPattern(numberBounds(schema, path));
-      case 'number':
-        return numberPattern(numberBounds(schema, path));
-      case 'string':
-        return stringPattern(stringBounds(schema, path));
-      case 'array':
-        return this.#array(schema, path);
-      case 'object':
-        return this.#object(schema, path);
-    }
+    if (type === 'array') return this.#array(schema, path);
+    if (type === 'object') return this.#object(schema, path);
+    return scalarPattern(type, schema, path);
   }
 
   #array(schema: Schema, path: string): Pattern {
@@ -206,26 +179,4 @@ class SchemaCompiler {
 function listOfSchemas(schemas: unknown, path: string): unknown[] {
   if (!Array.isArray(schemas) || schemas.length === 0) throw schemaError(path, 'is no list of schemas');
   return schemas;
-}
-
-function numberBounds(schema: Schema, path: string): NumberBounds {
-  return {
-    minimum: numberKeyword(schema, 'minimum', path),
-    maximum: numberKeyword(schema, 'maximum', path),
-    exclusiveMinimum: numberKeyword(schema, 'exclusiveMinimum', path),
-    exclusiveMaximum: numberKeyword(schema, 'exclusiveMaximum', path),
-  };
-}
-
-function stringBounds(schema: Schema, path: string): StringBounds {
-  const minLength = countKeyword(schema, 'minLength', path, 0);
-  const maxLength = countKeyword(schema, 'maxLength', path, Infinity);
-  if (minLength > maxLength)
-    throw schemaError(path, `has minLength ${minLength} above maxLength ${maxLength}: no string fits`);
-  return {
-    minLength,
-    maxLength,
-    pattern: stringKeyword(schema, 'pattern', path),
-    format: stringKeyword(schema, 'format', path),
-  };
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { countTests } from '../../scripts/checks/playwright.mjs';
+
+const report = (...statuses: string[]) => ({
+  suites: [
+    {
+      title: 'a.spec.ts',
+      specs: [],
+      suites: [{ title: 'b', specs: statuses.map((status, i) => ({ title: `test ${i}`, tests: [{ status }] })) }],
+    },
+  ],
+});
+
+test('a test that passed when repeated is named, and neither passed nor failed', () => {
+  expect(countTests(report('expected', 'flaky', 'skipped', 'expected'), 0)).toEqual({
+    passed: 2,
+    failed: 0,
+    skipped: ['a.spec.ts › b › test 2'],
+    flaky: ['a.spec.ts › b › test 1'],
+  });
+});
+
+test('failures count; so does a run that failed without one, or had no test or no report', () => {
+  expect(countTests(report('expected', 'unexpected', 'unexpected'), 1)).toMatchObject({ passed: 1, failed: 2 });
+  expect(countTests(report('expected'), 1)).toMatchObject({ passed: 1, failed: 1 });
+  expect(countTests(report(), 0)).toMatchObject({ passed: 0, failed: 1 });
+  expect(countTests(undefined, 0)).toMatchObject({ passed: 0, failed: 1 });
+});
