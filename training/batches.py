@@ -1,4 +1,4 @@
-"""Batches for pre-training: windows of T+1 ids drawn from several token files in given shares."""
+"""Batches for pre-training: windows of T+1 ids drawn from several token files in given shares, on the device that trains."""
 
 import os
 
@@ -6,46 +6,50 @@ import numpy as np
 import torch
 
 
-class Source:
-    """One token file, and its labels where it has them. `starts` are the positions where documents begin."""
-
-    def __init__(self, work, name):
-        self.tokens = np.load(os.path.join(work, f"{name}.npy"))
-        path = os.path.join(work, f"{name}.labels.npy")
-        self.labels = np.load(path) if os.path.exists(path) else None
-        # The first id of a file is what its documents begin with: <|endoftext|>, or <|start|> where labelled.
-        self.starts = np.flatnonzero(self.tokens == self.tokens[0])
-
-    def window(self, random, T):
-        """Where a window of T+1 ids begins. Half of those that fall near a document's beginning are moved
-        onto it, since that is where generation starts; labelled texts are always read from theirs."""
-        at = int(random.integers(0, len(self.tokens) - T - 1))
-        near = random.random() < 0.5
-        before = int(self.starts[np.searchsorted(self.starts, at, side="right") - 1])
-        return before if self.labels is not None or (near and at - before < T) else at
-
-
 class Mixture:
-    """shares: name -> part of the rows."""
+    """shares: name -> part of the rows. All files lie one after another in one tensor on `device`, two bytes a token."""
 
-    def __init__(self, work, shares, length):
-        self.length = length
+    def __init__(self, work, shares, length, device="cpu"):
+        self.length, self.device = length, device
         names = [name for name, share in shares.items() if share > 0]
-        total = sum(shares[name] for name in names)
-        self.shares = np.array([shares[name] / total for name in names])
-        self.sources = [Source(work, name) for name in names]
+        tokens, labels, starts, self.labelled = [], [], [], []
+        at, begins, sizes = 0, [], []
+        for name in names:
+            ids = np.load(os.path.join(work, f"{name}.npy"))
+            path = os.path.join(work, f"{name}.labels.npy")
+            self.labelled.append(os.path.exists(path))
+            tokens.append(ids)
+            labels.append(np.load(path) if self.labelled[-1] else np.full(len(ids), -1, dtype=np.int8))
+            # The first id of a file is what its documents begin with: <|endoftext|>, or <|start|> where labelled.
+            starts.append(np.flatnonzero(ids == ids[0]) + at)
+            begins.append(at)
+            sizes.append(len(ids))
+            at += len(ids)
+
+        def tensor(values, dtype):
+            return torch.tensor(values, dtype=dtype, device=device)
+
+        self.tokens = torch.from_numpy(np.concatenate(tokens).astype(np.int16)).to(device)
+        self.labels = torch.from_numpy(np.concatenate(labels)).to(device)
+        self.starts = torch.from_numpy(np.concatenate(starts)).to(device)
+        self.begins, self.sizes = tensor(begins, torch.long), tensor(sizes, torch.long)
+        self.labelled = tensor(self.labelled, torch.bool)
+        self.shares = tensor([shares[name] for name in names], torch.float32)
+        self.random = torch.Generator(device)
 
     def draw(self, step, rows, seed):
         """ids, targets, labels, each (rows,T); labels are -1 where there is none. The batch depends on
-        (seed, step) only, so that a resumed run sees what it would have."""
-        random = np.random.default_rng([seed, step])
+        (seed, step) only, so that a resumed run sees what it would have.
+
+        Half of the windows that fall near a document's beginning are moved onto it, since that is where
+        generation starts; labelled texts are always read from theirs."""
+        self.random.manual_seed(seed * 1_000_003 + step)
         T = self.length
-        batch = np.empty((rows, T + 1), dtype=np.int64)
-        labels = np.full((rows, T), -1, dtype=np.int64)
-        for row in range(rows):
-            source = self.sources[random.choice(len(self.shares), p=self.shares)]
-            at = source.window(random, T)
-            batch[row] = source.tokens[at : at + T + 1]
-            if source.labels is not None:
-                labels[row] = source.labels[at : at + T]
-        return torch.from_numpy(batch[:, :-1].copy()), torch.from_numpy(batch[:, 1:].copy()), torch.from_numpy(labels)
+        source = torch.multinomial(self.shares, rows, replacement=True, generator=self.random)
+        place, near = torch.rand((2, rows), device=self.device, generator=self.random, dtype=torch.float64)
+        at = self.begins[source] + (place * (self.sizes[source] - T - 1)).long()
+        before = self.starts[torch.searchsorted(self.starts, at, right=True) - 1]
+        at = torch.where(self.labelled[source] | ((near < 0.5) & (at - before < T)), before, at)
+        where = at.unsqueeze(1) + torch.arange(T + 1, device=self.device)
+        ids = self.tokens[where].long()
+        return ids[:, :-1], ids[:, 1:], self.labels[where[:, :-1]].long()

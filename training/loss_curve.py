@@ -35,7 +35,8 @@ def losses(entries):
 def accuracies(entries):
     measured = [entry for entry in entries if "dev" in entry]
     lines = []
-    for name, label, kind in (("sst2", "SST-2 dev", "second"), ("imdb300", "IMDB, 300 held out", "first")):
+    imdb = next(name for name in measured[0]["dev"] if name.startswith("imdb"))  # imdb300: 300 of those held out
+    for name, label, kind in (("sst2", "SST-2 dev", "second"), (imdb, f"IMDB, {imdb[4:]} held out", "first")):
         points = [(entry["step"] / 1000, 100 * entry["dev"][name]) for entry in measured]
         lines.append(Line(points, [label, f"{points[-1][1]:.1f} %"], kind))
     title = "Accuracy in per cent: " + ", ".join(" ".join(line.labels) for line in lines)

@@ -37,6 +37,10 @@ class Attention(nn.Module):
         B, T, C = x.shape
         HS = C // self.n_head
         q, k, v = self.qkv(x).view(B, T, 3, self.n_head, HS).permute(2, 0, 3, 1, 4)  # (B,NH,T,HS) each
+        if x.is_cuda:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, dropout_p=self.dropout if self.training else 0.0)
+            y = y.transpose(1, 2).reshape(B, T, C)
+            return F.dropout(self.proj(y), self.dropout, self.training)
         # The scale goes onto q, which is smaller than the (T,T) scores.
         att = (q * HS**-0.5) @ k.transpose(-2, -1) + mask.to(q.dtype)
         att = F.dropout(F.softmax(att, dim=-1), self.dropout, self.training)

@@ -42,6 +42,8 @@ def parse():
     add("--dropout", type=float, default=0.0)
     add("--mix", default="tinystories=0.6,fairytales=0.1,childrens-books=0.15,reviews=0.15")
     add("--task-weight", type=float, default=0.1, help="of L2, where the mix names labelled texts")
+    add("--teacher", help="a larger model's checkpoint: its distributions are learnt beside the texts")
+    add("--teach", type=float, default=0.7, help="the teacher's share of L1")
     add("--optimizer", choices=["muon", "adamw"], default="muon")
     add("--lr", type=float, default=3e-3, help="AdamW's peak rate")
     add("--muon-lr", type=float, default=0.02)
@@ -51,6 +53,7 @@ def parse():
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add("--compile", action="store_true", help="on a GPU: some 20 s at the start, then about twice as fast")
     add("--save-every", type=float, default=300, help="seconds between checkpoints, each with a validation")
     return parser.parse_args()
 
@@ -64,7 +67,8 @@ def build_optimizers(model, options):
               dict(params=[model.score.weight], weight_decay=0.0)]
     if options.optimizer == "adamw":
         groups.append(dict(params=matrices, weight_decay=options.weight_decay))
-    optimizers = [torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.95), eps=1e-8)]
+    fused = {"fused": True} if options.device == "cuda" else {}
+    optimizers = [torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.95), eps=1e-8, **fused)]
     if options.optimizer == "muon":
         optimizers.append(Muon(matrices, options.muon_lr, weight_decay=options.muon_weight_decay, threads=options.threads))
     for optimizer in optimizers:
@@ -78,6 +82,20 @@ def rate(step, done, options):
     if done > 1 - options.decay:
         return max(0.0, (1 - done) / options.decay)
     return min(1.0, (step + 1) / options.warmup)
+
+
+def load_teacher(options):
+    checkpoint = torch.load(options.teacher, map_location="cpu")
+    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": 0.0}))
+    model.load_state_dict(checkpoint["model"])
+    return model.eval().to(options.device)
+
+
+def compile_parts(model):
+    """One block compiled serves all of them, so that this takes seconds however deep the model is."""
+    for block in model.blocks:
+        block.compile()
+    model.joint_loss_of = torch.compile(model.joint_loss_of)
 
 
 def save(path, content):
@@ -102,7 +120,7 @@ def main():
     config = model.config
     optimizers = build_optimizers(model, options)
     shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
-    mixture = Mixture(options.work, shares, options.context)
+    mixture = Mixture(options.work, shares, options.context, options.device)
     valid_tokens, valid_bytes = load_validation(options.work)
 
     def autocast():
@@ -130,25 +148,45 @@ def main():
     def checkpoint(measure=True):
         seconds = time.time() - began
         if measure:
+            if options.compile:
+                torch.compiler.set_stance("force_eager")  # other shapes: compiling again would take longer
             scores = validate(model, valid_tokens, valid_bytes, autocast)
             report(step=step, seconds=round(seconds), tokens=step * options.batch * options.context, valid=scores)
+            if options.compile:
+                torch.compiler.set_stance("default")
         save(last, {"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers],
                     "config": config.as_dict(), "options": vars(options), "step": step, "seconds": seconds})
 
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     parameters = list(model.parameters())
-    gradients = ParallelGradients(parameters, 1 if options.device == "cuda" else options.threads)
+    on_gpu = options.device == "cuda"
+    gradients = None if on_gpu else ParallelGradients(parameters, options.threads)
+    teacher = load_teacher(options) if options.teacher else None
+    if options.compile:
+        compile_parts(model)
+        if teacher:
+            compile_parts(teacher)
 
     tasks = []
 
     def loss_of(ids, targets, labels):
         # Each thread casts weights for itself: autocast's cache is one for all of them.
-        with torch.autocast(options.device, dtype=torch.bfloat16, cache_enabled=False):
-            loss, language, task = model.joint_loss(ids, targets, labels, options.task_weight)
-        if task is not None:
-            tasks.append(task.item())
+        with torch.autocast(options.device, dtype=torch.bfloat16, cache_enabled=on_gpu):
+            with torch.no_grad():
+                taught = teacher.logits(teacher.hidden(ids)) if teacher else None
+            loss, language, task = model.joint_loss(ids, targets, labels, options.task_weight, taught, options.teach)
+        tasks.append(task if on_gpu else task.item())
         return loss, language
+
+    def step_of(batch):
+        """Sets .grad to the mean gradient of a batch; its L1. Nothing here waits for a GPU."""
+        if on_gpu:
+            loss, language = loss_of(*batch)
+            loss.backward()
+            return language
+        parts = zip(*(t.chunk(gradients.threads) for t in batch))
+        return gradients.run([partial(loss_of, *part) for part in parts])
 
     saved = time.time()
     running, counted = 0.0, 0
@@ -160,9 +198,7 @@ def main():
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
-        batch = [t.to(options.device) for t in mixture.draw(step, options.batch, options.seed)]
-        parts = zip(*(t.chunk(gradients.threads) for t in batch))
-        loss = gradients.run([partial(loss_of, *part) for part in parts])
+        loss = step_of(mixture.draw(step, options.batch, options.seed))
         norm = torch.nn.utils.clip_grad_norm_(parameters, options.clip)
         for optimizer in optimizers:
             optimizer.step()
@@ -170,7 +206,8 @@ def main():
         step += 1
         running, counted = running + loss, counted + 1
         if step % 50 == 0:
-            task = {"task": round(sum(tasks) / len(tasks), 4)} if tasks else {}
+            running, mean_task = float(running), float(sum(tasks) / len(tasks))
+            task = {"task": round(mean_task, 4)} if mean_task else {}
             report(step=step, seconds=round(time.time() - began), tokens=step * options.batch * options.context,
                    loss=round(running / counted, 4), **task, norm=round(norm.item(), 3), rate=round(factor, 4))
             running, counted = 0.0, 0
