@@ -11,8 +11,8 @@ import { workerParts } from './scripts/packaging/worker-parts.mjs';
 const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
 const wasmModules = [
-  'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
   'build/sdk/sampler/sampler-wasm.gen.js',
+  'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
   'build/sdk/tokenizer/tokenizer-wasm.gen.js',
 ];
 
