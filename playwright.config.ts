@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   // A first load compiles WebGPU pipelines on a software adapter, on two busy cores.
-  timeout: 90_000,
+  timeout: 120_000,
   expect: { timeout: 30_000 },
   fullyParallel: true,
   workers: 2,

@@ -45,7 +45,7 @@ test.skip(!process.env.GPTLET_ALL, 'Next.js takes minutes: set GPTLET_ALL=1');
 let project: FreshProject;
 
 test.beforeAll(async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   project = await freshProject({ 'app/layout.js': layout, 'app/page.js': page }, pinned('next', 'react', 'react-dom'));
 });
 

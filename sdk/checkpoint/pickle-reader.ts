@@ -5,6 +5,8 @@ export class PickleError extends Error {}
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  // One for all texts: making one takes longer than reading a name with it.
+  readonly #decoder = new TextDecoder();
   /** The next byte. */
   at: number;
 
@@ -59,7 +61,7 @@ export class PickleReader {
   /** UTF-8 of `count` bytes. */
   text(count: number): string {
     const from = this.take(count);
-    return new TextDecoder().decode(this.#bytes.subarray(from, this.at));
+    return this.#decoder.decode(this.#bytes.subarray(from, this.at));
   }
 
   /** Up to the next line feed, which is left out. */

@@ -1,17 +1,9 @@
+import { yieldToEventLoop } from '../platform/event-loop.ts';
+import type { PickleGlobals } from './pickle-globals.ts';
 import { PickleError, PickleReader } from './pickle-reader.ts';
 
-/**
- * What a pickle may refer to by name: anything else is refused. A global is called with arguments
- * (pickle's REDUCE) or stands as a value.
- */
-export interface PickleGlobals {
-  /** @throws for a name that is not allowed. */
-  find(module: string, name: string): unknown;
-  /** The value of a call; throws for a callee that is not to be called. */
-  call(callee: unknown, args: readonly unknown[]): unknown;
-  /** The value of a persistent id: torch refers to storages so. */
-  persistent(id: unknown): unknown;
-}
+/** Other tasks have their turn after so many, a few ms: the table of a large model has tens of thousands. */
+const operationsATurn = 2000;
 
 const mark: unique symbol = Symbol('mark');
 
@@ -24,7 +16,11 @@ const mark: unique symbol = Symbol('mark');
  * @returns the value, and where the pickle ends
  * @throws PickleError saying what was wrong and at which byte.
  */
-export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): { value: unknown; end: number } {
+export async function unpickle(
+  bytes: Uint8Array,
+  globals: PickleGlobals,
+  start = 0,
+): Promise<{ value: unknown; end: number }> {
   const reader = new PickleReader(bytes, start);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
@@ -68,7 +64,8 @@ export function unpickle(bytes: Uint8Array, globals: PickleGlobals, start = 0): 
     memo.set(key, value);
   };
 
-  for (;;) {
+  for (let count = 1; ; count++) {
+    if (count % operationsATurn === 0) await yieldToEventLoop();
     const operation = reader.uint8();
     switch (operation) {
       case 0x80: // PROTO

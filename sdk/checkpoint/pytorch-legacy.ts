@@ -1,4 +1,5 @@
-import { type PickleGlobals, unpickle } from './pickle.ts';
+import { unpickle } from './pickle.ts';
+import type { PickleGlobals } from './pickle-globals.ts';
 import { PickleError } from './pickle-reader.ts';
 import { readTensorPickle } from './pytorch-pickle.ts';
 import type { StorageBytes } from './pytorch-tensor.ts';
@@ -28,15 +29,15 @@ export async function readLegacyTorch(
   signal?: AbortSignal,
 ): Promise<TorchContents> {
   const bytes = await readRange(file, 0, Math.min(size, maxPickleBytes), signal);
-  const number = unpickle(bytes, plain);
-  const version = unpickle(bytes, plain, number.end);
+  const number = await unpickle(bytes, plain);
+  const version = await unpickle(bytes, plain, number.end);
   if (number.value !== magic || version.value !== 1001)
     throw bad('it begins like a torch file from before 1.6, but is none');
-  const facts = unpickle(bytes, plain, version.end);
+  const facts = await unpickle(bytes, plain, version.end);
   if (!(facts.value instanceof Map) || facts.value.get('little_endian') !== true)
     throw bad('its numbers are big-endian');
-  const { tensors, storageBytes, end } = readTensorPickle(bytes, facts.end);
-  const keys = unpickle(bytes, plain, end);
+  const { tensors, storageBytes, end } = await readTensorPickle(bytes, facts.end);
+  const keys = await unpickle(bytes, plain, end);
   if (!Array.isArray(keys.value)) throw bad('it has no list of storages');
   const storages = new Map<string, StorageBytes>();
   let at = keys.end;

@@ -1,5 +1,6 @@
 import { elementBytes } from './element-types.ts';
-import { type PickleGlobals, unpickle } from './pickle.ts';
+import { unpickle } from './pickle.ts';
+import type { PickleGlobals } from './pickle-globals.ts';
 import { PickleError } from './pickle-reader.ts';
 
 /** A tensor as torch pickles it: a strided view into a storage, which is a file beside the pickle. */
@@ -58,9 +59,9 @@ export interface TensorPickle {
  *
  * @throws PickleError for anything else, naming what it was: no other code of Python's is ever reached.
  */
-export function readTensorPickle(bytes: Uint8Array, start = 0): TensorPickle {
+export async function readTensorPickle(bytes: Uint8Array, start = 0): Promise<TensorPickle> {
   const storageBytes = new Map<string, number>();
-  const { value, end } = unpickle(bytes, torchGlobals(storageBytes), start);
+  const { value, end } = await unpickle(bytes, torchGlobals(storageBytes), start);
   if (!(value instanceof Map)) throw new PickleError('it holds no table of names to tensors');
   for (const [name, tensor] of value) {
     if (typeof name !== 'string' || !(tensor instanceof Tensor)) {

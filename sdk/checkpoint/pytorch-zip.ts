@@ -38,7 +38,8 @@ export async function readTorchZip(
       ({ name, headerStart, bytes }) =>
         [name.slice(prefix.length), { start: 0, entryStart: headerStart, bytes }] as const,
     );
-  const tensors = readTensorPickle(await readEntry(file, pickles[0], maxPickleBytes, bad, signal)).tensors;
+  const pickle = await readEntry(file, pickles[0], maxPickleBytes, bad, signal);
+  const { tensors } = await readTensorPickle(pickle);
   return { tensors, storages: new Map(storages) };
 }
 
