@@ -16,6 +16,8 @@ const wasmModules = [
   'build/sdk/tokenizer/tokenizer-wasm.gen.js',
 ];
 
+const shaders = 'build/sdk/backends/webgpu/shaders.gen.js';
+
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
   'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
@@ -52,7 +54,7 @@ const out = 'build/dist';
 const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
   input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(Object.assign({}, withoutNode, ...parts)), wasmTogether(wasm), ...plugins],
+  plugins: [workerParts(Object.assign({}, withoutNode, ...parts)), wasmTogether(wasm, [shaders]), ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
