@@ -1,4 +1,5 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { comlinkParts } from './scripts/packaging/comlink-parts.mjs';
 import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
@@ -8,7 +9,7 @@ import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
 import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
-const plugins = [nodeResolve(), sourceMaps()];
+const plugins = [nodeResolve(), sourceMaps(), comlinkParts()];
 const external = [/^node:/];
 const wasmModules = [
   'build/sdk/sampler/sampler-wasm.gen.js',
@@ -25,7 +26,10 @@ const byPage = {
   'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
   'build/sdk/tokenizer/every-kind-on-demand.js': 'build/sdk/worker/by-page/every-kind-on-demand.js',
 };
-const withoutNode = { 'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js' };
+const withoutNode = {
+  'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
+  'build/sdk/checkpoint/sources/node-directory.js': 'build/sdk/worker/without-node.js',
+};
 const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };
 
 /** The same worker without WebGPU, for pages that have none. */
@@ -42,6 +46,8 @@ const generating = {
     'backends/wasm/forward-together.js',
     'backends/wasm/inspect.js',
     'backends/wasm/pack-quantised.js',
+    'backends/wasm/thread-count.js',
+    'backends/wasm/thread-pool.js',
     'checkpoint/quantised-stream.js',
   ),
 };
@@ -54,7 +60,7 @@ const out = 'build/dist';
 const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
   input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(Object.assign({}, withoutNode, ...parts)), wasmTogether(wasm, [shaders]), ...plugins],
+  plugins: [workerParts(Object.assign({}, ...parts)), wasmTogether(wasm, [shaders]), ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
@@ -79,10 +85,10 @@ const constraintWorker = {
 /** Its tokenizer is another. */
 const simple = { entry: 'generate-only/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
 const workers = [
-  worker('worker.js', [byPage, warnByPage], {
+  worker('worker.js', [byPage, warnByPage, withoutNode], {
     emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
   }),
-  worker('worker-wasm.js', [byPage, warnByPage, wasmOnly]),
+  worker('worker-wasm.js', [byPage, warnByPage, withoutNode, wasmOnly]),
   worker('worker-generate.js', [warnByPage, generating, generatingByGpu], simple),
   worker('worker-generate-wasm.js', [generating, wasmOnly], simple),
 ];

@@ -1,6 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 
-// Stands in a worker for sdk/platform/node-module.ts: browsers' workers are the only ones that run the worker's file, and code for
+// Stands in a worker for sdk/platform/node-module.ts and sdk/checkpoint/sources/node-directory.ts: browsers' workers are the only ones that run the worker's file, and code for
 // Node's files would be a burden there. Under Node a model runs in the calling thread.
 
 export const hasNodeModules = (): boolean => false;
@@ -10,3 +10,5 @@ export const nodeModule = (): undefined => undefined;
 export async function importNode(): Promise<never> {
   throw new GptletError('UNSUPPORTED_PLATFORM', 'A worker reads no files from disk; pass { worker: false }.');
 }
+
+export const nodeDirectory: () => Promise<never> = importNode;

@@ -2,7 +2,7 @@ import type { ForwardResult } from '../../backends/engine.ts';
 import type { KernelBytes } from '../../backends/wasm/kernels-on-demand.ts';
 
 // Stands in the worker for generating for what engines have only for other calls and loads: batches, looking inside, quantised files,
-// other dtypes. Nothing there asks for them.
+// other dtypes, threads (of which a model of this size has one unless asked). Nothing there asks for them.
 
 function notHere(): never {
   throw new Error('this worker only generates with the embedded model');
@@ -17,3 +17,5 @@ export const streamQuantised: () => AsyncGenerator<never> = notHere;
 export const packQuantised: () => void = notHere;
 export const kernelsOnDemand: () => Promise<KernelBytes> = notHere;
 export const fitsPacking = (): boolean => false;
+export const resolveThreads = (): number => 1;
+export const ThreadPool: { readonly start: () => Promise<never> } = { start: notHere };
