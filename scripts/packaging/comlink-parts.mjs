@@ -20,7 +20,8 @@ export function comlinkParts() {
         else for (const child of Object.values(node).flat()) if (child?.type) visit(child);
       };
       visit(this.parse(code));
-      if (found.length !== total) this.error(`${found.length} parts of Comlink were found in place of ${total}: has it changed?`);
+      if (found.length !== total)
+        this.error(`${found.length} parts of Comlink were found in place of ${total}: has it changed?`);
       let out = code;
       for (const { type, start, end } of found.reverse()) {
         const comma = type === 'Property' ? /^,?/.exec(out.slice(end))[0].length : 0;
