@@ -19,9 +19,13 @@ export function machine() {
 
 /**
  * Writes rows `{ suite, case, subject, metric, unit, median, min, max, runs }`, replacing older ones of the
- * same suite, case, subject and metric.
+ * same suite, case, subject and metric. `where` and `date` are for runs made elsewhere and earlier.
  */
-export function recordMeasured(rows, command, path = file) {
+export function recordMeasured(
+  rows,
+  command,
+  { path = file, where = machine(), date = new Date().toISOString().slice(0, 10) } = {},
+) {
   const lines = existsSync(path)
     ? readFileSync(path, 'utf8')
         .split('\n')
@@ -29,14 +33,10 @@ export function recordMeasured(rows, command, path = file) {
         .slice(1)
     : [];
   const byKey = new Map(lines.map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
-  const date = new Date().toISOString().slice(0, 10);
   for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';
     const key = `| ${suite} | ${name} | ${subject} | ${metric}`;
-    byKey.set(
-      key,
-      `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${machine()} |`,
-    );
+    byKey.set(key, `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${where} |`);
   }
   writeFileSync(path, `${[...head, ...[...byKey.values()].sort()].join('\n')}\n`);
 }

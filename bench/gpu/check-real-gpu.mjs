@@ -4,10 +4,11 @@
 //
 // Every kernel against its twin on random numbers; the fixtures' logits and greedy tokens as PyTorch computes them; 200
 // greedy tokens up to position 1,024 as the reference engine has them. Exits with 1 when any differs by more than it may.
-// `--no-build` takes build/gpu-harness.mjs as it is. `--dry` leaves out what takes a software adapter minutes.
-import { readFileSync, writeFileSync } from 'node:fs';
+// record.mjs writes the file of `--json` into docs/measured.md. `--no-build` takes build/gpu-harness.mjs as it is. `--dry` leaves out what takes a software adapter minutes.
+import { readFileSync } from 'node:fs';
 import { serve } from '../../scripts/serve.mjs';
 import { openDawn } from './open-dawn.mjs';
+import { describeRun, writeResults } from './results.mjs';
 
 const args = process.argv.slice(2);
 const [dry, json] = [args.includes('--dry'), args.includes('--json') && args[args.indexOf('--json') + 1]];
@@ -22,11 +23,13 @@ const gpu = openDawn(process.env.GPTLET_DAWN?.split(','));
 Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
 const harness = await import('../../build/gpu-harness.mjs');
 
+const { info } = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+const made = describeRun('node bench/gpu/check-real-gpu.mjs', info);
 const results = [];
 /** Notes a difference and what it may be. */
 function check(name, found, most) {
   results.push({ name, found, most, ok: found <= most });
-  if (json) writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
+  if (json) writeResults(json, made, results);
 }
 async function group(name, run) {
   const started = performance.now();

@@ -4,15 +4,16 @@
 //
 // It builds, makes GPT-2's 124M shape with seeded weights in place, and prints one table: tokens a second by dtype, where the
 // time of a token goes, what share of the memory's limit that is, prefill, and every kind of kernel by timestamp queries.
-// Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md.
+// Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md; where the
+// GPU is on another machine, record.mjs does so with the file of `--json`.
 // $GPTLET_DAWN holds options for Dawn, comma-separated, such as `backend=vulkan` or `adapter=NVIDIA`.
 // `--dry` rehearses on any adapter with a tiny model and few runs: its figures mean nothing. `--no-build` measures build/ as
 // it is, for a machine that has nothing installed (pack-for-gpu.mjs makes a folder for one).
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { recordMeasured } from '../measured.mjs';
 import { summary } from './measure.mjs';
 import { openDawn } from './open-dawn.mjs';
+import { describeRun, writeResults } from './results.mjs';
 import { seededEngine, shape, shapes } from './seeded-model.mjs';
 import { streamingRead } from './streaming-read.mjs';
 import { timeKernels } from './time-kernels.mjs';
@@ -40,6 +41,7 @@ const [ahead, calls] = dry ? [4, 2] : [64, 5];
 const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
 if (!adapter) throw new Error('There is no WebGPU adapter here. Install a Vulkan driver, or set $GPTLET_DAWN.');
 const { vendor, architecture, description } = adapter.info;
+const run = describeRun('node bench/gpu/real-gpu.mjs', adapter.info);
 console.log('adapter:', vendor, architecture, description, '; features:', [...adapter.features].sort().join(' '));
 const name = `${dry ? 'dry run' : '124M'} on ${[vendor, architecture, description].filter(Boolean).join(' ')}`;
 
@@ -64,7 +66,7 @@ function kernelName(label) {
 }
 /** After every dtype, so that a run that is cut short leaves something. */
 function save() {
-  if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  if (json) writeResults(json, run, rows);
 }
 const perSecond = (tokens, times) => times.map((ms) => (tokens * 1000) / ms);
 
@@ -141,5 +143,5 @@ console.log(name);
 console.table(
   rows.map(({ subject, metric, median, min, max, unit, runs: n }) => ({ subject, metric, median, min, max, unit, n })),
 );
-if (record && !dry) recordMeasured(rows, 'node bench/gpu/real-gpu.mjs');
+if (record && !dry) recordMeasured(rows, run.command, { where: run.machine, date: run.date });
 process.exit(0);

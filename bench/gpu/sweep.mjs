@@ -3,10 +3,10 @@
 //   node bench/gpu/sweep.mjs [--json FILE] [--dry] [f16|f32|q8|q4]
 //
 // Changed are lanes of a workgroup (rewritten in the WGSL as it is compiled), workgroups that share a context, and tokens of a
-// chunk. Needs a build. Variants are timed in turns, so that a drift of clocks meets all of them; a figure is a median.
-import { writeFileSync } from 'node:fs';
+// chunk. Needs a build. record.mjs writes the file of `--json` into docs/measured.md. Variants are timed in turns, so that a drift of clocks meets all of them; a figure is a median.
 import { summary } from './measure.mjs';
 import { openDawn } from './open-dawn.mjs';
+import { describeRun, writeResults } from './results.mjs';
 import { setSeeded, shape, shapes } from './seeded-model.mjs';
 
 const args = process.argv.slice(2);
@@ -106,7 +106,7 @@ for (let round = -1; round < rounds; round++) {
   const rows = Object.entries(speeds).flatMap(([subject, all]) =>
     Object.entries(all).map(([metric, values]) => ({ dtype, subject, metric, unit: 'tokens/s', ...summary(values) })),
   );
-  if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 1)}\n`);
+  if (json) writeResults(json, describeRun('node bench/gpu/sweep.mjs', adapter.info), rows);
 }
 const median = (values) => Math.round(summary(values).median);
 for (const [name, all] of Object.entries(speeds)) {
