@@ -15,7 +15,7 @@ import { Weights } from './weights.ts';
 export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
   /** Most tokens of one chunk of a prefill; rounded up to a multiple of 32. @default 512, or 64 on a software adapter */
   readonly chunk?: number;
-  /** Workgroups that share a head's context while decoding. @default 4 from 512 tokens of context on, else 1; 1 on a software adapter */
+  /** Workgroups that share a head's context while decoding. @default 4 from 128 tokens of context on, else 1; 1 on a software adapter */
   readonly splits?: number;
 }
 
@@ -63,7 +63,7 @@ export class WebGpuEngineBuilder implements EngineBuilder {
     const config = this.#config;
     const gpu = this.#gpu;
     const weights = this.#weights;
-    const { dtype, splits = config.nCtx >= 512 && !gpu.software ? 4 : 1 } = this.#options;
+    const { dtype, splits = config.nCtx >= 128 && !gpu.software ? 4 : 1 } = this.#options;
     const { dimensions } = weights;
     const chunk = Math.min(roundUp(this.#options.chunk ?? (gpu.software ? 64 : 512), 32), roundUp(config.nCtx, 32));
     const kvBytes = config.nLayer * 2 * config.nCtx * dimensions.A * 4;

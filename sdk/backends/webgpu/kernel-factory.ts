@@ -6,9 +6,9 @@ import type { Dimensions } from './dimensions.ts';
 import type { StepDraft } from './kernels.ts';
 import type { Matrix } from './matrix.ts';
 
-/** Lanes of a workgroup of most kernels, and of the two that run as one workgroup over all logits. */
+/** Lanes of a workgroup of most kernels, and of those that share much among few workgroups: WebGPU grants 256 everywhere. */
 const lanes = 64;
-const lanesOverLogits = 256;
+const manyLanes = 256;
 
 /** What decides between variants of a kernel. */
 export interface KernelTraits {
@@ -130,7 +130,7 @@ export class KernelFactory {
       kernel: {
         name: 'attention',
         parts: [...parts, reduce(this.#traits)],
-        constants: { ...constants, SPLITS: splits, WG: lanes },
+        constants: { ...constants, SPLITS: splits, WG: splits > 1 ? manyLanes : lanes },
       },
       buffers: { ...buffers, stats },
       size: (T) => [nHead, splits, T],
@@ -140,7 +140,7 @@ export class KernelFactory {
   /** Picks the largest logit and makes it the next token. */
   argmax({ logits, chosen }: Buffers): StepDraft {
     return {
-      kernel: { name: 'argmax', parts: [], constants: { V: this.#config.vocabSize, WG: lanesOverLogits } },
+      kernel: { name: 'argmax', parts: [], constants: { V: this.#config.vocabSize, WG: manyLanes } },
       buffers: { run: this.#run, logits, chosen },
       size: () => [1, 1, 1],
     };
@@ -148,7 +148,7 @@ export class KernelFactory {
 
   /** Picks the largest logits. */
   candidates({ logits, found }: Buffers): StepDraft {
-    const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: lanesOverLogits };
+    const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: manyLanes };
     return {
       kernel: { name: 'candidates', parts: [reduce(this.#traits)], constants },
       buffers: { logits, found },
