@@ -8,6 +8,7 @@ import os
 import numpy as np
 import torch
 
+OWN_LABELS = {"sst2", "imdb"}  # the other files' labels are those of the whole review, or guessed
 LENGTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256)  # what texts are padded to
 
 
@@ -53,6 +54,3 @@ class LabelledTexts:
         steps = torch.arange(length, device=self.device)
         ids = self.tokens[begins.unsqueeze(1) + steps].long()
         return ids * (steps < lengths.unsqueeze(1)), lengths, positive
-
-
-OWN_LABELS = {"sst2", "imdb"}  # the others' labels are their review's, or guessed
