@@ -82,12 +82,10 @@ function serve<News, T>(
   model: () => LocalGenerator | undefined = () => undefined,
 ): void {
   const controller = new AbortController();
-  const send = (message: PortMessage<News, T>, moved: Transferable[] = []): void => port.postMessage(message, moved);
+  const send = (message: PortMessage<News, T>): void => port.postMessage(message);
   port.onmessage = () => controller.abort(new DOMException('The caller aborted.', 'AbortError'));
   void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
     const used = model();
-    // Logits of a long text are hundreds of MB, and nobody's but the caller's: moved, not copied.
-    const { buffer } = ('value' in outcome && (outcome.value as Partial<Float32Array>)) || {};
-    send({ outcome, state: used && stateOf(used) }, buffer ? [buffer as ArrayBuffer] : []);
+    send({ outcome, state: used && stateOf(used) });
   });
 }
