@@ -1,9 +1,9 @@
 // The WebAssembly modules: folder of the sources in wasm/ (and target in wasm/asconfig.json), where the text goes, and the
 // constant in which modules of the same sources differ.
-const kernels = (dtype) => ({
+const kernels = (name, constant, value) => ({
   folder: 'kernels',
-  out: `sdk/backends/wasm/kernels-${dtype}-wasm.gen.ts`,
-  constant: { file: 'wasm/kernels/dtype.ts', name: 'DTYPE', value: dtype.toUpperCase() },
+  out: `sdk/backends/wasm/kernels-${name}-wasm.gen.ts`,
+  constant: { file: 'wasm/kernels/dtype.ts', name: constant, value },
 });
 
 const tokenizer = (name, everyKind) => ({
@@ -16,7 +16,8 @@ export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
-  kernels('q8'),
-  kernels('f32'),
-  kernels('q4'),
+  kernels('q8', 'BYTE_DOTS', 'true'),
+  kernels('q8-plain', 'BYTE_DOTS', 'false'),
+  kernels('f32', 'DTYPE', 'F32'),
+  kernels('q4', 'DTYPE', 'Q4'),
 ];

@@ -1,3 +1,4 @@
+import { FLIP } from './byte-dots';
 import { DTYPE, F32, Q8 } from './dtype';
 import { blockBytes } from './pack';
 import { Linear } from './structs';
@@ -19,20 +20,16 @@ function bf16(at: usize): f32 {
 }
 
 function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): void {
-  const high = (lane >> 2) & 1;
-  let p = block + (lane >> 3 << 4) + ((lane & 3) << 2) + high;
+  let p = block + (lane << 2);
   let scales = block + ((<usize>group << 4) + (lane << 1));
   for (let k = 0; k < K; k += group) {
     const scale = bf16(scales);
-    for (let i = 0; i < group; i += 2) {
-      const even = high ? <i32>load<i8>(p) : <i32>load<u8>(p) - 128;
-      const odd = high ? <i32>load<i8>(p, 2) : <i32>load<u8>(p, 2) - 128;
-      store<f32>(out, <f32>even * scale);
-      store<f32>(out, <f32>odd * scale, 4);
-      out += 8;
-      p += 32;
+    for (let i = 0; i < group; i++) {
+      const byte = <i32>load<u8>(p + (<usize>(i >> 2) << 6) + <usize>(i & 3)) ^ FLIP;
+      store<f32>(out, <f32>(<i32><i8>byte) * scale);
+      out += 4;
     }
-    p += 32;
+    p += (<usize>group << 4) + 32;
     scales += (<usize>group << 4) + 32;
   }
 }

@@ -1,12 +1,15 @@
 import { activate } from './activation';
 import { attention } from './attention';
 import { barrier } from './barrier';
-import { DTYPE, F32 } from './dtype';
+import { FLIP } from './byte-dots';
+import { BYTE_DOTS, DTYPE, F32, Q8 } from './dtype';
 import { embed } from './embed';
 import { ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
-import { copyI16IntoTile, copyIntoTile, quantiseRow, sumGroups } from './operand';
+import {
+  copyBytes, copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseGroups, quantiseRow, sumGroups,
+} from './operand';
 import { Layer, Linear, Model } from './structs';
 
 const STAGE_EMBED: i32 = 1;
@@ -52,11 +55,21 @@ function prepare(
   if (T == 1) {
     const row = rowBefore(m, rows, K, weight, bias, activated, thread);
     if (DTYPE == F32) return row;
-    store<f32>(area + m.operandScaleOffset, quantiseRow(row, operand, K));
-    sumGroups(operand, area + m.operandSumOffset, K, W.group, 4);
+    const scales = area + m.operandScaleOffset;
+    const sums = area + m.operandSumOffset;
+    if (DTYPE == Q8 && BYTE_DOTS) {
+      const ints = area + m.rowOffset;
+      quantiseGroups(row, ints, K, W.group, scales, 4);
+      sumGroups(ints, sums, K, W.group, 4, -FLIP);
+      copyBytes(ints, operand, 4, K);
+    } else if (DTYPE == Q8) quantiseGroups(row, operand, K, W.group, scales, 4);
+    else {
+      store<f32>(scales, quantiseRow(row, operand, K));
+      sumGroups(operand, sums, K, W.group, 4, 1);
+    }
     return operand;
   }
-  const tileBytes = <usize>K << (DTYPE == F32 ? 4 : 3);
+  const tileBytes = <usize>K << (DTYPE == F32 ? 4 : DTYPE == Q8 && BYTE_DOTS ? 2 : 3);
   const tiles = (T + 3) >> 2;
   for (let i = thread; i < tiles; i += m.threads) {
     const tile = operand + <usize>i * tileBytes;
@@ -68,10 +81,19 @@ function prepare(
       if (DTYPE == F32) copyIntoTile(row, tile, lane, K);
       else {
         const ints = areaOf(m, thread) + m.rowOffset;
-        store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
-        copyI16IntoTile(ints, tile, lane, K);
-        const sums = area + m.operandSumOffset + ((<usize>i * <usize>(K / W.group)) << 4) + (<usize>lane << 2);
-        sumGroups(ints, sums, K, W.group, 16);
+        const groups = ((<usize>i * <usize>(K / W.group)) << 4) + (<usize>lane << 2);
+        const sums = area + m.operandSumOffset + groups;
+        if (DTYPE == Q8) {
+          quantiseGroups(row, ints, K, W.group, area + m.operandScaleOffset + groups, 16);
+          if (BYTE_DOTS) {
+            sumGroups(ints, sums, K, W.group, 16, -FLIP);
+            copyBytes(ints, tile + (<usize>lane << 2), 16, K);
+          } else copyFoursIntoTile(ints, tile, lane, K);
+        } else {
+          store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
+          sumGroups(ints, sums, K, W.group, 16, 1);
+          copyI16IntoTile(ints, tile, lane, K);
+        }
       }
     }
   }

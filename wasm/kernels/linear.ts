@@ -1,10 +1,12 @@
-import { DTYPE, Q4, Q8 } from './dtype';
+import { BYTE_DOTS, DTYPE, Q4, Q8 } from './dtype';
 import { matmulF32 } from './matmul-f32';
 import { matmulQ4 } from './matmul-q4';
 import { matmulQ8 } from './matmul-q8';
+import { matmulQ8Dots } from './matmul-q8-dots';
 import { matvecF32 } from './matvec-f32';
 import { matvecQ4 } from './matvec-q4';
 import { matvecQ8 } from './matvec-q8';
+import { matvecQ8Dots } from './matvec-q8-dots';
 import { Plain, Relaxed } from './multiply-add';
 import { Linear, Model } from './structs';
 
@@ -21,11 +23,13 @@ export function linear(
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
   if (T == 1) {
-    if (DTYPE == Q8) matvecQ8(W, first, last, x, load<f32>(scales), sums, out, mode);
+    if (DTYPE == Q8 && BYTE_DOTS) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
+    else if (DTYPE == Q8) matvecQ8(W, first, last, x, scales, out, mode);
     else if (DTYPE == Q4) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
-  } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, sums, T, out, stride, mode);
+  } else if (DTYPE == Q8 && BYTE_DOTS) matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode);
+  else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);
   else if (DTYPE == Q4) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
   else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);
   else matmulF32<Plain>(W, first, last, x, T, out, stride, mode);

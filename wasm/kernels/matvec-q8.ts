@@ -8,61 +8,63 @@ export function bf16x4(at: usize): v128 {
   return i32x4.shl(v128.load_ext<u16>(at), 16);
 }
 
+/** Integer sums of four rows in the units of their weights (bf16 at `scales`) and of the activations. */
+// @ts-ignore: decorator
+@inline
+export function scaled(sums: v128, scales: v128, xScale: usize): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(sums), f32x4.mul(scales, v128.load_splat<u32>(xScale)));
+}
+
+/** Sums of pairs of lanes: a holds two halves of rows 0 and 1, b of rows 2 and 3. */
+// @ts-ignore: decorator
+@inline
+export function addPairs(a: v128, b: v128): v128 {
+  return i32x4.add(v128.shuffle<i32>(a, b, 0, 2, 4, 6), v128.shuffle<i32>(a, b, 1, 3, 5, 7));
+}
+
 /**
- * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q8, x in i16 with one scale and
- * the sums of its groups. Lanes are output rows: i32x4.dot_i16x8_s multiplies pairs of weights with one broadcast
- * pair of activations. Two rows share an i16 (pack.ts): `s` sums 256 · upper + lower, `h` the upper alone.
- * Integer sums are exact (128 · 255 · 32767 < 2^31, and what is larger only wraps), so all engines agree to the bit.
- * Two steps a turn: more spill, see matmulQ8.
+ * out (rows) = W (rows, K) · x (K) for the blocks `first` … `last` - 1, W in q8, x in i16 (8 bits) with a scale a group.
+ * Eight bytes, four inputs of two rows, are widened on their way in. Integer sums are exact, so all engines agree to the
+ * bit, and so does matvecQ8Dots.
  */
-export function matvecQ8(
-  W: Linear, first: i32, last: i32, x: usize, xScale: f32, sums: usize, out: usize, mode: i32,
-): void {
-  const K = W.K;
+export function matvecQ8(W: Linear, first: i32, last: i32, x: usize, xScales: usize, out: usize, mode: i32): void {
+  const K = <usize>W.K;
   const group = <usize>W.group;
-  let p = W.weights + <usize>first * <usize>((K / W.group) * (16 * W.group + 32));
-  const xScale4 = f32x4.splat(xScale);
+  let p = W.weights + <usize>first * ((K / group) * ((group << 4) + 32));
   for (let block = first; block < last; block++) {
     let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
     let xp = x;
-    let sp = sums;
-    const xEnd = x + (<usize>K << 1);
+    let sp = xScales;
+    const xEnd = x + (K << 1);
     while (xp < xEnd) {
-      let s0 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sp), 7)), h0 = i32x4.splat(0);
-      let s1 = s0, h1 = h0;
+      let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
+      let a4 = i32x4.splat(0), a5 = i32x4.splat(0), a6 = i32x4.splat(0), a7 = i32x4.splat(0);
       const groupEnd = xp + (group << 1);
       while (xp < groupEnd) {
-        let u = v128.load_splat<u32>(xp);
-        let v = v128.load(p);
-        let w = v128.load(p, 16);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
-        u = v128.load_splat<u32>(xp, 4);
-        v = v128.load(p, 32);
-        w = v128.load(p, 48);
-        s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v, u));
-        h0 = i32x4.add(h0, i32x4.dot_i16x8_s(i16x8.shr_s(v, 8), u));
-        s1 = i32x4.add(s1, i32x4.dot_i16x8_s(w, u));
-        h1 = i32x4.add(h1, i32x4.dot_i16x8_s(i16x8.shr_s(w, 8), u));
+        const u = v128.load_splat<u64>(xp);
+        a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(p), u));
+        a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 8), u));
+        a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 16), u));
+        a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 24), u));
+        a4 = i32x4.add(a4, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 32), u));
+        a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 40), u));
+        a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 48), u));
+        a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load_ext<i8>(p, 56), u));
         p += 64;
         xp += 8;
       }
-      s0 = i32x4.sub(s0, i32x4.shl(h0, 8));
-      s1 = i32x4.sub(s1, i32x4.shl(h1, 8));
-      y0 = f32x4.add(y0, f32x4.mul(f32x4.convert_i32x4_s(s0), bf16x4(p)));
-      y1 = f32x4.add(y1, f32x4.mul(f32x4.convert_i32x4_s(h0), bf16x4(p + 8)));
-      y2 = f32x4.add(y2, f32x4.mul(f32x4.convert_i32x4_s(s1), bf16x4(p + 16)));
-      y3 = f32x4.add(y3, f32x4.mul(f32x4.convert_i32x4_s(h1), bf16x4(p + 24)));
+      y0 = f32x4.add(y0, scaled(addPairs(a0, a1), bf16x4(p), sp));
+      y1 = f32x4.add(y1, scaled(addPairs(a2, a3), bf16x4(p + 8), sp));
+      y2 = f32x4.add(y2, scaled(addPairs(a4, a5), bf16x4(p + 16), sp));
+      y3 = f32x4.add(y3, scaled(addPairs(a6, a7), bf16x4(p + 24), sp));
       p += 32;
       sp += 4;
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;
-    finish4(f32x4.add(f32x4.mul(y0, xScale4), v128.load(bias)), out + at, mode);
-    finish4(f32x4.add(f32x4.mul(y1, xScale4), v128.load(bias, 16)), out + at + 16, mode);
-    finish4(f32x4.add(f32x4.mul(y2, xScale4), v128.load(bias, 32)), out + at + 32, mode);
-    finish4(f32x4.add(f32x4.mul(y3, xScale4), v128.load(bias, 48)), out + at + 48, mode);
+    finish4(f32x4.add(y0, v128.load(bias)), out + at, mode);
+    finish4(f32x4.add(y1, v128.load(bias, 16)), out + at + 16, mode);
+    finish4(f32x4.add(y2, v128.load(bias, 32)), out + at + 32, mode);
+    finish4(f32x4.add(y3, v128.load(bias, 48)), out + at + 48, mode);
   }
 }

@@ -1,3 +1,5 @@
+import { FLIP } from './byte-dots';
+
 /** Scales of groups whose largest weights these are: largest / 127 rounded up to bf16, so that nothing is clipped. */
 // @ts-ignore: decorator
 @inline
@@ -36,24 +38,21 @@ function round4(w: usize, factor: v128): v128 {
 /** tile (group, 16) f32 -> one group of a q8 block, see pack.ts; integers = round(weight / scale). */
 export function pack8(tile: usize, masks: usize, largest: usize, out: usize, group: i32): void {
   const end = tile + (<usize>group << 6);
-  for (let half: usize = 0; half < 32; half += 16) {
-    const at = half << 1;
-    const low = v128.load(masks + at), high = v128.load(masks + at, 16);
-    const mask = v128.or(v128.and(low, i32x4.splat(0x00ff00ff)), v128.and(high, i32x4.splat(0xff00ff00)));
-    const lowScale = scale4(v128.load(largest + at)), highScale = scale4(v128.load(largest + at, 16));
-    const lowFactor = reciprocal4(lowScale), highFactor = reciprocal4(highScale);
-    let o = out + half;
-    // Two inputs are one i32: the even one's i16 below the odd one's.
-    for (let p = tile + at; p < end; p += 128) {
-      const even = i32x4.add(i32x4.shl(round4(p + 16, highFactor), 8), round4(p, lowFactor));
-      const odd = i32x4.add(i32x4.shl(round4(p + 80, highFactor), 8), round4(p + 64, lowFactor));
-      const pair = v128.bitselect(i32x4.shl(odd, 16), even, i32x4.splat(0xffff0000));
-      // The low byte of each i16 is unsigned: what is in it plus 128.
-      v128.store(o, v128.bitselect(i16x8.add(pair, i16x8.splat(128)), v128.load(o), mask));
-      o += 32;
+  const byte = i32x4.splat(0xff);
+  const flip = i8x16.splat(<i8>FLIP);
+  for (let four: usize = 0; four < 64; four += 16) {
+    const mask = v128.load(masks + four);
+    const scale = scale4(v128.load(largest + four));
+    const factor = reciprocal4(scale);
+    let o = out + four;
+    for (let p = tile + four; p < end; p += 256) {
+      let bytes = i32x4.shl(round4(p + 192, factor), 24);
+      bytes = v128.or(bytes, i32x4.shl(v128.and(round4(p + 128, factor), byte), 16));
+      bytes = v128.or(bytes, i32x4.shl(v128.and(round4(p + 64, factor), byte), 8));
+      bytes = v128.or(bytes, v128.and(round4(p, factor), byte));
+      v128.store(o, v128.bitselect(v128.xor(bytes, flip), v128.load(o), mask));
+      o += 64;
     }
-    const scales = out + (<usize>group << 4) + half;
-    storeScales(scales, lowScale, low);
-    storeScales(scales + 8, highScale, high);
+    storeScales(out + (<usize>group << 4) + (four >> 1), scale, mask);
   }
 }

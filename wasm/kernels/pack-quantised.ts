@@ -1,21 +1,17 @@
 // Weights that were quantised before: integers and bf16 scales, row by row, into their places in blocks of 16 rows.
 // The order inside a block is that of pack.ts; nothing is rounded here.
+import { FLIP } from './byte-dots';
 import { DTYPE, Q4, Q8 } from './dtype';
 import { blockBytes } from './pack';
 
 /** integers (K) i8, scales (K / group) -> a row's places in a q8 block. */
 function place8(integers: usize, scales: usize, block: usize, lane: usize, K: i32, group: i32): void {
-  const high = (lane >> 2) & 1;
-  // The low byte of each i16 is unsigned, 128 more; the flipped sign bit is the same.
-  const flip: u8 = high ? 0 : 128;
-  let out = block + (lane >> 3 << 4) + ((lane & 3) << 2) + high;
+  const flip = FLIP * 0x01010101;
+  let out = block + (lane << 2);
   let scaleOut = block + ((<usize>group << 4) + (lane << 1));
   for (let k = 0; k < K; k += group) {
     for (let i = 0; i < group; i += 4) {
-      store<u8>(out, load<u8>(integers) ^ flip);
-      store<u8>(out, load<u8>(integers, 1) ^ flip, 2);
-      store<u8>(out, load<u8>(integers, 2) ^ flip, 32);
-      store<u8>(out, load<u8>(integers, 3) ^ flip, 34);
+      store<i32>(out, load<i32>(integers) ^ flip);
       integers += 4;
       out += 64;
     }

@@ -1,13 +1,12 @@
 // Weights on their way in: rows of a checkpoint's matrix into their places in blocks of 16 rows.
 // A block is one sequential stream for the product that reads it (bytes in this order):
 //   f32  (K, 16) f32
-//   q8   for each group: (group/2, 2, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, h, j, k % 2) holds two
-//        rows: 256 · row(8h + 4 + j) + row(8h + j) + 128
+//   q8   for each group: (group/4, 16, 4) i8, xored with FLIP, then (16) bf16 scales
 //   q4   for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
 //        4096 · row(12 + j) + 256 · (row(8 + j) + 8) + 16 · (row(4 + j) + 8) + row(j) + 8
-// so that the lanes of i32x4.dot_i16x8_s are four output rows, no product needs a horizontal sum, and the rows
-// that share an i16 need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by
-// subtraction, exactly, because i32 wraps. The offsets are made good by the sum of the activations.
+// so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of q4 that share an i16
+// need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by subtraction, exactly,
+// because i32 wraps. The offsets are made good by the sum of the activations.
 import { DTYPE, F32, Q4, Q8 } from './dtype';
 import { gatherTile } from './gather-tile';
 import { pack4 } from './pack-q4';

@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import { hasExactByteDots } from './exact-byte-dots.ts';
 import { kernelsOnDemand } from './kernels-on-demand.ts';
 import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
 import type { WasmDtype } from './memory-layout.ts';
@@ -31,6 +32,8 @@ export interface KernelExports {
   forward(model: number): void;
   serve(model: number, thread: number): void;
   wake(model: number): void;
+  /** What the bytes of q8 weights are xored with. */
+  flip(): number;
 }
 
 export interface KernelModule {
@@ -55,7 +58,9 @@ export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<Ker
 
 async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
   const { bytes, relaxed } =
-    dtype === 'q8' ? { bytes: unpackBytes(kernelsQ8Wasm), relaxed: false } : await kernelsOnDemand(dtype);
+    dtype === 'q8' && hasExactByteDots()
+      ? { bytes: unpackBytes(kernelsQ8Wasm), relaxed: false }
+      : await kernelsOnDemand(dtype);
   if (!shared) unshareMemory(bytes);
   try {
     return { module: await WebAssembly.compile(bytes), relaxed };

@@ -1,3 +1,6 @@
+import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import type { WasmDtype } from './memory-layout.ts';
+
 /** A module that is not compiled yet. */
 export interface KernelBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -6,10 +9,14 @@ export interface KernelBytes {
 }
 
 /**
- * The kernels for weights in f32 or q4, which few models on a CPU are run in; they are loaded when they are needed. In a
- * worker the page does it: see sdk/worker/by-page.
+ * The kernels for weights in f32 or q4, which few models on a CPU are run in, and for q8 on machines without exact byte
+ * products; they are loaded when they are needed. In a worker the page does it: see sdk/worker/by-page.
  */
-export async function kernelsOnDemand(dtype: 'f32' | 'q4'): Promise<KernelBytes> {
+export async function kernelsOnDemand(dtype: WasmDtype): Promise<KernelBytes> {
+  if (dtype === 'q8') {
+    const { kernelsQ8PlainWasm } = await import('./kernels-q8-plain-wasm.gen.ts');
+    return { bytes: unpackBytes(kernelsQ8PlainWasm), relaxed: false };
+  }
   const { otherKernels } = await import('./other-kernels.ts');
   return otherKernels(dtype);
 }

@@ -45,13 +45,15 @@ export class WeightQuantiser {
     const rowBytes = quantisedRowBytes(dtype, K);
     const integers = new Uint8Array(shape.rows * rowBytes);
     const scales = new Uint16Array((shape.rows * K) / group);
-    const { buffer } = this.#model.memory;
+    const { kernels, memory } = this.#model;
+    const { buffer } = memory;
     const blockBytes = dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
     for (let row = 0; row < shape.rows; row++) {
       const block = new Uint8Array(buffer, weights + (row >> 4) * blockBytes, blockBytes);
       const integersOfRow = integers.subarray(row * rowBytes, (row + 1) * rowBytes);
       const scalesOfRow = scales.subarray((row * K) / group, ((row + 1) * K) / group);
-      (dtype === 'q8' ? unpackRow8 : unpackRow4)(block, row & 15, group, integersOfRow, scalesOfRow);
+      if (dtype === 'q8') unpackRow8(block, row & 15, group, integersOfRow, scalesOfRow, kernels.flip());
+      else unpackRow4(block, row & 15, integersOfRow, scalesOfRow);
     }
     return { dtype, group, K, integers, scales };
   }
@@ -69,23 +71,25 @@ export class WeightQuantiser {
   }
 }
 
-type UnpackRow = (block: Uint8Array, lane: number, group: number, integers: Uint8Array, scales: Uint16Array) => void;
-
 /** The inverse of wasm/kernels/pack-q8.ts. */
-const unpackRow8: UnpackRow = (block, lane, group, integers, scales) => {
-  const high = (lane >> 2) & 1;
-  const first = ((lane >> 3) << 4) + ((lane & 3) << 2) + high;
-  const inFour = [0, 2, 32, 34];
+function unpackRow8(
+  block: Uint8Array,
+  lane: number,
+  group: number,
+  integers: Uint8Array,
+  scales: Uint16Array,
+  flip: number,
+): void {
   const groupBytes = 16 * group + 32;
   for (let k = 0; k < integers.length; k++) {
     const start = Math.floor(k / group) * groupBytes;
-    integers[k] = block[start + first + ((k % group) >> 2) * 64 + inFour[k & 3]] ^ (high ? 0 : 128);
+    integers[k] = block[start + ((k % group) >> 2) * 64 + lane * 4 + (k & 3)] ^ flip;
   }
   for (let g = 0; g < scales.length; g++) scales[g] = scaleAt(block, g * groupBytes + 16 * group + 2 * lane);
-};
+}
 
 /** The inverse of wasm/kernels/pack-q4.ts. */
-const unpackRow4: UnpackRow = (block, lane, _group, integers, scales) => {
+function unpackRow4(block: Uint8Array, lane: number, integers: Uint8Array, scales: Uint16Array): void {
   const words = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const nibble = (k: number): number => {
     const word = words.getUint32((k >> 5) * 288 + ((lane & 3) << 2) + ((k & 31) >> 3) * 64 + ((k & 7) >> 1) * 16, true);
@@ -96,6 +100,6 @@ const unpackRow4: UnpackRow = (block, lane, _group, integers, scales) => {
     integers[at] = nibble(k) | (nibble(k + 4) << 4);
   }
   for (let g = 0; g < scales.length; g++) scales[g] = scaleAt(block, g * 288 + 256 + 2 * lane);
-};
+}
 
 const scaleAt = (block: Uint8Array, at: number): number => block[at] | (block[at + 1] << 8);

@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import { type KernelBytes, kernelsOnDemand } from '../../backends/wasm/kernels-on-demand.ts';
+import type { WasmDtype } from '../../backends/wasm/memory-layout.ts';
 import { readPytorchOnDemand } from '../../checkpoint/pytorch-on-demand.ts';
 import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
@@ -19,7 +20,7 @@ export interface PageServices {
   compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
   /** The module for every kind of tokenizer. */
   everyKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  kernels(dtype: 'f32' | 'q4'): Promise<Outcome<KernelBytes>>;
+  kernels(dtype: WasmDtype): Promise<Outcome<KernelBytes>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readPytorch(
     location: string,

@@ -1,6 +1,7 @@
 import type { TensorPart } from '../../../model/tensor.ts';
 
-// The slow twin of wasm/kernels/pack-q8.ts and pack-q4.ts: what a matrix is after packing, as plain floats.
+// The slow twin of wasm/kernels/pack-q8.ts and pack-q4.ts: what a matrix is after packing, as plain floats. And of
+// operand.ts: what q8 makes of the activations.
 
 const bits = new DataView(new ArrayBuffer(4));
 
@@ -45,10 +46,25 @@ function q4Group(group: Float32Array): number[] {
   return best;
 }
 
+const groupOf = (columns: number): number => [128, 64].find((size) => columns % size === 0) ?? 32;
+
+/** A vector that q8 multiplies by a matrix: 8 bits, with a scale for each group of inputs. */
+export function quantiseActivations(x: ArrayLike<number>): Float32Array {
+  const row = Float32Array.from(x);
+  const width = groupOf(row.length);
+  for (let from = 0; from < row.length; from += width) {
+    const group = row.subarray(from, from + width);
+    const largest = group.reduce((m, value) => Math.max(m, Math.abs(value)), 0);
+    const factor = largest === 0 ? 0 : Math.fround(127 / largest);
+    group.set(group.map((value) => (nearest(Math.fround(value * factor)) * largest) / 127));
+  }
+  return row;
+}
+
 /** A tensor as the engine sees it after quantising: matrices rounded, vectors and positions left alone. */
 export function quantiseTensor(tensor: TensorPart, dtype: 'q8' | 'q4'): TensorPart {
   if (/norm|bias$|positionEmbedding/i.test(tensor.name)) return tensor;
-  const group = dtype === 'q4' ? 32 : ([128, 64].find((size) => tensor.columns % size === 0) ?? 32);
+  const group = dtype === 'q4' ? 32 : groupOf(tensor.columns);
   const data = new Float32Array(tensor.data.length);
   for (let r = 0; r < tensor.rows; r++) {
     for (let c = 0; c < tensor.columns; c += group) {

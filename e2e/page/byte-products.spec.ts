@@ -1,0 +1,47 @@
+// q8 multiplies bytes where the machine has exact products of them, and widened integers where not, with other kernels over
+// other packed weights: to the same bits. A page of a machine that has them is compared with this Node, which has none.
+import { loadModel } from '../../sdk/api/load-model.ts';
+import { hasExactByteDots } from '../../sdk/backends/wasm/exact-byte-dots.ts';
+import { expect, test } from '../serving.ts';
+
+test.describe.configure({ timeout: 120_000 });
+test.use({ expectedErrors: /status of 404/ });
+
+const moduleSource = '/build/sdk/backends/wasm/exact-byte-dots.js';
+const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 5) % 60);
+
+for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
+  test(`${name} in q8: the same logits by byte products as without, prefilled and token by token`, async ({ page }) => {
+    test.skip(hasExactByteDots(), 'this Node has byte products itself, so that there is nothing to compare with');
+    await page.goto('/e2e/page/blank.html');
+    const found = await page.evaluate(
+      async ({ name, ids, moduleSource }) => {
+        const { byteProduct, hasExactByteDots } = await import(moduleSource);
+        const { loadModel } = await import('/dist/index.js' as string);
+        const answers: { threads: number; prefill: number[]; alone: number[]; after: number[] }[] = [];
+        for (const threads of [1, 2]) {
+          const model = await loadModel(new URL(`/fixtures/${name}`, location.href), {
+            backend: 'wasm',
+            dtype: 'q8',
+            threads,
+          });
+          const [prefill, alone] = [await model.forward(ids), await model.forward(ids.slice(0, 1))];
+          const { tokenIds } = await model.generate(ids, { temperature: 0, maxNewTokens: 6, stopTokenIds: [] });
+          answers.push({ threads, prefill: [...prefill], alone: [...alone], after: tokenIds });
+          await model.dispose();
+        }
+        return { product: byteProduct() as number | undefined, exact: hasExactByteDots() as boolean, answers };
+      },
+      { name, ids, moduleSource },
+    );
+    expect(found.product, 'Chromium has relaxed SIMD').toBeDefined();
+    test.skip(!found.exact, 'this machine has no exact byte products');
+    const model = await loadModel(`fixtures/${name}`, { backend: 'wasm', dtype: 'q8', worker: false });
+    const [prefill, alone] = [await model.forward(ids), await model.forward(ids.slice(0, 1))];
+    const { tokenIds } = await model.generate(ids, { temperature: 0, maxNewTokens: 6, stopTokenIds: [] });
+    await model.dispose();
+    expect(prefill.some((value) => value !== 0)).toBe(true);
+    for (const { threads, ...answer } of found.answers)
+      expect(answer, `${threads} threads`).toEqual({ prefill: [...prefill], alone: [...alone], after: tokenIds });
+  });
+}
