@@ -11,17 +11,13 @@ export function dot4(a: v128, b: v128, sums: v128): v128 {
 }
 
 /** In memory, so that no compiler works out what only the machine knows. */
-const bytes = memory.data<u8>([1, 255]);
+const bytes = memory.data<u8>([127, 255]);
 
-function flipHere(): i32 {
-  const a = v128.load_splat<u8>(bytes), b = v128.load_splat<u8>(bytes, 1);
-  return i32x4.extract_lane(dot4(a, b, i32x4.splat(0)), 0) > 0 ? 0x80 : 0;
+/** Four times the product of the bytes 127 and 255; 0 in kernels without byte products. */
+export function byteProduct(): i32 {
+  if (!BYTE_DOTS) return 0;
+  return i32x4.extract_lane(dot4(v128.load_splat<u8>(bytes), v128.load_splat<u8>(bytes, 1), i32x4.splat(0)), 0);
 }
 
 /** What the bytes of q8 weights are xored with: 0x80, which stores w + 128, where b is unsigned. */
-export const FLIP: i32 = BYTE_DOTS ? flipHere() : 0;
-
-/** For the host, which takes weights out of their blocks again. */
-export function flip(): i32 {
-  return FLIP;
-}
+export const FLIP: i32 = BYTE_DOTS ? (byteProduct() > 0 ? 0x80 : 0) : 0;

@@ -4,7 +4,7 @@ import { advance, waitWhile } from './barrier';
 import { pass } from './forward';
 import { Model } from './structs';
 
-export { flip } from './byte-dots';
+export { byteProduct } from './byte-dots';
 export { packRows } from './pack';
 export { packQuantised } from './pack-quantised';
 

@@ -1,5 +1,5 @@
 import { dot4 } from './byte-dots';
-import { finish4 } from './epilogue';
+import { finish8 } from './epilogue';
 import { bf16x4, scaled } from './matvec-q8';
 import { Linear } from './structs';
 
@@ -64,26 +64,15 @@ export function matmulQ8Dots(
           i += 16;
         }
         const at = (block << 6) + (half << 5);
-        const c = v128.load(W.bias + at);
-        const d = v128.load(W.bias + at, 16);
+        const bias = W.bias + at;
         let o = out + <usize>t * outStride + at;
-        finish4(f32x4.add(y0, c), o, mode);
-        finish4(f32x4.add(z0, d), o + 16, mode);
-        if (t + 1 < T) {
-          o += outStride;
-          finish4(f32x4.add(y1, c), o, mode);
-          finish4(f32x4.add(z1, d), o + 16, mode);
-        }
-        if (t + 2 < T) {
-          o += outStride;
-          finish4(f32x4.add(y2, c), o, mode);
-          finish4(f32x4.add(z2, d), o + 16, mode);
-        }
-        if (t + 3 < T) {
-          o += outStride;
-          finish4(f32x4.add(y3, c), o, mode);
-          finish4(f32x4.add(z3, d), o + 16, mode);
-        }
+        finish8(y0, z0, bias, o, mode);
+        o += outStride;
+        if (t + 1 < T) finish8(y1, z1, bias, o, mode);
+        o += outStride;
+        if (t + 2 < T) finish8(y2, z2, bias, o, mode);
+        o += outStride;
+        if (t + 3 < T) finish8(y3, z3, bias, o, mode);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { dot4 } from './byte-dots';
-import { finish4 } from './epilogue';
+import { finish8 } from './epilogue';
 import { bf16x4, scaled } from './matvec-q8';
 import { Linear } from './structs';
 
@@ -16,9 +16,8 @@ export function matvecQ8Dots(
     let i: usize = 0;
     const xEnd = x + K;
     while (xp < xEnd) {
-      // Two sums of each row, since a product waits for the sum before it.
-      let a0 = v128.load_splat<u32>(sums + i), b0 = i32x4.splat(0);
-      let a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+      let a0 = v128.load_splat<u32>(sums + i);
+      let a1 = a0, a2 = a0, a3 = a0;
       const groupEnd = xp + group;
       while (xp < groupEnd) {
         const u = v128.load_splat<u32>(xp);
@@ -26,27 +25,20 @@ export function matvecQ8Dots(
         a1 = dot4(u, v128.load(p, 16), a1);
         a2 = dot4(u, v128.load(p, 32), a2);
         a3 = dot4(u, v128.load(p, 48), a3);
-        const v = v128.load_splat<u32>(xp, 4);
-        b0 = dot4(v, v128.load(p, 64), b0);
-        b1 = dot4(v, v128.load(p, 80), b1);
-        b2 = dot4(v, v128.load(p, 96), b2);
-        b3 = dot4(v, v128.load(p, 112), b3);
-        p += 128;
-        xp += 8;
+        p += 64;
+        xp += 4;
       }
       const sp = xScales + i;
-      y0 = f32x4.add(y0, scaled(i32x4.add(a0, b0), bf16x4(p), sp));
-      y1 = f32x4.add(y1, scaled(i32x4.add(a1, b1), bf16x4(p + 8), sp));
-      y2 = f32x4.add(y2, scaled(i32x4.add(a2, b2), bf16x4(p + 16), sp));
-      y3 = f32x4.add(y3, scaled(i32x4.add(a3, b3), bf16x4(p + 24), sp));
+      y0 = f32x4.add(y0, scaled(a0, bf16x4(p), sp));
+      y1 = f32x4.add(y1, scaled(a1, bf16x4(p + 8), sp));
+      y2 = f32x4.add(y2, scaled(a2, bf16x4(p + 16), sp));
+      y3 = f32x4.add(y3, scaled(a3, bf16x4(p + 24), sp));
       p += 32;
       i += 4;
     }
     const at = <usize>block << 6;
     const bias = W.bias + at;
-    finish4(f32x4.add(y0, v128.load(bias)), out + at, mode);
-    finish4(f32x4.add(y1, v128.load(bias, 16)), out + at + 16, mode);
-    finish4(f32x4.add(y2, v128.load(bias, 32)), out + at + 32, mode);
-    finish4(f32x4.add(y3, v128.load(bias, 48)), out + at + 48, mode);
+    finish8(y0, y1, bias, out + at, mode);
+    finish8(y2, y3, bias + 32, out + at + 32, mode);
   }
 }

@@ -32,8 +32,8 @@ export interface KernelExports {
   forward(model: number): void;
   serve(model: number, thread: number): void;
   wake(model: number): void;
-  /** What the bytes of q8 weights are xored with. */
-  flip(): number;
+  /** Of the bytes 127 and 255, four times. Above 0, the bytes of q8 weights are stored with 128 added. */
+  byteProduct(): number;
 }
 
 export interface KernelModule {
@@ -58,7 +58,7 @@ export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<Ker
 
 async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
   const { bytes, relaxed } =
-    dtype === 'q8' && hasExactByteDots()
+    dtype === 'q8' && (await hasExactByteDots().catch(() => false))
       ? { bytes: unpackBytes(kernelsQ8Wasm), relaxed: false }
       : await kernelsOnDemand(dtype);
   if (!shared) unshareMemory(bytes);

@@ -52,7 +52,8 @@ export class WeightQuantiser {
       const block = new Uint8Array(buffer, weights + (row >> 4) * blockBytes, blockBytes);
       const integersOfRow = integers.subarray(row * rowBytes, (row + 1) * rowBytes);
       const scalesOfRow = scales.subarray((row * K) / group, ((row + 1) * K) / group);
-      if (dtype === 'q8') unpackRow8(block, row & 15, group, integersOfRow, scalesOfRow, kernels.flip());
+      if (dtype === 'q8')
+        unpackRow8(block, row & 15, group, integersOfRow, scalesOfRow, kernels.byteProduct() > 0 ? 0x80 : 0);
       else unpackRow4(block, row & 15, integersOfRow, scalesOfRow);
     }
     return { dtype, group, K, integers, scales };
