@@ -1,4 +1,3 @@
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
 import type { WasmDtype } from './memory-layout.ts';
 
 /** A module that is not compiled yet. */
@@ -13,10 +12,7 @@ export interface KernelBytes {
  * products; they are loaded when they are needed. In a worker the page does it: see sdk/worker/by-page.
  */
 export async function kernelsOnDemand(dtype: WasmDtype): Promise<KernelBytes> {
-  if (dtype === 'q8') {
-    const { kernelsQ8PlainWasm } = await import('./kernels-q8-plain-wasm.gen.ts');
-    return { bytes: unpackBytes(kernelsQ8PlainWasm), relaxed: false };
-  }
+  if (dtype === 'q8') return (await import('./plain-kernels.ts')).plainKernels();
   const { otherKernels } = await import('./other-kernels.ts');
   return otherKernels(dtype);
 }
