@@ -58,7 +58,7 @@ export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<Ker
 
 async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
   const { bytes, relaxed } =
-    dtype === 'q8' && (await hasExactByteDots().catch(() => false))
+    dtype === 'q8' && (await hasExactByteDots())
       ? { bytes: unpackBytes(kernelsQ8Wasm), relaxed: false }
       : await kernelsOnDemand(dtype);
   if (!shared) unshareMemory(bytes);
