@@ -1,14 +1,13 @@
 import { activate } from './activation';
 import { attention } from './attention';
 import { barrier } from './barrier';
-import { FLIP } from './byte-dots';
 import { BYTE_DOTS, DTYPE, F32, Q8 } from './dtype';
 import { embed } from './embed';
 import { ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
 import {
-  copyBytes, copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseGroups, quantiseRow, sumGroups,
+  copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseBytes, quantiseGroups, quantiseRow, sumGroups,
 } from './operand';
 import { Layer, Linear, Model } from './structs';
 
@@ -57,12 +56,8 @@ function prepare(
     if (DTYPE == F32) return row;
     const scales = area + m.operandScaleOffset;
     const sums = area + m.operandSumOffset;
-    if (DTYPE == Q8 && BYTE_DOTS) {
-      const ints = area + m.rowOffset;
-      quantiseGroups(row, ints, K, W.group, scales, 4);
-      sumGroups(ints, sums, K, W.group, 4, -FLIP);
-      copyBytes(ints, operand, 4, K);
-    } else if (DTYPE == Q8) quantiseGroups(row, operand, K, W.group, scales, 4);
+    if (DTYPE == Q8 && BYTE_DOTS) quantiseBytes(row, area + m.rowOffset, operand, K, W.group, scales, sums, 4);
+    else if (DTYPE == Q8) quantiseGroups(row, operand, K, W.group, scales, 4);
     else {
       store<f32>(scales, quantiseRow(row, operand, K));
       sumGroups(operand, sums, K, W.group, 4, 1);
@@ -83,12 +78,12 @@ function prepare(
         const ints = areaOf(m, thread) + m.rowOffset;
         const groups = ((<usize>i * <usize>(K / W.group)) << 4) + (<usize>lane << 2);
         const sums = area + m.operandSumOffset + groups;
-        if (DTYPE == Q8) {
-          quantiseGroups(row, ints, K, W.group, area + m.operandScaleOffset + groups, 16);
-          if (BYTE_DOTS) {
-            sumGroups(ints, sums, K, W.group, 16, -FLIP);
-            copyBytes(ints, tile + (<usize>lane << 2), 16, K);
-          } else copyFoursIntoTile(ints, tile, lane, K);
+        const scales = area + m.operandScaleOffset + groups;
+        if (DTYPE == Q8 && BYTE_DOTS) {
+          quantiseBytes(row, ints, tile + (<usize>lane << 2), K, W.group, scales, sums, 16);
+        } else if (DTYPE == Q8) {
+          quantiseGroups(row, ints, K, W.group, scales, 16);
+          copyFoursIntoTile(ints, tile, lane, K);
         } else {
           store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
           sumGroups(ints, sums, K, W.group, 16, 1);

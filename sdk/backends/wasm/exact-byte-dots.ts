@@ -18,6 +18,6 @@ export async function byteProduct(): Promise<number> {
  */
 export const hasExactByteDots = (): Promise<boolean> =>
   byteProduct().then(
-    (product) => product === 129540 || product === -508,
+    (product) => [129540, -508].includes(product),
     () => false,
   );
