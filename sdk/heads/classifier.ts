@@ -4,6 +4,7 @@ import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation
 import type { GptModel } from '../generation/gpt-model.ts';
 import { softmax } from '../generation/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
+import { checkFields, checkOptions, checkTexts } from '../platform/check-arguments.ts';
 import { checkInputFormat, checkTruncation } from './check-input-format.ts';
 import { formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';
@@ -22,6 +23,9 @@ export interface Classifier extends ClassifierTasks, AsyncDisposable {
   dispose(): Promise<void>;
 }
 
+/** What ClassifyOptions may hold; values are checked where they are used. */
+const classifyOptions = { topK: 'any', truncation: 'any', signal: 'any' } as const;
+
 /** Tokens of a batch that go to the model at once; between two, progress is told and other calls get their turn. */
 const tokensAtOnce = 1024;
 
@@ -33,6 +37,7 @@ const tokensAtOnce = 1024;
  * const [{ label, score }] = await createClassifier(await loadModel('./my-classifier/')).classify('A lovely film.');
  */
 export function createClassifier(model: GptModel): Classifier {
+  checkFields('the model', model, {});
   const head = requireHead(model);
   const named = head.inputFormat;
   checkInputFormat(named);
@@ -62,6 +67,7 @@ export function createClassifier(model: GptModel): Classifier {
   const labelled = (logits: Float32Array, { topK = head.labels.length }: ClassifyOptions): LabelScore[] =>
     scoreLabels(logits, head, temperature).slice(0, checkTopK(topK));
   const label = async (texts: readonly string[], options: ClassifyOptions): Promise<LabelScore[]> => {
+    checkOptions('the classifier', options, classifyOptions);
     requireSequenceHead(head);
     const [logits] = await logitsOf([texts], options, { mostTokens: tokensAtOnce });
     return labelled(logits, options);
@@ -71,8 +77,14 @@ export function createClassifier(model: GptModel): Classifier {
     model,
     labels: head.labels,
     classify: (text, options = {}) => label([text], options),
-    entail: ({ premise, hypothesis }, options = {}) => label([premise, hypothesis], options),
-    similarity: async ({ a, b }, options = {}) => {
+    entail: async (pair, options = {}) => {
+      checkFields('the pair', pair, { premise: 'a text', hypothesis: 'a text' });
+      return label([pair.premise, pair.hypothesis], options);
+    },
+    similarity: async (pair, options = {}) => {
+      checkFields('the pair', pair, { a: 'a text', b: 'a text' });
+      checkOptions('the classifier', options, classifyOptions);
+      const { a, b } = pair;
       requireSequenceHead(head);
       const orders = [
         [a, b],
@@ -85,7 +97,14 @@ export function createClassifier(model: GptModel): Classifier {
         options,
       );
     },
-    choose: async ({ context, question, answers }, options = {}) => {
+    choose: async (task, options = {}) => {
+      checkFields('the task', task, {
+        context: 'a text',
+        question: 'a text or undefined',
+        answers: 'an array of texts',
+      });
+      checkOptions('choose', options, classifyOptions);
+      const { context, question, answers } = task;
       if (answers.length === 0)
         throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
       if (head.kind === 'token-classification') throw wrongHead(head);
@@ -102,7 +121,10 @@ export function createClassifier(model: GptModel): Classifier {
         .map((score, index) => ({ index, score }))
         .sort((x, y) => y.score - x.score);
     },
-    classifyBatch: async (texts, { onProgress, ...options } = {}) => {
+    classifyBatch: async (texts, given = {}) => {
+      checkTexts('texts', texts);
+      checkOptions('classifyBatch', given, { ...classifyOptions, onProgress: 'any' });
+      const { onProgress, ...options } = given;
       requireSequenceHead(head);
       const logits = await logitsOf(
         texts.map((text) => [text]),

@@ -1,3 +1,4 @@
+import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
 import { type FittedPrompt, fitShots, type PromptTarget } from './fit-shots.ts';
 
 /** One solved example. */
@@ -32,7 +33,7 @@ export interface FewShotPrompt extends FittedPrompt {
  * Builds the K-shot prompt of GPT-3: instruction, examples, query. What does not fit the context is left
  * out, oldest examples first. Everything before the query is the same for every query, so the KV cache keeps it.
  *
- * @throws GptletError CONTEXT_OVERFLOW when the query alone does not fit
+ * @throws GptletError INVALID_OPTION for an option unknown or of another type; CONTEXT_OVERFLOW when the query alone does not fit
  * @example
  * const { prompt, stop } = fewShot(model, {
  *   examples: [{ input: 'cat', output: 'animal' }, { input: 'rose', output: 'plant' }],
@@ -41,8 +42,19 @@ export interface FewShotPrompt extends FittedPrompt {
  * const { text, usage } = await model.generate(prompt, { stop: [stop], temperature: 0 });
  */
 export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPrompt {
+  checkFields('the model', model, {});
+  checkOptions('fewShot', options, {
+    instruction: 'a text or undefined',
+    examples: 'an array of objects',
+    query: 'a text',
+    prefixes: 'any',
+    balance: 'any',
+    reserveTokens: 'any',
+  });
   const { instruction, examples, query, balance = false, reserveTokens = 32 } = options;
   const { prefixes = { input: 'Input: ', output: 'Output:' } } = options;
+  checkFields('prefixes', prefixes, { input: 'a text', output: 'a text' });
+  checkRows('examples', examples, { input: 'a text', output: 'a text' });
   const shots = (balance ? inTurns(examples) : examples).map(
     ({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`,
   );

@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import type { GptModel, Score } from '../generation/gpt-model.ts';
+import { checkFields, checkOptions } from '../platform/check-arguments.ts';
 
 /** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
 export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';
@@ -30,11 +31,19 @@ const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'un
 /**
  * Candidates by likelihood after `context`, best first. The context is paid for once: the KV cache keeps it.
  *
- * @throws GptletError INVALID_OPTION for no candidates, an empty one, or an unknown `normalize`
+ * @throws GptletError INVALID_OPTION for an unknown option, no candidates, an empty one, or an unknown `normalize`
  * @example
  * const [best] = await rank(model, { context: 'The sky is', candidates: [' blue.', ' made of cheese.'], normalize: 'tokens' });
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
+  checkFields('the model', model, {});
+  checkOptions('rank', options, {
+    context: 'a text',
+    candidates: 'an array of texts',
+    normalize: 'any',
+    unconditionalContext: 'a text or undefined',
+    signal: 'any',
+  });
   const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
   if (candidates.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');

@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { softmax } from '../generation/softmax.ts';
+import { checkFields, checkOptions } from '../platform/check-arguments.ts';
 import { rank } from './rank.ts';
 
 export interface ZeroShotOptions {
@@ -20,11 +21,19 @@ export interface ZeroShotOptions {
  * Labels ranked by likelihood as the text's continuation (GPT-2: a task without training). Scores sum to 1.
  * Calibration by an empty input is that of Zhao et al., Calibrate Before Use, 2021.
  *
- * @throws GptletError INVALID_OPTION for fewer than two labels, a label given twice or empty, or a template without `{text}`
+ * @throws GptletError INVALID_OPTION for an unknown option, fewer than two labels, a label given twice or empty, or a template without `{text}`
  * @example
  * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
  */
 export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promise<{ label: string; score: number }[]> {
+  checkFields('the model', model, {});
+  checkOptions('zeroShot', options, {
+    text: 'a text',
+    labels: 'an array of texts',
+    template: 'a text or undefined',
+    calibrate: 'any',
+    signal: 'any',
+  });
   const { text, labels, template = '{text}\nThis is about', calibrate = true, signal } = options;
   if (labels.length < 2) {
     const given = labels.length === 0 ? 'There are no labels' : `There is one label, '${labels[0]}'`;
