@@ -29,8 +29,8 @@ export const taskList = {
   boolq: ['BoolQ (--file)', labelled('superglue', 'boolq')],
   wic: ['WiC (--file)', labelled('superglue', 'wic')],
   wsc: ['WSC as SuperGLUE has it (--file)', labelled('superglue', 'wsc')],
-  multirc: ['MultiRC: F1 over answers (--file)', labelled('superglue', 'multirc')],
-  record: ['ReCoRD (--file)', choices('superglue', 'record')],
+  multirc: ['MultiRC: exact match of questions, F1 over answers (--file)', labelled('superglue', 'multirc')],
+  record: ['ReCoRD: accuracy and F1 (--file)', choices('superglue', 'record')],
   labels: [
     'any labelled texts (--file: JSON lines of text, or premise and hypothesis, and label)',
     labelled('labelled', 'labels'),
@@ -47,6 +47,8 @@ export const taskList = {
   choices: ['any choices (--file: JSON lines of context, answers, answer)', choices('choices', 'choices')],
   coqa: ['CoQA: F1 over conversations (--file)', answers('coqa')],
   squad: ['SQuAD: exact match and F1 (--file)', answers('squad')],
+  quac: ['QuAC: F1 over conversations (--file)', answers('quac')],
+  drop: ['DROP: exact match and F1 of numbers and spans (--file)', answers('drop')],
   'closed-book': ['NQ-open, TriviaQA, WebQuestions: exact match (--file)', answers('closedBook')],
   'cnn-dailymail': [
     'summaries: ROUGE (--file: a folder of stories, or CSV)',

@@ -4,7 +4,7 @@ import { completions, scrambled, scrambles } from './completions.mjs';
 import { cbt, piqa, race, satAnalogies, storyCloze } from './multiple-choice.mjs';
 import { mrpc, nli, qqp, stsb } from './pairs.mjs';
 import { cnnDailymail, parallel } from './parallel-texts.mjs';
-import { closedBook, coqa, squad } from './questions.mjs';
+import { closedBook, coqa, drop, quac, squad } from './questions.mjs';
 import { boolq, multirc, record, wic, wsc } from './superglue.mjs';
 
 // Made-up data, a few lines each, in the forms in which the benchmarks are handed out.
@@ -69,11 +69,13 @@ it('SuperGLUE’s questions with a yes or a no', () => {
 });
 
 it('entities for a gap: each once, and each that people gave is right', () => {
-  const [{ pairs, answer }] = record(at('ReCoRD/val.jsonl')).items;
+  const [{ pairs, answer, names, references }] = record(at('ReCoRD/val.jsonl')).items;
   expect(pairs.map(({ continuation }) => continuation)).toEqual(
     ['Ann Lee', 'Ben', 'Dale', 'Ann'].map((name) => `\n- At the station ${name} looked at the clock again.`),
   );
   expect(answer).toEqual([0, 3]);
+  expect(names).toEqual(['Ann Lee', 'Ben', 'Dale', 'Ann']);
+  expect(references).toEqual(['Ann Lee', 'Ann']);
   expect(pairs[0].context).toBe('Ann Lee met Ben in the town of Dale.\n- Ben was late\n- Ann waited');
 });
 
@@ -124,6 +126,21 @@ it('questions with answers in free words', () => {
     ['in a valley', 'a valley'],
     [''],
   ]);
+  expect(drop(at('drop_dataset_dev.json')).items.map(({ references }) => references)).toEqual([
+    [['3'], ['3'], ['3 red kites']],
+    [['Ann', 'Ben']],
+    [['4 May 1901']],
+  ]);
+  // The third is left out: those who answered shared nothing.
+  const [first, second, ...none] = quac(at('val_v0.2.json')).items;
+  expect(none).toEqual([]);
+  expect(first.references).toEqual(['a red kite', 'red kite']);
+  expect(second).toMatchObject({
+    document: 'Ann has a red kite. Ben waits on the hill. CANNOTANSWER',
+    history: [{ question: 'What does Ann have?', answer: 'a red kite' }],
+    question: 'How old is she?',
+    references: ['CANNOTANSWER'],
+  });
   const of = (name) => closedBook(at(name)).items[0];
   expect(of('NQ-open.dev.jsonl')).toEqual({ question: 'who flew the first kite', references: ['Ann', 'Ann Lee'] });
   expect(of('webquestions.examples.test.json')).toEqual({ question: 'who is ann?', references: ['Ann Lee', 'Ann'] });

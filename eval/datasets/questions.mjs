@@ -1,4 +1,7 @@
 // Questions that are answered in free words: { document?, history?, question, references }.
+import { overlapF1 } from '../metrics/answer-overlap.mjs';
+import { dropExactMatch, dropF1 } from '../metrics/drop.mjs';
+import { mean } from '../metrics/mean.mjs';
 import { jsonLines, needed, texts } from './rows.mjs';
 
 const json = (path) => texts(path).map((text) => JSON.parse(text));
@@ -37,6 +40,66 @@ export function squad({ file }) {
     ),
   );
   return { name: 'SQuAD', items };
+}
+
+/**
+ * QuAC: conversations as CoQA's, answered by a span or by CANNOTANSWER, which ends each passage. As its scorer does, what most
+ * said decides whether there is an answer, and questions on which people's F1 is below 0.4 are left out.
+ */
+export function quac({ file }) {
+  const items = json(needed(file, 'quac')).flatMap(({ data }) =>
+    data.flatMap(({ paragraphs }) =>
+      paragraphs.flatMap(({ context, qas }) =>
+        qas.map(({ question, answers }, turn) => ({
+          document: context,
+          history: qas.slice(0, turn).map((asked) => ({ question: asked.question, answer: asked.orig_answer.text })),
+          question,
+          references: agreed(answers.map(({ text }) => text)),
+        })),
+      ),
+    ),
+  );
+  const among = items.filter(({ references }) => peopleF1(references) >= 0.4);
+  return { name: 'QuAC', items: among, leaveOneOut: true, scores: { F1: overlapF1 } };
+}
+
+const noAnswer = 'CANNOTANSWER';
+
+function agreed(texts) {
+  const spans = texts.filter((text) => text !== noAnswer);
+  return 2 * spans.length > texts.length ? spans : [noAnswer];
+}
+
+/** Each person's F1 against all the others, on average; one alone agrees. */
+const peopleF1 = (references) =>
+  references.length === 1
+    ? 1
+    : mean(
+        references.map((one, i) =>
+          overlapF1(
+            one,
+            references.filter((_, other) => other !== i),
+          ),
+        ),
+      );
+
+/** DROP: passages by their ids, answered by a number, a date or spans; each reference is a list of spans, one a person. */
+export function drop({ file }) {
+  const items = json(needed(file, 'drop')).flatMap((passages) =>
+    Object.values(passages).flatMap(({ passage, qa_pairs: pairs }) =>
+      pairs.map(({ question, answer, validated_answers: others = [] }) => ({
+        document: passage,
+        question,
+        references: [answer, ...others].map(spansOf).filter(([first = '']) => first !== ''),
+      })),
+    ),
+  );
+  return { name: 'DROP', items, scores: { 'exact match': dropExactMatch, F1: dropF1 } };
+}
+
+function spansOf({ number, spans, date: { day = '', month = '', year = '' } = {} }) {
+  if (String(number ?? '') !== '') return [String(number)];
+  return spans?.length > 0 ? spans : [`${day} ${month} ${year}`.trim()];
 }
 
 /**

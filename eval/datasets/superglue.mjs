@@ -43,18 +43,22 @@ export function wsc({ file }) {
   return yesOrNo(file, items, (texts) => texts.join('\n'));
 }
 
-/** MultiRC: whether an answer, each for itself, is right. Reported as F1 over all answers (F1a). */
+/** MultiRC: whether an answer, each for itself, is right. Reported as F1 over all answers (F1a), and as exact match: all of a question's. */
 export function multirc({ file }) {
   const items = jsonLines(needed(file, 'multirc')).flatMap(({ passage }) =>
-    passage.questions.flatMap(({ question, answers }) =>
-      answers.map((answer) => ({ texts: [passage.text, `${question}\n${answer.text}`], label: label(answer.label) })),
+    passage.questions.flatMap((asked) =>
+      asked.answers.map((answer) => ({
+        texts: [passage.text, `${asked.question}\n${answer.text}`],
+        label: label(answer.label),
+        group: asked,
+      })),
     ),
   );
   const write = ([passage, asked]) => `${passage}\nQuestion: ${asked}\nIs that right?`;
   return yesOrNo(file, items, write, { positive: 'yes', metrics: ['F1'] });
 }
 
-/** ReCoRD: which of a passage's entities stands for @placeholder. Right is each that people gave. */
+/** ReCoRD: which of a passage's entities stands for @placeholder. Right is each that people gave; F1 is of words, with the nearest of these. */
 export function record({ file }) {
   const items = jsonLines(needed(file, 'record')).flatMap(({ passage, qas }) => {
     // The end of an entity is its last character.
@@ -63,6 +67,8 @@ export function record({ file }) {
     const context = passage.text.replaceAll('\n@highlight\n', '\n- ');
     return qas.map(({ query, answers }) => ({
       pairs: entities.map((name) => ({ context, continuation: `\n- ${query.replace('@placeholder', () => name)}` })),
+      names: entities,
+      references: answers.map(({ text }) => text),
       answer: [...new Set(answers.map(({ text }) => entities.indexOf(text)))],
     }));
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exactMatch, leaveOneOut, normalizeAnswer, overlapF1 } from './answer-overlap.mjs';
 import { bleuCounts, corpusBleu, tokenize13a } from './bleu.mjs';
 import { correlation, rankCorrelation } from './correlation.mjs';
+import { dropExactMatch, dropF1 } from './drop.mjs';
 import { f1, macroF1 } from './f1.mjs';
 import { rouge } from './rouge.mjs';
 
@@ -65,6 +66,38 @@ describe('answers', () => {
     // Without "a b" the best is "a" (2/3), without "a" it is "a b" (1).
     expect(leaveOneOut(overlapF1, 'b c', ['b c', 'b'])).toBeCloseTo((2 / 3 + 1) / 2, 12);
     expect(leaveOneOut(exactMatch, 'x', ['x'])).toBe(1);
+  });
+});
+
+describe('DROP', () => {
+  it('compares numbers by value, and other words as SQuAD does, in hyphenated parts', () => {
+    expect(dropExactMatch('3.0', [['3']])).toBe(1);
+    expect(dropExactMatch('1,000 yards', [['1000 yards']])).toBe(1);
+    expect(dropExactMatch('The 10-yard line.', [['10 yard line']])).toBe(1);
+    expect(dropExactMatch('4', [['3'], ['4']])).toBe(1);
+    expect(dropExactMatch('5', [['3'], ['4']])).toBe(0);
+  });
+
+  it('gives F1 of bags of words, each once, and nothing without one of the reference’s numbers', () => {
+    // 1 shared of 2 and 3; rounded as DROP's script does.
+    expect(dropF1('red red ball', [['red kite there']])).toBe(0.4);
+    expect(dropF1('6 yards', [['5 yards']])).toBe(0);
+    expect(dropF1('about 5 yards', [['5 yards']])).toBe(0.8);
+    expect(dropF1('five', [['5'], ['five men']])).toBe(0.67);
+    expect(dropF1('', [['x']])).toBe(0);
+  });
+
+  it('pairs several spans as they fit best, over as many as either side has', () => {
+    const cities = [['Denver', 'Miami']];
+    expect([dropExactMatch('Miami, Denver', cities), dropF1('Miami, Denver', cities)]).toEqual([1, 1]);
+    expect([dropExactMatch('Miami', cities), dropF1('Miami', cities)]).toEqual([0, 0.5]);
+    expect([dropExactMatch('Miami, Miami', cities), dropF1('Miami, Miami', cities)]).toEqual([0, 0.5]);
+    expect(dropF1('Miami, Denver, Rome', cities)).toBe(0.67);
+    // The first of ours fits both of theirs, the second one alone: 2/3 and 1, not 1 and 0.
+    expect(dropF1('red, blue', [['red', 'red blue']])).toBe(0.83);
+    expect(dropF1('red blue, red', [['red', 'green blue red']])).toBe(0.9);
+    // One span may have a comma.
+    expect(dropExactMatch('Denver, Colorado', [['Denver, Colorado']])).toBe(1);
   });
 });
 

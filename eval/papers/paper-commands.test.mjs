@@ -47,6 +47,7 @@ function metricOf({ figure }) {
   if (figure.includes('BLEU')) return 'BLEU';
   if (figure.includes('perplexity')) return /^perplexity/;
   if (/bits a/.test(figure)) return 'bits per byte';
+  if (figure.includes('exact match')) return 'exact match';
   if (figure.includes('F1')) return /F1$/;
   return /^(accuracy|exact match)/;
 }

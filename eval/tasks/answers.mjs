@@ -5,17 +5,20 @@ import { exactMatch, leaveOneOut, overlapF1 } from '../metrics/answer-overlap.mj
 import { mean } from '../metrics/mean.mjs';
 import { pickShots, splitShots } from '../shots.mjs';
 
-/** Exact match and word F1 of answers in free words, as SQuAD and CoQA define them. */
+/** How SQuAD and CoQA compare; a dataset may have `scores` of its own. */
+const usual = { 'exact match': exactMatch, F1: overlapF1 };
+
+/** Exact match and word F1 of answers in free words, as the dataset defines them. */
 export async function evaluateAnswers(read, options) {
   const { dataset, asked, pool } = splitShots(read, options);
-  const { name, leaveOneOut: several } = dataset;
+  const { name, leaveOneOut: several, scores = usual } = dataset;
   const { model: source, backend, dtype, shots } = options;
   if (shots > 0 && asked[0]?.document !== undefined) {
     throw new Error(`${name} is asked without shots: each question comes with its own document.`);
   }
   const model = await loadModel(source, { backend, dtype });
   const examples = pickShots(pool, shots).map(({ question, references }) => ({ question, answer: references[0] }));
-  const scores = { exact: [], f1: [] };
+  const found = Object.keys(scores).map(() => []);
   let tooLong = 0;
   for (const { document, history = examples, question, references } of asked) {
     let answer = '';
@@ -25,15 +28,14 @@ export async function evaluateAnswers(read, options) {
       if (error.code !== 'CONTEXT_OVERFLOW') throw error;
       tooLong++;
     }
-    const against = (score) => (several ? leaveOneOut(score, answer, references) : score(answer, references));
-    scores.exact.push(against(exactMatch));
-    scores.f1.push(against(overlapF1));
+    for (const [i, score] of Object.values(scores).entries()) {
+      found[i].push(several ? leaveOneOut(score, answer, references) : score(answer, references));
+    }
   }
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}, ${shots} shots`;
   await model.dispose();
   return [
-    bootstrapRow(name, subject, 'exact match', 'share', scores.exact, mean),
-    bootstrapRow(name, subject, 'F1', 'share', scores.f1, mean),
+    ...Object.keys(scores).map((metric, i) => bootstrapRow(name, subject, metric, 'share', found[i], mean)),
     figure(name, subject, 'too long for the context', 'count', tooLong),
   ];
 }

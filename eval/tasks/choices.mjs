@@ -1,7 +1,9 @@
 import { loadClassifier } from '../../dist/heads.js';
 import { loadModel } from '../../dist/index.js';
 import { fewShot } from '../../dist/prompting.js';
-import { accuracyRow, figure } from '../interval.mjs';
+import { accuracyRow, bootstrapRow, figure } from '../interval.mjs';
+import { overlapF1 } from '../metrics/answer-overlap.mjs';
+import { mean } from '../metrics/mean.mjs';
 import { pickShots, splitShots } from '../shots.mjs';
 
 /** GPT-3's ways to make likelihoods comparable: each from a score and the score without the question. */
@@ -21,18 +23,27 @@ export async function evaluateChoices(read, options) {
   return [...rows, figure(dataset.name, 'chance', 'accuracy', 'share', chance)];
 }
 
+/** Accuracy of the chosen answers, and where they have `names`, the words' F1 with the nearest of the `references`. */
+function judge(name, subject, items, indices, way = '') {
+  const hits = items.filter(({ answer }, i) => [answer].flat().includes(indices[i])).length;
+  const rows = [accuracyRow(name, subject, hits, items.length, `accuracy${way}`)];
+  if (items.some(({ names }) => !names)) return rows;
+  const scores = items.map(({ names, references }, i) => overlapF1(names[indices[i]], references));
+  return [...rows, bootstrapRow(name, subject, `F1${way}`, 'share', scores, mean)];
+}
+
 async function byHead({ name }, items, { model: source, backend, dtype }) {
   const classifier = await loadClassifier(source, { backend, dtype });
-  let hits = 0;
-  for (const { question, context, asked, answers, pairs, answer } of items) {
+  const chosen = [];
+  for (const { question, context, asked, answers, pairs } of items) {
     const [best] = pairs
       ? await classifier.choose({ context: '', answers: pairs.map((pair) => pair.context + pair.continuation) })
       : await classifier.choose({ ...(asked ?? { context: question ?? context }), answers });
-    if ([answer].flat().includes(best.index)) hits++;
+    chosen.push(best.index);
   }
   const subject = `${source} ${classifier.model.backend} ${classifier.model.dtype}`;
   await classifier.dispose();
-  return [accuracyRow(name, subject, hits, items.length)];
+  return judge(name, subject, items, chosen);
 }
 
 async function byLikelihood(dataset, items, pool, { model: source, backend, dtype, shots }) {
@@ -41,8 +52,8 @@ async function byLikelihood(dataset, items, pool, { model: source, backend, dtyp
   const examples = pickShots(pool, shots);
   const solved = examples.map(({ question, answers, answer }) => ({ input: question, output: answers?.[answer] }));
   const told = examples.map(toldOf).join('');
-  const hits = Object.fromEntries(Object.keys(normalizations).map((way) => [way, 0]));
-  for (const { question, context, answers, pairs, answer, unconditional = 'Answer:' } of items) {
+  const chosen = Object.fromEntries(Object.keys(normalizations).map((way) => [way, []]));
+  for (const { question, context, answers, pairs, unconditional = 'Answer:' } of items) {
     const before = context
       ? told + context
       : question && fewShot(model, { examples: solved, query: question, prefixes }).prompt;
@@ -53,13 +64,13 @@ async function byLikelihood(dataset, items, pool, { model: source, backend, dtyp
     const bare = await model.scoreBatch(options.map(({ continuation }) => ({ context: unconditional, continuation })));
     for (const [way, value] of Object.entries(normalizations)) {
       const values = scores.map((score, i) => value(score, bare[i], options[i].continuation));
-      if ([answer].flat().includes(values.indexOf(Math.max(...values)))) hits[way]++;
+      chosen[way].push(values.indexOf(Math.max(...values)));
     }
   }
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}, ${shots} shots`;
   await model.dispose();
-  return Object.entries(hits).map(([way, count]) =>
-    accuracyRow(name, subject, count, items.length, way === 'none' ? 'accuracy' : `accuracy, normalised by ${way}`),
+  return Object.entries(chosen).flatMap(([way, indices]) =>
+    judge(name, subject, items, indices, way === 'none' ? '' : `, normalised by ${way}`),
   );
 }
 

@@ -6,7 +6,10 @@ import { correlation } from '../metrics/correlation.mjs';
 import { f1, macroF1 } from '../metrics/f1.mjs';
 import { pickBalanced, splitShots } from '../shots.mjs';
 
-/** Accuracy on texts with labels, by a fine-tuned head or by a prompt without or with solved examples. */
+/**
+ * Accuracy on texts with labels, by a fine-tuned head or by a prompt without or with solved examples. Of texts
+ * in groups (by `group`, one object for each) also the share of groups with every label right.
+ */
 export async function evaluateLabelled(read, options) {
   const { dataset, asked: examples, pool } = splitShots(read, options);
   const found =
@@ -29,6 +32,14 @@ function judge({ name, positive, metrics = [], macro }, examples, { subject, ans
   for (const metric of metrics) {
     const ones = pairs.map((pair) => pair.map((label) => Number(label === positive)));
     rows.push(bootstrapRow(name, subject, metric, '', ones, statistics[metric]));
+  }
+  const groups = new Map();
+  for (const [i, { group, label }] of examples.entries()) {
+    if (group) groups.set(group, (groups.get(group) ?? true) && answers[i] === label);
+  }
+  if (groups.size > 0) {
+    const right = [...groups.values()].filter(Boolean).length;
+    rows.push(accuracyRow(name, subject, right, groups.size, 'exact match'));
   }
   if (macro) rows.push(bootstrapRow(name, subject, 'macro F1', '', pairs, macroF1));
   if (times) {

@@ -83,7 +83,7 @@ function introduction({ model, dtype, backend, limit }) {
     'Names of files are those in which the benchmarks are handed out, and each task reads that form. Where the test’s labels are kept',
     'back (GLUE, SuperGLUE) the command is of the dev set. Every command is run by a test, on made-up data by a model of random weights.',
     'What the papers do not tell differs: prompts where a paper has none, shots that are drawn once rather than for each question,',
-    'greedy decoding where GPT-3 searched with beams. DROP and QuAC, whose scorers are their own, have no command.',
+    'greedy decoding where GPT-3 searched with beams. Several spans that DROP asks for are read between an answer’s commas.',
     '',
     'The last two columns are the embedded model: 5.8 million parameters trained on children’s stories for a few hours, so that',
     'most of these tasks are far beyond it. Where the benchmark itself is not at hand the column names what took its place:',
