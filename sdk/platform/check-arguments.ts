@@ -4,14 +4,13 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** What a field may be. `any` is checked where it is used. */
-type Kind = 'any' | 'a text' | 'a text or undefined' | 'an array of texts' | 'an array of objects';
+type Kind = 'any' | 'a text' | 'a text or undefined' | 'an array of texts';
 
 const kinds: Record<Kind, (value: unknown) => boolean> = {
   any: () => true,
   'a text': isText,
   'a text or undefined': (value) => value === undefined || isText(value),
   'an array of texts': (value) => Array.isArray(value) && value.every(isText),
-  'an array of objects': (value) => Array.isArray(value) && value.every(isObject),
 };
 
 type Kinds<T> = { readonly [K in keyof T]-?: Kind };
@@ -46,8 +45,9 @@ export function checkOptions<T>(what: string, given: T, fields: Kinds<T>): void 
   checkFields(what, given, fields as Partial<Kinds<T>>);
 }
 
-/** That each of `given` is an object with such fields. @throws GptletError INVALID_OPTION */
+/** That `given` is an array, each of it an object with such fields. @throws GptletError INVALID_OPTION */
 export function checkRows<T>(what: string, given: readonly T[], fields: Partial<Kinds<T>>): void {
+  check(what, given, Array.isArray, 'an array of objects');
   for (const [i, row] of given.entries()) checkFields(`${what}[${i}]`, row, fields);
 }
 

@@ -1,5 +1,6 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
+import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
 import { fitShots } from './fit-shots.ts';
 
 export interface AnswerQuestionOptions {
@@ -24,12 +25,21 @@ export interface Answer {
  * Reading comprehension as the GPT-2 paper does it (section 3.5): the document, the conversation so far as `Q:` and `A:`
  * lines, the question, `A:`, greedy decoding to the end of the line.
  *
- * @throws GptletError CONTEXT_OVERFLOW when document and question do not fit
+ * @throws GptletError INVALID_OPTION for an option unknown or of another type; CONTEXT_OVERFLOW when document and question do not fit
  * @example
  * const { answer } = await answerQuestion(model, { document: 'Tom has a red ball.', question: 'What does Tom have?' });
  */
 export async function answerQuestion(model: GptModel, options: AnswerQuestionOptions): Promise<Answer> {
+  checkFields('the model', model, {});
+  checkOptions('answerQuestion', options, {
+    document: 'a text or undefined',
+    question: 'a text',
+    history: 'any',
+    maxNewTokens: 'any',
+    signal: 'any',
+  });
   const { document, question, history = [], maxNewTokens = 32, signal } = options;
+  checkRows('history', history, { question: 'a text', answer: 'a text' });
   const fitted = fitShots(
     model,
     {

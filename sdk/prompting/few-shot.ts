@@ -45,7 +45,7 @@ export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPr
   checkFields('the model', model, {});
   checkOptions('fewShot', options, {
     instruction: 'a text or undefined',
-    examples: 'an array of objects',
+    examples: 'any',
     query: 'a text',
     prefixes: 'any',
     balance: 'any',

@@ -1,5 +1,6 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
+import { checkFields, checkOptions } from '../platform/check-arguments.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -30,10 +31,20 @@ const cue = '\nTL;DR:';
  * Summary as the GPT-2 paper induces it (section 3.6): the text, "TL;DR:", 100 tokens with top-k 2, of which the first
  * three sentences count. A text that does not fit keeps its beginning.
  *
+ * @throws GptletError INVALID_OPTION for an option unknown or of another type
  * @example
  * const { summary } = await summarize(model, { text: article, seed: 1 });
  */
 export async function summarize(model: GptModel, options: SummarizeOptions): Promise<Summary> {
+  checkFields('the model', model, {});
+  checkOptions('summarize', options, {
+    text: 'a text',
+    maxSentences: 'any',
+    maxNewTokens: 'any',
+    topK: 'any',
+    seed: 'any',
+    signal: 'any',
+  });
   const { text, maxSentences = 3, maxNewTokens = 100, topK = 2, seed, signal } = options;
   const { tokenizer, config } = model;
   const tokenIds = tokenizer.encode(text);

@@ -1,5 +1,6 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
+import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -24,7 +25,7 @@ export interface Translation {
  * Translation as the GPT-2 paper asks for it (section 3.7): lines of `source = target`, then `text =`, greedy decoding,
  * the first sentence.
  *
- * @throws GptletError CONTEXT_OVERFLOW when the text alone does not fit
+ * @throws GptletError INVALID_OPTION for an option unknown or of another type; CONTEXT_OVERFLOW when the text alone does not fit
  * @example
  * const { translation } = await translate(model, {
  *   text: 'Good evening.',
@@ -32,7 +33,15 @@ export interface Translation {
  * });
  */
 export async function translate(model: GptModel, options: TranslateOptions): Promise<Translation> {
+  checkFields('the model', model, {});
+  checkOptions('translate', options, {
+    text: 'a text',
+    examples: 'any',
+    maxNewTokens: 'any',
+    signal: 'any',
+  });
   const { text, examples, maxNewTokens = 64, signal } = options;
+  checkRows('examples', examples, { source: 'a text', target: 'a text' });
   const lines = examples.map(({ source, target }) => `${oneLine(source)} = ${oneLine(target)}\n`);
   const { prompt, shots } = fitShots(model, { head: '', shots: lines, last: `${oneLine(text)} =` }, maxNewTokens);
   const result = await model.generate(prompt, { temperature: 0, maxNewTokens, stop: ['\n'], signal });

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
+import { summarize } from './summarize.ts';
+import { translate } from './translate.ts';
 import { zeroShot } from './zero-shot.ts';
 
 // What TypeScript would not let through.
@@ -19,6 +22,10 @@ describe('prompting', () => {
   const zero = (options: unknown) => () => zeroShot(model, options as never);
   const few = (options: unknown) => async () => fewShot(model, options as never);
   const ranking = (options: unknown) => () => rank(model, options as never);
+  const asking = (options: unknown) => () => answerQuestion(model, options as never);
+  const translating = (options: unknown) => () => translate(model, options as never);
+  const summing = (options: unknown) => () => summarize(model, options as never);
+  const pairs = [{ source: 'a', target: 'b' }];
   const examples = [{ input: 'cat', output: 'animal' }];
   it.each<[string, RegExp, () => Promise<unknown>]>([
     ['zeroShot without a model', /the model is undefined/, () => zeroShot(undefined as never, { text: 'x', labels })],
@@ -42,7 +49,7 @@ describe('prompting', () => {
     ['fewShot without options', /fewShot is undefined/, few(undefined)],
     ['fewShot with null', /fewShot is null/, few(null)],
     ['fewShot without examples', /examples is undefined/, few({ query: 'x' })],
-    ['fewShot with texts for examples', /examples is \["x"\]/, few({ query: 'x', examples: ['x'] })],
+    ['fewShot with texts for examples', /examples\[0\] is "x"; .* input, output/, few({ query: 'x', examples: ['x'] })],
     [
       'fewShot with half an example',
       /examples\[0\]: output is undefined/,
@@ -51,6 +58,22 @@ describe('prompting', () => {
     ['fewShot without a query', /query is undefined/, few({ examples })],
     ['fewShot with half the prefixes', /prefixes: output/, few({ examples, query: 'x', prefixes: { input: 'I' } })],
     ['fewShot with an unknown option', /'shots' .* reserveTokens/, few({ examples, query: 'x', shots: 3 })],
+    ['answerQuestion without options', /answerQuestion is undefined/, asking(undefined)],
+    ['answerQuestion without a question', /question is undefined/, asking({ document: 'x' })],
+    [
+      'answerQuestion with half a turn',
+      /history\[0\]: answer/,
+      asking({ question: 'x', history: [{ question: 'y' }] }),
+    ],
+    ['answerQuestion with null for history', /history is null; .* array/, asking({ question: 'x', history: null })],
+    ['answerQuestion with an unknown option', /'topK'/, asking({ question: 'x', topK: 1 })],
+    ['translate with null', /translate is null/, translating(null)],
+    ['translate without examples', /examples is undefined; .* array/, translating({ text: 'x' })],
+    ['translate with half an example', /\[0\]: target/, translating({ text: 'x', examples: [{ source: 'a' }] })],
+    ['translate with an unknown option', /'to'/, translating({ text: 'x', examples: pairs, to: 'fr' })],
+    ['summarize without options', /summarize is undefined/, summing(undefined)],
+    ['summarize without a text', /text is undefined/, summing({})],
+    ['summarize with an unknown option', /'temperature' .* topK/, summing({ text: 'x', temperature: 0 })],
   ])('refuses %s', async (_, message, call) => {
     await expect(call()).rejects.toMatchObject({
       name: 'GptletError',
