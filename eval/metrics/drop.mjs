@@ -35,9 +35,13 @@ export function dropF1(answer, references) {
   return Math.max(
     ...references.map((reference) => {
       const [ours, theirs] = [spansOf(answer, reference), reference.map(normalizeSpan)].map((spans) => spans.map(bag));
-      const scores = ours.map((our) => theirs.map((their) => bagF1(our, their)));
+      // The side with fewer spans in columns, whose sets are gone through.
+      const scores =
+        ours.length < theirs.length
+          ? theirs.map((their) => ours.map((our) => bagF1(our, their)))
+          : ours.map((our) => theirs.map((their) => bagF1(our, their)));
       // DROP's script rounds each answer's to two digits.
-      return Math.round((100 * bestPairing(scores, theirs.length)) / Math.max(ours.length, theirs.length)) / 100;
+      return Math.round((100 * bestPairing(scores, scores[0].length)) / Math.max(ours.length, theirs.length)) / 100;
     }),
   );
 }

@@ -96,6 +96,7 @@ describe('DROP', () => {
     // The first of ours fits both of theirs, the second one alone: 2/3 and 1, not 1 and 0.
     expect(dropF1('red, blue', [['red', 'red blue']])).toBe(0.83);
     expect(dropF1('red blue, red', [['red', 'green blue red']])).toBe(0.9);
+    expect(dropF1('c5', [Array.from({ length: 40 }, (_, i) => `c${i}`)])).toBe(0.03);
     // One span may have a comma.
     expect(dropExactMatch('Denver, Colorado', [['Denver, Colorado']])).toBe(1);
   });

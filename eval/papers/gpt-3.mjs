@@ -79,6 +79,12 @@ export const gpt3Figures = rowsOf('GPT-3 175B', 'GPT-3', [
   ['table 3.7', 'SQuAD 2.0, 0 shots', '59.5 (F1)', 'squad --file squad-dev-v2.0.json'],
   ['table 3.7', 'QuAC, 0 shots', '41.5 (F1)', 'quac --file val_v0.2.json'],
   ['table 3.7', 'DROP, 0 shots', '23.6 (F1)', 'drop --file drop_dataset_dev.json'],
+  ...[
+    ['CoQA', '85.0', `coqa ${few('coqa-dev-v1.0.json', 5, 'coqa-train-v1.0.json')}`],
+    ['SQuAD 2.0', '69.8', `squad ${few('squad-dev-v2.0.json', 16, 'squad-train-v2.0.json')}`],
+    ['QuAC', '44.3', `quac ${few('val_v0.2.json', 5, 'train_v0.2.json')}`],
+    ['DROP', '36.5', `drop ${few('drop_dataset_dev.json', 20, 'drop_dataset_train.json')}`],
+  ].map(([task, figure, command]) => ['table 3.7', `${task}, few shots`, `${figure} (F1)`, command]),
   ['table 3.7', 'RACE high, 0 shots', '45.5 %', 'race --file RACE/test/high'],
   ['table 3.7', 'RACE middle, 0 shots', '58.4 %', 'race --file RACE/test/middle'],
   ['table 3.8', 'BoolQ, few shots', '76.4 %', `boolq ${few('BoolQ/val.jsonl', 32, 'BoolQ/train.jsonl')}`],

@@ -13,23 +13,17 @@ export async function evaluateAnswers(read, options) {
   const { dataset, asked, pool } = splitShots(read, options);
   const { name, leaveOneOut: several, scores = usual } = dataset;
   const { model: source, backend, dtype, shots } = options;
-  if (shots > 0 && asked[0]?.document !== undefined) {
-    throw new Error(`${name} is asked without shots: each question comes with its own document.`);
-  }
   const model = await loadModel(source, { backend, dtype });
-  const examples = pickShots(pool, shots).map(({ question, references }) => ({ question, answer: references[0] }));
+  const examples = pickShots(pool, shots);
   const found = Object.keys(scores).map(() => []);
   let tooLong = 0;
-  for (const { document, history = examples, question, references } of asked) {
-    let answer = '';
-    try {
-      ({ answer } = await answerQuestion(model, { document, history, question }));
-    } catch (error) {
-      if (error.code !== 'CONTEXT_OVERFLOW') throw error;
-      tooLong++;
-    }
+  for (const { references, ...item } of asked) {
+    const answer = await (item.document === undefined
+      ? answerOf(model, item, examples)
+      : answerAfter(model, item, examples));
+    if (answer === undefined) tooLong++;
     for (const [i, score] of Object.values(scores).entries()) {
-      found[i].push(several ? leaveOneOut(score, answer, references) : score(answer, references));
+      found[i].push(several ? leaveOneOut(score, answer ?? '', references) : score(answer ?? '', references));
     }
   }
   const subject = `${source ?? 'embedded'} ${model.backend} ${model.dtype}, ${shots} shots`;
@@ -38,4 +32,28 @@ export async function evaluateAnswers(read, options) {
     ...Object.keys(scores).map((metric, i) => bootstrapRow(name, subject, metric, 'share', found[i], mean)),
     figure(name, subject, 'too long for the context', 'count', tooLong),
   ];
+}
+
+const solvedTurn = ({ question, references: [first] }) => ({ question, answer: [first].flat().join(', ') });
+
+/** The answer to a question, `undefined` where it does not fit the context. */
+async function answerOf(model, { document, question, history }, examples = []) {
+  try {
+    const turns = history ?? examples.map(solvedTurn);
+    return (await answerQuestion(model, { document, history: turns, question })).answer;
+  } catch (error) {
+    if (error.code !== 'CONTEXT_OVERFLOW') throw error;
+  }
+}
+
+/** The same after solved examples with documents of their own, as many as fit before this one (its older turns give way). */
+async function answerAfter(model, item, examples) {
+  const told = examples.map(({ document, history = [], ...last }) => {
+    const turns = [...history, solvedTurn(last)].map((turn) => `Q: ${turn.question}\nA: ${turn.answer}\n`);
+    return `${document.trim()}\n\n${turns.join('')}\n`;
+  });
+  for (let count = told.length; count >= 0; count--) {
+    const answer = await answerOf(model, { ...item, document: told.slice(0, count).join('') + item.document });
+    if (answer !== undefined) return answer;
+  }
 }
