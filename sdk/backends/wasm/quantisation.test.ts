@@ -78,12 +78,14 @@ async function perplexity(engine: Engine, texts: readonly Uint32Array[]): Promis
   return Math.exp(sum / count);
 }
 
-/** A text as the model itself would write it: what it knows best, so that every loss shows. */
+const temperature = 0.7; // of models/default/generation_config.json
+
+/** A text as the model itself writes it: what it knows best, so that every loss shows. */
 async function sample(engine: Engine, random: () => number, length: number): Promise<Uint32Array> {
   const tokens = [engine.config.bosTokenId ?? 0];
   while (tokens.length < length) {
     const { logits } = await engine.forward(Uint32Array.of(tokens[tokens.length - 1]), tokens.length - 1);
-    const weights = (logits as Float32Array).map((x) => Math.exp(x));
+    const weights = (logits as Float32Array).map((x) => Math.exp(x / temperature));
     let rest = random() * weights.reduce((sum, w) => sum + w, 0);
     const next = weights.findIndex((w) => {
       rest -= w;
