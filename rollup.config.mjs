@@ -39,10 +39,11 @@ const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.
 const withoutQueries = (...paths) =>
   Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/generate-only/without-queries.js']));
 const generating = {
+  // Which kernels a machine wants shows when it runs; those without byte products come from the page.
+  'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
   'build/sdk/generation/generate-once.js': 'build/sdk/worker/generate-only/generate-once.js',
   ...withoutQueries(
     'backends/forward-in-turn.js',
-    'backends/wasm/kernels-on-demand.js',
     'backends/wasm/forward-together.js',
     'backends/wasm/inspect.js',
     'backends/wasm/pack-quantised.js',

@@ -1,5 +1,4 @@
 import type { ForwardResult } from '../../backends/engine.ts';
-import type { KernelBytes } from '../../backends/wasm/kernels-on-demand.ts';
 
 // Stands in the worker for generating for what engines have only for other calls and loads: batches, looking inside, quantised files,
 // other dtypes, threads (of which a model of this size has one unless asked). Nothing there asks for them.
@@ -15,7 +14,6 @@ export const forwardTogether: () => Promise<ForwardResult[]> = notHere;
 export const prefillTogether: () => Promise<ForwardResult[]> = notHere;
 export const streamQuantised: () => AsyncGenerator<never> = notHere;
 export const packQuantised: () => void = notHere;
-export const kernelsOnDemand: () => Promise<KernelBytes> = notHere;
 export const fitsPacking = (): boolean => false;
 export const resolveThreads = (): number => 1;
 export const ThreadPool: { readonly start: () => Promise<never> } = { start: notHere };
