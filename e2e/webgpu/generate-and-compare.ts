@@ -65,8 +65,8 @@ export async function sampleText(engine: Engine, count: number, seed: number): P
   for (let t = 1; t < count; t++) {
     const logits = (await engine.forward(tokens.subarray(t - 1, t), t - 1)).logits as Float32Array;
     const most = logits.reduce((a, b) => Math.max(a, b));
-    let rest = ((random() + 1) / 2) * logits.reduce((sum, value) => sum + Math.exp(value - most), 0);
-    while (tokens[t] < logits.length - 1 && (rest -= Math.exp(logits[tokens[t]] - most)) > 0) tokens[t]++;
+    let rest = ((random() + 1) / 2) * logits.reduce((sum, value) => sum + Math.exp((value - most) / 0.7), 0);
+    while (tokens[t] < logits.length - 1 && (rest -= Math.exp((logits[tokens[t]] - most) / 0.7)) > 0) tokens[t]++;
   }
   return tokens;
 }
