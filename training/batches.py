@@ -7,10 +7,11 @@ import torch
 
 
 class Mixture:
-    """shares: name -> part of the rows. All files lie one after another in one tensor on `device`, two bytes a token."""
+    """mix: "name=share,…", each name's part of the rows. All files lie one after another in one tensor on `device`, two bytes a token."""
 
-    def __init__(self, work, shares, length, device="cpu"):
+    def __init__(self, work, mix, length, device="cpu"):
         self.length, self.device = length, device
+        shares = {name: float(share) for name, share in (part.split("=") for part in mix.split(","))}
         names = [name for name, share in shares.items() if share > 0]
         tokens, labels, starts, self.labelled = [], [], [], []
         at, begins, sizes = 0, [], []

@@ -5,7 +5,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from fast_ops import FastCrossEntropy
-from model import Gpt
+from model import Gpt, ModelConfig
 
 
 def cross_entropy(logits, targets):
@@ -48,20 +48,20 @@ class GptClassifier(Gpt):
         h = self.hidden(ids)
         head = self.score(h[torch.arange(len(ids), device=ids.device), lengths - 1]).float()
         if not with_language:
-            return head, torch.zeros(())
+            return head, torch.zeros((), device=ids.device)
         # Position t predicts token t+1; the last to be predicted is the one before <|extract|>.
         counts = torch.arange(ids.shape[1] - 1, device=ids.device).unsqueeze(0) < (lengths - 2).unsqueeze(1)
+        if ids.is_cuda:  # no shape that depends on the lengths, so that nothing waits for them
+            targets = torch.where(counts, ids[:, 1:], -100)
+            return head, cross_entropy(self.logits(h[:, :-1]).flatten(0, 1), targets.flatten())
         logits, targets = self.logits(h[:, :-1][counts]), ids[:, 1:][counts]
         if self.training:
             return head, cross_entropy(logits, targets)
         return head, F.cross_entropy(logits.float(), targets)
 
-    def both_padded(self, ids, lengths, with_language=True):
-        """The same as `both` for a GPU: no shape depends on the lengths, so that nothing waits for them."""
-        h = self.hidden(ids)
-        head = self.score(h[torch.arange(len(ids), device=ids.device), lengths - 1]).float()
-        if not with_language:
-            return head, torch.zeros((), device=ids.device)
-        counts = torch.arange(ids.shape[1] - 1, device=ids.device).unsqueeze(0) < (lengths - 2).unsqueeze(1)
-        targets = torch.where(counts, ids[:, 1:], -100)
-        return head, F.cross_entropy(self.logits(h[:, :-1]).flatten(0, 1).float(), targets.flatten())
+
+def from_checkpoint(checkpoint, dropout=0.0, strict=True):
+    """The model of a checkpoint in memory, in f32 and in training mode; without `strict` its head is new where it has none."""
+    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": dropout}))
+    model.load_state_dict(checkpoint["model"], strict=strict)
+    return model

@@ -17,7 +17,7 @@ import torch.nn as nn
 
 from byte_bpe import ByteBpe
 from corpora import DEFAULT_DATA
-from finetune import accuracy, evaluate, load_body
+from finetune import accuracy, adamw, evaluate, load_body
 from labelled import LabelledTexts
 from running_average import RunningAverage
 from tasks import imdb, sst2_sentences
@@ -73,11 +73,7 @@ def main():
     held_out = imdb(options.data)[1]
     dev = {name: [(transform(tokenizer, text, model.config.n_positions), label) for text, label in pairs]
            for name, pairs in (("sst2", sst2_sentences(options.data, "dev")), ("imdb500", held_out[::10]))}
-    matrices = [p for p in model.parameters() if p.ndim == 2]
-    vectors = [p for p in model.parameters() if p.ndim == 1]
-    fused = {"fused": True} if options.device == "cuda" else {}
-    optimizer = torch.optim.AdamW([dict(params=matrices, weight_decay=options.weight_decay), dict(params=vectors, weight_decay=0.0)],
-                                  lr=options.lr, betas=(0.9, 0.98), **fused)
+    optimizer = adamw(model, options)
     average = RunningAverage(model, options.average)
     log = open(os.path.join(folder, "log.jsonl"), "a")
     began, running, counted, measured = time.time(), 0.0, 0, 0
@@ -97,7 +93,7 @@ def main():
             group["lr"] = options.lr * min(1.0, (step + 1) / 100) * (1 - done)
         ids, lengths, positive = texts.batch(length, members)
         with torch.autocast(options.device, dtype=torch.bfloat16):
-            head, language = model.both_padded(ids, lengths, options.weight > 0)
+            head, language = model.both(ids, lengths, options.weight > 0)
         log_p = head.log_softmax(-1)
         task = -(positive * log_p[:, 1] + (1 - positive) * log_p[:, 0]).mean()
         (task + options.weight * language).backward()

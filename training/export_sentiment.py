@@ -12,11 +12,10 @@ import torch
 import torch.nn.functional as F
 
 from byte_bpe import ByteBpe
-from classifier import GptClassifier
+from classifier import from_checkpoint
 from corpora import DEFAULT_DATA
 from finetune import accuracy, evaluate
 from hub_layout import export_classifier
-from model import ModelConfig
 from tasks import imdb, sst2_sentences
 from transformation import TRUNCATIONS, sequences_of
 
@@ -57,8 +56,7 @@ def main():
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
     checkpoint = torch.load(os.path.join(options.work, options.run, "last.pt"), map_location="cpu")
-    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": 0.0}))
-    model.load_state_dict(checkpoint["model"])
+    model = from_checkpoint(checkpoint)
     tokenizer = ByteBpe(os.path.join(options.work, "tokenizer"))
 
     held_out = imdb(options.data)[1]

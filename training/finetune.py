@@ -20,10 +20,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from byte_bpe import ByteBpe
-from classifier import GptClassifier
+from classifier import from_checkpoint
 from corpora import DEFAULT_DATA
 from exported import load_exported
-from model import ModelConfig
 from parallel import ParallelGradients
 from running_average import RunningAverage
 from tasks import imdb, sst2_sentences, sst2_train
@@ -58,8 +57,7 @@ def load_body(path, dropout, tokenizer):
     if os.path.isdir(path):
         return load_exported(path, dropout=dropout)[0].train()
     checkpoint = torch.load(path, map_location="cpu")
-    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": dropout}))
-    model.load_state_dict(checkpoint["model"], strict=False)
+    model = from_checkpoint(checkpoint, dropout, strict=False)
     mix = checkpoint["options"].get("mix")  # none in a checkpoint of this script, which has seen both
     if mix is not None and not any(task in mix for task in ("sst2", "imdb")):
         with torch.no_grad():  # the body never saw these two: begin where a document begins
@@ -79,6 +77,14 @@ def plan(examples, epochs, context, options):
         shuffled = batches(cut, options.tokens, seed=options.seed + epoch)
         result += shuffled[: math.ceil(len(shuffled) * min(1.0, epochs - epoch))]
     return result
+
+
+def adamw(model, options):
+    """Decay on matrices only; on a GPU all weights in one kernel."""
+    groups = [dict(params=[p for p in model.parameters() if p.ndim == 2], weight_decay=options.weight_decay),
+              dict(params=[p for p in model.parameters() if p.ndim == 1], weight_decay=0.0)]
+    fused = {"fused": True} if next(model.parameters()).is_cuda else {}
+    return torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98), **fused)
 
 
 @torch.no_grad()
@@ -125,10 +131,7 @@ def main():
     random.Random(options.seed).shuffle(steps)
     print(f"{len(steps)} steps, {sum(len(step) for step in steps)} examples", flush=True)
 
-    matrices = [p for p in model.parameters() if p.ndim == 2]
-    vectors = [p for p in model.parameters() if p.ndim == 1]
-    groups = [dict(params=matrices, weight_decay=options.weight_decay), dict(params=vectors, weight_decay=0.0)]
-    optimizer = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98))
+    optimizer = adamw(model, options)
     average = RunningAverage(model, options.average)
     first, earlier = 0, 0.0
     if os.path.exists(last):

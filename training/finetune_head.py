@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from byte_bpe import ByteBpe
 from corpora import DEFAULT_DATA
-from finetune import load_body
+from finetune import adamw, load_body
 from head_baselines import baselines, measure
 from head_tasks import TASKS
 from hub_layout import export_classifier
@@ -104,9 +104,7 @@ def main():
 
     order = random.Random(options.seed)
     steps = [batch for _ in range(options.epochs) for batch in grouped(train, options.tokens, order)]
-    groups = [dict(params=[p for p in model.parameters() if p.ndim == 2], weight_decay=options.weight_decay),
-              dict(params=[p for p in model.parameters() if p.ndim == 1], weight_decay=0.0)]
-    optimizer = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98))
+    optimizer = adamw(model, options)
     gradients = ParallelGradients(model.parameters(), options.threads)
 
     def loss_of(examples):

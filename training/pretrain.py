@@ -15,7 +15,7 @@ from functools import partial
 import torch
 
 from batches import Mixture
-from classifier import GptClassifier
+from classifier import GptClassifier, from_checkpoint
 from exported import load_exported
 from model import ModelConfig
 from muon import Muon
@@ -84,13 +84,6 @@ def rate(step, done, options):
     return min(1.0, (step + 1) / options.warmup)
 
 
-def load_teacher(options):
-    checkpoint = torch.load(options.teacher, map_location="cpu")
-    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": 0.0}))
-    model.load_state_dict(checkpoint["model"])
-    return model.eval().to(options.device)
-
-
 def compile_parts(model):
     """One block compiled serves all of them, so that this takes seconds however deep the model is."""
     for block in model.blocks:
@@ -119,8 +112,7 @@ def main():
                                           n_head=options.heads, dropout=options.dropout)).to(options.device)
     config = model.config
     optimizers = build_optimizers(model, options)
-    shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
-    mixture = Mixture(options.work, shares, options.context, options.device)
+    mixture = Mixture(options.work, options.mix, options.context, options.device)
     valid_tokens, valid_bytes = load_validation(options.work)
 
     def autocast():
@@ -162,7 +154,9 @@ def main():
     parameters = list(model.parameters())
     on_gpu = options.device == "cuda"
     gradients = None if on_gpu else ParallelGradients(parameters, options.threads)
-    teacher = load_teacher(options) if options.teacher else None
+    teacher = None
+    if options.teacher:
+        teacher = from_checkpoint(torch.load(options.teacher, map_location="cpu")).eval().to(options.device)
     if options.compile:
         compile_parts(model)
         if teacher:

@@ -15,8 +15,7 @@ import torch.nn as nn
 from torch.nn.utils import parametrize
 
 from batches import Mixture
-from classifier import GptClassifier
-from model import ModelConfig
+from classifier import from_checkpoint
 
 GROUP = 32
 PLACES = (-9.0, -8.5, -8.0, -7.5, -7.0)  # where the extreme weight of a group is put
@@ -60,15 +59,12 @@ def main():
     torch.manual_seed(options.seed)
 
     checkpoint = torch.load(options.checkpoint, map_location="cpu")
-    model = GptClassifier(ModelConfig(**{**checkpoint["config"], "dropout": 0.0}))
-    model.load_state_dict({name: tensor.float() for name, tensor in checkpoint["model"].items()})
-    model = model.to(options.device)
+    model = from_checkpoint(checkpoint).to(options.device)
     teacher = copy.deepcopy(model).eval()
     matrices = [model.wte] + [part for part in model.blocks.modules() if isinstance(part, nn.Linear)]
     for module in matrices:
         parametrize.register_parametrization(module, "weight", RoundedTo4Bits())
-    shares = {name: float(share) for name, share in (part.split("=") for part in options.mix.split(","))}
-    mixture = Mixture(options.work, shares, model.config.n_positions, options.device)
+    mixture = Mixture(options.work, options.mix, model.config.n_positions, options.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.lr, betas=(0.9, 0.98), weight_decay=0.0)
 
     began, figures = time.time(), []

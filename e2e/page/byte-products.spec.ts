@@ -1,7 +1,7 @@
 // q8 multiplies bytes where the machine has exact products of them, and widened integers where not, with other kernels over
 // other packed weights: to the same bits. A page of a machine that has them is compared with this Node, which has none.
 import { loadModel } from '../../sdk/api/load-model.ts';
-import { hasExactByteDots } from '../../sdk/backends/wasm/exact-byte-dots.ts';
+import { exactByteKernels } from '../../sdk/backends/wasm/exact-byte-dots.ts';
 import { expect, test } from '../serving.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -12,11 +12,14 @@ const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 5) % 60);
 
 for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
   test(`${name} in q8: the same logits by byte products as without, prefilled and token by token`, async ({ page }) => {
-    test.skip(await hasExactByteDots(), 'this Node has byte products itself, so that there is nothing to compare with');
+    test.skip(
+      (await exactByteKernels(false)) !== undefined,
+      'this Node has byte products itself, so that there is nothing to compare with',
+    );
     await page.goto('/e2e/page/blank.html');
     const found = await page.evaluate(
       async ({ name, ids, moduleSource }) => {
-        const { byteProduct, hasExactByteDots } = await import(moduleSource);
+        const { compileByteKernels, exactByteKernels } = await import(moduleSource);
         const { loadModel } = await import('/dist/index.js' as string);
         const answers: { threads: number; prefill: number[]; alone: number[]; after: number[] }[] = [];
         for (const threads of [1, 2]) {
@@ -31,8 +34,8 @@ for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
           await model.dispose();
         }
         return {
-          product: (await byteProduct()) as number,
-          exact: (await hasExactByteDots()) as boolean,
+          product: (await compileByteKernels(false)).product as number,
+          exact: (await exactByteKernels(false)) !== undefined,
           answers,
         };
       },

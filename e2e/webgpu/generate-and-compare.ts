@@ -57,7 +57,10 @@ export async function greedyAhead(engine: WebGpuEngine, prompt: readonly number[
   return tokens;
 }
 
-/** Tokens drawn from the model at temperature 1, from its end-of-text token (or 0) on. */
+/** The default of models/default. */
+const temperature = 0.7;
+
+/** Tokens drawn from the model at that temperature, from its end-of-text token (or 0) on. */
 export async function sampleText(engine: Engine, count: number, seed: number): Promise<Uint32Array> {
   const random = randomNumbers(seed * 7919);
   const tokens = new Uint32Array(count);
@@ -65,8 +68,9 @@ export async function sampleText(engine: Engine, count: number, seed: number): P
   for (let t = 1; t < count; t++) {
     const logits = (await engine.forward(tokens.subarray(t - 1, t), t - 1)).logits as Float32Array;
     const most = logits.reduce((a, b) => Math.max(a, b));
-    let rest = ((random() + 1) / 2) * logits.reduce((sum, value) => sum + Math.exp((value - most) / 0.7), 0);
-    while (tokens[t] < logits.length - 1 && (rest -= Math.exp((logits[tokens[t]] - most) / 0.7)) > 0) tokens[t]++;
+    let rest = ((random() + 1) / 2) * logits.reduce((sum, value) => sum + Math.exp((value - most) / temperature), 0);
+    while (tokens[t] < logits.length - 1 && (rest -= Math.exp((logits[tokens[t]] - most) / temperature)) > 0)
+      tokens[t]++;
   }
   return tokens;
 }

@@ -1,8 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
-import { hasExactByteDots } from './exact-byte-dots.ts';
+import { exactByteKernels } from './exact-byte-dots.ts';
 import { kernelsOnDemand } from './kernels-on-demand.ts';
-import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
 import type { WasmDtype } from './memory-layout.ts';
 import { unshareMemory } from './unshare-memory.ts';
 
@@ -57,10 +55,9 @@ export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<Ker
 }
 
 async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
-  const { bytes, relaxed } =
-    dtype === 'q8' && (await hasExactByteDots())
-      ? { bytes: unpackBytes(kernelsQ8Wasm), relaxed: false }
-      : await kernelsOnDemand(dtype);
+  const exact = dtype === 'q8' && (await exactByteKernels(shared));
+  if (exact) return { module: exact, relaxed: false };
+  const { bytes, relaxed } = await kernelsOnDemand(dtype);
   if (!shared) unshareMemory(bytes);
   try {
     return { module: await WebAssembly.compile(bytes), relaxed };

@@ -47,13 +47,13 @@ export class WeightQuantiser {
     const scales = new Uint16Array((shape.rows * K) / group);
     const { kernels, memory } = this.#model;
     const { buffer } = memory;
+    const flip = kernels.byteProduct() > 0 ? 0x80 : 0;
     const blockBytes = dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
     for (let row = 0; row < shape.rows; row++) {
       const block = new Uint8Array(buffer, weights + (row >> 4) * blockBytes, blockBytes);
       const integersOfRow = integers.subarray(row * rowBytes, (row + 1) * rowBytes);
       const scalesOfRow = scales.subarray((row * K) / group, ((row + 1) * K) / group);
-      if (dtype === 'q8')
-        unpackRow8(block, row & 15, group, integersOfRow, scalesOfRow, kernels.byteProduct() > 0 ? 0x80 : 0);
+      if (dtype === 'q8') unpackRow8(block, row & 15, group, integersOfRow, scalesOfRow, flip);
       else unpackRow4(block, row & 15, integersOfRow, scalesOfRow);
     }
     return { dtype, group, K, integers, scales };
