@@ -7,7 +7,7 @@ import { ADD, STORE } from './epilogue';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
 import {
-  copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseBytes, quantiseGroups, quantiseRow, sumGroups,
+  copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseBytes, quantiseGroups, quantiseRow, sumGroups, tokensInSixes,
 } from './operand';
 import { Layer, Linear, Model } from './structs';
 
@@ -64,23 +64,27 @@ function prepare(
     }
     return operand;
   }
-  const tileBytes = <usize>K << (DTYPE == F32 ? 4 : DTYPE == Q8 && BYTE_DOTS ? 2 : 3);
-  const tiles = (T + 3) >> 2;
+  const fours = tokensInSixes(T);
+  const sixes = fours / 6;
+  const tiles = sixes + ((T - fours + 3) >> 2);
   for (let i = thread; i < tiles; i += m.threads) {
-    const tile = operand + <usize>i * tileBytes;
-    for (let lane = 0; lane < 4; lane++) {
-      const t = (i << 2) + lane;
-      // Lanes past the last token are computed and dropped; they only must not be NaN traps, and i16 never is.
+    const lanes = i < sixes ? 6 : 4;
+    const start = i < sixes ? 6 * i : fours + ((i - sixes) << 2);
+    const tile = operand + (<usize>(start * K) << (DTYPE == F32 ? 2 : DTYPE == Q8 && BYTE_DOTS ? 0 : 1));
+    for (let lane = 0; lane < lanes; lane++) {
+      const t = start + lane;
+      // Lanes past the last token are computed and dropped; they only must not be NaN traps, and integers never are.
       if (t >= T) break;
       const row = rowBefore(m, rows + (<usize>(t * stride) << 2), K, weight, bias, activated, thread);
       if (DTYPE == F32) copyIntoTile(row, tile, lane, K);
       else {
         const ints = areaOf(m, thread) + m.rowOffset;
-        const groups = ((<usize>i * <usize>(K / W.group)) << 4) + (<usize>lane << 2);
+        const groups = ((<usize>start * <usize>(K / W.group)) << 2) + (<usize>lane << 2);
         const sums = area + m.operandSumOffset + groups;
         const scales = area + m.operandScaleOffset + groups;
+        const step = <usize>lanes << 2;
         if (DTYPE == Q8 && BYTE_DOTS) {
-          quantiseBytes(row, ints, tile + (<usize>lane << 2), K, W.group, scales, sums, 16);
+          quantiseBytes(row, ints, tile + (<usize>lane << 2), K, W.group, scales, sums, step);
         } else if (DTYPE == Q8) {
           quantiseGroups(row, ints, K, W.group, scales, 16);
           copyFoursIntoTile(ints, tile, lane, K);

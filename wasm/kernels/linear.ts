@@ -28,8 +28,10 @@ export function linear(
     else if (DTYPE == Q4) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
-  } else if (DTYPE == Q8 && BYTE_DOTS) matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode);
-  else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);
+  } else if (DTYPE == Q8 && BYTE_DOTS) {
+    const scratch = m.areas + <usize>thread * m.areaBytes + m.rowOffset;
+    matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
+  } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);
   else if (DTYPE == Q4) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
   else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);
   else matmulF32<Plain>(W, first, last, x, T, out, stride, mode);

@@ -97,5 +97,5 @@ export class Model {
   scoresOffset: usize; // (nCtx) f32
   probabilitiesI16Offset: usize; // (nCtx) i16
   queryOffset: usize; // (HS) i16
-  rowOffset: usize; // (K) i16, one token's activations on their way into a tile
+  rowOffset: usize; // (K) i16, one token's activations on their way into a tile; or (6, 8) f32, sums of a product
 }

@@ -186,7 +186,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     scores: area.take(probabilityStride * 4),
     probabilitiesI16: area.take(probabilityStride * 2),
     query: area.take(roundUp(headSize(config), 4) * 2),
-    row: area.take(widest * 2),
+    row: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
   const scratchBytes = cursor.at - scratch;
