@@ -56,11 +56,11 @@ function prepare(
     if (DTYPE == F32) return row;
     const scales = area + m.operandScaleOffset;
     const sums = area + m.operandSumOffset;
-    if (DTYPE == Q8 && BYTE_DOTS) quantiseBytes(row, area + m.rowOffset, operand, K, W.group, scales, sums, 4);
+    if (DTYPE == Q8 && BYTE_DOTS) quantiseBytes(row, operand, K, W.group, scales, sums, 4);
     else if (DTYPE == Q8) quantiseGroups(row, operand, K, W.group, scales, 4);
     else {
       store<f32>(scales, quantiseRow(row, operand, K));
-      sumGroups(operand, sums, K, W.group, 4, 1);
+      sumGroups(operand, sums, K, W.group, 4);
     }
     return operand;
   }
@@ -84,13 +84,13 @@ function prepare(
         const scales = area + m.operandScaleOffset + groups;
         const step = <usize>lanes << 2;
         if (DTYPE == Q8 && BYTE_DOTS) {
-          quantiseBytes(row, ints, tile + (<usize>lane << 2), K, W.group, scales, sums, step);
+          quantiseBytes(row, tile + (<usize>lane << 2), K, W.group, scales, sums, step);
         } else if (DTYPE == Q8) {
           quantiseGroups(row, ints, K, W.group, scales, 16);
           copyFoursIntoTile(ints, tile, lane, K);
         } else {
           store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
-          sumGroups(ints, sums, K, W.group, 16, 1);
+          sumGroups(ints, sums, K, W.group, 16);
           copyI16IntoTile(ints, tile, lane, K);
         }
       }

@@ -13,18 +13,28 @@ export function sum4(v: v128): f32 {
  */
 export function layerNorm(x: usize, weight: usize, bias: usize, out: usize, C: i32, epsilon: f32): void {
   const whole = C & ~3;
-  let sums = f32x4.splat(0.0);
-  for (let c = 0; c < whole; c += 4) sums = f32x4.add(sums, v128.load(x + (<usize>c << 2)));
-  let sum = sum4(sums);
+  const pairs = C & ~7;
+  // Two sums, since an addition waits for the one before.
+  let sums = f32x4.splat(0.0), more = sums;
+  for (let c = 0; c < pairs; c += 8) {
+    sums = f32x4.add(sums, v128.load(x + (<usize>c << 2)));
+    more = f32x4.add(more, v128.load(x + (<usize>c << 2), 16));
+  }
+  if (pairs < whole) sums = f32x4.add(sums, v128.load(x + (<usize>pairs << 2)));
+  let sum = sum4(f32x4.add(sums, more));
   for (let c = whole; c < C; c++) sum += load<f32>(x + (<usize>c << 2));
   const mean = sum / <f32>C;
   const mean4 = f32x4.splat(mean);
   sums = f32x4.splat(0.0);
-  for (let c = 0; c < whole; c += 4) {
+  more = sums;
+  for (let c = 0; c < whole; c += 8) {
     const d = f32x4.sub(v128.load(x + (<usize>c << 2)), mean4);
     sums = f32x4.add(sums, f32x4.mul(d, d));
+    if (c + 4 == whole) break;
+    const e = f32x4.sub(v128.load(x + (<usize>c << 2), 16), mean4);
+    more = f32x4.add(more, f32x4.mul(e, e));
   }
-  let squares = sum4(sums);
+  let squares = sum4(f32x4.add(sums, more));
   for (let c = whole; c < C; c++) {
     const d = load<f32>(x + (<usize>c << 2)) - mean;
     squares += d * d;

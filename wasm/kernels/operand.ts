@@ -37,9 +37,14 @@ export function largestLane(v: v128): f32 {
 
 /** Largest absolute value of x (K), K a multiple of 4. */
 export function largest(x: usize, K: i32): f32 {
-  let m = f32x4.splat(0.0);
-  for (let k = 0; k < K; k += 4) m = f32x4.pmax(m, f32x4.abs(v128.load(x + (<usize>k << 2))));
-  return largestLane(m);
+  let m = f32x4.splat(0.0), n = m;
+  const pairs = x + (<usize>(K & ~7) << 2);
+  for (; x < pairs; x += 32) {
+    m = f32x4.pmax(m, f32x4.abs(v128.load(x)));
+    n = f32x4.pmax(n, f32x4.abs(v128.load(x, 16)));
+  }
+  if (K & 4) m = f32x4.pmax(m, f32x4.abs(v128.load(x)));
+  return largestLane(f32x4.pmax(m, n));
 }
 
 /** Eight floats times `factor`, rounded to i16. */
@@ -60,8 +65,8 @@ export function quantiseRow(x: usize, out: usize, K: i32): f32 {
   return most / LARGEST;
 }
 
-/** x (K) i16 -> factor · sums (K / group) i32 of each group, `stride` bytes apart: what the offsets of packed weights add. */
-export function sumGroups(x: usize, sums: usize, K: i32, group: i32, stride: usize, factor: i32): void {
+/** x (K) i16 -> sums (K / group) i32 of each group, `stride` bytes apart: what the offsets of packed weights add. */
+export function sumGroups(x: usize, sums: usize, K: i32, group: i32, stride: usize): void {
   const ones = i16x8.splat(1);
   const end = x + (<usize>K << 1);
   while (x < end) {
@@ -70,11 +75,7 @@ export function sumGroups(x: usize, sums: usize, K: i32, group: i32, stride: usi
       s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(x), ones));
       x += 16;
     }
-    store<i32>(
-      sums,
-      factor *
-        (i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1) + (i32x4.extract_lane(s, 2) + i32x4.extract_lane(s, 3))),
-    );
+    store<i32>(sums, sumLanes(s));
     sums += stride;
   }
 }
@@ -87,29 +88,54 @@ export function quantiseGroups(x: usize, out: usize, K: i32, group: i32, scales:
   }
 }
 
-/**
- * x (K) f32 -> out (K) i8, four of them every `stride` bytes, with scales and sums of its groups as often; ints (K) i16
- * is scratch. The sums make good that weights were flipped.
- */
-export function quantiseBytes(
-  x: usize, ints: usize, out: usize, K: i32, group: i32, scales: usize, sums: usize, stride: usize,
-): void {
-  quantiseGroups(x, ints, K, group, scales, stride);
-  sumGroups(ints, sums, K, group, stride, -FLIP);
-  copyBytes(ints, out, stride, K);
+/** 1.5 · 2^23: added to a small number it rounds it, to even in the middle, and leaves it in the lowest bits. */
+const ROUND: f32 = 12582912.0;
+
+/** Four floats times `factor`, rounded to i32; below 2^22. */
+// @ts-ignore: decorator
+@inline
+function round4(x: usize, factor: v128): v128 {
+  const shifted = f32x4.add(f32x4.mul(v128.load(x), factor), f32x4.splat(ROUND));
+  return i32x4.sub(shifted, i32x4.splat(reinterpret<i32>(ROUND)));
 }
 
-/** row (K) i16 -> out (K) i8, four of them every `stride` bytes. */
-function copyBytes(row: usize, out: usize, stride: usize, K: i32): void {
-  for (const end = row + (<usize>K << 1); row < end; row += 32) {
-    const v = i8x16.narrow_i16x8_s(v128.load(row), v128.load(row, 16));
-    v128.store_lane<u32>(out, v, 0);
-    v128.store_lane<u32>(out + stride, v, 1);
-    out += stride << 1;
-    v128.store_lane<u32>(out, v, 2);
-    v128.store_lane<u32>(out + stride, v, 3);
-    out += stride << 1;
+/**
+ * x (K) f32 -> out (K) i8, four of them every `stride` bytes, with scales and sums of its groups as often: the integers of
+ * quantiseGroups. The sums make good that weights were flipped.
+ */
+export function quantiseBytes(
+  x: usize, out: usize, K: i32, group: i32, scales: usize, sums: usize, stride: usize,
+): void {
+  const ones = i16x8.splat(1);
+  for (const end = x + (<usize>K << 2); x < end; ) {
+    const most = largest(x, group);
+    const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
+    let sum = i32x4.splat(0);
+    for (const groupEnd = x + (<usize>group << 2); x < groupEnd; x += 64) {
+      const a = i16x8.narrow_i32x4_s(round4(x, factor), round4(x + 16, factor));
+      const b = i16x8.narrow_i32x4_s(round4(x + 32, factor), round4(x + 48, factor));
+      sum = i32x4.add(sum, i32x4.dot_i16x8_s(i16x8.add(a, b), ones));
+      const v = i8x16.narrow_i16x8_s(a, b);
+      v128.store_lane<u32>(out, v, 0);
+      v128.store_lane<u32>(out + stride, v, 1);
+      out += stride << 1;
+      v128.store_lane<u32>(out, v, 2);
+      v128.store_lane<u32>(out + stride, v, 3);
+      out += stride << 1;
+    }
+    store<f32>(scales, most / LARGEST);
+    store<i32>(sums, -FLIP * sumLanes(sum));
+    scales += stride;
+    sums += stride;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function sumLanes(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + (i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3))
+  );
 }
 
 /** row (K) i16 -> lane `t` (0..3) of a tile (K/4, 4, 4) i16. */
