@@ -9,6 +9,8 @@ test.use({ expectedErrors: /status of 404/ });
 
 const moduleSource = '/build/sdk/backends/wasm/exact-byte-dots.js';
 const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 5) % 60);
+/** Tokens at once, so that each way of dividing them into tiles of six and four occurs, whole and in part. */
+const lengths = [21, 2, 3, 5, 6, 7, 8, 9, 10, 12];
 
 for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
   test(`${name} in q8: the same logits by byte products as without, prefilled and token by token`, async ({ page }) => {
@@ -18,19 +20,21 @@ for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
     );
     await page.goto('/e2e/page/blank.html');
     const found = await page.evaluate(
-      async ({ name, ids, moduleSource }) => {
+      async ({ name, ids, lengths, moduleSource }) => {
         const { compileByteKernels, exactByteKernels } = await import(moduleSource);
         const { loadModel } = await import('/dist/index.js' as string);
-        const answers: { threads: number; prefill: number[]; alone: number[]; after: number[] }[] = [];
+        const answers: { threads: number; prefills: number[][]; alone: number[]; after: number[] }[] = [];
         for (const threads of [1, 2]) {
           const model = await loadModel(new URL(`/fixtures/${name}`, location.href), {
             backend: 'wasm',
             dtype: 'q8',
             threads,
           });
-          const [prefill, alone] = [await model.forward(ids), await model.forward(ids.slice(0, 1))];
+          const prefills: number[][] = [];
+          for (const n of lengths) prefills.push([...(await model.forward(ids.slice(0, n)))]);
+          const alone = await model.forward(ids.slice(0, 1));
           const { tokenIds } = await model.generate(ids, { temperature: 0, maxNewTokens: 6, stopTokenIds: [] });
-          answers.push({ threads, prefill: [...prefill], alone: [...alone], after: tokenIds });
+          answers.push({ threads, prefills, alone: [...alone], after: tokenIds });
           await model.dispose();
         }
         return {
@@ -39,16 +43,18 @@ for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
           answers,
         };
       },
-      { name, ids, moduleSource },
+      { name, ids, lengths, moduleSource },
     );
     expect(found.product, 'Chromium has relaxed SIMD').toEqual(expect.any(Number));
     test.skip(!found.exact, 'this machine has no exact byte products');
     const model = await loadModel(`fixtures/${name}`, { backend: 'wasm', dtype: 'q8', worker: false });
-    const [prefill, alone] = [await model.forward(ids), await model.forward(ids.slice(0, 1))];
+    const prefills: number[][] = [];
+    for (const n of lengths) prefills.push([...(await model.forward(ids.slice(0, n)))]);
+    const alone = await model.forward(ids.slice(0, 1));
     const { tokenIds } = await model.generate(ids, { temperature: 0, maxNewTokens: 6, stopTokenIds: [] });
     await model.dispose();
-    expect(prefill.some((value) => value !== 0)).toBe(true);
+    for (const prefill of prefills) expect(prefill.some((value) => value !== 0)).toBe(true);
     for (const { threads, ...answer } of found.answers)
-      expect(answer, `${threads} threads`).toEqual({ prefill: [...prefill], alone: [...alone], after: tokenIds });
+      expect(answer, `${threads} threads`).toEqual({ prefills, alone: [...alone], after: tokenIds });
   });
 }
