@@ -9,7 +9,7 @@ type Four = i32;
 type Six = i64;
 
 /**
- * matmulQ8 by byte products, to the same bits: x in i8 tiles of six and four tokens, with scales and with the sums that make
+ * matmulQ8 by byte products, to the same bits: x in i8 tiles of six tokens, the last of four, with scales and with the sums that make
  * good that weights were flipped (see operand.ts). Eight rows times a tile stay in registers; six tokens make twelve sums,
  * enough to hide how long a product takes.
  */
@@ -53,7 +53,10 @@ function halfBlock<Tile>(
   const tile: usize = sizeof<Tile>() == sizeof<Six>() ? 6 : 4;
   const groupBytes = <usize>W.group << 4;
   const end = p + (<usize>W.K / <usize>W.group) * (groupBytes + 32);
-  memory.fill(scratch, 0, tile << 5);
+  for (let i: usize = 0; i < tile << 5; i += 32) {
+    v128.store(scratch + i, f32x4.splat(0.0));
+    v128.store(scratch + i, f32x4.splat(0.0), 16);
+  }
   while (p < end) {
     let a0 = v128.load_splat<u32>(sums), a1 = v128.load_splat<u32>(sums, 4);
     let a2 = v128.load_splat<u32>(sums, 8), a3 = v128.load_splat<u32>(sums, 12);

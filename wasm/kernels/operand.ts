@@ -3,7 +3,7 @@
 //   T = 1, q8: (K) i8, or i16 without byte products; value = integer · its group's scale
 //   T = 1, q4: (K) i16, value = integer · scale
 //   T > 1, f32: tiles of four tokens, (T/4, K, 4) f32
-//   T > 1, q8, byte products: tiles of six tokens, then of four, (K/4, 6 or 4, 4) i8
+//   T > 1, q8, byte products: tiles of six tokens, the last of four, (K/4, 6 or 4, 4) i8
 //   T > 1, q8, without them: tiles of four tokens, (T/4, K/4, 4, 4) i16
 //   T > 1, q4: tiles of four tokens, (T/4, K/2, 4, 2) i16
 // With q8 go a scale for each group, (K/group) or for a tile (K/group, its tokens) f32, and with q8 and q4 the sums of the
@@ -16,14 +16,9 @@ import { BYTE_DOTS, DTYPE, Q8 } from './dtype';
 /** The largest integer of a quantised activation; 128 products of two of them fit into i32. */
 const LARGEST: f32 = DTYPE == Q8 ? 127.0 : 32767.0;
 
-/**
- * How many of `T` tokens lie in tiles of six: as many as leave an even rest that fours fill, so that at most one lane is
- * computed for nothing (two of two tokens).
- */
+/** How many of `T` tokens lie in tiles of six: all but a last four or less. Five are a six as well. */
 export function tokensInSixes(T: i32): i32 {
-  if (DTYPE != Q8 || !BYTE_DOTS) return 0;
-  const even = (T + 1) & ~1;
-  return max<i32>(0, even - (((6 - (even % 6)) % 6) << 1));
+  return DTYPE == Q8 && BYTE_DOTS ? ((T + 1) / 6) * 6 : 0;
 }
 
 // @ts-ignore: decorator

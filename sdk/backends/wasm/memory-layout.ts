@@ -179,8 +179,9 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const area = new Cursor(0);
   const areaOffsets = {
     operand: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
-    operandScale: area.take(T * (widest / 32) * 4),
-    operandSum: area.take(T * (widest / 32) * 4),
+    // A last tile may be of three tokens more than there are.
+    operandScale: area.take((T + 3) * (widest / 32) * 4),
+    operandSum: area.take((T + 3) * (widest / 32) * 4),
     normed: area.take(cStride * 4),
     activated: area.take(innerStride * 4),
     scores: area.take(probabilityStride * 4),
