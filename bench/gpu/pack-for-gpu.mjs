@@ -27,6 +27,7 @@ for (const path of [
   'build/sdk/backends',
   'build/sdk/model',
   'build/sdk/platform',
+  'build/sdk/wasm-module',
   // What serve.mjs serves with, and Dawn for this machine's kind.
   ...['sirv', 'mrmime', 'totalist', '@polka/url'].map((name) => `node_modules/${name}`),
   ...['index.js', 'package.json', 'LICENSE.md', `dist/${process.platform}-${process.arch}`].map(

@@ -50,7 +50,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     }
     return out;
   };
-  const projection = matrix(C, A, 90, HS * 5);
+  const projection = await matrix(C, A, 90, HS * 5);
   const bias = vector(C, 90);
   const projectionLinear = { matrix: projection.matrix, params: make(bias), bias: 0 };
   for (const layer of [0, 1]) {

@@ -48,10 +48,10 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   const { activation } = config;
 
   // embed
-  const table = matrix(V, C, 201, 90);
+  const table = await matrix(V, C, 201, 90);
   const places = new Matrix(device, 'places', 'f32', config.nCtx, C);
   const placeData = vector(config.nCtx * 90);
-  places.write({
+  await places.write({
     name: '',
     rowOffset: 0,
     rows: config.nCtx,
@@ -72,7 +72,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   compare('norm', await run([factory.norm(normOnly, b.x, b.normed)], b.normed), normed, C);
 
   // up: norm and activation; head: plain and logits
-  const up = matrix(I, C, 130, 90);
+  const up = await matrix(I, C, 130, 90);
   const upBias = vector(I, 130);
   const upParams = make(Float32Array.of(...gain, ...shift, ...upBias));
   const upLinear = { matrix: up.matrix, params: upParams, bias: 2 * C };
@@ -111,7 +111,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   );
 
   // qkv: queries, and keys and values in the cache
-  const qkv = matrix(3 * A, C, 3 * A, 90);
+  const qkv = await matrix(3 * A, C, 3 * A, 90);
   const qkvBias = vector(3 * A);
   const qkvLinear = { matrix: qkv.matrix, params: make(Float32Array.of(...gain, ...shift, ...qkvBias)), bias: 2 * C };
   const kv_cache = slot.layers[0];

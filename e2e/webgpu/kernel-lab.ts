@@ -5,9 +5,8 @@ import { encodePass } from '../../sdk/backends/webgpu/encode-pass.ts';
 import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
-import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
 import type { Activation } from '../../sdk/model/config.ts';
-import { makeConfig, randomNumbers, unpack } from './random-model.ts';
+import { makeConfig, randomNumbers, roundRows } from './random-model.ts';
 
 /** Tokens of the batch, where they stand, and the row that matrix-vector kernels read. */
 export const [T, position, row] = [5, 11, 3];
@@ -57,19 +56,16 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     upload(buffer, data);
     return buffer;
   };
-  const matrix = (N: number, K: number, usedN: number, usedK: number): { matrix: Matrix; rounded: Float32Array } => {
+  const matrix = async (
+    N: number,
+    K: number,
+    usedN: number,
+    usedK: number,
+  ): Promise<{ matrix: Matrix; rounded: Float32Array }> => {
     const data = vector(usedN * usedK, usedN * usedK, 0.3);
     const made = new Matrix(device, 'test', dtype, N, K);
-    made.write({ name: '', rowOffset: 0, rows: usedN, columns: usedK, rowStride: usedK, columnStride: 1, data });
-    const rounded = new Float32Array(usedN * usedK);
-    const [weights, scales] = [new Uint8Array(rowBytes(dtype, K)), new Uint16Array(rowScaleBytes(dtype, K) / 2)];
-    for (let r = 0; r < usedN; r++) {
-      const padded = new Float32Array(K);
-      padded.set(data.subarray(r * usedK, (r + 1) * usedK));
-      packRow(dtype, padded, weights, scales);
-      for (let c = 0; c < usedK; c++) rounded[r * usedK + c] = unpack(dtype, weights, scales, c);
-    }
-    return { matrix: made, rounded };
+    await made.write({ name: '', rowOffset: 0, rows: usedN, columns: usedK, rowStride: usedK, columnStride: 1, data });
+    return { matrix: made, rounded: await roundRows(data, usedK, dtype) };
   };
   const read = async (buffer: GPUBuffer): Promise<ArrayBuffer> => {
     const staging = device.createBuffer({

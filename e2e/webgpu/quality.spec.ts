@@ -1,6 +1,6 @@
 import { expect, test } from './harness-fixture.ts';
 
-test('f16, q8 and q4 lose less than 0.2, 0.5 and 5 % of perplexity on the embedded model', async ({ lab }) => {
+test('f16, q8 and q4 lose less than 0.2, 0.5 and 4 % of perplexity on the embedded model', async ({ lab }) => {
   test.setTimeout(240_000); // 640 tokens are drawn one by one, on a software adapter
   const found = await lab.evaluate(async () => {
     const { loadCheckpoint, sampleText, perplexity } = harness;
@@ -23,6 +23,5 @@ test('f16, q8 and q4 lose less than 0.2, 0.5 and 5 % of perplexity on the embedd
   expect(found.f32).toBeGreaterThan(1.5);
   expect(Math.abs(found.f16)).toBeLessThan(0.002);
   expect(Math.abs(found.q8)).toBeLessThan(0.005);
-  // The goal is 4 %: the model of 2026-11-28 loses 4.4 % with this backend's rounding, which tries fewer scales than the CPU's.
-  expect(Math.abs(found.q4)).toBeLessThan(0.05);
+  expect(Math.abs(found.q4)).toBeLessThan(0.04);
 });

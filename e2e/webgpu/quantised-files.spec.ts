@@ -11,9 +11,10 @@ for (const [dtype, name] of [
   ['q8', 'gpt2-nhead3-nctx77'],
   ['q8', 'gpt-neo-tiny'],
   ['q4', 'gpt2-nhead3-nctx77'],
+  ['q4', 'gpt-neo-tiny'],
   ['q8', 'gpt2-odd'],
 ] as const) {
-  test(`${name} as a ${dtype} file of gptlet quantize: the numbers of the file${dtype === 'q8' ? ', and of quantising on load' : ''}`, async ({
+  test(`${name} as a ${dtype} file of gptlet quantize: the numbers of the file, and of quantising on load`, async ({
     lab,
   }) => {
     const folder = mkdtempSync(join(tmpdir(), 'gptlet-quantised-'));
@@ -44,7 +45,7 @@ for (const [dtype, name] of [
       );
       // Keys and values are kept in f16.
       expect(found.toReference).toBeLessThan(3e-3);
-      if (dtype === 'q8') expect(found.toLoad).toBe(0);
+      expect(found.toLoad).toBe(0);
     } finally {
       rmSync(folder, { recursive: true });
     }

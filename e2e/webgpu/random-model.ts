@@ -1,8 +1,8 @@
 import type { Dtype } from '../../sdk/backends/engine.ts';
-import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
-import { packRow, rowBytes, rowScaleBytes } from '../../sdk/backends/webgpu/pack-row.ts';
+import { rowQuantiser } from '../../sdk/backends/wasm/row-quantiser.ts';
+import { fromHalf, toHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
-import { quantisedGroup } from '../../sdk/model/quantised-rows.ts';
+import { dequantise, quantisedGroup } from '../../sdk/model/quantised-rows.ts';
 import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
 
 /** Any config from a few values that differ from a small GPT-2's. */
@@ -64,34 +64,34 @@ export function randomTokens(config: ModelConfig, count: number, seed = 7): Uint
   return Uint32Array.from({ length: count }, () => Math.floor(((random() + 1) / 2) * config.vocabSize));
 }
 
-/** Replaces matrices by what is left of them in `dtype`. Decoding is written from the layout's description, not shared. */
-export function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): Generator<TensorPart> {
+/** Replaces matrices by what is left of them in `dtype`. */
+export async function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): AsyncGenerator<TensorPart> {
   for (const part of parts) {
     if (part.rows === 1 || part.name === 'positionEmbedding') {
       yield part;
       continue;
     }
-    const { rows, columns } = part;
-    const K = Math.ceil(columns / 32) * 32;
-    const row = new Float32Array(K);
-    const weights = new Uint8Array(rowBytes(dtype, K));
-    const scales = new Uint16Array(rowScaleBytes(dtype, K) / 2);
-    const data = new Float32Array(rows * columns);
+    const { rows, columns, rowStride, columnStride } = part;
+    const plain = new Float32Array(rows * columns);
     for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) row[c] = part.data[r * part.rowStride + c * part.columnStride];
-      packRow(dtype, row, weights, scales, dtype === 'q8' ? quantisedGroup(dtype, columns) : 32);
-      for (let c = 0; c < columns; c++) data[r * columns + c] = unpack(dtype, weights, scales, c);
+      for (let c = 0; c < columns; c++) plain[r * columns + c] = part.data[r * rowStride + c * columnStride];
     }
-    yield { ...part, data, rowStride: columns, columnStride: 1 };
+    yield { ...part, data: await roundRows(plain, columns, dtype), rowStride: columns, columnStride: 1 };
   }
 }
 
-/** One weight of a packed row. */
-export function unpack(dtype: Dtype, weights: Uint8Array, scales: Uint16Array, c: number): number {
-  if (dtype === 'f32') return new Float32Array(weights.buffer)[c];
-  if (dtype === 'f16') return fromHalf(new Uint16Array(weights.buffer)[c]);
-  const scale = fromHalf(scales[Math.floor(c / 32)]) / 256;
-  if (dtype === 'q8') return ((weights[c] << 24) >> 24) * scale;
-  const byte = weights[Math.floor(c / 8) * 4 + (c % 4)];
-  return ((c % 8 < 4 ? byte & 15 : byte >> 4) - 8) * scale;
+/** What is left of rows of weights in `dtype`. */
+export async function roundRows(data: Float32Array, columns: number, dtype: Dtype): Promise<Float32Array> {
+  if (dtype === 'f32') return data;
+  if (dtype === 'f16') return data.map((weight) => fromHalf(toHalf(weight)));
+  const quantise = await rowQuantiser(dtype);
+  const row = new Float32Array(Math.ceil(columns / 32) * 32);
+  const rounded = new Float32Array(data.length);
+  for (let at = 0; at < data.length; at += columns) {
+    row.set(data.subarray(at, at + columns));
+    const integers = quantise(row, row.length, quantisedGroup(dtype, columns));
+    if (typeof integers === 'number') throw new RangeError('a weight is not finite');
+    rounded.set(dequantise(integers, 1, columns), at);
+  }
+  return rounded;
 }

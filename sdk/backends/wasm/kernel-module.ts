@@ -27,6 +27,8 @@ export interface KernelExports {
     K: number,
     group: number,
   ): void;
+  /** In the modules of {@link compilePlainKernels} for q8 and q4. */
+  unpackQuantised(weights: number, integers: number, scales: number, rows: number, K: number, group: number): void;
   forward(model: number): void;
   serve(model: number, thread: number): void;
   wake(model: number): void;
@@ -56,7 +58,11 @@ export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<Ker
 
 async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
   const exact = dtype === 'q8' && (await exactByteKernels(shared));
-  if (exact) return { module: exact, relaxed: false };
+  return exact ? { module: exact, relaxed: false } : compilePlainKernels(dtype, shared);
+}
+
+/** Those that need no exact byte products: in q8 too, they pack the same bytes on every machine. */
+export async function compilePlainKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
   const { bytes, relaxed } = await kernelsOnDemand(dtype);
   if (!shared) unshareMemory(bytes);
   try {

@@ -114,7 +114,7 @@ class Cursor {
 }
 
 /** Bytes of one block of 16 rows, as wasm/kernels/pack.ts has it. */
-function blockBytes(dtype: WasmDtype, K: number, group: number): number {
+export function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   if (dtype === 'f32') return K * 64;
   return dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
 }

@@ -1,5 +1,6 @@
 import { GptletError } from '../../api/errors.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { notFinite } from '../not-finite.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';
 import { fitsPacking, packQuantised } from './pack-quantised.ts';
 import type { WasmModel } from './wasm-model.ts';
@@ -65,24 +66,13 @@ export class WeightPacker {
     );
   }
 
-  #notFinite(part: TensorPart, row: number): GptletError {
-    const { data, rowStride, columnStride, columns } = part;
-    let column = 0;
-    while (column < columns - 1 && Number.isFinite(data[row * rowStride + column * columnStride])) column++;
-    const value = data[row * rowStride + column * columnStride];
-    return new GptletError(
-      'BAD_CHECKPOINT',
-      `${part.name} holds ${value} at row ${part.rowOffset + row}, column ${column}. A model with such a weight answers nothing but NaN; take an undamaged checkpoint.`,
-    );
-  }
-
   #copyRows(part: TensorPart, target: PlainRows): void {
     const { data, rowStride, columnStride } = part;
     for (let r = 0; r < part.rows; r++) {
       const out = this.#model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
       for (let c = 0; c < part.columns; c++) {
         const value = data[r * rowStride + c * columnStride];
-        if (!Number.isFinite(value)) throw this.#notFinite(part, r);
+        if (!Number.isFinite(value)) throw notFinite(part, r);
         out[c] = value;
       }
     }
@@ -98,7 +88,7 @@ export class WeightPacker {
         ...([part.rowOffset + r, piece.rows, part.columns] as const),
         ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
       );
-      if (bad >= 0) throw this.#notFinite(part, r + bad);
+      if (bad >= 0) throw notFinite(part, r + bad);
       r += piece.rows;
     }
   }

@@ -6,7 +6,7 @@ import { Buffers, KvSlot } from './buffers.ts';
 import { roundUp } from './dimensions.ts';
 import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
-import { rowBytes } from './pack-row.ts';
+import { rowBytes } from './pack-rows.ts';
 import { Planner } from './plan.ts';
 import { WebGpuEngine } from './webgpu-engine.ts';
 import { Weights } from './weights.ts';
@@ -54,9 +54,9 @@ export class WebGpuEngineBuilder implements EngineBuilder {
     this.#weights = weights;
   }
 
-  setTensor(part: TensorPart): void {
+  async setTensor(part: TensorPart): Promise<void> {
     this.#gpu.check();
-    this.#weights.set(part);
+    await this.#weights.set(part);
   }
 
   async finish(): Promise<WebGpuEngine> {

@@ -34,11 +34,6 @@ export function fromBf16(half: number): number {
   return float[0];
 }
 
-/** The bf16 that is not smaller than a number of at least 0. */
-export function roundUpToBf16(value: number): number {
-  return fromBf16((asBits(value)[0] + 0xffff) >>> 16);
-}
-
 /** The number that f16 bits stand for. */
 export function fromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;

@@ -1,7 +1,7 @@
-import { quantisedGroup } from '../../model/quantised-rows.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { Dtype } from '../engine.ts';
-import { copyQuantisedRow, packRow, rowBytes, rowScaleBytes } from './pack-row.ts';
+import { rowBytes, rowScaleBytes } from './pack-rows.ts';
+import { rowPacker } from './row-packer.ts';
 
 /** Some rows of a matrix, as many as one binding can hold. */
 export interface MatrixPart {
@@ -63,18 +63,15 @@ export class Matrix {
   }
 
   /** Packs and uploads rows of a checkpoint's tensor. */
-  write(tensor: TensorPart): void {
+  async write(tensor: TensorPart): Promise<void> {
     const { K, dtype } = this;
-    const { row: place = same, column = same } = this.#placement;
-    const inOrder = column === same;
-    const quantised = inOrder && tensor.quantised?.dtype === dtype ? tensor.quantised : undefined;
-    const group = inOrder && dtype === 'q8' ? quantisedGroup(dtype, tensor.columns) : 32;
+    const { row: place = same, column } = this.#placement;
+    const pack = await rowPacker(tensor, dtype, K, column);
     const bytes = rowBytes(dtype, K);
     const scaleBytes = rowScaleBytes(dtype, K);
     const most = Math.max(1, Math.min(tensor.rows, Math.floor(uploadBytes / bytes)));
     const weights = new Uint8Array(most * bytes);
     const scales = new Uint16Array((most * scaleBytes) / 2);
-    const rows = new Float32Array(most * K);
     for (let r = 0; r < tensor.rows; ) {
       // As many rows as stay neighbours and in one part of the matrix.
       const target = place(tensor.rowOffset + r);
@@ -88,13 +85,7 @@ export class Matrix {
       ) {
         count++;
       }
-      if (!quantised) gatherRows(tensor, r, count, rows, K, column);
-      for (let i = 0; i < count; i++) {
-        const weightsOfRow = weights.subarray(i * bytes, (i + 1) * bytes);
-        const scalesOfRow = scales.subarray((i * scaleBytes) / 2, ((i + 1) * scaleBytes) / 2);
-        if (quantised) copyQuantisedRow(quantised, r + i, weightsOfRow, scalesOfRow);
-        else packRow(dtype, rows.subarray(i * K, (i + 1) * K), weightsOfRow, scalesOfRow, group);
-      }
+      pack(r, count, weights, scales);
       const at = target - part.firstRow;
       this.#queue.writeBuffer(part.weights, at * bytes, weights, 0, count * bytes);
       if (part.scales) this.#queue.writeBuffer(part.scales, at * scaleBytes, scales, 0, (count * scaleBytes) / 2);
@@ -111,23 +102,3 @@ export class Matrix {
 }
 
 const same = (index: number): number => index;
-
-/** Copies `count` rows from row `first` on; eight rows at a time, so that a transposed file is read along its lines. */
-function gatherRows(
-  tensor: TensorPart,
-  first: number,
-  count: number,
-  out: Float32Array,
-  K: number,
-  column: (c: number) => number,
-): void {
-  const { data, rowStride, columnStride, columns } = tensor;
-  for (let r = 0; r < count; r += 8) {
-    const end = Math.min(r + 8, count);
-    for (let c = 0; c < columns; c++) {
-      const target = column(c);
-      const from = c * columnStride;
-      for (let i = r; i < end; i++) out[i * K + target] = data[(first + i) * rowStride + from];
-    }
-  }
-}

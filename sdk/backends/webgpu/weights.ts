@@ -37,7 +37,7 @@ export class Weights {
   readonly lastBlockNorm: GPUBuffer;
   bytes = 0;
   readonly #device: GPUDevice;
-  readonly #writers = new Map<string, (part: TensorPart) => void>();
+  readonly #writers = new Map<string, (part: TensorPart) => void | Promise<void>>();
   readonly #buffers: { destroy(): void }[] = [];
 
   constructor(device: GPUDevice, config: ModelConfig, dtype: Dtype) {
@@ -78,7 +78,7 @@ export class Weights {
   }
 
   /** Copies a part of a checkpoint's tensor to where it belongs. */
-  set(part: TensorPart): void {
+  async set(part: TensorPart): Promise<void> {
     const write = this.#writers.get(part.name);
     if (!write) {
       throw new GptletError(
@@ -86,7 +86,7 @@ export class Weights {
         `A model of this configuration has no weight '${part.name}'. Check config.json against the file.`,
       );
     }
-    write(part);
+    await write(part);
   }
 
   destroy(): void {
