@@ -37,6 +37,15 @@ test('errors of a worker read like those of the page’s own thread, causes incl
         () => model.forward([1], { signal: new AbortController() }),
         () => model.forward([1], { signal: AbortSignal.abort(new RangeError('enough')) }),
         () => model.score(undefined),
+        () => model.score('x', null),
+        () => model.scoreBatch(['x'], 3),
+        () => model.scoreBatch('x'),
+        () => model.embed('x', { normalise: true }),
+        () => model.embed('x', { pooling: 'max' }),
+        () => model.inspect('x', { attention: 'no' }),
+        () => model.forward([1], { logits: 'all' }),
+        () => model.generate([1], null),
+        () => model.classifyIdsBatch([[1]], null),
         () => model.classifyIds([1]),
       ];
       const errors: string[] = [];

@@ -2,6 +2,7 @@ import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import type { GenerateOptions } from '../generation/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated } from '../generation/generation.ts';
 import type { Prompt } from '../generation/gpt-model.ts';
+import { loadTypes, resolveLoadOptions } from '../loading/load-options.ts';
 import { GptletError } from './errors.ts';
 import { type Generator, isSimple, loadGenerator, loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
@@ -17,10 +18,13 @@ const loaded = new Map<string, Promise<Generator>>();
  * const { text } = await generate('Once upon a time', { maxNewTokens: 40, temperature: 0 });
  */
 export function generate(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions = {}): Generation {
-  const { model: source, backend, dtype, threads, worker, cache, hub, onProgress, ...generation } = options;
-  const load = { backend, dtype, threads, worker, cache, hub, onProgress };
-  const { signal, ...rest } = generation;
   return createGeneration(async (onPart, runSignal) => {
+    const { model: source, signal: _, ...both } = options;
+    const load: LoadOptions = {};
+    const rest: GenerateOptions = {};
+    for (const [name, value] of Object.entries(both))
+      Object.assign(Object.hasOwn(loadTypes, name) ? load : rest, { [name]: value });
+    resolveLoadOptions(load);
     let key = keyOf(source, load);
     // A model that does everything, once loaded, does the simple calls too.
     const simple = isSimple(source, load, rest) && !(key && loaded.has(key));
@@ -43,7 +47,7 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
       // A model that cannot be found again is this call's alone.
       if (key === undefined) void loading.then((model) => model.dispose()).catch(() => {});
     }
-  }, signal);
+  }, options);
 }
 
 /** The load goes on for the others that wait for it; only this caller leaves. */

@@ -55,11 +55,9 @@ function resolve(
   source: ModelSource | undefined,
   options: LoadOptions,
 ): LocalLoadOptions & { worker: Exclude<LoadOptions['worker'], undefined> } {
-  const { signal, onProgress } = options;
-  const resolved = { ...resolveLoadOptions(options), signal, onProgress };
-  const worker = options.worker ?? inPage();
+  const resolved = { ...options, ...resolveLoadOptions(options), worker: options.worker ?? inPage() };
   // What ships with the page is the browser's to cache.
-  return { ...resolved, worker, ...(source === undefined && { cache: false }) };
+  return source === undefined ? { ...resolved, cache: false } : resolved;
 }
 
 /** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */

@@ -3,7 +3,7 @@ import { readConfig } from '../model/families/read-config.ts';
 import { warn } from '../platform/warn.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 import { cachedSource } from '../weight-cache/cached-source.ts';
-import { openWeightCache } from '../weight-cache/open-weight-cache.ts';
+import { openOwnCache } from '../weight-cache/open-weight-cache.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
@@ -68,7 +68,7 @@ async function openSource(
   source: ModelSource,
   { hub, access, cache: wanted }: OpenCheckpointOptions,
 ): Promise<FileSource> {
-  const cache = wanted === true ? await openWeightCache().catch(() => undefined) : wanted || undefined;
+  const cache = wanted === true ? await openOwnCache().catch(() => undefined) : wanted || undefined;
   const files = await resolveModelSource(source, hub, { ...access, ...(cache && { httpCache: 'no-store' }) });
   // What is at hand already (folders, dropped files) is not kept a second time.
   if (!cache || !files.remote) return files;

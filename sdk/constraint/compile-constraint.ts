@@ -1,5 +1,5 @@
 import { GptletError } from '../api/errors.ts';
-import { invalidOption } from '../sampler/resolve-sampling-options.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import type { AutomatonStates } from './automaton.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { compileSchema } from './compile-schema.ts';

@@ -8,7 +8,7 @@ export interface LabelScore {
 }
 
 export interface ClassifyOptions {
-  /** How many labels to return. @default all */
+  /** How many labels to return, or answers of `choose`: the best ones. @default all */
   topK?: number;
   /**
    * What is kept of a text that exceeds the context: 'head', 'tail', 'both', or all of it, in 'windows' whose logits are
@@ -26,7 +26,7 @@ export interface ClassifierTasks {
   entail(pair: { premise: string; hypothesis: string }, options?: ClassifyOptions): Promise<LabelScore[]>;
   /** How alike two texts are: both orders go through the model and are added, since neither comes first. */
   similarity(pair: { a: string; b: string }, options?: ClassifyOptions): Promise<LabelScore[]>;
-  /** The best of several answers: one sequence each, softmax over the answers. The head's last label is its "fits". */
+  /** The best of several answers: one sequence each, softmax over the answers. The head's last label is its "fits". `topK` counts answers. */
   choose(
     task: { context: string; question?: string; answers: readonly string[] },
     options?: ClassifyOptions,

@@ -25,7 +25,7 @@ export async function generateOnce(
   signal: AbortSignal,
 ): Promise<GenerationResult> {
   const { options, tokenizer, config } = input;
-  if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint)) {
+  if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint !== undefined)) {
     throw new GptletError(
       'BAD_TOKENIZER',
       "The options 'stop', 'bannedTexts' and 'constraint' need text, and this checkpoint came without a tokenizer; use 'stopTokenIds' and 'bannedTokenIds'.",
@@ -38,7 +38,7 @@ export async function generateOnce(
   sampler.promptLength = input.promptIds.length;
   const outcomes: DecodeOutcome[] = [];
   const constraint =
-    options.constraint &&
+    options.constraint !== undefined &&
     tokenizer &&
     (await createConstraint(options.constraint, tokenizer, [...options.stopTokenIds]));
   for (let i = 0; i < options.numSequences; i++) {
@@ -52,7 +52,7 @@ export async function generateOnce(
         options,
         bannedSequences: banned,
         sampler,
-        constraint: constraint?.fork(),
+        constraint: constraint ? constraint.fork() : undefined,
         signal,
       },
       i === 0 ? onPart : () => {},

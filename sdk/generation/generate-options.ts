@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
-import { invalidOption, resolveTokenIds } from '../sampler/resolve-sampling-options.ts';
+import { checkOptions, invalidOption } from '../platform/check-options.ts';
+import { resolveSamplingOptions, resolveTokenIds } from '../sampler/resolve-sampling-options.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 
 /**
@@ -67,50 +68,13 @@ export interface ResolvedGenerateOptions {
   readonly sampling: SamplingOptions;
 }
 
-const samplingNames = [
-  'temperature',
-  'topK',
-  'topP',
-  'minP',
-  'typicalP',
-  'repetitionPenalty',
-  'presencePenalty',
-  'frequencyPenalty',
-  'noRepeatNgramSize',
-  'logitBias',
-  'bannedTokenIds',
-  'seed',
-] as const satisfies readonly (keyof SamplingOptions)[];
-
-const loopNames = [
-  'maxNewTokens',
-  'minNewTokens',
-  'bannedTexts',
-  'stop',
-  'stopTokenIds',
-  'logprobs',
-  'numBeams',
-  'lengthPenalty',
-  'earlyStopping',
-  'numSequences',
-  'constraint',
-  'signal',
-];
-
-/** Options that belong to loading; `generate()` takes them in the same object. */
-const loadNames = ['model', 'backend', 'dtype', 'threads', 'worker', 'cache', 'hub', 'onProgress'];
-
 /** Checks options and fills in defaults, once, at the edge. @throws GptletError INVALID_OPTION */
 export function resolveGenerateOptions(
   given: GenerateOptions,
   defaults: GenerationDefaults,
   eosTokenIds: readonly number[],
 ): ResolvedGenerateOptions {
-  const known = new Set<string>([...samplingNames, ...loopNames, ...loadNames]);
-  for (const name of Object.keys(given)) {
-    if (!known.has(name))
-      throw invalid(name, `is not an option; options are ${[...samplingNames, ...loopNames].join(', ')}`);
-  }
+  checkOptions(given);
   const integer = (name: keyof GenerateOptions, fallback: number, min: number, max: number): number => {
     const value = (given[name] as number | undefined) ?? fallback;
     if (!Number.isInteger(value) || value < min || value > max) {
@@ -119,7 +83,8 @@ export function resolveGenerateOptions(
     return value;
   };
   const sampling: SamplingOptions = {};
-  for (const name of samplingNames) {
+  const all = resolveSamplingOptions({});
+  for (const name of Object.keys(all) as (keyof SamplingOptions)[]) {
     const value = given[name] ?? (defaults as SamplingOptions)[name];
     if (value !== undefined) Object.assign(sampling, { [name]: value });
   }
@@ -143,7 +108,7 @@ export function resolveGenerateOptions(
     if (numBeams > 1 && given[name] !== undefined)
       throw invalid(name, 'cannot be combined with numBeams > 1; leave one of the two out');
   }
-  return {
+  const resolved = {
     maxNewTokens,
     minNewTokens,
     bannedTexts: texts('bannedTexts', given.bannedTexts),
@@ -157,9 +122,12 @@ export function resolveGenerateOptions(
     lengthPenalty,
     earlyStopping,
     numSequences,
-    constraint: given.constraint,
+    constraint: given.constraint ?? undefined,
     sampling,
   };
+  // An option that is no option here would be ignored.
+  checkOptions(given, { ...all, ...resolved, signal: undefined });
+  return resolved;
 }
 
 function texts(name: string, value: string[] | undefined): readonly string[] {

@@ -52,7 +52,7 @@ describe('a generation', () => {
 
   it('ends the iteration and resolves with what there is when the signal fires', async () => {
     const controller = new AbortController();
-    const generation = createGeneration(wordByWord(['a', 'b', 'c', 'd']), controller.signal);
+    const generation = createGeneration(wordByWord(['a', 'b', 'c', 'd']), controller);
     const seen: string[] = [];
     for await (const { text } of generation) {
       seen.push(text);

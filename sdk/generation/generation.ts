@@ -1,4 +1,4 @@
-import { checkSignal } from '../platform/check-signal.ts';
+import { checkOptions } from '../platform/check-options.ts';
 
 /** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
 export interface TokenLogprob {
@@ -74,8 +74,8 @@ export interface Generation extends AsyncIterable<GenerationPart>, PromiseLike<G
 /** Runs a generation, hands out parts as they come, resolves with the whole; never rejects for an abort. */
 export type RunGeneration = (onPart: (part: GenerationPart) => void, signal: AbortSignal) => Promise<GenerationResult>;
 
-/** Wraps a run in the two views. `signal` is the caller's own. */
-export function createGeneration(run: RunGeneration, signal?: AbortSignal): Generation {
+/** Wraps a run in the two views. `options` are the caller's own; they are an object by the time of the run. */
+export function createGeneration(run: RunGeneration, options: { signal?: AbortSignal } = {}): Generation {
   const parts: GenerationPart[] = [];
   const stop = new AbortController();
   let result: Promise<GenerationResult> | undefined;
@@ -88,7 +88,8 @@ export function createGeneration(run: RunGeneration, signal?: AbortSignal): Gene
     changed = new Promise((resolve) => (wake = resolve));
   };
   const begin = async (): Promise<GenerationResult> => {
-    checkSignal(signal);
+    checkOptions(options);
+    const { signal } = options;
     const onAbort = (): void => stop.abort(signal?.reason);
     if (signal?.aborted) {
       onAbort();

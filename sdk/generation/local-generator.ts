@@ -2,7 +2,6 @@ import type { Engine } from '../backends/engine.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { modelDisposed } from '../model/disposed.ts';
-import { checkSignal } from '../platform/check-signal.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
 import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
@@ -78,8 +77,7 @@ export class LocalGenerator {
     return this.#disposing;
   }
 
-  protected async run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    checkSignal(signal);
+  protected run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     return this.#queue.run(async () => {
       this.#requireLive();
       return task();

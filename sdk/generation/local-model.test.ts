@@ -298,7 +298,6 @@ describe('loading', () => {
     [{ threads: 10_000 }],
     [{ threads: Number.NaN }],
     [{ bakend: 'wasm' }],
-    [{ worker: 'worker.js' }],
     [{ onProgress: 5 }],
     [{ signal: new AbortController() }],
   ])('rejects %j with INVALID_OPTION', async (options) => {

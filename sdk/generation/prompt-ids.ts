@@ -1,6 +1,6 @@
 import { GptletError } from '../api/errors.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../sampler/resolve-sampling-options.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Prompt } from './gpt-model.ts';
 

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../sampler/resolve-sampling-options.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import type { ScoreOptions } from './gpt-model.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';

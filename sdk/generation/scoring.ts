@@ -1,4 +1,4 @@
-import { invalidOption } from '../sampler/resolve-sampling-options.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Score, ScoreText } from './gpt-model.ts';
 

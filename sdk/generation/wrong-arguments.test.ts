@@ -12,6 +12,58 @@ describe('a model', () => {
   });
   afterAll(() => model.dispose());
 
+  // Each call that has options, with an input that it takes, and with none.
+  const calls: readonly [string, (options?: never) => PromiseLike<unknown>, (input: never) => PromiseLike<unknown>][] =
+    [
+      ['generate', (options) => model.generate('x', options), (input) => model.generate(input)],
+      ['forward', (options) => model.forward([1], options), (input) => model.forward(input)],
+      ['score', (options) => model.score('x', options), (input) => model.score(input)],
+      ['scoreBatch', (options) => model.scoreBatch(['x'], options), (input) => model.scoreBatch(input)],
+      ['embed', (options) => model.embed('x', options), (input) => model.embed(input)],
+      ['inspect', (options) => model.inspect('x', options), (input) => model.inspect(input)],
+      ['classifyIds', (options) => model.classifyIds([1], options), (input) => model.classifyIds(input)],
+      [
+        'classifyIdsBatch',
+        (options) => model.classifyIdsBatch([[1]], options),
+        (input) => model.classifyIdsBatch(input),
+      ],
+    ];
+  describe.each(calls)('%s', (name, withOptions, withInput) => {
+    const invalid = (message: string) => ({
+      name: 'GptletError',
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(message),
+    });
+
+    it.each([null, 3, 'x', true, Symbol('x'), () => {}])('refuses %s for options', async (options) => {
+      await expect((async () => withOptions(options as never))()).rejects.toMatchObject(
+        invalid('allowed is an object'),
+      );
+    });
+
+    it.each([
+      [{ bogus: 1 }, '\'bogus\' is "unknown"; allowed is '],
+      [{ backend: 'wasm' }, "'backend'"],
+      [{ constructor: 1 }, "'constructor'"],
+      [{ signal: '' }, 'signal is ""'],
+      [{ signal: new AbortController() }, 'AbortController'],
+    ])('refuses %o', async (options, message) => {
+      await expect((async () => withOptions(options as never))()).rejects.toMatchObject(invalid(message));
+    });
+
+    it('takes undefined for what is not given', async () => {
+      // This model has no head; what it says then says that the options passed.
+      const result = (async () => withOptions({ signal: undefined } as never))();
+      if (name.startsWith('classify')) await expect(result).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' });
+      else await expect(result).resolves.toBeTruthy();
+    });
+
+    it.each([undefined, null, 3, {}, true, Symbol('x'), 10n, () => {}])('refuses %s for its input', async (input) => {
+      const code = name.startsWith('classify') ? 'UNSUPPORTED_MODEL' : 'INVALID_OPTION';
+      await expect((async () => withInput(input as never))()).rejects.toMatchObject({ name: 'GptletError', code });
+    });
+  });
+
   const generate = (options: object) => () => model.generate('x', options);
   it.each<[string, string, RegExp, () => PromiseLike<unknown>]>([
     ['a prompt longer than the context', 'CONTEXT_OVERFLOW', /300/, () => model.generate(new Array(300).fill(1))],
@@ -24,6 +76,20 @@ describe('a model', () => {
     ['nothing to embed', 'INVALID_OPTION', /undefined/, () => model.embed(undefined as never)],
     ['an unknown pooling', 'INVALID_OPTION', /"max"/, () => model.embed('x', { pooling: 'max' as never })],
     ['nothing to score', 'INVALID_OPTION', /undefined/, () => model.score(undefined as never)],
+    ['a batch that is a text', 'INVALID_OPTION', /batch is "x"; .* array/, () => model.scoreBatch('x' as never)],
+    [
+      'scaling that is no boolean',
+      'INVALID_OPTION',
+      /normalize is 1/,
+      () => model.embed('x', { normalize: 1 as never }),
+    ],
+    [
+      'a wish that is no boolean',
+      'INVALID_OPTION',
+      /attention is "no"/,
+      () => model.inspect('x', { attention: 'no' as never }),
+    ],
+    ['a constraint that is empty', 'INVALID_OPTION', /constraint is ""/, generate({ constraint: '' })],
     ['a stride of 0', 'INVALID_OPTION', /stride is 0/, () => model.score('x', { stride: 0 })],
     ['a negative length', 'INVALID_OPTION', /maxNewTokens is -1/, generate({ maxNewTokens: -1 })],
     ['a length that is text', 'INVALID_OPTION', /maxNewTokens is "3"/, generate({ maxNewTokens: '3' })],
@@ -37,7 +103,7 @@ describe('a model', () => {
     ['alternatives of beams', 'INVALID_OPTION', /numBeams/, generate({ logprobs: 2, numBeams: 2 })],
     ['an answer that is no boolean', 'INVALID_OPTION', /earlyStopping is 1/, generate({ earlyStopping: 1 })],
     ['a controller for a signal', 'INVALID_OPTION', /AbortController/, generate({ signal: new AbortController() })],
-    ['a text for a signal', 'INVALID_OPTION', /String/, () => model.forward([1], { signal: 'x' as never })],
+    ['a text for a signal', 'INVALID_OPTION', /signal is "x"/, () => model.forward([1], { signal: 'x' as never })],
     ['classification without a head', 'UNSUPPORTED_MODEL', /head/, () => model.classifyIds([1])],
   ])('rejects %s with %s and goes on working', async (_, code, message, call) => {
     await expect(call()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });

@@ -1,5 +1,6 @@
 import { GptletError, type GptletErrorCode } from '../api/errors.ts';
 import type { InputFormatConfig, Truncation } from '../model/config.ts';
+import { show } from '../platform/check-options.ts';
 
 const truncations: readonly Truncation[] = ['head', 'tail', 'both', 'windows'];
 
@@ -19,5 +20,3 @@ export function checkInputFormat(named: InputFormatConfig | undefined): void {
     `config.json: gptlet.temperature is ${show(temperature)}; it must be a number above 0.`,
   );
 }
-
-const show = (value: unknown): string => String(JSON.stringify(value)).slice(0, 100);

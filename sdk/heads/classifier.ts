@@ -4,7 +4,8 @@ import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation
 import type { GptModel } from '../generation/gpt-model.ts';
 import { softmax } from '../generation/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
-import { checkFields, checkOptions, checkTexts } from '../platform/check-arguments.ts';
+import { checkCount, checkFields, checkTexts } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { checkInputFormat, checkTruncation } from './check-input-format.ts';
 import { formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';
@@ -24,7 +25,7 @@ export interface Classifier extends ClassifierTasks, AsyncDisposable {
 }
 
 /** What ClassifyOptions may hold; values are checked where they are used. */
-const classifyOptions = { topK: 'any', truncation: 'any', signal: 'any' } as const;
+const classifyOptions = { topK: 1, truncation: 1, signal: 1 } as const;
 
 /** Tokens of a batch that go to the model at once; between two, progress is told and other calls get their turn. */
 const tokensAtOnce = 1024;
@@ -37,7 +38,7 @@ const tokensAtOnce = 1024;
  * const [{ label, score }] = await createClassifier(await loadModel('./my-classifier/')).classify('A lovely film.');
  */
 export function createClassifier(model: GptModel): Classifier {
-  checkFields('the model', model, {});
+  checkFields('the model', model, { config: 'an object', classifyIdsBatch: 'a function' });
   const head = requireHead(model);
   const named = head.inputFormat;
   checkInputFormat(named);
@@ -48,7 +49,7 @@ export function createClassifier(model: GptModel): Classifier {
     { truncation, signal }: ClassifyOptions,
     { mostTokens, onDone }: { mostTokens: number; onDone?: (tuples: number) => void },
   ): Promise<Float32Array[]> => {
-    checkTruncation(truncation, "The option 'truncation'", 'INVALID_OPTION');
+    checkTruncation(truncation, 'truncation', 'INVALID_OPTION');
     const format = resolveInputFormat({ ...named, ...(truncation ? { truncation } : {}) }, model.tokenizer);
     const windows = tuples.map((texts) => formatWindows(texts, format, model.tokenizer, model.config));
     const results: Float32Array[] = [];
@@ -64,10 +65,10 @@ export function createClassifier(model: GptModel): Classifier {
     }
     return results;
   };
-  const labelled = (logits: Float32Array, { topK = head.labels.length }: ClassifyOptions): LabelScore[] =>
-    scoreLabels(logits, head, temperature).slice(0, checkTopK(topK));
+  const labelled = (logits: Float32Array, options: ClassifyOptions): LabelScore[] =>
+    first(scoreLabels(logits, head, temperature), options);
   const label = async (texts: readonly string[], options: ClassifyOptions): Promise<LabelScore[]> => {
-    checkOptions('the classifier', options, classifyOptions);
+    checkOptions(options, classifyOptions);
     requireSequenceHead(head);
     const [logits] = await logitsOf([texts], options, { mostTokens: tokensAtOnce });
     return labelled(logits, options);
@@ -83,7 +84,7 @@ export function createClassifier(model: GptModel): Classifier {
     },
     similarity: async (pair, options = {}) => {
       checkFields('the pair', pair, { a: 'a text', b: 'a text' });
-      checkOptions('the classifier', options, classifyOptions);
+      checkOptions(options, classifyOptions);
       const { a, b } = pair;
       requireSequenceHead(head);
       const orders = [
@@ -103,7 +104,7 @@ export function createClassifier(model: GptModel): Classifier {
         question: 'a text or undefined',
         answers: 'an array of texts',
       });
-      checkOptions('choose', options, classifyOptions);
+      checkOptions(options, classifyOptions);
       const { context, question, answers } = task;
       if (answers.length === 0)
         throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
@@ -114,16 +115,18 @@ export function createClassifier(model: GptModel): Classifier {
         options,
         { mostTokens: Infinity }, // all in one batch, which computes their common context once
       );
-      return softmax(
+      const scores = softmax(
         logits.map((values) => values[values.length - 1]),
         temperature,
-      )
-        .map((score, index) => ({ index, score }))
-        .sort((x, y) => y.score - x.score);
+      );
+      return first(
+        scores.map((score, index) => ({ index, score })).sort((x, y) => y.score - x.score),
+        options,
+      );
     },
     classifyBatch: async (texts, given = {}) => {
       checkTexts('texts', texts);
-      checkOptions('classifyBatch', given, { ...classifyOptions, onProgress: 'any' });
+      checkOptions(given, { ...classifyOptions, onProgress: 'type function' });
       const { onProgress, ...options } = given;
       requireSequenceHead(head);
       const logits = await logitsOf(
@@ -163,7 +166,7 @@ function wrongHead({ kind, labels }: HeadConfig): GptletError {
   );
 }
 
-function checkTopK(topK: number): number {
-  if (Number.isInteger(topK) && topK >= 1) return topK;
-  throw new GptletError('INVALID_OPTION', `The option 'topK' is ${topK}; it must be a whole number of at least 1.`);
+function first<T>(ranked: T[], { topK = ranked.length }: ClassifyOptions): T[] {
+  checkCount('topK', topK, 1);
+  return ranked.slice(0, topK);
 }

@@ -21,8 +21,21 @@ describe('a classifier', () => {
   const task = { context: 'x', answers: ['a', 'b'] };
   it.each<[string, RegExp, () => Promise<unknown>]>([
     ['no text', /text is undefined/, () => classifier.classify(nothing)],
-    ['null for options', /options to the classifier is null; .* an object/, () => classifier.classify('x', none)],
+    ['null for options', /options is null; .* an object/, () => classifier.classify('x', none)],
     ['an unknown option', /'topk' .* topK, truncation, signal/, () => classifier.classify('x', misspelt)],
+    ['a topK that is none', /topK is 0/, () => classifier.choose(task, { topK: 0 })],
+    [
+      'a truncation that is no text',
+      /truncation is \[object Object\]/,
+      () => classifier.classify('x', { truncation: {} as never }),
+    ],
+    [
+      'progress that is no function',
+      /onProgress is 3; .* function/,
+      () => classifier.classifyBatch(['x'], { onProgress: 3 as never }),
+    ],
+    ['null for options of ids', /options is null/, () => classifier.classifyIds([1], none)],
+    ['an unknown option of ids', /'topk'/, () => classifier.classifyIds([1], misspelt)],
     ['no texts', /texts is undefined; .* array of texts/, () => classifier.classifyBatch(nothing)],
     ['one text for many', /texts is "x"/, () => classifier.classifyBatch('x' as never)],
     ['a number among texts', /texts is \["x",1\]/, () => classifier.classifyBatch(['x', 1 as never])],
@@ -51,7 +64,13 @@ describe('a classifier', () => {
   });
 
   it('is not made of nothing', () => {
-    expect(() => createClassifier(nothing)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    for (const none of [nothing, {} as never, [] as never])
+      expect(() => createClassifier(none)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+  });
+
+  it('chooses as many answers as topK says, the best', async () => {
+    const all = await classifier.choose({ context: 'x', answers: ['a', 'b', 'c'] });
+    expect(await classifier.choose({ context: 'x', answers: ['a', 'b', 'c'] }, { topK: 2 })).toEqual(all.slice(0, 2));
   });
 
   it('takes rows that hold more than it needs', async () => {

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { HeadWeights } from '../generation/head-weights.ts';
 import { LocalModel } from '../generation/local-model.ts';
+import { LocalQueries } from '../generation/local-queries.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -10,14 +11,22 @@ import { loadParts } from './load-parts.ts';
 
 /** Opens a checkpoint and brings it into an engine, all in the calling thread. */
 export async function loadLocalModel(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
+  return new LocalModel(await openModel(source, options));
+}
+
+/** {@link loadLocalModel} for a worker, whose page has the rest of the model's calls. */
+export async function loadLocalQueries(source: ModelSource, options: LocalLoadOptions): Promise<LocalQueries> {
+  return new LocalQueries(await openModel(source, options));
+}
+
+function openModel(source: ModelSource, options: LocalLoadOptions): ReturnType<typeof loadParts> {
   const { hub, cache, signal } = options;
-  const parts = await loadParts(async () => {
+  return loadParts(async () => {
     const checkpoint = withInputFormat(await openCheckpoint(source, { hub, cache, signal }));
     const tokenizer = await openTokenizer(checkpoint);
     const head = checkpoint.config.head && new HeadWeights(checkpoint.config.head, checkpoint.config.nEmbd);
     return { checkpoint, tokenizer, head };
   }, options);
-  return new LocalModel(parts);
 }
 
 /** What config.json says under `gptlet` is no family's business: it belongs to the head's inputs. */

@@ -1,7 +1,6 @@
-import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
-import { checkSignal } from '../platform/check-signal.ts';
+import { checkOptions, invalidOption, type OptionTypes } from '../platform/check-options.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 export type Backend = 'webgpu' | 'wasm';
@@ -28,68 +27,43 @@ export interface LocalLoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-const names = ['backend', 'dtype', 'threads', 'worker', 'cache', 'hub', 'signal', 'onProgress'];
+/** What may be given. */
+export const loadTypes: OptionTypes<GivenLoadOptions> = {
+  backend: "'auto', 'webgpu', 'wasm'",
+  dtype: "'auto', 'f32', 'f16', 'q8', 'q4'",
+  threads: 1,
+  worker: 1, // where one is started
+  cache: 'type boolean, type object',
+  hub: 'type object',
+  signal: 1,
+  onProgress: 'type function',
+};
 
-/** Checks what the caller gave. @throws GptletError INVALID_OPTION */
-export function resolveLoadOptions(given: {
-  backend?: unknown;
-  dtype?: unknown;
-  threads?: unknown;
-  worker?: unknown;
-  cache?: unknown;
+interface GivenLoadOptions {
+  backend?: string;
+  dtype?: string;
+  threads?: number;
+  worker?: boolean | Worker | (() => Worker);
+  cache?: boolean | WeightCache;
   hub?: HubOptions;
   signal?: AbortSignal;
-  onProgress?: unknown;
-}): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
-  const { threads, worker, onProgress } = given;
-  const stranger = Object.keys(given).find((name) => !names.includes(name));
-  if (stranger !== undefined) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `The option '${stranger}' is none of loading; options are ${names.join(', ')}.`,
-    );
-  }
-  checkSignal(given.signal);
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    throw new GptletError('INVALID_OPTION', `The option 'onProgress' is ${String(onProgress)}; it must be a function.`);
-  const isWorker = typeof (worker as Worker | undefined)?.postMessage === 'function';
-  if (!isWorker && !['undefined', 'boolean', 'function'].includes(typeof worker)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `The option 'worker' is ${String(worker)}; it must be true, false, a Worker or a function that makes one.`,
-    );
-  }
-  if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `The option 'threads' is ${String(threads)}; it must be a whole number from 1 to 64.`,
-    );
-  }
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+/** Checks what the caller gave. @throws GptletError INVALID_OPTION */
+export function resolveLoadOptions(given: GivenLoadOptions): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
+  checkOptions(given, loadTypes);
+  const { backend, dtype, threads, cache, hub } = given;
+  checkOptions(hub ?? {}, { endpoint: 1, token: 1 });
+  if (threads != null && !(Number.isInteger(threads) && threads > 0 && threads < 65))
+    throw invalidOption('threads', threads, 'a whole number from 1 to 64');
+  if (typeof cache === 'object' && typeof cache?.read !== 'function')
+    throw invalidOption('cache', cache, 'a WeightCache');
   return {
-    backend: oneOf('backend', given.backend, ['auto', 'webgpu', 'wasm']),
-    dtype: oneOf('dtype', given.dtype, ['auto', 'f32', 'f16', 'q8', 'q4']),
-    threads: threads as number | undefined,
-    cache: resolveCache(given.cache),
-    hub: given.hub,
+    backend: (backend ?? 'auto') as BackendOption,
+    dtype: (dtype ?? 'auto') as DtypeOption,
+    threads: threads ?? undefined,
+    cache: cache ?? true,
+    hub: hub ?? undefined,
   };
-}
-
-function resolveCache(cache: unknown): boolean | WeightCache {
-  if (cache === undefined || typeof cache === 'boolean') return cache ?? true;
-  if (typeof (cache as WeightCache | null)?.read === 'function') return cache as WeightCache;
-  throw new GptletError(
-    'INVALID_OPTION',
-    `The option 'cache' is ${String(cache)}; it must be true, false or a WeightCache.`,
-  );
-}
-
-function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
-  if (value === undefined) return allowed[0];
-  if (!allowed.includes(value as T)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `The option '${name}' is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`,
-    );
-  }
-  return value as T;
 }

@@ -1,6 +1,7 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
-import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
+import { checkCount, checkFields, checkRows } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { fitShots } from './fit-shots.ts';
 
 export interface AnswerQuestionOptions {
@@ -30,15 +31,11 @@ export interface Answer {
  * const { answer } = await answerQuestion(model, { document: 'Tom has a red ball.', question: 'What does Tom have?' });
  */
 export async function answerQuestion(model: GptModel, options: AnswerQuestionOptions): Promise<Answer> {
-  checkFields('the model', model, {});
-  checkOptions('answerQuestion', options, {
-    document: 'a text or undefined',
-    question: 'a text',
-    history: 'any',
-    maxNewTokens: 'any',
-    signal: 'any',
-  });
+  checkFields('the model', model, { generate: 'a function' });
+  checkOptions(options, { document: 1, question: 1, history: 1, maxNewTokens: 1, signal: 1 });
   const { document, question, history = [], maxNewTokens = 32, signal } = options;
+  checkFields('options', options, { document: 'a text or undefined', question: 'a text' });
+  checkCount('maxNewTokens', maxNewTokens, 0);
   checkRows('history', history, { question: 'a text', answer: 'a text' });
   const fitted = fitShots(
     model,

@@ -1,4 +1,5 @@
-import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
+import { checkCount, checkFields, checkRows } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { type FittedPrompt, fitShots, type PromptTarget } from './fit-shots.ts';
 
 /** One solved example. */
@@ -42,17 +43,19 @@ export interface FewShotPrompt extends FittedPrompt {
  * const { text, usage } = await model.generate(prompt, { stop: [stop], temperature: 0 });
  */
 export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPrompt {
-  checkFields('the model', model, {});
-  checkOptions('fewShot', options, {
-    instruction: 'a text or undefined',
-    examples: 'any',
-    query: 'a text',
-    prefixes: 'any',
-    balance: 'any',
-    reserveTokens: 'any',
+  checkFields('the model', model, { tokenizer: 'an object', config: 'an object' });
+  checkOptions(options, {
+    instruction: 1,
+    examples: 1,
+    query: 1,
+    prefixes: 1,
+    balance: 'type boolean',
+    reserveTokens: 1,
   });
   const { instruction, examples, query, balance = false, reserveTokens = 32 } = options;
   const { prefixes = { input: 'Input: ', output: 'Output:' } } = options;
+  checkFields('options', options, { instruction: 'a text or undefined', query: 'a text' });
+  checkCount('reserveTokens', reserveTokens, 0);
   checkFields('prefixes', prefixes, { input: 'a text', output: 'a text' });
   checkRows('examples', examples, { input: 'a text', output: 'a text' });
   const shots = (balance ? inTurns(examples) : examples).map(

@@ -1,6 +1,7 @@
 import { GptletError } from '../api/errors.ts';
 import type { GptModel, Score } from '../generation/gpt-model.ts';
-import { checkFields, checkOptions } from '../platform/check-arguments.ts';
+import { checkFields } from '../platform/check-arguments.ts';
+import { checkOptions, invalidOption } from '../platform/check-options.ts';
 
 /** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
 export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';
@@ -36,13 +37,12 @@ const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'un
  * const [best] = await rank(model, { context: 'The sky is', candidates: [' blue.', ' made of cheese.'], normalize: 'tokens' });
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
-  checkFields('the model', model, {});
-  checkOptions('rank', options, {
+  checkFields('the model', model, { scoreBatch: 'a function' });
+  checkOptions(options, { context: 1, candidates: 1, normalize: 1, unconditionalContext: 1, signal: 1 });
+  checkFields('options', options, {
     context: 'a text',
     candidates: 'an array of texts',
-    normalize: 'any',
     unconditionalContext: 'a text or undefined',
-    signal: 'any',
   });
   const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
   if (candidates.length === 0)
@@ -50,12 +50,8 @@ export async function rank(model: GptModel, options: RankOptions): Promise<Ranke
   const empty = candidates.indexOf('');
   if (empty >= 0)
     throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
-  if (!normalizations.includes(normalize)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `normalize is '${String(normalize)}'; it must be one of ${normalizations.join(', ')}.`,
-    );
-  }
+  if (!normalizations.includes(normalize))
+    throw invalidOption('normalize', normalize, `one of ${normalizations.join(', ')}`);
   const after = (before: string): Promise<Score[]> =>
     model.scoreBatch(
       candidates.map((continuation) => ({ context: before, continuation })),

@@ -1,6 +1,7 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
-import { checkFields, checkOptions } from '../platform/check-arguments.ts';
+import { checkCount, checkFields } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -36,16 +37,12 @@ const cue = '\nTL;DR:';
  * const { summary } = await summarize(model, { text: article, seed: 1 });
  */
 export async function summarize(model: GptModel, options: SummarizeOptions): Promise<Summary> {
-  checkFields('the model', model, {});
-  checkOptions('summarize', options, {
-    text: 'a text',
-    maxSentences: 'any',
-    maxNewTokens: 'any',
-    topK: 'any',
-    seed: 'any',
-    signal: 'any',
-  });
+  checkFields('the model', model, { generate: 'a function' });
+  checkOptions(options, { text: 1, maxSentences: 1, maxNewTokens: 1, topK: 1, seed: 1, signal: 1 });
+  checkFields('options', options, { text: 'a text' });
   const { text, maxSentences = 3, maxNewTokens = 100, topK = 2, seed, signal } = options;
+  checkCount('maxSentences', maxSentences, 1);
+  checkCount('maxNewTokens', maxNewTokens, 0);
   const { tokenizer, config } = model;
   const tokenIds = tokenizer.encode(text);
   const room = Math.max(0, config.nCtx - maxNewTokens - tokenizer.count(cue));

@@ -1,6 +1,7 @@
 import type { GenerationResult } from '../generation/generation.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
-import { checkFields, checkOptions, checkRows } from '../platform/check-arguments.ts';
+import { checkCount, checkFields, checkRows } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -33,14 +34,11 @@ export interface Translation {
  * });
  */
 export async function translate(model: GptModel, options: TranslateOptions): Promise<Translation> {
-  checkFields('the model', model, {});
-  checkOptions('translate', options, {
-    text: 'a text',
-    examples: 'any',
-    maxNewTokens: 'any',
-    signal: 'any',
-  });
+  checkFields('the model', model, { generate: 'a function' });
+  checkOptions(options, { text: 1, examples: 1, maxNewTokens: 1, signal: 1 });
   const { text, examples, maxNewTokens = 64, signal } = options;
+  checkFields('options', options, { text: 'a text' });
+  checkCount('maxNewTokens', maxNewTokens, 0);
   checkRows('examples', examples, { source: 'a text', target: 'a text' });
   const lines = examples.map(({ source, target }) => `${oneLine(source)} = ${oneLine(target)}\n`);
   const { prompt, shots } = fitShots(model, { head: '', shots: lines, last: `${oneLine(text)} =` }, maxNewTokens);

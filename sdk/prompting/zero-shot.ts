@@ -1,7 +1,8 @@
 import { GptletError } from '../api/errors.ts';
 import type { GptModel } from '../generation/gpt-model.ts';
 import { softmax } from '../generation/softmax.ts';
-import { checkFields, checkOptions } from '../platform/check-arguments.ts';
+import { checkFields } from '../platform/check-arguments.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { rank } from './rank.ts';
 
 export interface ZeroShotOptions {
@@ -26,14 +27,8 @@ export interface ZeroShotOptions {
  * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
  */
 export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promise<{ label: string; score: number }[]> {
-  checkFields('the model', model, {});
-  checkOptions('zeroShot', options, {
-    text: 'a text',
-    labels: 'an array of texts',
-    template: 'a text or undefined',
-    calibrate: 'any',
-    signal: 'any',
-  });
+  checkOptions(options, { text: 1, labels: 1, template: 1, calibrate: 'type boolean', signal: 1 });
+  checkFields('options', options, { text: 'a text', labels: 'an array of texts', template: 'a text or undefined' });
   const { text, labels, template = '{text}\nThis is about', calibrate = true, signal } = options;
   if (labels.length < 2) {
     const given = labels.length === 0 ? 'There are no labels' : `There is one label, '${labels[0]}'`;

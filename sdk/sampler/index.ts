@@ -1,3 +1,4 @@
+import { checkOptions } from '../platform/check-options.ts';
 import { resolveSamplingOptions } from './resolve-sampling-options.ts';
 import { Sampler } from './sampler.ts';
 import { sharedSamplerExports } from './sampler-module.ts';
@@ -11,12 +12,14 @@ export type { SamplingOptions } from './sampling-options.ts';
  * The WASM sampler that generation uses, alone: for plots, for tests, for other engines' logits. The first call
  * compiles the module; further ones are cheap, and all samplers of a thread share its memory.
  *
- * @throws GptletError INVALID_OPTION for an option out of range.
+ * @throws GptletError INVALID_OPTION for an option unknown or out of range.
  * @example
  * const sampler = await createSampler({ temperature: 0.8, topK: 50, seed: 7 });
  * const { tokenId, logprob } = sampler.next(logits, history);
  */
 export async function createSampler(options: SamplingOptions = {}): Promise<Sampler> {
+  checkOptions(options);
   const resolved = resolveSamplingOptions(options);
+  checkOptions(options, resolved);
   return new Sampler(await sharedSamplerExports(), resolved);
 }

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import type { SamplingOptions } from './sampling-options.ts';
 
 /** Every option with its value, checked: a plain record that crosses a worker boundary. */
@@ -20,29 +20,16 @@ export interface ResolvedSamplingOptions {
 
 type NumberOption = Exclude<keyof SamplingOptions, 'logitBias' | 'bannedTokenIds'>;
 
-/** The error of an option out of range: which one, its value, what is allowed. */
-export function invalidOption(name: string, value: unknown, allowed: string): GptletError {
-  return new GptletError('INVALID_OPTION', `${name} is ${show(value)}; allowed is ${allowed}.`);
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(show).join(', ')}${value.length > 8 ? ', …' : ''}]`;
-  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
-}
-
 function isTokenId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 }
 
 /**
- * Fills in the defaults and checks every range, once, at the edge. Options that sampling does not know are left alone.
+ * Fills in the defaults and checks every range, once, at the edge.
  *
  * @throws GptletError INVALID_OPTION naming the option, its value and what is allowed.
  */
 export function resolveSamplingOptions(options: SamplingOptions = {}): ResolvedSamplingOptions {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('the sampling options', options, 'an object');
   const number = (
     name: NumberOption,
     fallback: number,

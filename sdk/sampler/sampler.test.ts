@@ -89,7 +89,7 @@ describe('bad input', () => {
     [{ logitBias: { 5: Infinity } }, /logitBias\[5\] is Infinity/],
     [{ bannedTokenIds: [3, -1] }, /bannedTokenIds\[1\] is -1/],
     [{ bannedTokenIds: 3 as never }, /bannedTokenIds is 3; allowed is an array/],
-    [null as never, /the sampling options is null/],
+    [null as never, /options is null/],
   ];
   for (const [options, message] of bad) {
     it(`${JSON.stringify(options)} is INVALID_OPTION`, async () => {

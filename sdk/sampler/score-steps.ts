@@ -1,5 +1,6 @@
 import { GptletError } from '../api/errors.ts';
-import { invalidOption, type ResolvedSamplingOptions } from './resolve-sampling-options.ts';
+import { invalidOption } from '../platform/check-options.ts';
+import type { ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
 
 /** What is added to the score of a token; -Infinity for a ban. */

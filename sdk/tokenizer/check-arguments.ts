@@ -7,6 +7,12 @@ export function checkText(text: unknown): asserts text is string {
   if (typeof text !== 'string') throw new GptletError('INVALID_OPTION', `text is ${quote(text)}; it must be a string.`);
 }
 
+/** @throws GptletError INVALID_OPTION unless `list` is an array, or something with a length like one. */
+export function checkList(list: unknown): void {
+  if (typeof list !== 'object' || !(Number((list as ArrayLike<unknown> | null)?.length) >= 0))
+    throw new GptletError('INVALID_OPTION', `The list is ${quote(list)}; it must be an array.`);
+}
+
 /** @throws GptletError INVALID_OPTION unless `limit` is a whole number from 0 on, or infinite. */
 export function checkLimit(limit: unknown): asserts limit is number {
   if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {

@@ -1,4 +1,4 @@
-import { invalidId } from './check-arguments.ts';
+import { checkList, invalidId } from './check-arguments.ts';
 import type { TokenizerExports } from './wasm-exports.ts';
 
 /** Ids that one call into the module gets: what they give stays in the processor's cache. */
@@ -20,6 +20,7 @@ function unfinished(bytes: Uint8Array): number {
  * @throws GptletError INVALID_OPTION for an id that no token has.
  */
 export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: (bytes: Uint8Array) => void): void {
+  checkList(ids);
   let kept = 0;
   for (let at = 0; at < ids.length; ) {
     const count = Math.min(most, ids.length - at);

@@ -25,7 +25,10 @@ export function asObject(value: unknown): Record<string, unknown> | undefined {
 
 /** A value for an error message, short. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  let text = String(typeof value);
+  try {
+    text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  } catch {} // a ring
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -1,5 +1,5 @@
 import { alignParts, isJoined } from './align-parts.ts';
-import { allowedTokens, checkLimit, checkText } from './check-arguments.ts';
+import { allowedTokens, checkLimit, checkList, checkText } from './check-arguments.ts';
 import { findAddedTokens } from './find-added-tokens.ts';
 import { chunkEnd, gpt1Text } from './gpt1-text.ts';
 import { decodeIds } from './id-decoder.ts';
@@ -83,7 +83,8 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   encodeBatch(texts: readonly string[], options?: EncodeOptions): Uint32Array[] {
-    return texts.map((text) => this.encode(text, options));
+    checkList(texts);
+    return Array.from(texts, (text) => this.encode(text, options));
   }
 
   decode(tokenIds: ArrayLike<number>, options?: DecodeOptions): string {
@@ -104,7 +105,8 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   decodeBatch(batch: readonly ArrayLike<number>[], options?: DecodeOptions): string[] {
-    return batch.map((tokenIds) => this.decode(tokenIds, options));
+    checkList(batch);
+    return Array.from(batch, (tokenIds) => this.decode(tokenIds, options));
   }
 
   decoder(): StreamDecoder {

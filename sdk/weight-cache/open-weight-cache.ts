@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { checkOptions, invalidOption } from '../platform/check-options.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
 import { cacheApiCache } from './cache-api-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
@@ -26,15 +26,19 @@ export interface WeightCacheOptions {
  * const model = await loadModel('openai-community/gpt2', { cache: await openWeightCache({ budgetBytes: 1e9 }) });
  */
 export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
-  const { budgetBytes } = options;
-  if (budgetBytes !== undefined && !(budgetBytes >= 0))
-    throw new GptletError('INVALID_OPTION', `budgetBytes is ${String(budgetBytes)}; it must be a number of bytes.`);
+  checkOptions(options, { budgetBytes: 'type number', directory: 1 });
+  const { budgetBytes, directory } = options;
+  if (budgetBytes != null && !(budgetBytes >= 0)) throw invalidOption('budgetBytes', budgetBytes, 'a number of bytes');
+  if (directory != null && typeof directory !== 'string') throw invalidOption('directory', directory, 'a path');
+  const cache = await openOwnCache(directory);
+  return cache && { ...cache, budgetBytes: budgetBytes ?? undefined };
+}
+
+/** {@link openWeightCache} without a budget, which nobody gave. */
+export async function openOwnCache(directory?: string): Promise<WeightCache | undefined> {
   // Without SubtleCrypto (a page without https) nothing could be checked when it is read back.
   if (!globalThis.crypto?.subtle) return undefined;
-  const cache = hasNodeModules()
-    ? await nodeCache(options.directory)
-    : ((await opfsCache()) ?? (await cacheApiCache()));
-  return cache && { ...cache, budgetBytes };
+  return hasNodeModules() ? nodeCache(directory) : ((await opfsCache()) ?? cacheApiCache());
 }
 
 /**
@@ -45,7 +49,7 @@ export async function openWeightCache(options: WeightCacheOptions = {}): Promise
  * for (const { model, bytes } of await listCached()) console.log(model, bytes / 1e6, 'MB');
  */
 export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
-  const opened = cache ?? (await openWeightCache());
+  const opened = await opens(cache);
   return opened ? listCachedModels(opened) : [];
 }
 
@@ -58,6 +62,15 @@ export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
  * await removeCached('openai-community/gpt2');
  */
 export async function removeCached(model?: string, cache?: WeightCache): Promise<void> {
-  const opened = cache ?? (await openWeightCache());
+  // Only undefined is everything: a name that is missing by mistake must not be.
+  if (model !== undefined && typeof model !== 'string')
+    throw invalidOption('the model', model, 'an address or a hub id');
+  const opened = await opens(cache);
   if (opened) await removeCachedModel(opened, model);
+}
+
+async function opens(cache: WeightCache | undefined): Promise<WeightCache | undefined> {
+  if (cache === undefined) return openOwnCache();
+  if (typeof cache?.names !== 'function') throw invalidOption('the cache', cache, 'a WeightCache');
+  return cache;
 }

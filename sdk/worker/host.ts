@@ -1,5 +1,5 @@
-import type { LocalModel } from '../generation/local-model.ts';
-import { loadLocalModel } from '../loading/load-local-model.ts';
+import type { LocalQueries } from '../generation/local-queries.ts';
+import { loadLocalQueries } from '../loading/load-local-model.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { GeneratorHost } from './generator-host.ts';
@@ -7,7 +7,7 @@ import type { CacheCalls, CloneableLoadOptions, CloneableSource, Host, PortMessa
 import { restoreSource } from './source.ts';
 
 /** The host of a worker that loads every model and answers every call. */
-export class WorkerHost extends GeneratorHost<LocalModel> implements Host {
+export class WorkerHost extends GeneratorHost<LocalQueries> implements Host {
   load(
     source: CloneableSource,
     options: CloneableLoadOptions,
@@ -19,7 +19,7 @@ export class WorkerHost extends GeneratorHost<LocalModel> implements Host {
     this.serveLoad(
       port,
       options,
-      (loadOptions) => loadLocalModel(restoreSource(source), { ...loadOptions, cache }),
+      (loadOptions) => loadLocalQueries(restoreSource(source), { ...loadOptions, cache }),
       (model) => (model.hasTokenizer ? snapshotTokenizer(model.tokenizer) : undefined),
     );
   }

@@ -13,7 +13,6 @@ import type { Prompt } from '../generation/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { modelDisposed } from '../model/disposed.ts';
-import { checkSignal } from '../platform/check-signal.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
 import type { RunningWorker } from './greet.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
@@ -144,14 +143,12 @@ export class RemoteGenerator<Calls extends GeneratorCalls = GeneratorCalls> {
   }
 
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
-    const { signal, ...cloneable } = options;
-    return createGeneration(
-      (onPart, runSignal) =>
-        this.call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) =>
-          host.generate(id, prompt, cloneable, port),
-        ),
-      signal,
-    );
+    return createGeneration((onPart, runSignal) => {
+      const { signal: _, ...cloneable } = options;
+      return this.call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) =>
+        host.generate(id, prompt, cloneable, port),
+      );
+    }, options);
   }
 
   dispose(): Promise<void> {
@@ -167,7 +164,6 @@ export class RemoteGenerator<Calls extends GeneratorCalls = GeneratorCalls> {
     onNews: ((news: News) => void) | undefined,
     send: (host: Remote<Calls>, id: number, port: MessagePort) => Promise<void>,
   ): Promise<T> {
-    checkSignal(signal);
     signal?.throwIfAborted();
     if (this.#disposing) throw modelDisposed();
     return call<News, T>(

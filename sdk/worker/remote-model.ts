@@ -12,6 +12,7 @@ import type {
 } from '../generation/gpt-model.ts';
 import { noTokenizer } from '../generation/no-tokenizer.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
+import { checkOptions } from '../platform/check-options.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Host, Queries } from './protocol.ts';
@@ -42,24 +43,24 @@ class RemoteModel extends RemoteGenerator<Host> implements GptModel {
     return tokenizer;
   }
 
-  forward(tokenIds: Uint32Array | readonly number[], { signal }: { signal?: AbortSignal } = {}): Promise<Float32Array> {
-    return this.#query('forward', [tokenIds], signal);
+  forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+    return this.#query('forward', tokenIds, options);
   }
 
   async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
     return (await this.scoreBatch([input], options))[0];
   }
 
-  scoreBatch(inputs: readonly ScoreText[], { signal, ...options }: ScoreOptions = {}): Promise<Score[]> {
-    return this.#query('scoreBatch', [inputs, options], signal);
+  scoreBatch(inputs: readonly ScoreText[], options: ScoreOptions = {}): Promise<Score[]> {
+    return this.#query('scoreBatch', inputs, options);
   }
 
-  embed(text: string, { signal, ...options }: EmbedOptions = {}): Promise<Float32Array> {
-    return this.#query('embed', [text, options], signal);
+  embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
+    return this.#query('embed', text, options);
   }
 
-  inspect(prompt: Prompt, { signal, ...options }: InspectOptions = {}): Promise<Inspection> {
-    return this.#query('inspect', [prompt, options], signal);
+  inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
+    return this.#query('inspect', prompt, options);
   }
 
   async classifyIds(
@@ -71,20 +72,24 @@ class RemoteModel extends RemoteGenerator<Host> implements GptModel {
 
   classifyIdsBatch(
     sequences: readonly (Uint32Array | readonly number[])[],
-    { signal }: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array[]> {
-    return this.#query('classifyIdsBatch', [sequences], signal);
+    return this.#query('classifyIdsBatch', sequences, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
 
-  #query<K extends keyof Queries>(
+  async #query<K extends keyof Queries>(
     name: K,
-    args: Parameters<Queries[K]>,
-    signal: AbortSignal | undefined,
+    input: Parameters<Queries[K]>[0],
+    options: { signal?: AbortSignal },
   ): Promise<Awaited<ReturnType<Queries[K]>>> {
-    return this.call(signal, undefined, (host, id, port) => host.query(id, name, args as never, port));
+    checkOptions(options);
+    const { signal, ...cloneable } = options;
+    return this.call<never, Awaited<ReturnType<Queries[K]>>>(signal, undefined, (host, id, port) =>
+      host.query(id, name, [input, cloneable] as never, port),
+    );
   }
 }

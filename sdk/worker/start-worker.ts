@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { GptletError } from '../api/errors.ts';
+import { invalidOption } from '../platform/check-options.ts';
 import { pageServices } from './by-page/page-services.ts';
 import { firstToAnswer, greet, type RunningWorker } from './greet.ts';
 import { workerFromSource } from './inline-worker.ts';
@@ -21,8 +22,12 @@ export async function startWorker<Calls extends GeneratorCalls>(
 ): Promise<RunningWorker<Calls>> {
   const hello = (host: Remote<Calls>, ended: AbortSignal) =>
     (host as Remote<GeneratorCalls>).hello(pageServices(ended));
-  if (typeof option === 'function') return greet(option(), true, hello);
-  if (option !== true) return greet(option, false, hello);
+  if (option !== true) {
+    const own = typeof option === 'function' ? option() : option;
+    if (typeof own?.postMessage !== 'function')
+      throw invalidOption('worker', own, 'true, false, a Worker or a function that makes one');
+    return greet(own, own !== option, hello);
+  }
   const failures: unknown[] = [];
   const worker = await firstToAnswer([() => fromFile(file), fromInlineSource], hello, failures);
   if (worker) return worker;
