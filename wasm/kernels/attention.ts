@@ -1,5 +1,5 @@
+import { attendBytes, storeBytes } from './attention-bytes';
 import { attendF32, storeF32 } from './attention-f32';
-import { attendI16, storeI16 } from './attention-i16';
 import { DTYPE, F32 } from './dtype';
 import { Layer, Model } from './structs';
 
@@ -38,8 +38,8 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
         const position = m.position + t - start;
         if (DTYPE == F32) storeF32(key, key + cBytes, keys, values, position, positions, HS);
         else {
-          const ints = area + m.queryOffset;
-          storeI16(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, ints);
+          const scratch = area + m.queryOffset;
+          storeBytes(key, key + cBytes, keys, values, keyScales, valueScales, position, positions, HS, scratch);
         }
       }
       for (; row < rows; row++) {
@@ -53,9 +53,9 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
         const sum =
           DTYPE == F32
             ? attendF32(query, keys, values, first, last, scale, positions, HS, scores, out)
-            : attendI16(
+            : attendBytes(
                 query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,
-                area + m.probabilitiesI16Offset, area + m.queryOffset, out,
+                area + m.weightsOffset, area + m.queryOffset, out,
               );
         if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);
       }

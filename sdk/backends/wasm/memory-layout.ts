@@ -35,8 +35,13 @@ export interface PlainRows {
   readonly stride: number;
 }
 
-/** Strides of the key-value cache, in bytes; see wasm/kernels/attention-i16.ts and attention-f32.ts. */
+/** The key-value cache, strides in bytes; see wasm/kernels/attention-bytes.ts and attention-f32.ts. */
 export interface KvLayout {
+  readonly elementBytes: number;
+  /** Channels that a head has room for. */
+  readonly channels: number;
+  /** Channels of the values that lie together, position after position. */
+  readonly valueChunk: number;
   readonly keyHeadBytes: number;
   readonly valueHeadBytes: number;
   readonly scaleHeadBytes: number;
@@ -94,7 +99,7 @@ type AreaName =
   | 'normed'
   | 'activated'
   | 'scores'
-  | 'probabilitiesI16'
+  | 'weights'
   | 'query'
   | 'row';
 
@@ -159,7 +164,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const scratch = cursor.at;
   const qkvStride = roundUp(3 * nEmbd, 16);
   const logitsStride = roundUp(vocabSize, 16);
-  const probabilityStride = roundUp(nCtx, 8);
+  const probabilityStride = roundUp(nCtx, 16);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
   const widest = Math.max(cStride, innerStride);
   const buffers = {
@@ -185,8 +190,8 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     normed: area.take(cStride * 4),
     activated: area.take(innerStride * 4),
     scores: area.take(probabilityStride * 4),
-    probabilitiesI16: area.take(probabilityStride * 2),
-    query: area.take(roundUp(headSize(config), 4) * 2),
+    weights: area.take((probabilityStride / 16) * 36),
+    query: area.take(roundUp(headSize(config), 16) * 8),
     row: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
@@ -207,14 +212,17 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
 
 function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
   const { nHead, nCtx, nLayer } = config;
-  const positions = roundUp(nCtx, 8);
-  const headBytes = positions * roundUp(headSize(config), 4) * (dtype === 'f32' ? 4 : 2);
+  const positions = roundUp(nCtx, 16);
+  const [elementBytes, valueChunk] = dtype === 'f32' ? [4, 32] : [1, 16];
+  const channels = roundUp(headSize(config), dtype === 'f32' ? 4 : 16);
+  const headBytes = positions * channels * elementBytes;
   const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
   const valueOffset = nHead * headBytes;
   const keyScaleOffset = 2 * valueOffset;
   const valueScaleOffset = keyScaleOffset + nHead * scaleHeadBytes;
   const layerBytes = roundUp(valueScaleOffset + nHead * scaleHeadBytes, 64);
   return {
+    ...{ elementBytes, channels, valueChunk },
     ...{ keyHeadBytes: headBytes, valueHeadBytes: headBytes, scaleHeadBytes },
     ...{ valueOffset, keyScaleOffset, valueScaleOffset, layerBytes },
     slotBytes: nLayer * layerBytes,

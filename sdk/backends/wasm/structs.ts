@@ -78,7 +78,7 @@ export const modelFields = [
   'normedOffset',
   'activatedOffset',
   'scoresOffset',
-  'probabilitiesI16Offset',
+  'weightsOffset',
   'queryOffset',
   'rowOffset',
 ] as const;

@@ -5,7 +5,13 @@ import type { ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
-import { buildEngine, largestDifference, randomTensors, smallConfig } from './testing/random-model.ts';
+import {
+  buildEngine,
+  largestDifference,
+  randomTensors,
+  smallConfig,
+  typicalDifference,
+} from './testing/random-model.ts';
 import { WasmModel } from './wasm-model.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
@@ -32,10 +38,12 @@ describe.each(Object.entries(variants))(`%s, seed ${seed}`, (_, variant) => {
     const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
     const got = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
     const expected = await reference.forward(ids, 0, { logits: 'all', hidden: 'all' });
-    // What is left in q8 and q4 is the rounding of activations (to 8 bits in q8), keys and values.
-    const tolerance = { f32: 1e-4, q8: 0.4, q4: 0.05 }[dtype];
-    expect(largestDifference(got.logits!, expected.logits!)).toBeLessThan(tolerance);
-    expect(largestDifference(got.hidden!, expected.hidden!)).toBeLessThan(tolerance);
+    // What is left in q8 and q4 is the rounding of queries, keys and values to 8 bits, and in q8 of all other activations.
+    // Without the usual scale, scores of attention are so large that a few tokens are far off.
+    const difference = dtype === 'f32' ? largestDifference : typicalDifference;
+    const tolerance = { f32: 1e-4, q8: 0.06, q4: 0.05 }[dtype];
+    expect(difference(got.logits!, expected.logits!)).toBeLessThan(tolerance);
+    expect(difference(got.hidden!, expected.hidden!)).toBeLessThan(tolerance);
     await engine.dispose();
   });
 

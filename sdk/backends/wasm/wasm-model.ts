@@ -161,7 +161,7 @@ export class WasmModel {
       normedOffset: areaOffsets.normed,
       activatedOffset: areaOffsets.activated,
       scoresOffset: areaOffsets.scores,
-      probabilitiesI16Offset: areaOffsets.probabilitiesI16,
+      weightsOffset: areaOffsets.weights,
       queryOffset: areaOffsets.query,
       rowOffset: areaOffsets.row,
     });

@@ -48,15 +48,20 @@ function q4Group(group: Float32Array): number[] {
 
 const groupOf = (columns: number): number => [128, 64].find((size) => columns % size === 0) ?? 32;
 
+/** Values rounded to 8 bits of one scale, as attention rounds queries, keys and values in q8 and q4. */
+export function roundToBytes(values: Float32Array): Float32Array {
+  const largest = values.reduce((m, value) => Math.max(m, Math.abs(value)), 0);
+  const factor = largest === 0 ? 0 : Math.fround(127 / largest);
+  return values.map((value) => (nearest(Math.fround(value * factor)) * largest) / 127);
+}
+
 /** A vector that q8 multiplies by a matrix: 8 bits, with a scale for each group of inputs. */
 export function quantiseActivations(x: ArrayLike<number>): Float32Array {
   const row = Float32Array.from(x);
   const width = groupOf(row.length);
   for (let from = 0; from < row.length; from += width) {
     const group = row.subarray(from, from + width);
-    const largest = group.reduce((m, value) => Math.max(m, Math.abs(value)), 0);
-    const factor = largest === 0 ? 0 : Math.fround(127 / largest);
-    group.set(group.map((value) => (nearest(Math.fround(value * factor)) * largest) / 127));
+    group.set(roundToBytes(group));
   }
   return row;
 }

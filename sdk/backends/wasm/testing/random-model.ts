@@ -59,3 +59,11 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   }
   return most;
 }
+
+/** Root of the mean of the squared differences. */
+export function typicalDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return Math.sqrt(sum / a.length);
+}
