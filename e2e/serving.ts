@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { test as base, type ConsoleMessage, type Page } from '@playwright/test';
 import { serve } from '../scripts/serve.mjs';
 
 /** Where the repository is served, cross-origin isolated. */
@@ -25,15 +25,25 @@ export const test = base.extend<Options, { site: Site }>({
     { scope: 'worker' },
   ],
   baseURL: async ({ site }, use) => use(site.url),
-  // A page that logs an error or throws fails its test, whatever else it shows.
-  page: async ({ page, expectedErrors }, use) => {
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await use(page);
-    const unexpected = problems.filter((problem) => !expectedErrors?.test(problem));
-    if (unexpected.length > 0) throw new Error(`The page reported: ${unexpected.join('\n')}`);
-  },
+  page: async ({ page, expectedErrors }, use) => failOnProblems(page, expectedErrors, use),
 });
+
+/** A page that logs an error or throws fails its test, whatever else it shows. */
+export async function failOnProblems(
+  page: Page,
+  expected: RegExp | undefined,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const problems: string[] = [];
+  const onError = (error: Error) => problems.push(String(error));
+  const onConsole = (message: ConsoleMessage) => message.type() === 'error' && problems.push(message.text());
+  page.on('pageerror', onError);
+  page.on('console', onConsole);
+  await use(page);
+  page.off('pageerror', onError);
+  page.off('console', onConsole);
+  const unexpected = problems.filter((problem) => !expected?.test(problem));
+  if (unexpected.length > 0) throw new Error(`The page reported: ${unexpected.join('\n')}`);
+}
 
 export { expect } from '@playwright/test';

@@ -14,8 +14,12 @@ const total = { passed: 0, failed: 0, skipped: [], flaky: [] };
 
 try {
   ensureDependencies(root);
-  const chromium = ensureChromium(root);
-  ensureOtherEngines();
+  // Beside the build and the unit tests: only the browser tests, which come last, wait for it.
+  const browsers = ensureChromium(root).then(async (chromium) => {
+    await ensureOtherEngines();
+    return chromium;
+  });
+  browsers.catch(() => {}); // told where it is awaited
   const { checkGeneratedFiles, runStaticChecks } = await import('./checks/static-checks.mjs');
   await count(checkGeneratedFiles);
   const { build } = await import('./build.mjs');
@@ -25,6 +29,7 @@ try {
   const { runPlaywright } = await import('./checks/playwright.mjs');
   await count(runStaticChecks);
   await count(runVitest);
+  const chromium = await browsers;
   await count(() => runPlaywright(chromium));
 } catch (error) {
   // Whatever stops the run short (no Chromium, a build that fails) is a failure as well.

@@ -1,12 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../serving.ts';
 
-const slow = { timeout: 120_000 };
+const slow = { timeout: 60_000 };
 
 for (const backend of ['webgpu', 'wasm'] as const) {
   test(`playground streams a completion on ${backend}`, async ({ page }) => {
-    // A first load on the software adapter, on busy cores.
-    test.setTimeout(240_000);
     await open(page, backend, { maxNewTokens: backend === 'webgpu' ? 8 : 64 });
     await page.getByRole('button', { name: 'Run' }).click();
     // Tokens appear while the run still goes on.
@@ -77,7 +75,6 @@ test('pointing at a token, or walking to it by keyboard, shows its alternatives'
 });
 
 test('the keyboard alone runs and stops: the focus goes where there is something to press', async ({ page }) => {
-  test.setTimeout(240_000);
   // The slower backend: a whole text of the other may be there before a key pressed from outside arrives.
   await open(page, 'webgpu', { maxNewTokens: 384 });
   await page.getByLabel('Prompt').focus();

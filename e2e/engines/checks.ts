@@ -8,7 +8,7 @@ import { type EngineName, expect, isInstalled, test } from './engine-fixture.ts'
 /** Declares the tests that every engine has to pass. Call it once a file, at its top level. */
 export function checkEngine(name: EngineName): void {
   test.use({ engineName: name });
-  test.describe.configure({ mode: 'default', timeout: 120_000 });
+  test.describe.configure({ mode: 'default' });
   test.skip(!isInstalled(name), `${name} is not installed`);
 
   test(`${name} streams the command line's tokens through a worker, in pieces`, async ({ tab, engine }) => {

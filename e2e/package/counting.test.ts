@@ -26,3 +26,12 @@ test('failures count; so does a run that failed without one, or had no test or n
   expect(countTests(report(), 0)).toMatchObject({ passed: 0, failed: 1 });
   expect(countTests(undefined, 0)).toMatchObject({ passed: 0, failed: 1 });
 });
+
+test('what a time limit ended or kept from starting has failed; what was to be skipped has not', () => {
+  const tests = ['passed', 'skipped', 'passed'].map((expectedStatus) => ({ status: 'skipped', expectedStatus }));
+  const specs = tests.map((each, i) => ({ title: `test ${i}`, tests: [each] }));
+  expect(countTests({ suites: [{ title: 'a.spec.ts', specs }] }, 1)).toMatchObject({
+    failed: 2,
+    skipped: ['a.spec.ts › test 1'],
+  });
+});

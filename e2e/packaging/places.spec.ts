@@ -7,8 +7,6 @@ import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from '../serving.ts';
 import { page as app, expectStream } from './expected-tokens.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 const script = app.script.replace("'gptlet'", "'/dist/index.js'");
 
 /** A folder with the built package, the embedded model and these files. */

@@ -2,9 +2,8 @@
 // other packed weights: to the same bits. A page of a machine that has them is compared with this Node, which has none.
 import { loadModel } from '../../sdk/api/load-model.ts';
 import { exactByteKernels } from '../../sdk/backends/wasm/exact-byte-dots.ts';
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 
-test.describe.configure({ timeout: 120_000 });
 test.use({ expectedErrors: /status of 404/ });
 
 const moduleSource = '/build/sdk/backends/wasm/exact-byte-dots.js';

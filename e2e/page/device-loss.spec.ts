@@ -1,8 +1,6 @@
 // A GPU device is lost while a model uses it, in the worker, as a reset driver or a crashed GPU process would have it.
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 import { asRealGpu, type GpuPage, prepare, prepareGenerate } from './gpu-worker.ts';
-
-test.describe.configure({ timeout: 240_000 });
 
 for (const [kind, options] of [
   ['greedy', { temperature: 0 }],

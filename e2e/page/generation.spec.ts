@@ -1,8 +1,5 @@
 // Generation in a page, through the worker, on both backends.
-import { expect, test } from '../serving.ts';
-
-// The software adapter takes its time: few tokens, and long waits.
-test.describe.configure({ timeout: 240_000 });
+import { expect, test } from '../shared-page.ts';
 
 const blank = '/e2e/page/blank.html';
 

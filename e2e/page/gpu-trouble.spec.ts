@@ -2,8 +2,6 @@
 import { expect, test } from '../serving.ts';
 import { asRealGpu, type GpuPage, prepare } from './gpu-worker.ts';
 
-test.describe.configure({ timeout: 240_000 });
-
 const brokenKernel = `
   const create = GPUDevice.prototype.createShaderModule;
   GPUDevice.prototype.createShaderModule = function (descriptor) {

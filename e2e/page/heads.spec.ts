@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Classifier } from '../../sdk/heads/classifier.ts';
 import { readTaskFixture, taskFixtures } from '../../sdk/heads/testing/task-expectations.ts';
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 
-test.describe.configure({ timeout: 240_000 });
 // A checkpoint's optional files are asked for and may be absent, which Chromium logs.
 test.use({ expectedErrors: /status of 404/ });
 

@@ -12,7 +12,6 @@ test.describe('over and over', () => {
     { backend: 'webgpu', worker: false },
   ] as const) {
     test(`${backend}: aborted generations and disposed models leave nothing`, async ({ browser, site }) => {
-      test.setTimeout(240_000);
       // A short form of `npm run bench -- life-cycle`.
       const [aborts, loads] = backend === 'wasm' ? [200, 10] : [20, 4];
       const found = await measureLifeCycle(browser, site.url, { backend, worker, aborts, loads });

@@ -1,6 +1,6 @@
 // What a page loads, and when: the code of a constraint or of a torch file comes with the first one, from the page for its worker.
 import type { Page } from '@playwright/test';
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 
 const blank = '/e2e/page/blank.html';
 const torch = '/sdk/checkpoint/testing/pytorch';

@@ -1,5 +1,5 @@
 // A built worker holds no error texts; what its errors say must be what the same code says in the page's own thread.
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 
 test.use({ expectedErrors: /404/ });
 

@@ -1,6 +1,6 @@
 // How a worker is found, whatever the server and the page allow.
 import type { Page } from '@playwright/test';
-import { expect, test } from '../serving.ts';
+import { expect, test } from '../shared-page.ts';
 
 const blank = '/e2e/page/blank.html';
 

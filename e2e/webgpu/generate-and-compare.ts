@@ -43,10 +43,15 @@ export async function greedy(engine: Engine, prompt: ArrayLike<number>, count: n
   return tokens;
 }
 
-/** The same, chosen on the GPU: many tokens a readback. */
-export async function greedyAhead(engine: WebGpuEngine, prompt: readonly number[], count: number): Promise<number[]> {
+/** The same, chosen on the GPU: many tokens a readback. `held`: the KV cache holds the prompt already. */
+export async function greedyAhead(
+  engine: WebGpuEngine,
+  prompt: readonly number[],
+  count: number,
+  held = false,
+): Promise<number[]> {
   const ids = Uint32Array.from(prompt);
-  if (ids.length > 1) await engine.forward(ids.subarray(0, -1), 0, { logits: 'none' });
+  if (ids.length > 1 && !held) await engine.forward(ids.subarray(0, -1), 0, { logits: 'none' });
   const tokens: number[] = [];
   let last = ids[ids.length - 1];
   while (tokens.length < count) {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { test as base } from '../serving.ts';
+import { test as base } from '../shared-page.ts';
 import { harnessSource } from './harness-source.ts';
 
 /** What {@link harness.ts} exports, as the page sees it. */

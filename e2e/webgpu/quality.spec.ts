@@ -1,7 +1,7 @@
 import { expect, test } from './harness-fixture.ts';
 
 test('f16, q8 and q4 lose less than 0.2, 0.5 and 4 % of perplexity on the embedded model', async ({ lab }) => {
-  test.setTimeout(240_000); // 640 tokens are drawn one by one, on a software adapter
+  test.setTimeout(180_000); // 640 tokens are drawn one by one, on a software adapter
   const found = await lab.evaluate(async () => {
     const { loadCheckpoint, sampleText, perplexity } = harness;
     const path = '/models/default';

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { runInstaller } from './run-installer.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -18,28 +19,27 @@ function candidates() {
   return [...found, playwrightChromium()].filter(Boolean);
 }
 
-/** As {@link findChromium}, but installs one first where needed: Playwright's, or Debian's when run as root there. */
-export function ensureChromium(root) {
+/** As {@link findChromium}, but installs one first where needed: Debian's when run as root there, or Playwright's. */
+export async function ensureChromium(root) {
   const asRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
   const attempts = [
     [],
-    [['npx', 'playwright', 'install', 'chromium']],
     asRootOnDebian && [
       ['apt-get', 'update', '-qq'],
       ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'],
     ],
+    [['npx', 'playwright', 'install', 'chromium']],
   ];
   for (const commands of attempts.filter(Boolean)) {
-    for (const [command, ...args] of commands) {
-      console.error(`No Chromium that starts: ${command} ${args.join(' ')} …`);
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, shell: process.platform === 'win32' });
+    for (const command of commands) {
+      console.error(`No Chromium that starts: ${command.join(' ')} …`);
+      await runInstaller(command, root);
     }
     const path = candidates().find(starts);
     if (path) return path;
   }
   throw new Error(
-    'No Chromium for the browser tests: none on PATH that starts, and neither Playwright nor apt could install one. ' +
+    'No Chromium for the browser tests: none on PATH that starts, and neither apt nor Playwright could install one. ' +
       'Install Chromium or set GPTLET_CHROMIUM to its path.',
   );
 }

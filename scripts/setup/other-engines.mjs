@@ -1,7 +1,7 @@
 // Finds Firefox and WebKit for the browser tests, and installs them where that takes one command. Node built-ins only.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { runInstaller } from './run-installer.mjs';
 
 /** Path of a Firefox, $GPTLET_FIREFOX or the system's, or undefined. */
 export function findFirefox() {
@@ -16,7 +16,7 @@ export function findWebKit() {
 }
 
 /** On Debian, as root, installs what is missing. What cannot be installed is left out: its tests say so and are skipped. */
-export function ensureOtherEngines() {
+export async function ensureOtherEngines() {
   if (findFirefox() && findWebKit()) return;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
   const packages = ['firefox-esr', 'mesa-vulkan-drivers', 'webkit2gtk-driver', 'xvfb', 'xauth'];
@@ -24,10 +24,9 @@ export function ensureOtherEngines() {
     ['apt-get', 'update', '-qq'],
     ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages],
   ];
-  for (const [command, ...args] of commands) {
-    console.error(`No Firefox or no WebKit: ${command} ${args.join(' ')} …`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    spawnSync(command, args, { stdio: ['ignore', 2, 2], env, timeout: 180_000 });
+  for (const command of commands) {
+    console.error(`No Firefox or no WebKit: ${command.join(' ')} …`);
+    await runInstaller(command);
   }
 }
 

@@ -1,0 +1,6 @@
+// A run that takes too long ends by itself, early enough to say what it did not get to: CI ends it without a word after 20 minutes.
+
+const limit = Number(process.env.GPTLET_TEST_MINUTES ?? 17.5) * 60_000;
+
+/** Milliseconds left for this process, at least 1000. */
+export const timeLeft = () => Math.max(1000, limit - performance.now());
