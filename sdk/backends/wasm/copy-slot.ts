@@ -13,15 +13,14 @@ export function copySlot(model: WasmModel, from: number, to: number, tokens: num
   const copy = (address: number, length: number): void => {
     bytes.copyWithin(address + distance, address, address + length);
   };
-  const { channels, elementBytes, valueChunk } = kv;
+  const tokenBytes = kv.keyHeadBytes / positions;
   for (let layer = 0; layer < config.nLayer; layer++) {
     const base = layout.slots + from * kv.slotBytes + layer * kv.layerBytes;
     for (let head = 0; head < config.nHead; head++) {
-      copy(base + head * kv.keyHeadBytes, count * channels * elementBytes);
+      copy(base + head * kv.keyHeadBytes, count * tokenBytes);
       const values = base + kv.valueOffset + head * kv.valueHeadBytes;
-      for (let chunk = 0; chunk < channels; chunk += valueChunk) {
-        const width = Math.min(valueChunk, channels - chunk);
-        copy(values + chunk * positions * elementBytes, count * width * elementBytes);
+      for (let chunk = 0; chunk < tokenBytes; chunk += kv.chunkBytes) {
+        copy(values + chunk * positions, count * Math.min(kv.chunkBytes, tokenBytes - chunk));
       }
       if (kv.scaleHeadBytes === 0) continue;
       copy(base + kv.keyScaleOffset + head * kv.scaleHeadBytes, count * 4);

@@ -37,11 +37,8 @@ export interface PlainRows {
 
 /** The key-value cache, strides in bytes; see wasm/kernels/attention-bytes.ts and attention-f32.ts. */
 export interface KvLayout {
-  readonly elementBytes: number;
-  /** Channels that a head has room for. */
-  readonly channels: number;
-  /** Channels of the values that lie together, position after position. */
-  readonly valueChunk: number;
+  /** Of one position's values in a head, how many lie together, before those of other positions. */
+  readonly chunkBytes: number;
   readonly keyHeadBytes: number;
   readonly valueHeadBytes: number;
   readonly scaleHeadBytes: number;
@@ -213,16 +210,14 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
 function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
   const { nHead, nCtx, nLayer } = config;
   const positions = roundUp(nCtx, 16);
-  const [elementBytes, valueChunk] = dtype === 'f32' ? [4, 32] : [1, 16];
-  const channels = roundUp(headSize(config), dtype === 'f32' ? 4 : 16);
-  const headBytes = positions * channels * elementBytes;
+  const headBytes = positions * (dtype === 'f32' ? 4 * roundUp(headSize(config), 4) : roundUp(headSize(config), 16));
   const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
   const valueOffset = nHead * headBytes;
   const keyScaleOffset = 2 * valueOffset;
   const valueScaleOffset = keyScaleOffset + nHead * scaleHeadBytes;
   const layerBytes = roundUp(valueScaleOffset + nHead * scaleHeadBytes, 64);
   return {
-    ...{ elementBytes, channels, valueChunk },
+    chunkBytes: dtype === 'f32' ? 128 : 16,
     ...{ keyHeadBytes: headBytes, valueHeadBytes: headBytes, scaleHeadBytes },
     ...{ valueOffset, keyScaleOffset, valueScaleOffset, layerBytes },
     slotBytes: nLayer * layerBytes,
