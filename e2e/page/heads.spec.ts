@@ -65,3 +65,29 @@ for (const backend of ['webgpu', 'wasm'] as const) {
     });
   }
 }
+
+for (const backend of ['wasm', 'webgpu']) {
+  test(`${backend}: queries after the first find the shots of a few-shot prompt in the KV cache`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.goto('/e2e/page/blank.html');
+    const found = await page.evaluate(async (backend) => {
+      const { loadModel } = await import('/dist/index.js' as string);
+      const { fewShot } = await import('/dist/prompting.js' as string);
+      const model = await loadModel('/fixtures/gpt2-tiny', { backend, dtype: 'f32', cache: false });
+      const examples = Array.from({ length: 4 }, (_, i) => ({ input: `word ${i}`, output: `thing ${i}` }));
+      const build = (query: string): string => fewShot(model, { examples, query, reserveTokens: 4 }).prompt;
+      const shots = model.tokenizer.count(build('').slice(0, build('').lastIndexOf('Input:')));
+      const usages = [];
+      for (const query of ['an oak', 'a rose', 'two cats'])
+        usages.push((await model.generate(build(query), { maxNewTokens: 2, temperature: 0 })).usage);
+      await model.dispose();
+      return { shots, usages };
+    }, backend);
+    expect(found.shots).toBeGreaterThan(40);
+    expect(found.usages[0].cachedTokens).toBe(0);
+    for (const { cachedTokens, promptTokens } of found.usages.slice(1)) {
+      expect(cachedTokens).toBeGreaterThanOrEqual(found.shots);
+      expect(cachedTokens).toBeLessThan(promptTokens);
+    }
+  });
+}
