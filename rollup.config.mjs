@@ -4,12 +4,19 @@ import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
+import { shortNames, withShortExports } from './scripts/packaging/short-names.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
 import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
-const plugins = [nodeResolve(), sourceMaps(), comlinkParts()];
+const short = shortNames();
+const shortExports = {
+  name: 'short-exports',
+  transform: (code, id) => (id.endsWith('-wasm.gen.js') ? { code: withShortExports(code, short), map: null } : null),
+};
+
+const plugins = [nodeResolve(), sourceMaps(), comlinkParts(), shortExports];
 const external = [/^node:/];
 const wasmModules = [
   'build/sdk/sampler/sampler-wasm.gen.js',
@@ -61,13 +68,13 @@ const out = 'build/dist';
 const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
   input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(Object.assign({}, ...parts)), wasmTogether(wasm, [shaders]), ...plugins],
+  plugins: [workerParts(Object.assign({}, ...parts)), wasmTogether(wasm, [shaders], short), ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [errorTexts('worker-texts.js'), minify(), ...emit],
+    plugins: [errorTexts('worker-texts.js'), minify(short), ...emit],
   },
 });
 
@@ -79,7 +86,7 @@ const constraintWorker = {
     file: `${out}/worker-constraint.js`,
     format: 'iife',
     sourcemap: true,
-    plugins: [minify(), inlineSource('worker-constraint-inline.js')],
+    plugins: [minify(short), inlineSource('worker-constraint-inline.js')],
   },
 };
 
@@ -117,7 +124,7 @@ const entries = {
     format: 'es',
     chunkFileNames: 'chunk-[name]-[hash].js',
     sourcemap: true,
-    plugins: [minify(), thirdPartyNotices()],
+    plugins: [minify(short), thirdPartyNotices()],
   },
 };
 
@@ -138,7 +145,7 @@ const single = {
     format: 'es',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify()],
+    plugins: [minify(short)],
   },
 };
 

@@ -55,7 +55,8 @@ function messages(program) {
       if (!/Function/.test(node.type) || !name) return;
       const given = new Set(node.params.map((param) => param.name ?? param.left?.name).filter(Boolean));
       const passesOn = (made) => made && makesError(made) && made.arguments.some((arg) => mentions(arg, given));
-      if (passesOn(result(node))) makers.add(name);
+      const throws = (child) => child.type === 'ThrowStatement' && passesOn(child.argument);
+      if (passesOn(result(node)) || contains(node.body, throws)) makers.add(name);
     });
   }
   const found = [];
@@ -74,7 +75,7 @@ function messages(program) {
   return found;
 }
 
-/** What a function ends with: the value of an arrow, or of its last return or throw. */
+/** What a function ends with: the value of an arrow, or of its last return. */
 const result = ({ body }) => (body.type === 'BlockStatement' ? body.body.at(-1)?.argument : body);
 const calleeName = ({ callee }) => callee.property?.name ?? callee.name;
 const mentions = (node, names) => contains(node, (child) => child.type === 'Identifier' && names.has(child.name));

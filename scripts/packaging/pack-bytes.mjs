@@ -13,3 +13,15 @@ export function packBytes(bytes) {
   }
   return text;
 }
+
+/** The bytes that `packBytes` wrote. */
+export function unpackBytes(text) {
+  const bytes = [];
+  let above = 0;
+  for (const letter of text) {
+    const digit = alphabet.indexOf(letter);
+    if (digit < digits) bytes.push((above * digits + digit - 8) & 255);
+    above = Math.max(0, digit - digits + 1);
+  }
+  return bytes;
+}

@@ -3,9 +3,13 @@
 // worth 1 to 2 kB, and minifiers would scatter them.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { withShortExports } from './short-names.mjs';
 
-/** @param early modules of other texts that are no code, to stand next, worth 0.5 kB */
-export function wasmTogether(paths, early) {
+/**
+ * @param early modules of other texts that are no code, to stand next, worth 0.5 kB
+ * @param short names that exports get
+ */
+export function wasmTogether(paths, early, short) {
   return {
     name: 'wasm-together',
     resolveId: (source) =>
@@ -18,7 +22,8 @@ export function wasmTogether(paths, early) {
     async load(id) {
       if (id === '\0packed-wasm') {
         const sources = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
-        return `export const packed = [${sources.map((source) => /= *('[^']*')/.exec(source)[1]).join(',\n')}];`;
+        const texts = sources.map((source) => /= *('[^']*')/.exec(withShortExports(source, short))[1]);
+        return `export const packed = [${texts.join(',\n')}];`;
       }
       const index = paths.findIndex((path) => id.endsWith(path));
       if (index < 0) return null;

@@ -1,5 +1,5 @@
 import { fail, quote } from './parse-json.ts';
-import { patternNumbers } from './split-pattern.ts';
+import { kinds } from './split-pattern.ts';
 import type { AddedToken, TokenizerDefinition, TokenizerSettings } from './tokenizer-definition.ts';
 import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from './wasm-exports.ts';
 
@@ -32,17 +32,18 @@ export function buildTables(
     idLimit = Math.max(idLimit, (id ?? -1) + 1);
     addedBytes += content.length * 3;
   }
-  if (idLimit > tokens.length * 64 + 0x10000)
-    fail(`The vocabulary has ${tokens.length} tokens but an id of ${idLimit - 1}. Download it again.`);
   const lines = definition.merges.split('\n').length;
-  if (lines > most) fail(`There are ${lines} merges, more than any GPT has; the limit is ${most}.`);
+  if (idLimit > tokens.length * 64 + 0x10000 || lines > most)
+    fail(
+      `The vocabulary has ${tokens.length} tokens but an id of ${idLimit - 1} and ${lines} merges. Download it again.`,
+    );
 
   const text = encoder.encode(`${tokens.join('\0')}\0`);
   const merges = encoder.encode(definition.merges);
   const wasm = instantiate(module);
   // Merges need as much again, to read two tokens into; added tokens are read in the same place.
   const bytes = ids.byteLength + text.length + merges.length * 2 + longestAdded * 8;
-  const staged = wasm.stage(idLimit, text.length + addedBytes, lines, bytes, kind !== 'gpt1');
+  const staged = wasm.stageFiles(idLimit, text.length + addedBytes, lines, bytes, kind !== 'gpt1');
   if (!staged) throw outOfMemory('the vocabulary');
   const memory = new Uint8Array(wasm.memory.buffer);
   const textAt = staged + ids.byteLength;
@@ -79,8 +80,8 @@ export function buildTables(
     if (id !== noToken) added.push({ ...token, id });
   }
   wasm.setUnknown(definition.unknown === undefined ? noToken : find(definition.unknown));
-  wasm.setPattern(patternNumbers[kind], ignoreMerges);
-  wasm.finish(kind === 'gpt1' || ignoreMerges);
-  if (!wasm.prepare(firstCapacity)) throw outOfMemory('the tokenizer');
+  wasm.setPattern(kinds.indexOf(kind), ignoreMerges);
+  wasm.finishTables(kind === 'gpt1' || ignoreMerges);
+  if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
   return { wasm, settings: { kind, addPrefixSpace, normalization, added } };
 }

@@ -24,7 +24,7 @@ export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: 
   let kept = 0;
   for (let at = 0; at < ids.length; ) {
     const count = Math.min(most, ids.length - at);
-    const target = new Uint32Array(wasm.memory.buffer, wasm.output.value, count);
+    const target = new Uint32Array(wasm.memory.buffer, wasm.outputAt.value, count);
     if (ids instanceof Uint32Array) {
       target.set(ids.subarray(at, at + count));
     } else {
@@ -34,11 +34,11 @@ export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: 
         target[i] = id;
       }
     }
-    const length = wasm.decode(count, kept);
-    const decoded = wasm.decoded.value;
+    const length = wasm.decodeIds(count, kept);
+    const decoded = wasm.decodedIds.value;
     if (length < 0) throw invalidId(ids[at + decoded], at + decoded, wasm.idLimit.value);
     at += decoded;
-    const bytes = new Uint8Array(wasm.memory.buffer, wasm.input.value, length);
+    const bytes = new Uint8Array(wasm.memory.buffer, wasm.inputAt.value, length);
     kept = at < ids.length ? unfinished(bytes) : 0;
     sink(bytes.subarray(0, length - kept));
     bytes.copyWithin(0, length - kept);

@@ -7,7 +7,7 @@ type Added = TokenizerDefinition['added'][number];
 /** Collects the added tokens of all files; the first file that names a token decides about it. */
 export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[] {
   const added = new Map<string, Added>();
-  const add = (value: unknown, id: unknown, special: boolean, where: string): void => {
+  const add = (value: unknown, id: unknown, where: string, special?: boolean): void => {
     const entry = asObject(value) ?? { content: value };
     const content = entry.content;
     if (typeof content !== 'string') fail(`${where} has an added token without text: ${quote(value)}.`);
@@ -30,7 +30,7 @@ export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[]
       added.set(content, {
         content,
         id: id as number | undefined,
-        special,
+        special: special ?? entry.special === true,
         lstrip: entry.lstrip === true,
         rstrip: entry.rstrip === true,
       });
@@ -38,22 +38,21 @@ export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[]
   };
 
   if (Array.isArray(listed)) {
-    for (const value of listed)
-      add(value, asObject(value)?.id ?? null, asObject(value)?.special === true, 'tokenizer.json');
+    for (const value of listed) add(value, asObject(value)?.id ?? null, 'tokenizer.json');
   }
   for (const name of ['tokenizer_config.json', 'special_tokens_map.json'] as const) {
     const content = files[name];
     if (content === undefined) continue;
     const config = parseJson(name, content);
     for (const [id, value] of Object.entries(asObject(config.added_tokens_decoder) ?? {})) {
-      add(value, Number(id), asObject(value)?.special === true, name);
+      add(value, Number(id), name);
     }
     for (const role of ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask']) {
       const value = config[`${role}_token`];
-      if (value !== undefined && value !== null) add(value, undefined, true, name);
+      if (value !== undefined && value !== null) add(value, undefined, name, true);
     }
     const more = config.additional_special_tokens;
-    if (Array.isArray(more)) for (const value of more) add(value, undefined, true, name);
+    if (Array.isArray(more)) for (const value of more) add(value, undefined, name, true);
   }
   return [...added.values()];
 }

@@ -3,7 +3,7 @@ import { asObject, fail, fileText, parseJson, quote } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
-import { patternNumbers } from './split-pattern.ts';
+import { kinds } from './split-pattern.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
@@ -15,11 +15,8 @@ export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined
       `createTokenizer takes an object from file name to contents, not ${quote(files)}.`,
     );
   }
-  if (kind !== undefined && !Object.hasOwn(patternNumbers, kind)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `kind is ${quote(kind)}; it must be one of ${Object.keys(patternNumbers).join(', ')}.`,
-    );
+  if (kind !== undefined && !kinds.includes(kind)) {
+    throw new GptletError('INVALID_OPTION', `kind is ${quote(kind)}; it must be one of ${kinds.join(', ')}.`);
   }
   for (const [name, content] of Object.entries(files)) {
     if (content !== undefined && typeof content !== 'string' && !(content instanceof Uint8Array)) {
@@ -31,9 +28,7 @@ export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined
   }
   const { addedTokens, ...definition } = readModel(files);
   if (kind && (kind === 'gpt1') !== (definition.kind === 'gpt1')) {
-    fail(
-      `kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1 vocabulary (tokens end in "</w>")' : 'byte-level vocabulary'}.`,
-    );
+    fail(`kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1' : 'byte-level'} vocabulary.`);
   }
   definition.kind = kind ?? definition.kind;
   const added = readAddedTokens(files, addedTokens);

@@ -28,27 +28,26 @@ function readNormalization(value: unknown): string[] {
 
 /** Which split pattern a byte-level pre-tokenizer asks for. */
 function readSplit(value: unknown): { kind: TokenizerKind; addPrefixSpace: boolean } {
+  const refuse = (part: unknown): never =>
+    unsupported(
+      'pre-tokenizer',
+      part,
+      "byte-level BPE (a ByteLevel step; before it one Split step, if it has no use_regex and add_prefix_space) and GPT-1's",
+    );
   let kind: TokenizerKind | undefined;
   let byteLevel: Json | undefined;
   for (const step of steps(value, 'pretokenizers')) {
     const regex = asObject(step.pattern)?.Regex;
-    const covers =
-      (step.behavior === 'Isolated' && step.invert !== true) || (step.behavior === 'Removed' && step.invert === true);
+    const covers = step.behavior === (step.invert === true ? 'Removed' : 'Isolated');
     if (step.type === 'ByteLevel' && !byteLevel) byteLevel = step;
     else if (step.type === 'Split' && typeof regex === 'string' && covers && !kind && !byteLevel) {
       kind = kindOfPattern(regex) ?? unsupported('pattern', regex, 'those of gpt2, cl100k, qwen2 and o200k');
-    } else unsupported('pre-tokenizer', step, 'one Split step and a ByteLevel step');
+    } else refuse(step);
   }
-  if (!byteLevel) unsupported('pre-tokenizer', value, "byte-level BPE (a ByteLevel step) and GPT-1's");
+  if (!byteLevel) return refuse(value);
   const addPrefixSpace = byteLevel.add_prefix_space !== false;
   const ownPattern = byteLevel.use_regex !== false;
-  if (kind && (addPrefixSpace || ownPattern)) {
-    unsupported(
-      'pre-tokenizer',
-      value,
-      'a Split step only before a ByteLevel step without use_regex and add_prefix_space',
-    );
-  }
+  if (kind && (addPrefixSpace || ownPattern)) refuse(value);
   return { kind: kind ?? (ownPattern ? 'gpt2' : 'none'), addPrefixSpace };
 }
 

@@ -10,39 +10,26 @@ export function entriesOf(object: Record<string, unknown>): Vocabulary {
   return { tokens, ids: tokens.map((token) => object[token]) };
 }
 
+/** A token and its id, up to the comma or the file's end behind it; the first one with the brace before it. */
+const entry = /(?:^\s*{|(?!^))\s*"((?:[^"\\]|\\.)*)"\s*:\s*(0|[1-9]\d*)\s*(,|}\s*$)/y;
+
 /**
- * Reads a vocab.json as the hub writes it, some ten times faster than JSON.parse, which makes 50,000 properties.
+ * Reads a vocab.json as the hub writes it, faster than JSON.parse, which makes 50,000 properties.
  * Gives up on anything out of the ordinary, errors among it; JSON.parse then finds the words for them.
  */
 export function scanVocabulary(text: string): Vocabulary | undefined {
   const tokens: string[] = [];
   const ids: number[] = [];
-  let at = text.indexOf('{');
-  let between = text.slice(0, at);
-  while (between.trim() === '') {
-    // The whole file is read.
-    if (text[at] === '}' && tokens.length > 0) return text.slice(at + 1).trim() === '' ? { tokens, ids } : undefined;
-    const start = text.indexOf('"', at);
-    let end = start;
-    let escapes: number;
-    do {
-      end = text.indexOf('"', end + 1);
-      for (escapes = 0; text[end - 1 - escapes] === '\\'; ) escapes++;
-    } while (escapes & 1);
-    if (start < 0 || end < 0 || text[end + 1] !== ':') return undefined;
-    between = text.slice(at + 1, start);
-    at = text.indexOf(',', end);
-    if (at < 0) at = text.indexOf('}', end);
-    const number = text.slice(end + 2, at).trim();
-    const id = Number(number);
-    if (String(id) !== number) return undefined;
-    const token = text.slice(start + 1, end);
-    try {
+  entry.lastIndex = 0;
+  try {
+    for (let separator = ','; separator === ','; ) {
+      const [, token, id, next] = entry.exec(text)!;
       tokens.push(token.includes('\\') ? JSON.parse(`"${token}"`) : token);
-    } catch {
-      return undefined;
+      ids.push(Number(id));
+      separator = next;
     }
-    ids.push(id);
+    return { tokens, ids };
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

@@ -30,7 +30,8 @@ export function snapshotTokenizer(tokenizer: Tokenizer): TokenizerSnapshot {
   if (!(tokenizer instanceof WasmTokenizer)) throw bad('Only a tokenizer that createTokenizer made can be copied.');
   const { module, wasm, settings } = tokenizer;
   const state = Object.fromEntries(variablesOf(wasm).map(([name, variable]) => [name, variable.value as number]));
-  state.top = state.sealed;
+  // The end of what is allocated, as wasm/tokenizer/index.ts names it.
+  state.s = state.sealed;
   return { module, settings, state, image: new Uint8Array(wasm.memory.buffer as ArrayBuffer, 0, state.sealed).slice() };
 }
 
@@ -41,6 +42,6 @@ export function restoreTokenizer({ module, settings, state, image }: TokenizerSn
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / 65536));
   new Uint8Array(wasm.memory.buffer).set(image);
   for (const [name, variable] of variablesOf(wasm)) variable.value = state[name];
-  if (!wasm.prepare(firstCapacity)) throw outOfMemory('the tokenizer');
+  if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
   return new WasmTokenizer(module, wasm, settings);
 }

@@ -17,16 +17,16 @@ export class TextFeeder {
 
   /** Makes room for `length` bytes of input. */
   #reserve(length: number): void {
-    if (length > this.#wasm.capacity.value && !this.#wasm.resize(length))
+    if (length > this.#wasm.capacity.value && !this.#wasm.resizeInput(length))
       throw outOfMemory(`a piece of text of ${length} bytes`);
   }
 
   /** Writes text at `offset` of the input; gives the length of the input in bytes. */
   #write(text: string, offset: number): number {
-    const { memory, input, capacity } = this.#wasm;
+    const { memory, inputAt, capacity } = this.#wasm;
     // Growing memory detaches the old buffer, whose length is then zero.
     if (this.#bytes.buffer !== memory.buffer) this.#bytes = new Uint8Array(memory.buffer);
-    const target = this.#bytes.subarray(input.value + offset, input.value + capacity.value);
+    const target = this.#bytes.subarray(inputAt.value + offset, inputAt.value + capacity.value);
     return offset + this.#encoder.encodeInto(text, target).written;
   }
 
@@ -34,8 +34,8 @@ export class TextFeeder {
   clean(text: string, marks: boolean): string {
     this.#reserve(text.length * 3);
     const length = this.#write(text, 0);
-    const kept = this.#wasm.clean(length, marks);
-    const at = this.#wasm.input.value;
+    const kept = this.#wasm.cleanInput(length, marks);
+    const at = this.#wasm.inputAt.value;
     return kept === length ? text : this.#decoder.decode(this.#bytes.subarray(at, at + kept));
   }
 
@@ -52,7 +52,7 @@ export class TextFeeder {
       if (end < text.length && text.charCodeAt(end - 1) >>> 10 === 0x36) end--;
       const final = end === text.length;
       const length = this.#write(at === 0 && final ? text : text.slice(at, end), kept);
-      const count = wasm.encode(length, final, limit - total, withStarts);
+      const count = wasm.encodeInput(length, final, limit - total, withStarts);
       if (count === -1) throw outOfMemory('a word of this length');
       if (count < 0) {
         const byte = (-2 - count).toString(16);

@@ -3,27 +3,27 @@ import { GptletError } from '../api/errors.ts';
 /** What wasm/tokenizer/index.ts exports; addresses and lengths are in bytes. The other exports are its state. */
 export interface TokenizerExports {
   memory: WebAssembly.Memory;
-  stage(idLimit: number, poolBytes: number, lines: number, fileBytes: number, byteLevel: boolean): number;
+  stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, byteLevel: boolean): number;
   addTokens(text: number, ids: number, count: number): number;
   addMerges(start: number, end: number): number;
   lookUp(text: number, length: number): number;
   addText(id: number, text: number, length: number): number;
-  finish(keepIndex: boolean): void;
+  finishTables(keepIndex: boolean): void;
   setUnknown(id: number): void;
   setPattern(pattern: number, ignoreMerges: boolean): void;
-  prepare(capacity: number): number;
-  resize(capacity: number): number;
-  encode(length: number, final: boolean, limit: number, withStarts: boolean): number;
+  prepareBuffers(capacity: number): number;
+  resizeInput(capacity: number): number;
+  encodeInput(length: number, final: boolean, limit: number, withStarts: boolean): number;
   keepRest(length: number): number;
   startsToUnits(count: number): number;
-  clean(length: number, marks: boolean): number;
-  decode(count: number, kept: number): number;
+  cleanInput(length: number, marks: boolean): number;
+  decodeIds(count: number, kept: number): number;
   classOf(codePoint: number): number;
-  input: WebAssembly.Global<'i32'>;
-  output: WebAssembly.Global<'i32'>;
+  inputAt: WebAssembly.Global<'i32'>;
+  outputAt: WebAssembly.Global<'i32'>;
   startsOut: WebAssembly.Global<'i32'>;
   capacity: WebAssembly.Global<'i32'>;
-  decoded: WebAssembly.Global<'i32'>;
+  decodedIds: WebAssembly.Global<'i32'>;
   idLimit: WebAssembly.Global<'i32'>;
   sealed: WebAssembly.Global<'i32'>;
 }

@@ -40,7 +40,7 @@ export class WasmTokenizer implements Tokenizer {
   readonly settings: TokenizerSettings;
   readonly #feeder: TextFeeder;
   readonly #decoderOfChunks: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  readonly #always: AddedToken[];
+  readonly #always: readonly AddedToken[];
 
   constructor(module: WebAssembly.Module, wasm: TokenizerExports, settings: TokenizerSettings) {
     this.module = module;
@@ -56,30 +56,24 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
-    checkText(text);
-    const parts: Uint32Array[] = [];
-    const allowed =
-      options?.allowSpecial === undefined ? this.#always : allowedTokens(this.settings.added, options.allowSpecial);
-    this.#run(text, allowed, Infinity, false, (ids) => parts.push(ids.slice()));
-    return join(parts, Uint32Array);
+    const { allowSpecial } = options ?? {};
+    return this.#collect(
+      text,
+      allowSpecial === undefined ? undefined : allowedTokens(this.settings.added, allowSpecial),
+    );
   }
 
   count(text: string): number {
-    checkText(text);
-    return this.#run(text, this.#always, Infinity, false, () => {});
+    return this.#run(text, () => {});
   }
 
   isWithinLimit(text: string, limit: number): boolean {
-    checkText(text);
     checkLimit(limit);
-    return this.#run(text, this.#always, limit, false, () => {}) <= limit;
+    return this.#run(text, () => {}, undefined, false, limit) <= limit;
   }
 
   offsets(text: string): Uint32Array {
-    checkText(text);
-    const parts: Uint32Array[] = [];
-    this.#run(text, this.#always, Infinity, true, (starts) => parts.push(starts.slice()));
-    return join(parts, Uint32Array);
+    return this.#collect(text, undefined, true);
   }
 
   encodeBatch(texts: readonly string[], options?: EncodeOptions): Uint32Array[] {
@@ -99,9 +93,7 @@ export class WasmTokenizer implements Tokenizer {
 
   decodeBytes(tokenIds: ArrayLike<number>): Uint8Array {
     if (this.kind === 'gpt1') return new TextEncoder().encode(this.decode(tokenIds));
-    const parts: Uint8Array[] = [];
-    decodeIds(this.wasm, tokenIds, (bytes) => parts.push(bytes.slice()));
-    return join(parts, Uint8Array);
+    return this.#bytesOf(tokenIds);
   }
 
   decodeBatch(batch: readonly ArrayLike<number>[], options?: DecodeOptions): string[] {
@@ -110,12 +102,13 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   decoder(): StreamDecoder {
-    const bytesOf = (tokenId: number): Uint8Array => {
-      const parts: Uint8Array[] = [];
-      decodeIds(this.wasm, [tokenId], (bytes) => parts.push(bytes.slice()));
-      return parts[0];
-    };
-    return createStreamDecoder(bytesOf, this.kind === 'gpt1');
+    return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.kind === 'gpt1');
+  }
+
+  #bytesOf(tokenIds: ArrayLike<number>): Uint8Array {
+    const parts: Uint8Array[] = [];
+    decodeIds(this.wasm, tokenIds, (bytes) => parts.push(bytes.slice()));
+    return join(parts, Uint8Array);
   }
 
   #withoutSpecial(tokenIds: ArrayLike<number>): ArrayLike<number> {
@@ -123,11 +116,19 @@ export class WasmTokenizer implements Tokenizer {
     return Array.from(tokenIds).filter((id) => !special.has(id));
   }
 
+  /** The ids of a text, or their starts. */
+  #collect(text: string, allowed?: readonly AddedToken[], withStarts?: boolean): Uint32Array {
+    const parts: Uint32Array[] = [];
+    this.#run(text, (ids) => parts.push(ids.slice()), allowed, withStarts);
+    return join(parts, Uint32Array);
+  }
+
   /** Encodes a text, added tokens included; stops after more than `limit` ids. The sink gets ids, or starts. */
-  #run(text: string, allowed: readonly AddedToken[], limit: number, withStarts: boolean, sink: IdSink): number {
+  #run(text: string, sink: IdSink, allowed = this.#always, withStarts = false, limit = Infinity): number {
+    checkText(text);
     let total = 0;
     let position = 0;
-    for (const { id, start, end } of allowed.length > 0 ? findAddedTokens(text, allowed) : []) {
+    for (const { id, start, end } of findAddedTokens(text, allowed)) {
       total += this.#runPlain(text.slice(position, start), limit - total, withStarts, position, sink);
       if (total > limit) return total;
       sink(Uint32Array.of(withStarts ? start : id));
@@ -169,7 +170,7 @@ export class WasmTokenizer implements Tokenizer {
     const shift = text !== '' && this.settings.addPrefixSpace && !plain.startsWith(' ') ? 1 : 0;
     if (shift) plain = ` ${plain}`;
     return this.#feeder.feed(plain, Math.min(limit, noLimit), withStarts, (count, at) => {
-      const view = new Uint32Array(wasm.memory.buffer, withStarts ? wasm.startsOut.value : wasm.output.value, count);
+      const view = new Uint32Array(wasm.memory.buffer, withStarts ? wasm.startsOut.value : wasm.outputAt.value, count);
       if (!withStarts) return sink(view);
       sink(
         view.map((start) => {

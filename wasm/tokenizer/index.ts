@@ -1,10 +1,10 @@
 // What the host calls. The exported variables with names of one letter are the state of the tables: together with the
 // memory below `sealed` they are a snapshot.
-export { stage, addTokens, addMerges, lookUp, addText, finish } from './build';
-export { prepare, resize, input, output, startsOut, capacity } from './buffers';
-export { setPattern, encode, startsToUnits, keepRest } from './encode';
-export { clean } from './split-gpt1';
-export { decode, decoded } from './decode';
+export { stage as stageFiles, addTokens, addMerges, lookUp, addText, finish as finishTables } from './build';
+export { prepare as prepareBuffers, resize as resizeInput, input as inputAt, output as outputAt, startsOut, capacity } from './buffers';
+export { setPattern, encode as encodeInput, startsToUnits, keepRest } from './encode';
+export { clean as cleanInput } from './split-gpt1';
+export { decode as decodeIds, decoded as decodedIds } from './decode';
 export { classOf, classTable as a, highRuns as b, highRunCount as c } from './unicode-class';
 export { idLimit, places as d, slots as f, slotMask as g } from './vocabulary';
 export { pairs as h, pairShift as i, pairMask as j, mergedIds as k, mergeCount as l } from './merge-table';
