@@ -49,8 +49,8 @@ export class Sha256Stream {
     for (let t = 16; t < 64; t++) {
       const x = w[t - 15];
       const y = w[t - 2];
-      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+      const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
+      const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
       w[t] = (w[t - 16] + s0 + w[t - 7] + s1) | 0;
     }
     let a = state[0];
@@ -62,9 +62,9 @@ export class Sha256Stream {
     let g = state[6];
     let h = state[7];
     for (let t = 0; t < 64; t++) {
-      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + k[t] + w[t]) | 0;
-      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+      const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       h = g;
       g = f;
@@ -84,6 +84,11 @@ export class Sha256Stream {
     state[6] += g;
     state[7] += h;
   }
+}
+
+/** Turned right by `by` bits; shifts count modulo 32. */
+function rotate(bits: number, by: number): number {
+  return (bits >>> by) | (bits << -by);
 }
 
 /** 32 bits behind the point of the square roots of the first 8 primes, and of the cube roots of the first 64. */
