@@ -2,47 +2,41 @@ import { GptletError } from '../api/errors.ts';
 import { quote } from './parse-json.ts';
 import type { AddedToken } from './tokenizer-definition.ts';
 
+/** The error for a value that is not what it `must` be. */
+export function invalid(name: string, value: unknown, must: string): GptletError {
+  return new GptletError('INVALID_OPTION', `${name} is ${quote(value)}; it must be ${must}.`);
+}
+
 /** @throws GptletError INVALID_OPTION unless `text` is a string. */
 export function checkText(text: unknown): asserts text is string {
-  if (typeof text !== 'string') throw new GptletError('INVALID_OPTION', `text is ${quote(text)}; it must be a string.`);
+  if (typeof text !== 'string') throw invalid('text', text, 'a string');
 }
 
 /** @throws GptletError INVALID_OPTION unless `list` is an array, or something with a length like one. */
 export function checkList(list: unknown): void {
   if (typeof list !== 'object' || !(Number((list as ArrayLike<unknown> | null)?.length) >= 0))
-    throw new GptletError('INVALID_OPTION', `The list is ${quote(list)}; it must be an array.`);
+    throw invalid('The list', list, 'an array');
 }
 
 /** @throws GptletError INVALID_OPTION unless `limit` is a whole number from 0 on, or infinite. */
 export function checkLimit(limit: unknown): asserts limit is number {
   if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {
-    throw new GptletError('INVALID_OPTION', `limit is ${quote(limit)}; it must be a whole number, 0 or more.`);
+    throw invalid('limit', limit, 'a whole number, 0 or more');
   }
 }
 
 /** The added tokens to look for in a text: those that are not special, and the special ones that are allowed. */
-export function allowedTokens(
-  added: readonly AddedToken[],
-  allowSpecial: boolean | readonly string[] | undefined,
-): AddedToken[] {
+export function allowedTokens(added: readonly AddedToken[], allowSpecial: boolean | readonly string[]): AddedToken[] {
   if (Array.isArray(allowSpecial)) {
     for (const text of allowSpecial) {
       if (!added.some((token) => token.special && token.content === text)) {
         const known = added.filter((token) => token.special).map((token) => token.content);
-        throw new GptletError(
-          'INVALID_OPTION',
-          `allowSpecial lists ${quote(text)}, which is no special token of this tokenizer; it has ${quote(known)}.`,
-        );
+        throw invalid('A text in allowSpecial', text, `one of ${quote(known)}`);
       }
     }
     return added.filter((token) => !token.special || allowSpecial.includes(token.content));
   }
-  if (allowSpecial !== undefined && typeof allowSpecial !== 'boolean') {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `allowSpecial is ${quote(allowSpecial)}; it must be true, false or a list of texts.`,
-    );
-  }
+  if (typeof allowSpecial !== 'boolean') throw invalid('allowSpecial', allowSpecial, 'true, false or a list of texts');
   return added.filter((token) => !token.special || allowSpecial);
 }
 

@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import { asObject, fail, fileText, parseJson, quote } from './parse-json.ts';
+import { invalid } from './check-arguments.ts';
+import { asObject, fail, fileText, parseJson } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
@@ -10,20 +10,14 @@ import type { TokenizerDefinition } from './tokenizer-definition.ts';
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
 export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined): TokenizerDefinition {
   if (!asObject(files)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `createTokenizer takes an object from file name to contents, not ${quote(files)}.`,
-    );
+    throw invalid('files', files, 'an object from file name to contents');
   }
   if (kind !== undefined && !kinds.includes(kind)) {
-    throw new GptletError('INVALID_OPTION', `kind is ${quote(kind)}; it must be one of ${kinds.join(', ')}.`);
+    throw invalid('kind', kind, `one of ${kinds.join(', ')}`);
   }
   for (const [name, content] of Object.entries(files)) {
     if (content !== undefined && typeof content !== 'string' && !(content instanceof Uint8Array)) {
-      throw new GptletError(
-        'INVALID_OPTION',
-        `The file ${name} is ${quote(content)}; give its contents as a string or a Uint8Array.`,
-      );
+      throw invalid(`The file ${name}`, content, 'a string or a Uint8Array');
     }
   }
   const { addedTokens, ...definition } = readModel(files);

@@ -76,7 +76,7 @@ describe('special tokens', () => {
 
   it('that are not there cannot be allowed', async () => {
     const tokenizer = await createTokenizer(smallFiles());
-    expect(() => tokenizer.encode('a', { allowSpecial: ['<s>'] })).toThrow(/allowSpecial lists "<s>".*<\|endoftext\|>/);
+    expect(() => tokenizer.encode('a', { allowSpecial: ['<s>'] })).toThrow(/allowSpecial is "<s>".*<\|endoftext\|>/);
     expect(() => tokenizer.encode('a', { allowSpecial: 'all' as never })).toThrow(/allowSpecial is "all"/);
   });
 
