@@ -50,7 +50,7 @@ import.meta.hot.accept();
 `,
 };
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 // The development server bundles dependencies elsewhere: the first rung of the ladder misses there.
 test.use({ expectedErrors: /404|worker/i });
 
@@ -58,6 +58,7 @@ let project: FreshProject;
 let url: string;
 
 test.beforeAll(async () => {
+  test.setTimeout(180_000); // a hook has a limit of its own
   project = await freshProject(
     { ...recipes, ...surroundings },
     pinned('vite', '@vitejs/plugin-react', 'react', 'react-dom'),

@@ -5,11 +5,12 @@ import { page as app, expectStream } from './expected-tokens.ts';
 import { type FreshProject, filesIn, freshProject } from './fresh-project.ts';
 import { pinned } from './versions.ts';
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 let project: FreshProject;
 
 test.beforeAll(async () => {
+  test.setTimeout(180_000); // a hook has a limit of its own
   project = await freshProject(
     { 'index.html': app.html('<script type="module" src="/main.js"></script>'), 'main.js': app.script },
     pinned('vite'),
