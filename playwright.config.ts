@@ -10,6 +10,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   fullyParallel: true,
   workers: 2,
+  // What repeats another test in a further variant, minutes on a software adapter.
+  grepInvert: process.env.GPTLET_EVERY_TEST ? undefined : /@every/,
   // For what a shared machine does to a browser; `npm test` names each test that needed it, and counts it apart.
   retries: 1,
   forbidOnly: Boolean(process.env.CI),
