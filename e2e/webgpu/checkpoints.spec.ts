@@ -20,14 +20,8 @@ const all = [
 const variants = [
   { kind: 'software kernels', cases: all, options: {} },
   {
-    kind: 'GPU kernels',
-    cases: ['gpt2-odd'],
-    options: { software: false, subgroups: false, splits: 3, chunk: 32 },
-    most: 24,
-  },
-  {
     kind: 'GPU kernels @every',
-    cases: ['gpt-neo-tiny'],
+    cases: ['gpt2-odd', 'gpt-neo-tiny'],
     options: { software: false, subgroups: false, splits: 3, chunk: 32 },
   },
   { kind: 'GPU kernels with subgroups', cases: ['gpt1-tiny'], options: { software: false }, most: 24 },

@@ -139,7 +139,7 @@ test('slots are apart, and a copy goes on as the original does', async ({ lab })
 });
 
 for (const software of [true, false]) {
-  test(`f16, q8 and q4 compute what their rounded weights say, on ${software ? 'software' : 'GPU'} kernels`, async ({
+  test(`f16, q8 and q4 compute what their rounded weights say, on ${software ? 'software' : 'GPU'} kernels${software ? '' : ' @every'}`, async ({
     lab,
   }) => {
     const found = await lab.evaluate(async (software) => {
