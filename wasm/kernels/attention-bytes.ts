@@ -2,6 +2,7 @@ import { BLOCK_BYTES, SHIFT, scoresBytes, weigh16 } from './attention-products';
 import { FLIP } from './byte-dots';
 import { BYTE_DOTS } from './dtype';
 import { sum4 } from './layer-norm';
+import { round8 } from './operand';
 
 // Key-value cache of one head in bytes, a quarter of f32: each position's key and value rounded with a scale of its own.
 // Keys (nCtx/16, HS/4, 16, 4): 16 positions at once, four dimensions of each. Values (HS/16, nCtx/4, 16, 4): 16 channels
@@ -9,8 +10,6 @@ import { sum4 } from './layer-norm';
 // Queries are rounded like keys. Probabilities, times the scales of their values, get 7 bits with a scale for every 16
 // positions: a position on which nearly all attention rests takes no digits from those in other blocks.
 
-/** 1.5 · 2^23: added to a float, it rounds to an integer, which the lowest bits then hold. */
-const MAGIC: f32 = 12582912.0;
 /** 1 / 127, what one unit of 8 bits is worth beside the largest. */
 const ONE: f32 = 0.007874016;
 
@@ -33,17 +32,6 @@ function largestOf4(a: v128, b: v128, c: v128, d: v128): v128 {
 @inline
 function factorOf(most: v128): v128 {
   return v128.and(f32x4.div(f32x4.splat(127.0), most), f32x4.gt(most, f32x4.splat(1e-30)));
-}
-
-/** Eight floats times `factor`, rounded to i16; below 2^15. */
-// @ts-ignore: decorator
-@inline
-function round8(a: v128, b: v128, factor: v128): v128 {
-  const magic = f32x4.splat(MAGIC);
-  return i16x8.narrow_i32x4_s(
-    i32x4.sub(f32x4.add(f32x4.mul(a, factor), magic), magic),
-    i32x4.sub(f32x4.add(f32x4.mul(b, factor), magic), magic),
-  );
 }
 
 /** 16 integers, as i16 or i8. */

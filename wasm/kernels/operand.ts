@@ -31,7 +31,7 @@ export function largestLane(v: v128): f32 {
 }
 
 /** Largest absolute value of x (K), K a multiple of 4. */
-export function largest(x: usize, K: i32): f32 {
+function largest(x: usize, K: i32): f32 {
   let m = f32x4.splat(0.0), n = m;
   const pairs = x + (<usize>(K & ~7) << 2);
   for (; x < pairs; x += 32) {
@@ -42,13 +42,17 @@ export function largest(x: usize, K: i32): f32 {
   return largestLane(f32x4.pmax(m, n));
 }
 
-/** Eight floats times `factor`, rounded to i16. */
+/** 1.5 · 2^23: added to a small number it rounds it, to even in the middle, and leaves it in the lowest bits. */
+const ROUND: f32 = 12582912.0;
+
+/** Eight floats times `factor`, rounded to i16; below 2^22. */
 // @ts-ignore: decorator
 @inline
-export function round8(x: usize, factor: v128): v128 {
+export function round8(a: v128, b: v128, factor: v128): v128 {
+  const round = f32x4.splat(ROUND);
   return i16x8.narrow_i32x4_s(
-    i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x), factor))),
-    i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(x, 16), factor))),
+    i32x4.sub(f32x4.add(f32x4.mul(a, factor), round), round),
+    i32x4.sub(f32x4.add(f32x4.mul(b, factor), round), round),
   );
 }
 
@@ -56,7 +60,11 @@ export function round8(x: usize, factor: v128): v128 {
 export function quantiseRow(x: usize, out: usize, K: i32): f32 {
   const most = largest(x, K);
   const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
-  for (let k = 0; k < K; k += 8) v128.store(out + (<usize>k << 1), round8(x + (<usize>k << 2), factor));
+  for (let k = 0; k < K; k += 8) {
+    v128.store(out, round8(v128.load(x), v128.load(x, 16), factor));
+    x += 32;
+    out += 16;
+  }
   return most / LARGEST;
 }
 
@@ -83,17 +91,6 @@ export function quantiseGroups(x: usize, out: usize, K: i32, group: i32, scales:
   }
 }
 
-/** 1.5 · 2^23: added to a small number it rounds it, to even in the middle, and leaves it in the lowest bits. */
-const ROUND: f32 = 12582912.0;
-
-/** Four floats times `factor`, rounded to i32; below 2^22. */
-// @ts-ignore: decorator
-@inline
-function round4(x: usize, factor: v128): v128 {
-  const shifted = f32x4.add(f32x4.mul(v128.load(x), factor), f32x4.splat(ROUND));
-  return i32x4.sub(shifted, i32x4.splat(reinterpret<i32>(ROUND)));
-}
-
 /**
  * x (K) f32 -> out (K) i8, four of them every `stride` bytes, with scales and sums of its groups as often: the integers of
  * quantiseGroups. The sums make good that weights were flipped.
@@ -107,8 +104,8 @@ export function quantiseBytes(
     const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
     let sum = i32x4.splat(0);
     for (const groupEnd = x + (<usize>group << 2); x < groupEnd; x += 64) {
-      const a = i16x8.narrow_i32x4_s(round4(x, factor), round4(x + 16, factor));
-      const b = i16x8.narrow_i32x4_s(round4(x + 32, factor), round4(x + 48, factor));
+      const a = round8(v128.load(x), v128.load(x, 16), factor);
+      const b = round8(v128.load(x, 32), v128.load(x, 48), factor);
       sum = i32x4.add(sum, i32x4.dot_i16x8_s(i16x8.add(a, b), ones));
       const v = i8x16.narrow_i16x8_s(a, b);
       v128.store_lane<u32>(out, v, 0);
