@@ -44,11 +44,11 @@ const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.
 
 /** Generating in its plain form; and what the worker for that never asks its engine for, and files that it never reads. */
 const withoutQueries = (...paths) =>
-  Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/generate-only/without-queries.js']));
+  Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/embedded/without-queries.js']));
 const generating = {
   // Which kernels a machine wants shows when it runs; those without byte products come from the page.
   'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
-  'build/sdk/generation/generate-once.js': 'build/sdk/worker/generate-only/generate-once.js',
+  'build/sdk/generation/generate-once.js': 'build/sdk/worker/embedded/generate-once.js',
   ...withoutQueries(
     'backends/forward-in-turn.js',
     'backends/wasm/forward-together.js',
@@ -91,25 +91,25 @@ const constraintWorker = {
 };
 
 /** Its tokenizer is another. */
-const simple = { entry: 'generate-only/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
+const simple = { entry: 'embedded/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
 const workers = [
   worker('worker.js', [byPage, warnByPage, withoutNode], {
     emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
   }),
   worker('worker-wasm.js', [byPage, warnByPage, withoutNode, wasmOnly]),
-  worker('worker-generate.js', [warnByPage, generating, generatingByGpu], simple),
-  worker('worker-generate-wasm.js', [generating, wasmOnly], simple),
+  worker('worker-embedded.js', [warnByPage, generating, generatingByGpu], simple),
+  worker('worker-embedded-wasm.js', [generating, wasmOnly], simple),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
   input: {
     index: 'build/sdk/index.js',
-    tokenizer: 'build/sdk/tokenizer/index.js',
-    sampler: 'build/sdk/sampler/index.js',
-    heads: 'build/sdk/heads/index.js',
-    prompting: 'build/sdk/prompting/index.js',
-    cli: 'build/sdk/cli/cli.js',
+    tokenizer: 'build/sdk/tokenizer.js',
+    sampler: 'build/sdk/sampler.js',
+    heads: 'build/sdk/heads.js',
+    prompting: 'build/sdk/prompting.js',
+    cli: 'build/sdk/cli.js',
   },
   external,
   plugins: [

@@ -7,18 +7,11 @@ import { copyDeclarations } from './packaging/declarations.mjs';
 import { runIfChanged } from './packaging/fingerprint.mjs';
 import { wasmModules } from './packaging/wasm-modules.mjs';
 
-const embeddedModel = 'sdk/worker/generate-only/embedded-model.gen.ts';
+const embeddedModel = 'sdk/worker/embedded/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
-const publicDeclarations = [
-  'index',
-  'tokenizer/index',
-  'sampler/index',
-  'heads/index',
-  'prompting/index',
-  'worker/worker',
-];
+const publicDeclarations = ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'worker/worker'];
 
 /** Brings dist/ up to date with the sources in `root`. Returns whether anything had to be done. */
 export async function build(root, { force = false } = {}) {
@@ -56,8 +49,8 @@ function* steps() {
       'sdk/checkpoint',
       'sdk/model',
       'sdk/tokenizer',
-      'sdk/worker/generate-only/plan-embedded.ts',
-      'sdk/worker/generate-only/checksum.ts',
+      'sdk/worker/embedded/plan-embedded.ts',
+      'sdk/worker/embedded/checksum.ts',
     ],
     ignore: (path) => isTest(path) || path.endsWith('.gen.ts'),
     outputs: [embeddedModel],
@@ -94,8 +87,8 @@ function* steps() {
       'dist/worker.js',
       'dist/worker-wasm.js',
       'dist/worker-constraint.js',
-      'dist/worker-generate.js',
-      'dist/worker-generate-wasm.js',
+      'dist/worker-embedded.js',
+      'dist/worker-embedded-wasm.js',
       'dist/gptlet.single.js',
       'dist/types/index.d.ts',
     ],

@@ -16,8 +16,8 @@ export { nodeDirectory } from './sdk/checkpoint/sources/node-directory.ts';
 export { planTensors } from './sdk/checkpoint/tensor-plan.ts';
 export { elementBytes } from './sdk/checkpoint/element-types.ts';
 export { readFiles } from './sdk/tokenizer/read-files.ts';
-export { planEmbedded } from './sdk/worker/generate-only/plan-embedded.ts';
-export { checksum } from './sdk/worker/generate-only/checksum.ts';
+export { planEmbedded } from './sdk/worker/embedded/plan-embedded.ts';
+export { checksum } from './sdk/worker/embedded/checksum.ts';
 `;
 const { outputFiles } = await build({
   stdin: { contents: readers, resolveDir: process.cwd() },
@@ -43,14 +43,14 @@ const places = (plan) =>
 assert.deepEqual(
   places(library.planEmbedded(config, weights)),
   places(tensors),
-  'the embedded model is stored otherwise than sdk/worker/generate-only/plan-embedded.ts says',
+  'the embedded model is stored otherwise than sdk/worker/embedded/plan-embedded.ts says',
 );
 
 const { vocabulary, merges, added, ...tokenizer } = library.readFiles({ 'tokenizer.json': read('tokenizer.json') });
 assert.deepEqual(
   tokenizer,
   { kind: 'gpt2', addPrefixSpace: false, normalization: [], ignoreMerges: false, unknown: undefined },
-  'the embedded model has another kind of tokenizer than sdk/worker/generate-only/byte-pair-encoder.ts',
+  'the embedded model has another kind of tokenizer than sdk/worker/embedded/byte-pair-encoder.ts',
 );
 // Special ones are plain text in prompts, and texts of their own when they are generated.
 for (const { content, id, special } of added)

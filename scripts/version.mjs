@@ -19,7 +19,7 @@ function replace(path, pattern) {
   );
 }
 
-replace('sdk/worker/version.ts', /(version = ')[^']+(')/);
+replace('sdk/platform/version.ts', /(version = ')[^']+(')/);
 // Its own two places are the first.
 replace('package-lock.json', /^(\{\s+"name": "gptlet",\s+"version": ")[^"]+(")/);
 replace('package-lock.json', /("": \{\s+"name": "gptlet",\s+"version": ")[^"]+(")/);

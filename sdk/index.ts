@@ -1,5 +1,5 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker.
-export { GptletError, type GptletErrorCode } from './api/errors.ts';
+
 export { generate } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export type { LoadOptions, ModelOption } from './api/options.ts';
@@ -7,15 +7,16 @@ export { type Capabilities, probe } from './api/probe.ts';
 export type { Dtype } from './backends/engine.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
-export type { ClassifierTasks, ClassifyOptions, LabelScore } from './generation/classifier-tasks.ts';
-export type { ConstraintOption, GenerateOptions } from './generation/generate-options.ts';
+export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
+export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';
+export type { ConstraintOption, GenerateOptions } from './loaded-model/generate-options.ts';
 export type {
   GeneratedSequence,
   Generation,
   GenerationPart,
   GenerationResult,
   TokenLogprob,
-} from './generation/generation.ts';
+} from './loaded-model/generation.ts';
 export type {
   EmbedOptions,
   GptModel,
@@ -25,7 +26,7 @@ export type {
   Score,
   ScoreOptions,
   ScoreText,
-} from './generation/gpt-model.ts';
+} from './loaded-model/gpt-model.ts';
 export type { Backend, BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
 export type {
   Activation,

@@ -1,7 +1,7 @@
 // Time per sampled token at V = 50,257: gptlet's sampler, transformers.js's and a plain JavaScript sort, in turns, medians.
 // The copy of the logits into the sampler's memory and the log-probability are in the time.
 
-import { createSampler } from '../../build/sdk/sampler/index.js';
+import { createSampler } from '../../build/sdk/sampler/create-sampler.js';
 import { plainSample } from './plain-sampler.mjs';
 import { transformersSampler, transformersVersion } from './transformers-sampler.mjs';
 

@@ -1,8 +1,8 @@
 // gptlet's tokenizer and its peers with the GPT-2 vocabulary, in one process, taking turns.
 // Usage: npm run bench -- tokenizer [--rounds N], or with --differential the long test of differential.mjs
 import { loadavg } from 'node:os';
-import { createTokenizer } from '../../build/sdk/tokenizer/index.js';
 import { restoreTokenizer, snapshotTokenizer } from '../../build/sdk/tokenizer/snapshot.js';
+import { createTokenizer } from '../../build/sdk/tokenizer.js';
 import { files, makeSubjects } from './subjects.mjs';
 import { chinese, code, emoji, english, hard, mixed } from './texts.mjs';
 

@@ -5,8 +5,8 @@ import * as gptTokenizer from 'gpt-tokenizer/encoding/r50k_base';
 import { Tiktoken } from 'js-tiktoken/lite';
 import ranks from 'js-tiktoken/ranks/gpt2';
 import { get_encoding } from 'tiktoken';
-import { createTokenizer } from '../../build/sdk/tokenizer/index.js';
 import { restoreTokenizer, snapshotTokenizer } from '../../build/sdk/tokenizer/snapshot.js';
+import { createTokenizer } from '../../build/sdk/tokenizer.js';
 import { importCompiled } from '../compile-testing.mjs';
 
 const { gpt2Files } = await importCompiled('tokenizer/testing/tiktoken-files.js');

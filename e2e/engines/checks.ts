@@ -2,7 +2,7 @@
 
 import { serve } from '../../scripts/serve.mjs';
 import type { Generation, GptModel } from '../../sdk/index.ts';
-import { expectedTokens } from '../packaging/expected-tokens.ts';
+import { expectedTokens } from '../projects/expected-tokens.ts';
 import { type EngineName, expect, isInstalled, test } from './engine-fixture.ts';
 
 /** Declares the tests that every engine has to pass. Call it once a file, at its top level. */

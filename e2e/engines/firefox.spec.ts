@@ -1,4 +1,4 @@
-import { expectedTokens } from '../packaging/expected-tokens.ts';
+import { expectedTokens } from '../projects/expected-tokens.ts';
 import { harnessSource } from '../webgpu/harness-source.ts';
 import { checkEngine } from './checks.ts';
 import { expect, test } from './engine-fixture.ts';

@@ -48,7 +48,7 @@ test('importing reads no global of a page and starts nothing', async () => {
 });
 
 test('both sides of the worker boundary carry the version of package.json', () => {
-  for (const name of ['worker', 'worker-wasm', 'worker-generate', 'worker-generate-wasm', 'worker-inline']) {
+  for (const name of ['worker', 'worker-wasm', 'worker-embedded', 'worker-embedded-wasm', 'worker-inline']) {
     const file = `dist/${name}.js`;
     expect(readFileSync(file, 'utf8'), file).toContain(manifest.version);
   }

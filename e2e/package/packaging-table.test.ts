@@ -1,7 +1,7 @@
 // docs/packaging.md says what was tried with which version: the tests hold both.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { versions } from '../packaging/versions.ts';
+import { versions } from '../projects/versions.ts';
 
 const page = readFileSync('docs/packaging.md', 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| '));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { packBytes } from '../../scripts/packaging/pack-bytes.mjs';
+import { unpackBytes } from '../../sdk/platform/unpack-bytes.ts';
 import { samplerWasm } from '../../sdk/sampler/sampler-wasm.gen.ts';
-import { unpackBytes } from '../../sdk/wasm-module/unpack-bytes.ts';
 
 test('packed bytes come back, all 256 values in any order', () => {
   const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);

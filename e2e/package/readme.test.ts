@@ -41,7 +41,7 @@ for (const [index, snippet] of tasks.entries()) {
 }
 
 test('no page for users has a code block that no test runs', () => {
-  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/packaging/recipes.spec.ts, which takes them by their names.
+  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names.
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js'],
     'docs/tasks.md': ['js'],

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 test('the version stands in package.json, its lockfile and the code alike', () => {
-  expect(readFileSync('sdk/worker/version.ts', 'utf8')).toContain(`version = '${manifest.version}'`);
+  expect(readFileSync('sdk/platform/version.ts', 'utf8')).toContain(`version = '${manifest.version}'`);
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   expect([lock.version, lock.packages[''].version]).toEqual([manifest.version, manifest.version]);
 });
@@ -20,7 +20,7 @@ test('a changeset becomes a version and its line in the changelog', () => {
       'package-lock.json',
       'CHANGELOG.md',
       'scripts/version.mjs',
-      'sdk/worker/version.ts',
+      'sdk/platform/version.ts',
       '.changeset',
     ]) {
       cpSync(path, join(folder, path), { recursive: true });
@@ -35,7 +35,7 @@ test('a changeset becomes a version and its line in the changelog', () => {
     const next = `${Number(manifest.version.split('.')[0]) + 1}.0.0`;
     const read = (path: string) => readFileSync(join(folder, path), 'utf8');
     expect(JSON.parse(read('package.json'))).toEqual({ ...manifest, version: next });
-    expect(read('sdk/worker/version.ts')).toContain(`version = '${next}'`);
+    expect(read('sdk/platform/version.ts')).toContain(`version = '${next}'`);
     const lock = JSON.parse(read('package-lock.json'));
     expect([lock.version, lock.packages[''].version]).toEqual([next, next]);
     // Newest first, the rest as it was.

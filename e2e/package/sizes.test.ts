@@ -11,7 +11,7 @@ const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 const gzipBytes = (code: string) => gzipSync(code, { level: 9 }).length;
 /** Workers by what they are for: generating with the embedded model, or all of loadModel; with WebGPU and without. */
 const workers = {
-  generate: { all: read('worker-generate.js'), wasm: read('worker-generate-wasm.js') },
+  generate: { all: read('worker-embedded.js'), wasm: read('worker-embedded-wasm.js') },
   loadModel: { all: read('worker.js'), wasm: read('worker-wasm.js') },
 };
 
@@ -70,7 +70,7 @@ describe('sizes, gzip', () => {
     ['loadModel', 'wasm', 65_700, 40_000],
   ] as const)('%s, with the worker and all it holds: %s', async (name, backends, ceiling, goal) => {
     const chunks = await pages[name]();
-    const worker = { generate: './worker-generate.js', loadModel: './worker.js' }[name];
+    const worker = { generate: './worker-embedded.js', loadModel: './worker.js' }[name];
     expect(codeOf(chunks).includes(worker), 'the worker client is counted').toBe(true);
     const bytes = sizeOf(chunks) + gzipBytes(workers[name][backends]);
     expectAtMost(`${name} + worker, ${backends}`, bytes, ceiling, goal);

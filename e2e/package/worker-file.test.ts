@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
-const workers = ['worker', 'worker-wasm', 'worker-generate', 'worker-generate-wasm'];
+const workers = ['worker', 'worker-wasm', 'worker-embedded', 'worker-embedded-wasm'];
 const everyWorker = [...workers, 'worker-constraint'];
 
 test.each(everyWorker)('%s is one file that also runs as a classic script', (file) => {

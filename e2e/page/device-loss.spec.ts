@@ -85,7 +85,7 @@ test('generate() goes on with the same tokens, in the worker that knows the embe
     const gone = await call('The end').then(String, ({ code, message }) => `${code}: ${message}`);
     return { wanted, during, afterwards, devices, gone };
   });
-  expect(page.workers().map((worker) => worker.url().replace(/.*\//, ''))).toEqual(['worker-generate.js']);
+  expect(page.workers().map((worker) => worker.url().replace(/.*\//, ''))).toEqual(['worker-embedded.js']);
   expect(found.wanted).toHaveLength(24);
   expect(found.during).toEqual(found.wanted);
   expect(found.afterwards).toEqual(found.wanted);

@@ -43,7 +43,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
       const files = page.workers().map((worker) => worker.url().replace(/.*\//, ''));
       expect(files.filter((name) => name.startsWith('worker'))).toEqual([
         `worker${ending}.js`,
-        `worker-generate${ending}.js`,
+        `worker-embedded${ending}.js`,
       ]);
     });
 

@@ -33,7 +33,7 @@ const hook = `{
 
 /** Puts {@link hook} into the worker that generate() starts for the embedded model, and `lose` into the page. */
 export async function prepareGenerate(page: Page): Promise<void> {
-  await page.route('**/dist/worker-generate.js', async (route) => {
+  await page.route('**/dist/worker-embedded.js', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${hook}\n${await response.text()}` });
   });

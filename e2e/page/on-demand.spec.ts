@@ -21,7 +21,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(text).not.toBe('');
   // The texts of errors come once the worker runs, beside the model.
   const workers = () => scripts.filter((name) => name.startsWith('worker'));
-  expect(workers()).toEqual(['worker-generate-wasm.js', 'worker-texts.js']);
+  expect(workers()).toEqual(['worker-embedded-wasm.js', 'worker-texts.js']);
   expect(
     scripts.filter((name) =>
       /load-(here|local)|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(

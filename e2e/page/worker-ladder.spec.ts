@@ -27,10 +27,10 @@ test('generating with the embedded model starts the smaller worker for that, eve
   const urls = () => page.workers().map((worker) => worker.url().replace(`${site.url}/dist/`, ''));
   const own = await generate(page);
   expect(own).toMatch(/\w/);
-  expect(urls()).toEqual(['worker-generate-wasm.js']);
+  expect(urls()).toEqual(['worker-embedded-wasm.js']);
   // The same model from its folder: the same tokens by the whole worker.
   expect(await generate(page, '/models/default/')).toBe(own);
-  expect(urls().sort()).toEqual(['worker-generate-wasm.js', 'worker-wasm.js']);
+  expect(urls().sort()).toEqual(['worker-embedded-wasm.js', 'worker-wasm.js']);
 });
 
 test('what the smaller worker cannot do, the whole one does, and then the rest too', async ({ page, site }) => {
@@ -88,7 +88,7 @@ test.describe('where a file is missing that generating needs', () => {
   test.use({ expectedErrors: /404|worker/i });
 
   for (const missing of [
-    'dist/worker-generate-wasm.js',
+    'dist/worker-embedded-wasm.js',
     'models/default/model.safetensors',
     'models/default/tokenizer.json',
   ]) {

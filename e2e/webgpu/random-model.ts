@@ -1,9 +1,9 @@
 import type { Dtype } from '../../sdk/backends/engine.ts';
-import { rowQuantiser } from '../../sdk/backends/wasm/row-quantiser.ts';
 import { fromHalf, toHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
-import { dequantise, quantisedGroup } from '../../sdk/model/quantised-rows.ts';
 import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
+import { dequantise, quantisedGroup } from '../../sdk/quantising/quantised-rows.ts';
+import { rowQuantiser } from '../../sdk/quantising/row-quantiser.ts';
 
 /** Any config from a few values that differ from a small GPT-2's. */
 export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {

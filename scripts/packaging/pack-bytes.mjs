@@ -1,4 +1,4 @@
-// Bytes as printable ASCII without quotes, backslashes and dollar signs, for sdk/wasm-module/unpack-bytes.ts, which has the same alphabet
+// Bytes as printable ASCII without quotes, backslashes and dollar signs, for sdk/platform/unpack-bytes.ts, which has the same alphabet
 // and says why.
 const alphabet = 'RZUq^[Mptra),}{(0msohywb;|l?&]_IC>k1f#S+n= :uz3cxjAK*W5G<J~%vH/X4g!O87FTdi-6L92VENPDY@BQe.';
 const digits = 88;

@@ -1,6 +1,6 @@
 import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { importNode } from '../platform/node-module.ts';
-import { GptletError } from './errors.ts';
 
 /**
  * Loads the embedded model: from the files that ship beside the package's code, or, where a bundler has not

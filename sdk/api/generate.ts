@@ -1,9 +1,9 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
-import { createGeneration, type Generation, nothingGenerated } from '../generation/generation.ts';
-import type { Prompt } from '../generation/gpt-model.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import { createGeneration, type Generation, nothingGenerated } from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import { loadTypes, resolveLoadOptions } from '../loading/load-options.ts';
-import { GptletError } from './errors.ts';
 import { type Generator, isSimple, loadGenerator, loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { type LocalLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
 import type { LoadOptions } from './options.ts';

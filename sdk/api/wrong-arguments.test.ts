@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenizer } from '../tokenizer/index.ts';
+import { createTokenizer } from '../tokenizer.ts';
 import { listCached, openWeightCache, removeCached } from '../weight-cache/open-weight-cache.ts';
 import { generate } from './generate.ts';
 import { loadModel } from './load-model.ts';

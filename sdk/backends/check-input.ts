@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 
 /** @throws GptletError when tokens do not fit the model, since kernels would read beside their buffers in silence. */

@@ -1,6 +1,6 @@
+import { groupSequences } from '../model/group-sequences.ts';
 import { checkInput } from './check-input.ts';
 import type { Engine, ForwardResult } from './engine.ts';
-import { groupSequences } from './group-sequences.ts';
 
 /** {@link Engine.forwardBatch} as one pass after the other, each from `position` on. */
 export async function forwardInTurn(

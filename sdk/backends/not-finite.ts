@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { TensorPart } from '../model/tensor.ts';
 
 /** The error of a part of which a row holds NaN or Infinity. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ChoosingEngine } from './engine.ts';
 import { forwardInTurn } from './forward-in-turn.ts';

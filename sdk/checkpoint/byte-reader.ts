@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 /** Reads a stream of chunks in the pieces that the reader asks for, holding one chunk at a time. */
 export class ByteReader {

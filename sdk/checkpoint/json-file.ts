@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { FileSource } from './sources/file-source.ts';
 import { readWhole } from './sources/read-file.ts';
 

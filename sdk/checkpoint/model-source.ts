@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
 import { httpDirectory } from './sources/http-directory.ts';

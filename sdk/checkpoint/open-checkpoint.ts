@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { readConfig } from '../model/families/read-config.ts';
 import { warn } from '../platform/warn.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';

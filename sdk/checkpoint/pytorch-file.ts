@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { PickleError } from './pickle-reader.ts';
 import { isLegacyTorch, readLegacyTorch } from './pytorch-legacy.ts';
 import { storedTensor } from './pytorch-tensor.ts';

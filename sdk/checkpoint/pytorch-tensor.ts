@@ -1,4 +1,4 @@
-import type { GptletError } from '../api/errors.ts';
+import type { GptletError } from '../errors/gptlet-error.ts';
 import { elementBytes } from './element-types.ts';
 import type { PickledTensor } from './pytorch-pickle.ts';
 import type { StoredTensor } from './weight-file.ts';

@@ -1,4 +1,4 @@
-import type { GptletError } from '../api/errors.ts';
+import type { GptletError } from '../errors/gptlet-error.ts';
 import { type PickledTensor, readTensorPickle } from './pytorch-pickle.ts';
 import type { StorageBytes } from './pytorch-tensor.ts';
 import type { SourceFile } from './sources/file-source.ts';

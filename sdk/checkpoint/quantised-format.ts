@@ -1,5 +1,5 @@
-import { type QuantisedDtype, quantisedGroup, quantisedRowBytes } from '../model/quantised-rows.ts';
 import type { WeightShape } from '../model/tensor.ts';
+import { type QuantisedDtype, quantisedGroup, quantisedRowBytes } from '../quantising/quantised-rows.ts';
 
 // The layout of docs/quantised-files.md, for its reader and its writer.
 

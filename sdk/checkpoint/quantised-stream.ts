@@ -1,6 +1,6 @@
-import { GptletError } from '../api/errors.ts';
-import { quantisedPart, quantisedRowBytes } from '../model/quantised-rows.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { TensorPart } from '../model/tensor.ts';
+import { quantisedPart, quantisedRowBytes } from '../quantising/quantised-rows.ts';
 import type { FileCursor } from './file-cursor.ts';
 import type { PlannedTensor } from './tensor-plan.ts';
 

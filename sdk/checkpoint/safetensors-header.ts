@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { elementBytes } from './element-types.ts';
 import { duplicateKeys } from './json-keys.ts';
 import type { SourceFile } from './sources/file-source.ts';

@@ -1,8 +1,8 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
-import type { QuantisedRows } from '../model/quantised-rows.ts';
 import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import type { QuantisedRows } from '../quantising/quantised-rows.ts';
 import { isWeightType, weightTypes } from './element-types.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 

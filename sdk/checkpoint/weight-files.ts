@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { readJsonFile } from './json-file.ts';
 import { readPytorchHeader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { GptletError } from '../api/errors.ts';
 import type { LoadOptions } from '../api/options.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 
 export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]

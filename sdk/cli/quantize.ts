@@ -1,14 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { GptletError } from '../api/errors.ts';
 import { WeightQuantiser } from '../backends/wasm/weight-quantiser.ts';
 import { readSmallFile } from '../checkpoint/json-file.ts';
 import { resolveModelSource } from '../checkpoint/model-source.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type FileTensor, quantisedMetadata, weightStorage } from '../checkpoint/quantised-format.ts';
-import type { QuantisedDtype } from '../model/quantised-rows.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { type TensorPart, weightShapes } from '../model/tensor.ts';
+import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 import { writeSafetensors } from './write-safetensors.ts';
 
 export const quantizeUsage = 'gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY';

@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
-import { GptletError } from '../api/errors.ts';
 import { loadModel } from '../api/load-model.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
-import { version } from '../worker/version.ts';
+import { version } from '../platform/version.ts';
 import { help, parseArguments } from './arguments.ts';
 
 /** Runs the command line; resolves with the exit status. */

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { distancesToEnd } from './distances-to-end.ts';
 import { type Groups, groupByState } from './group-by-state.ts';
 

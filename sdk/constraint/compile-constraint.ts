@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import { invalidOption } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { AutomatonStates } from './automaton.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { compileSchema } from './compile-schema.ts';

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { parseRegex } from './parse-regex.ts';
 import { anyCharacter, literal, type Pattern, repeat, sequence } from './pattern.ts';
 

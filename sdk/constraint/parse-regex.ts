@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { classEscape, complementRanges, dotRanges, propertyRanges } from './character-sets.ts';
 import {
   anyCharacter,

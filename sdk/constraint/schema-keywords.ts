@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 /** A JSON schema that is an object; the keywords are checked as they are read. */
 export type Schema = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Engine } from '../backends/engine.ts';
 import { yieldToEventLoop } from '../platform/event-loop.ts';
-import type { Sampler } from '../sampler/index.ts';
+import type { Sampler } from '../sampler/create-sampler.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { type RestrictionInput, tokenRestrictions } from './token-restrictions.ts';
 

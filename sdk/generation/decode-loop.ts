@@ -1,10 +1,10 @@
-import type { Constraint } from '../constraint/index.ts';
+import type { Constraint } from '../constraint/create-constraint.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GenerationPart, GenerationResult, TokenLogprob } from '../loaded-model/generation.ts';
 import { yieldToEventLoop } from '../platform/event-loop.ts';
-import type { Sampler } from '../sampler/index.ts';
+import type { Sampler } from '../sampler/create-sampler.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { chooseSource } from './choose-source.ts';
-import type { ResolvedGenerateOptions } from './generate-options.ts';
-import type { GenerationPart, GenerationResult, TokenLogprob } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { PartAssembler } from './part-assembler.ts';
 import { isRestricted, tokenRestrictions } from './token-restrictions.ts';

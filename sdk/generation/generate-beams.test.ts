@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { GptModel } from './gpt-model.ts';
 
 // That the search finds what the hub's does, golden-decoding.test.ts shows; here is what becomes of it.
 describe('a generation by beams', () => {

@@ -1,7 +1,7 @@
-import { createSampler } from '../sampler/index.ts';
+import { type GenerationPart, type GenerationResult, nothingGenerated } from '../loaded-model/generation.ts';
+import { createSampler } from '../sampler/create-sampler.ts';
 import { beamSearch } from './beam-search.ts';
 import type { GenerateInput } from './generate-once.ts';
-import { type GenerationPart, type GenerationResult, nothingGenerated } from './generation.ts';
 import { PartAssembler } from './part-assembler.ts';
 
 /** generate() with numBeams > 1: nothing streams until the search is over, then the best sequence comes at once. */

@@ -1,11 +1,11 @@
-import { GptletError } from '../api/errors.ts';
-import { createConstraint } from '../constraint/index.ts';
-import { createSampler } from '../sampler/index.ts';
+import { createConstraint } from '../constraint/create-constraint.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GeneratedSequence, GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import { createSampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
 import { generateBeams } from './generate-beams.ts';
-import type { ResolvedGenerateOptions } from './generate-options.ts';
-import type { GeneratedSequence, GenerationPart, GenerationResult } from './generation.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import type { GeneratorParts } from './local-generator.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import type { GenerateOptions } from './generate-options.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import { LocalModel } from './local-model.ts';
 
 const folder = '../shared/data/golden/hub';

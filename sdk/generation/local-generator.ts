@@ -1,14 +1,14 @@
 import type { Engine } from '../backends/engine.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
+import { modelDisposed } from '../errors/disposed.ts';
+import { noTokenizer } from '../errors/no-tokenizer.ts';
+import { type GenerateOptions, resolveGenerateOptions } from '../loaded-model/generate-options.ts';
+import { nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { modelDisposed } from '../model/disposed.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
-import { type GenerateOptions, resolveGenerateOptions } from './generate-options.ts';
-import { nothingGenerated, type RunGeneration } from './generation.ts';
-import type { Prompt } from './gpt-model.ts';
 import { KvSequence } from './kv-sequence.ts';
-import { noTokenizer } from './no-tokenizer.ts';
 import { promptIds } from './prompt-ids.ts';
 import { Queue } from './queue.ts';
 

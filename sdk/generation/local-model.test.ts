@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { GptModel } from './gpt-model.ts';
 
 const folder = 'fixtures/gpt2-tiny';
 const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));

@@ -1,6 +1,6 @@
-import type { GenerateOptions } from './generate-options.ts';
-import { createGeneration, type Generation } from './generation.ts';
-import type { GptModel, Prompt, Score, ScoreOptions, ScoreText } from './gpt-model.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import { createGeneration, type Generation } from '../loaded-model/generation.ts';
+import type { GptModel, Prompt, Score, ScoreOptions, ScoreText } from '../loaded-model/gpt-model.ts';
 import { LocalQueries } from './local-queries.ts';
 
 /** A model in the thread that calls it: the whole of {@link GptModel} over an engine. */

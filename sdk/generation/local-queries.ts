@@ -1,8 +1,16 @@
-import { GptletError } from '../api/errors.ts';
+import type { HeadWeights } from '../backends/classification-head.ts';
 import type { Engine } from '../backends/engine.ts';
-import { checkOptions, invalidOption, type OptionTypes } from '../platform/check-options.ts';
-import type { EmbedOptions, Inspection, InspectOptions, Prompt, Score, ScoreOptions, ScoreText } from './gpt-model.ts';
-import type { HeadWeights } from './head-weights.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type {
+  EmbedOptions,
+  Inspection,
+  InspectOptions,
+  Prompt,
+  Score,
+  ScoreOptions,
+  ScoreText,
+} from '../loaded-model/gpt-model.ts';
+import { checkOptions, invalidOption, type OptionTypes } from '../options/check-options.ts';
 import { type GeneratorParts, LocalGenerator } from './local-generator.ts';
 import { checkIds } from './prompt-ids.ts';
 import { scoreBatch } from './score-batch.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenizer } from '../tokenizer/index.ts';
-import type { GenerationPart } from './generation.ts';
+import type { GenerationPart } from '../loaded-model/generation.ts';
+import { createTokenizer } from '../tokenizer.ts';
 import { PartAssembler } from './part-assembler.ts';
 
 const options = { stop: [], minNewTokens: 0, logprobs: undefined };

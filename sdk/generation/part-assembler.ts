@@ -1,5 +1,5 @@
+import type { GenerationPart, TokenLogprob } from '../loaded-model/generation.ts';
 import type { StreamDecoder, Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { GenerationPart, TokenLogprob } from './generation.ts';
 import { StopTexts } from './stop-texts.ts';
 
 /** Gathers tokens into parts that can be shown: whole characters, nothing of a stop text. */

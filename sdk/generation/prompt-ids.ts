@@ -1,8 +1,8 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../platform/check-options.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Prompt } from './gpt-model.ts';
 
 /**
  * A prompt as token ids that the model can run; an empty text is its begin-of-text token.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { bannedNext, bannedSequences } from './banned-texts.ts';
-import { resolveGenerateOptions } from './generate-options.ts';
-import type { GptModel } from './gpt-model.ts';
 
 const expected = JSON.parse(readFileSync('fixtures/gpt2-tiny/expected.json', 'utf8'));
 const prompt: number[] = expected.ids.slice(0, 8);

@@ -1,6 +1,6 @@
-import { groupSequences } from '../backends/group-sequences.ts';
+import type { ScoreOptions } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import type { ScoreOptions } from './gpt-model.ts';
+import { groupSequences } from '../model/group-sequences.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { resolveStride, rowsAtOnce, scoreTokens } from './score-tokens.ts';
 import { logProbability, type ScoreInput } from './scoring.ts';

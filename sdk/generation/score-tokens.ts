@@ -1,6 +1,6 @@
+import type { ScoreOptions } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../platform/check-options.ts';
-import type { ScoreOptions } from './gpt-model.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';
 

@@ -1,6 +1,6 @@
-import { invalidOption } from '../platform/check-options.ts';
+import type { Score, ScoreText } from '../loaded-model/gpt-model.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Score, ScoreText } from './gpt-model.ts';
 
 /** Tokens of which those from `countFrom` on (at least 1) are scored, each given all before it. */
 export interface ScoreInput {

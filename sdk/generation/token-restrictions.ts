@@ -1,6 +1,6 @@
-import type { Constraint } from '../constraint/index.ts';
+import type { Constraint } from '../constraint/create-constraint.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import { bannedNext } from './banned-texts.ts';
-import type { ResolvedGenerateOptions } from './generate-options.ts';
 import { TokenMask } from './token-mask.ts';
 
 /** What rules ids out. */

@@ -1,5 +1,5 @@
-import type { Sampler } from '../sampler/index.ts';
-import type { ResolvedGenerateOptions } from './generate-options.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { Sampler } from '../sampler/create-sampler.ts';
 import type { KvSequence } from './kv-sequence.ts';
 
 /** A token with its log-probability under the model's own distribution, and the likeliest ones where they were asked for. */

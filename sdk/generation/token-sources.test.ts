@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Candidates, ChoosingEngine, Engine } from '../backends/engine.ts';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { createTokenizer } from '../tokenizer/index.ts';
-import type { GenerateOptions } from './generate-options.ts';
-import type { GptModel } from './gpt-model.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
+import { createTokenizer } from '../tokenizer.ts';
 import { LocalModel } from './local-model.ts';
 
 /** The likeliest `most` of a row, as an engine that chooses would give them. */

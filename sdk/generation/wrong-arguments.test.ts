@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { GptModel } from './gpt-model.ts';
 
 // What TypeScript would not let through, and what it cannot know.
 

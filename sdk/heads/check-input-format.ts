@@ -1,6 +1,6 @@
-import { GptletError, type GptletErrorCode } from '../api/errors.ts';
+import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
 import type { InputFormatConfig, Truncation } from '../model/config.ts';
-import { show } from '../platform/check-options.ts';
+import { show } from '../options/check-options.ts';
 
 const truncations: readonly Truncation[] = ['head', 'tail', 'both', 'windows'];
 

@@ -1,11 +1,11 @@
-import { GptletError } from '../api/errors.ts';
-import { groupSequences } from '../backends/group-sequences.ts';
-import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../generation/classifier-tasks.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
-import { softmax } from '../generation/softmax.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../loaded-model/classifier-tasks.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
+import { softmax } from '../loaded-model/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
-import { checkCount, checkFields, checkTexts } from '../platform/check-arguments.ts';
-import { checkOptions } from '../platform/check-options.ts';
+import { groupSequences } from '../model/group-sequences.ts';
+import { checkCount, checkFields, checkTexts } from '../options/check-arguments.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { checkInputFormat, checkTruncation } from './check-input-format.ts';
 import { formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';

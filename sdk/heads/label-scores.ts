@@ -1,5 +1,5 @@
-import type { LabelScore } from '../generation/classifier-tasks.ts';
-import { softmax } from '../generation/softmax.ts';
+import type { LabelScore } from '../loaded-model/classifier-tasks.ts';
+import { softmax } from '../loaded-model/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
 
 /** Logits of one sequence as labels with scores, best first. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { GptModel } from '../generation/gpt-model.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { createClassifier } from './classifier.ts';

@@ -1,11 +1,11 @@
+import { HeadWeights } from '../backends/classification-head.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type ModelSource, openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { HeadWeights } from '../generation/head-weights.ts';
 import { LocalModel } from '../generation/local-model.ts';
 import { LocalQueries } from '../generation/local-queries.ts';
 import type { InputFormatConfig } from '../model/config.ts';
-import { createTokenizer } from '../tokenizer/index.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { createTokenizer } from '../tokenizer.ts';
 import type { LocalLoadOptions } from './load-options.ts';
 import { loadParts } from './load-parts.ts';
 

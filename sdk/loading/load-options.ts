@@ -1,6 +1,6 @@
 import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
-import { checkOptions, invalidOption, type OptionTypes } from '../platform/check-options.ts';
+import { checkOptions, invalidOption, type OptionTypes } from '../options/check-options.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 export type Backend = 'webgpu' | 'wasm';

@@ -1,7 +1,7 @@
-import { GptletError, type GptletErrorCode } from '../api/errors.ts';
+import type { HeadWeights } from '../backends/classification-head.ts';
 import type { Engine } from '../backends/engine.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { HeadWeights } from '../generation/head-weights.ts';
+import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
 import type { GeneratorParts } from '../generation/local-generator.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { backendsToTry, createEngineBuilder, recovering, tellFailure } from './backends.ts';

@@ -1,5 +1,5 @@
+import type { QuantisedRows } from '../quantising/quantised-rows.ts';
 import type { ModelConfig } from './config.ts';
-import type { QuantisedRows } from './quantised-rows.ts';
 
 /**
  * A part of one weight, on its way from a checkpoint into an engine. Element (r, c) of the part is

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 interface NodeModules {
   'node:fs/promises': typeof import('node:fs/promises');

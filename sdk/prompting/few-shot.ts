@@ -1,5 +1,5 @@
-import { checkCount, checkFields, checkRows } from '../platform/check-arguments.ts';
-import { checkOptions } from '../platform/check-options.ts';
+import { checkCount, checkFields, checkRows } from '../options/check-arguments.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { type FittedPrompt, fitShots, type PromptTarget } from './fit-shots.ts';
 
 /** One solved example. */

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** What prompts are fitted to: a model, or as much of one. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { answerQuestion } from './answer-question.ts';

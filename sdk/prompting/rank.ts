@@ -1,7 +1,7 @@
-import { GptletError } from '../api/errors.ts';
-import type { GptModel, Score } from '../generation/gpt-model.ts';
-import { checkFields } from '../platform/check-arguments.ts';
-import { checkOptions, invalidOption } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { GptModel, Score } from '../loaded-model/gpt-model.ts';
+import { checkFields } from '../options/check-arguments.ts';
+import { checkOptions, invalidOption } from '../options/check-options.ts';
 
 /** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
 export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';

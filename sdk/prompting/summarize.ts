@@ -1,7 +1,7 @@
-import type { GenerationResult } from '../generation/generation.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
-import { checkCount, checkFields } from '../platform/check-arguments.ts';
-import { checkOptions } from '../platform/check-options.ts';
+import type { GenerationResult } from '../loaded-model/generation.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
+import { checkCount, checkFields } from '../options/check-arguments.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 

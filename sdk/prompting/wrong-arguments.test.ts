@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GptModel } from '../generation/gpt-model.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadLocalModel } from '../loading/load-local-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { answerQuestion } from './answer-question.ts';

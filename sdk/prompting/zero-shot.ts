@@ -1,8 +1,8 @@
-import { GptletError } from '../api/errors.ts';
-import type { GptModel } from '../generation/gpt-model.ts';
-import { softmax } from '../generation/softmax.ts';
-import { checkFields } from '../platform/check-arguments.ts';
-import { checkOptions } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
+import { softmax } from '../loaded-model/softmax.ts';
+import { checkFields } from '../options/check-arguments.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { rank } from './rank.ts';
 
 export interface ZeroShotOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSampler, type SamplingOptions } from './index.ts';
+import { createSampler, type SamplingOptions } from './create-sampler.ts';
 import { gaussianLogits, referenceDistribution } from './reference/reference-distribution.ts';
 
 const DRAWS = 100_000;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createSampler, type SamplingOptions } from './index.ts';
+import { createSampler, type SamplingOptions } from './create-sampler.ts';
 
 const golden = new URL('../../../shared/data/golden/hub/sampling-distributions.json', import.meta.url);
 

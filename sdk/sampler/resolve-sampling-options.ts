@@ -1,4 +1,4 @@
-import { invalidOption } from '../platform/check-options.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { SamplingOptions } from './sampling-options.ts';
 
 /** Every option with its value, checked: a plain record that crosses a worker boundary. */

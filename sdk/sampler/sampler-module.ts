@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { unpackBytes } from '../platform/unpack-bytes.ts';
 import { samplerWasm } from './sampler-wasm.gen.ts';
 
 type Address = WebAssembly.Global<'i32'>;

@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import { invalidOption } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { invalidOption } from '../options/check-options.ts';
 import type { ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
 import { applyEdits, applyHistory, applyMask, type Edit, nothingLeft, writeLogits } from './score-steps.ts';

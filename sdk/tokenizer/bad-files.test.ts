@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { createTokenizer } from './create-tokenizer.ts';
 import { smallFiles, smallJson, smallMerges, smallVocabulary } from './testing/small-files.ts';
 import type { TokenizerFiles } from './tokenizer.ts';

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { quote } from './parse-json.ts';
 import type { AddedToken } from './tokenizer-definition.ts';
 

@@ -1,4 +1,4 @@
-import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
+import { unpackBytes } from '../platform/unpack-bytes.ts';
 import { everyKindWasm } from './every-kind-wasm.gen.ts';
 
 export function everyKindBytes(): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 /** A tokenizer file as text. */
 export function fileText(content: string | Uint8Array): string {

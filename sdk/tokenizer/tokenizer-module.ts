@@ -1,5 +1,5 @@
-import { GptletError } from '../api/errors.ts';
-import { unpackBytes } from '../wasm-module/unpack-bytes.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { unpackBytes } from '../platform/unpack-bytes.ts';
 import { everyKindOnDemand } from './every-kind-on-demand.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';

@@ -1,6 +1,6 @@
-import { GptletError } from '../api/errors.ts';
 import { ByteReader } from '../checkpoint/byte-reader.ts';
 import type { SourceFile } from '../checkpoint/sources/file-source.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { type CacheEntry, chunkBytes, chunkName, readEntry, sha256 } from './cache-entry.ts';
 import type { CacheWriter } from './cache-writer.ts';
 import { removeEntry } from './cached-models.ts';

@@ -1,4 +1,4 @@
-import { checkOptions, invalidOption } from '../platform/check-options.ts';
+import { checkOptions, invalidOption } from '../options/check-options.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
 import { cacheApiCache } from './cache-api-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';

@@ -1,8 +1,8 @@
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { compileOnDemand } from '../constraint/compile-on-demand.ts';
+import { workerFromSource } from '../platform/blob-worker.ts';
 import { firstToAnswer, type RunningWorker } from './greet.ts';
-import { workerFromSource } from './inline-worker.ts';
 import { fromOutcome } from './outcome.ts';
 import type { ConstraintHost } from './protocol.ts';
 

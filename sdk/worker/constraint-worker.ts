@@ -1,9 +1,9 @@
 // The entry of worker-constraint.js: compiles constraints, so that the page's thread, which could do it too, stays smooth.
 import { expose } from 'comlink';
 import { compileConstraint } from '../constraint/compile-constraint.ts';
+import { version } from '../platform/version.ts';
 import { toOutcome } from './outcome.ts';
 import type { ConstraintHost } from './protocol.ts';
-import { version } from './version.ts';
 
 expose({
   hello: async () => ({ version, lifeLock: undefined }),

@@ -1,16 +1,16 @@
-import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { GenerationPart } from '../generation/generation.ts';
-import type { Prompt } from '../generation/gpt-model.ts';
+import { modelDisposed } from '../errors/disposed.ts';
 import type { LocalGenerator } from '../generation/local-generator.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GenerationPart } from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
-import { modelDisposed } from '../model/disposed.ts';
+import { version } from '../platform/version.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import { setPage } from './by-page/page.ts';
 import type { PageServices } from './by-page/page-services.ts';
 import { holdLifeLock } from './life-lock.ts';
 import { toOutcome } from './outcome.ts';
 import type { CloneableLoadOptions, GeneratorCalls, Greeting, ModelInfo, ModelState, PortMessage } from './protocol.ts';
-import { version } from './version.ts';
 
 /** Keeps the models of one worker: what all workers do. */
 export class GeneratorHost<Model extends LocalGenerator> implements GeneratorCalls {

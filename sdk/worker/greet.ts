@@ -1,8 +1,8 @@
 import { type Remote, wrap } from 'comlink';
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { version } from '../platform/version.ts';
 import { watchLifeLock } from './life-lock.ts';
 import type { Greeting } from './protocol.ts';
-import { version } from './version.ts';
 
 /** A worker that has answered, and a promise that rejects should it fail later. */
 export interface RunningWorker<Host> {

@@ -1,4 +1,4 @@
-import { GptletError, type GptletErrorCode } from '../api/errors.ts';
+import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
 
 /** An error in a form that survives structured cloning with its code and its causes. */
 export interface EncodedError {

@@ -1,7 +1,7 @@
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
-import type { GptModel, Prompt } from '../generation/gpt-model.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GptModel, Prompt } from '../loaded-model/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';

@@ -1,18 +1,18 @@
 import { type Remote, transfer } from 'comlink';
-import { GptletError } from '../api/errors.ts';
 import type { Dtype } from '../backends/engine.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { GenerateOptions } from '../generation/generate-options.ts';
+import { modelDisposed } from '../errors/disposed.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import {
   createGeneration,
   type Generation,
   type GenerationPart,
   type GenerationResult,
-} from '../generation/generation.ts';
-import type { Prompt } from '../generation/gpt-model.ts';
+} from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { modelDisposed } from '../model/disposed.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
 import type { RunningWorker } from './greet.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';

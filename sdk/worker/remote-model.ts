@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import { noTokenizer } from '../errors/no-tokenizer.ts';
 import type {
   EmbedOptions,
   GptModel,
@@ -9,10 +10,9 @@ import type {
   Score,
   ScoreOptions,
   ScoreText,
-} from '../generation/gpt-model.ts';
-import { noTokenizer } from '../generation/no-tokenizer.ts';
+} from '../loaded-model/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
-import { checkOptions } from '../platform/check-options.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Host, Queries } from './protocol.ts';

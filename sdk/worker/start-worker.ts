@@ -1,9 +1,9 @@
 import type { Remote } from 'comlink';
-import { GptletError } from '../api/errors.ts';
-import { invalidOption } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { invalidOption } from '../options/check-options.ts';
+import { workerFromSource } from '../platform/blob-worker.ts';
 import { pageServices } from './by-page/page-services.ts';
 import { firstToAnswer, greet, type RunningWorker } from './greet.ts';
-import { workerFromSource } from './inline-worker.ts';
 import type { GeneratorCalls } from './protocol.ts';
 
 /** What the option `worker` may be, when a worker is wanted. */
@@ -44,8 +44,8 @@ function fromFile({ webGpu, generateOnly }: { webGpu: boolean; generateOnly: boo
   // Vite and webpack look for exactly these expressions.
   if (generateOnly) {
     return webGpu
-      ? new Worker(new URL('./worker-generate.js', import.meta.url), { type: 'module' })
-      : new Worker(new URL('./worker-generate-wasm.js', import.meta.url), { type: 'module' });
+      ? new Worker(new URL('./worker-embedded.js', import.meta.url), { type: 'module' })
+      : new Worker(new URL('./worker-embedded-wasm.js', import.meta.url), { type: 'module' });
   }
   return webGpu
     ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })

@@ -1,6 +1,6 @@
-import { GptletError } from '../api/errors.ts';
 import type { Engine, EngineBuilder, EngineOptions } from '../backends/engine.ts';
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { Backend } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
 

@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 // Stands in a worker for sdk/platform/node-module.ts and sdk/checkpoint/sources/node-directory.ts: browsers' workers are the only
 // ones that run the worker's file, and code for Node's files would be a burden there. Under Node a model runs in the calling thread.

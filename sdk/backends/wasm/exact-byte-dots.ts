@@ -1,4 +1,4 @@
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import type { KernelExports } from './kernel-module.ts';
 import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
 import { unshareMemory } from './unshare-memory.ts';

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder } from '../engine.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ForwardOptions, ForwardResult } from '../engine.ts';
 import { inspectTokens } from './memory-layout.ts';
 import { stage, type WasmModel } from './wasm-model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { kernelsF32Wasm } from './kernels-f32-wasm.gen.ts';
 import { kernelsQ4Wasm } from './kernels-q4-wasm.gen.ts';

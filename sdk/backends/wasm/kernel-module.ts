@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { exactByteKernels } from './exact-byte-dots.ts';
 import { kernelsOnDemand } from './kernels-on-demand.ts';
 import type { WasmDtype } from './memory-layout.ts';

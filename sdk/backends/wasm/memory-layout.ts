@@ -1,6 +1,6 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
-import { quantisedGroup } from '../../model/quantised-rows.ts';
 import { type WeightShape, weightShapes } from '../../model/tensor.ts';
+import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { layerFields, linearFields, modelFields, structBytes } from './structs.ts';
 
 /** What this engine can hold weights in. */

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 
 const pageBytes = 65536;
 const mostPages = 65536;

@@ -1,4 +1,4 @@
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import { kernelsF32Wasm } from './kernels-f32-wasm.gen.ts';
 import type { KernelBytes } from './kernels-on-demand.ts';
 import { kernelsQ4Wasm } from './kernels-q4-wasm.gen.ts';

@@ -1,5 +1,5 @@
-import { type QuantisedRows, quantisedRowBytes } from '../../model/quantised-rows.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { type QuantisedRows, quantisedRowBytes } from '../../quantising/quantised-rows.ts';
 import type { PackedMatrix, WasmDtype } from './memory-layout.ts';
 import type { WasmModel } from './wasm-model.ts';
 

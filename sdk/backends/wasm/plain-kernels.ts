@@ -1,4 +1,4 @@
-import { unpackBytes } from '../../wasm-module/unpack-bytes.ts';
+import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import type { KernelBytes } from './kernels-on-demand.ts';
 import { kernelsQ8PlainWasm } from './kernels-q8-plain-wasm.gen.ts';
 

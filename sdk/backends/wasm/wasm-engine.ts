@@ -1,6 +1,6 @@
-import { GptletError } from '../../api/errors.ts';
+import { modelDisposed } from '../../errors/disposed.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import { modelDisposed } from '../../model/disposed.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
 import { checkInput } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';

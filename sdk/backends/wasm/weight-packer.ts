@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import { notFinite } from '../not-finite.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { type QuantisedDtype, type QuantisedRows, quantisedRowBytes } from '../../model/quantised-rows.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { type QuantisedDtype, type QuantisedRows, quantisedRowBytes } from '../../quantising/quantised-rows.ts';
 import { compilePlainKernels } from './kernel-module.ts';
 import { planMemory } from './memory-layout.ts';
 import { createModelMemory, growModelMemory } from './model-memory.ts';

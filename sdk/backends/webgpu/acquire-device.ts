@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { type DeviceOptions, GpuDevice } from './gpu-device.ts';
 
 /** What a model would like to have beyond the default limits; larger tensors are split where it is not given. */

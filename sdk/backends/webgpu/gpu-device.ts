@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { KernelCache } from './kernels.ts';
 
 /** How the WebGPU backend may be told to use another device, or less of it than there is. For tests and benchmarks. */

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { shaderSources } from './shaders.gen.ts';
 
 /** A kernel of shaders/, the parts it is put together from, and the sizes it is compiled for. */

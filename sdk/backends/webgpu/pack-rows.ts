@@ -1,4 +1,4 @@
-import type { QuantisedRows } from '../../model/quantised-rows.ts';
+import type { QuantisedRows } from '../../quantising/quantised-rows.ts';
 import type { Dtype } from '../engine.ts';
 import { fromBf16, toHalf } from './half.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dequantise } from '../../model/quantised-rows.ts';
+import { dequantise } from '../../quantising/quantised-rows.ts';
 import type { Dtype } from '../engine.ts';
 import { quantiseTensor } from '../wasm/testing/quantise-twin.ts';
 import { fromHalf, toHalf } from './half.ts';

@@ -1,8 +1,8 @@
-import { quantisedGroup } from '../../model/quantised-rows.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { quantisedGroup } from '../../quantising/quantised-rows.ts';
+import { rowQuantiser, rowsOfBlock } from '../../quantising/row-quantiser.ts';
 import type { Dtype } from '../engine.ts';
 import { notFinite } from '../not-finite.ts';
-import { rowQuantiser, rowsOfBlock } from '../wasm/row-quantiser.ts';
 import { copyQuantisedRows, packFloats, rowBytes, rowScaleBytes } from './pack-rows.ts';
 
 /** Packs rows `first` … of a tensor to the start of `weights` and `scales`. */

@@ -1,6 +1,6 @@
-import { GptletError } from '../../api/errors.ts';
+import { modelDisposed } from '../../errors/disposed.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import { modelDisposed } from '../../model/disposed.ts';
 import { checkInput } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
 import { forwardInGroups } from '../forward-in-turn.ts';

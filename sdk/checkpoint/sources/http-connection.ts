@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { type HttpAccess, type HttpAnswer, reason, requestRange, Transient } from './http-request.ts';
 import { readChunks } from './read-chunks.ts';
 

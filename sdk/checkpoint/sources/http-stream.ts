@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { Connection } from './http-connection.ts';
 import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
 import { Retry } from './retry.ts';

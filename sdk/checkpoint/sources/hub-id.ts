@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 
 /** Where hub ids are looked up unless told otherwise. */
 export const defaultHubEndpoint = 'https://huggingface.co';

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { FileSource, SourceFile } from './file-source.ts';
 import { readInPlace } from './read-chunks.ts';
 

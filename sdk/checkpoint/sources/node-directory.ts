@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { importNode } from '../../platform/node-module.ts';
 import type { FileSource, SourceFile } from './file-source.ts';
 

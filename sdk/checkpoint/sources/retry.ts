@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { type HttpAccess, Transient } from './http-request.ts';
 
 /** A server that asks for longer than this is not waited for. */

@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { openCheckpoint } from '../open-checkpoint.ts';
 import { mutate } from './mutate.ts';

@@ -1,6 +1,6 @@
-import type { Sampler } from '../../sampler/index.ts';
+import type { Sampler } from '../../sampler/create-sampler.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import type { Constraint } from '../index.ts';
+import type { Constraint } from '../create-constraint.ts';
 import { EOS } from './byte-tokenizer.ts';
 
 /** Generates under the mask from noise, as the generation loop does, and gives the text; throws on half a character. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LabelScore } from '../../generation/classifier-tasks.ts';
+import type { LabelScore } from '../../loaded-model/classifier-tasks.ts';
 
 /** Checkpoints of training/make_task_fixtures.py: a tokenizer, the paper's input tokens, a head of each kind. */
 export const taskFixtures: readonly string[] = [

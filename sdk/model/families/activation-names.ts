@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { Activation } from '../config.ts';
 
 // The hub's names. Three of them name the tanh approximation: the formulas are equal up to rounding.

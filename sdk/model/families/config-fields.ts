@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 
 /** Largest values taken as meant; beyond them a config is broken, and arrays sized by it would hurt. */
 const limits = { layers: 1024, width: 131_072, tokens: 4_194_304, vocabulary: 16_777_216 } as const;

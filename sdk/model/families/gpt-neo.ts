@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';

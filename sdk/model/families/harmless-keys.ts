@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 
 /** Keys that do not change what a forward pass computes: training, saving, generating, naming. */

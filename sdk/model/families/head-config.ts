@@ -1,4 +1,4 @@
-import { GptletError } from '../../api/errors.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { HeadConfig } from '../config.ts';
 import type { ConfigFields } from './config-fields.ts';
 

@@ -1,4 +1,4 @@
-// Next.js takes minutes to install and build: `GPTLET_ALL=1 npx playwright test e2e/packaging/next.spec.ts`.
+// Next.js takes minutes to install and build: `GPTLET_ALL=1 npx playwright test e2e/projects/next.spec.ts`.
 import { test } from '../serving.ts';
 import { expectStream, maxNewTokens, prompt } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';

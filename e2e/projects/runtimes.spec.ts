@@ -1,4 +1,4 @@
-// Bun and Deno, 100 MB and more each: `GPTLET_ALL=1 npx playwright test e2e/packaging/runtimes.spec.ts`, on Linux with glibc.
+// Bun and Deno, 100 MB and more each: `GPTLET_ALL=1 npx playwright test e2e/projects/runtimes.spec.ts`, on Linux with glibc.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

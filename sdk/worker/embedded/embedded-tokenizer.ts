@@ -1,6 +1,6 @@
-import { GptletError } from '../../api/errors.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { readWhole } from '../../checkpoint/sources/read-file.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { bytesOf, createEncoder } from './byte-pair-encoder.ts';
 import { embeddedModel } from './embedded-model.gen.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from '../platform/check-options.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { resolveSamplingOptions } from './resolve-sampling-options.ts';
 import { Sampler } from './sampler.ts';
 import { sharedSamplerExports } from './sampler-module.ts';

@@ -1,4 +1,4 @@
-import type { TensorPart } from './tensor.ts';
+import type { TensorPart } from '../model/tensor.ts';
 
 /** How a matrix's weights may be stored as integers. */
 export type QuantisedDtype = 'q8' | 'q4';

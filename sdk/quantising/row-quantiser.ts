@@ -1,7 +1,7 @@
-import { type QuantisedDtype, type QuantisedRows, quantisedRowBytes } from '../../model/quantised-rows.ts';
-import { compilePlainKernels, type KernelExports } from './kernel-module.ts';
-import { blockBytes } from './memory-layout.ts';
-import { createModelMemory, growModelMemory } from './model-memory.ts';
+import { compilePlainKernels, type KernelExports } from '../backends/wasm/kernel-module.ts';
+import { blockBytes } from '../backends/wasm/memory-layout.ts';
+import { createModelMemory, growModelMemory } from '../backends/wasm/model-memory.ts';
+import { type QuantisedDtype, type QuantisedRows, quantisedRowBytes } from './quantised-rows.ts';
 
 /** Rows of a block of wasm/kernels/pack.ts. */
 export const rowsOfBlock = 16;

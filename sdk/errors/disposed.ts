@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from './gptlet-error.ts';
 
 /** What every call to a disposed model throws, on either side of the worker boundary. */
 export const modelDisposed = (): GptletError =>

@@ -1,8 +1,8 @@
 import { bannedSequences } from '../../generation/banned-texts.ts';
 import { decode } from '../../generation/decode-loop.ts';
 import type { GenerateInput } from '../../generation/generate-once.ts';
-import type { GenerationPart, GenerationResult } from '../../generation/generation.ts';
-import { createSampler } from '../../sampler/index.ts';
+import type { GenerationPart, GenerationResult } from '../../loaded-model/generation.ts';
+import { createSampler } from '../../sampler/create-sampler.ts';
 
 /**
  * Stands in the worker for generating for the function of the same name: one sequence, no constraint, no log-probabilities. Calls

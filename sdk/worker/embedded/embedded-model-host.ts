@@ -1,6 +1,6 @@
-import { GptletError } from '../../api/errors.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { openHttpFile } from '../../checkpoint/sources/http-file.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { LocalGenerator } from '../../generation/local-generator.ts';
 import { loadParts } from '../../loading/load-parts.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';

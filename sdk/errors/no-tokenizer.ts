@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from './gptlet-error.ts';
 
 /** For calls that need text of a checkpoint that came without a tokenizer. @throws GptletError BAD_TOKENIZER, always */
 export function noTokenizer(): never {

@@ -1,6 +1,6 @@
-import { GptletError } from '../api/errors.ts';
 import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
-import { checkOptions, invalidOption } from '../platform/check-options.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { checkOptions, invalidOption } from '../options/check-options.ts';
 import { resolveSamplingOptions, resolveTokenIds } from '../sampler/resolve-sampling-options.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 

@@ -1,8 +1,8 @@
-import { GptletError } from '../api/errors.ts';
-import { loadModel } from '../api/load-model.ts';
-import type { LoadOptions } from '../api/options.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import { type Classifier, createClassifier } from './classifier.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { type Classifier, createClassifier } from '../heads/classifier.ts';
+import { loadModel } from './load-model.ts';
+import type { LoadOptions } from './options.ts';
 import { sentimentModel } from './sentiment-model.ts';
 
 /**

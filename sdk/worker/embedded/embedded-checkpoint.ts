@@ -1,8 +1,8 @@
-import { GptletError } from '../../api/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { readRange } from '../../checkpoint/sources/read-file.ts';
 import { streamTensors } from '../../checkpoint/tensor-stream.ts';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { checksum } from './checksum.ts';
 import { embeddedModel } from './embedded-model.gen.ts';
 import { planEmbedded } from './plan-embedded.ts';

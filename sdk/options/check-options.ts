@@ -1,4 +1,4 @@
-import { GptletError } from '../api/errors.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 
 /** A value for a message, short, whatever it is. */
 export function show(value: unknown): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeDirectory } from '../../checkpoint/sources/node-directory.ts';
-import { createTokenizer } from '../../tokenizer/index.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import { createTokenizer } from '../../tokenizer.ts';
 import { embeddedTokenizer } from './embedded-tokenizer.ts';
 
 const folder = 'models/default';

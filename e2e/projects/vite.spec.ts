@@ -22,7 +22,7 @@ test.afterAll(() => project?.remove());
 test('a fresh Vite app builds with the packed package and streams from it', async ({ page }) => {
   await project.run('vite', 'build');
   const files = await filesIn(join(project.folder, 'dist'));
-  for (const worker of ['worker', 'worker-wasm', 'worker-constraint', 'worker-generate', 'worker-generate-wasm']) {
+  for (const worker of ['worker', 'worker-wasm', 'worker-constraint', 'worker-embedded', 'worker-embedded-wasm']) {
     const name = new RegExp(`/${worker}-[\\w-]{8}\\.js$`);
     expect(
       files.filter((file) => name.test(file)),

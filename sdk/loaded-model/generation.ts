@@ -1,4 +1,4 @@
-import { checkOptions } from '../platform/check-options.ts';
+import { checkOptions } from '../options/check-options.ts';
 
 /** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
 export interface TokenLogprob {

@@ -5,7 +5,7 @@ import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { nodeDirectory } from '../../checkpoint/sources/node-directory.ts';
 import type { TensorPart } from '../../model/tensor.ts';
-import { createTokenizer } from '../../tokenizer/index.ts';
+import { createTokenizer } from '../../tokenizer.ts';
 import { embeddedCheckpoint } from './embedded-checkpoint.ts';
 import { embeddedTokenizer } from './embedded-tokenizer.ts';
 

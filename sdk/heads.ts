@@ -1,0 +1,5 @@
+// gptlet/heads: fine-tuned heads and the input transformations of GPT (2018).
+
+export { loadClassifier } from './api/load-classifier.ts';
+export { type Classifier, createClassifier } from './heads/classifier.ts';
+export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';
