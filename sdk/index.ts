@@ -6,7 +6,7 @@ export type { LoadOptions, ModelOption } from './api/options.ts';
 export { type Capabilities, probe } from './api/probe.ts';
 export type { Dtype } from './backends/engine.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
-export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
+export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';
 export type { ConstraintOption, GenerateOptions } from './loaded-model/generate-options.ts';

@@ -5,7 +5,7 @@ import {
   type WebGpuEngine,
   type WebGpuEngineOptions,
 } from '../../sdk/backends/webgpu/index.ts';
-import { openCheckpoint } from '../../sdk/checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../../sdk/testing/open-checkpoint.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
 import type { TensorPart } from '../../sdk/model/tensor.ts';
 import { randomTensors, roundTensors } from './random-model.ts';

@@ -1,4 +1,4 @@
-import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelFiles, ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { importNode } from '../platform/node-module.ts';
 

@@ -1,14 +1,22 @@
-import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import { checkGenerateOptions, type GenerateOptions } from '../loaded-model/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import { loadTypes, resolveLoadOptions } from '../loading/load-options.ts';
-import { type Generator, isSimple, loadGenerator, loadModel } from './load-model.ts';
-import type { LoadOptions, ModelOption } from './options.ts';
+import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
+import { loadTable } from '../options/table.ts';
+import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
+import { loadChecked } from './load-model.ts';
+
+/** Options of `generate()` that are not the generation's own. */
+export interface ModelOption {
+  /** @default the embedded model */
+  model?: ModelSource;
+}
 
 /** Models that `generate()` has loaded, by source and the options that make a difference. */
-const loaded = new Map<string, Promise<Generator>>();
+const loaded = new Map<string, Promise<LoadedModel>>();
 
 /**
  * Continues `prompt` with the embedded model, or with `options.model`; loaded once, on first use.
@@ -19,35 +27,38 @@ const loaded = new Map<string, Promise<Generator>>();
  */
 export function generate(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions = {}): Generation {
   return createGeneration(async (onPart, runSignal) => {
-    const { model: source, signal: _, ...both } = options;
-    const load: LoadOptions = {};
-    const rest: GenerateOptions = {};
-    for (const [name, value] of Object.entries(both))
-      Object.assign(Object.hasOwn(loadTypes, name) ? load : rest, { [name]: value });
-    resolveLoadOptions(load);
-    let key = keyOf(source, load);
-    // A model that does everything, once loaded, does the simple calls too.
-    const simple = isSimple(source, load, rest) && !(key && loaded.has(key));
-    const open = (more?: LoadOptions): Promise<Generator> =>
-      simple ? loadGenerator({ ...load, ...more }) : loadModel(source, { ...load, ...more });
-    if (simple) key += ' simple';
-    const loading = key === undefined ? open({ signal: runSignal }) : sharedModel(key, open);
+    const { source, load, generation } = separate(options);
+    const key = keyOf(source, load);
+    // A model that does everything, once loaded, does the plain calls too.
+    const embedded = servedByEmbeddedWorker(source, load, generation) && !(key && loaded.has(key));
+    const open = (signal?: AbortSignal): Promise<LoadedModel> =>
+      embedded ? loadIntoEmbeddedWorker({ ...load, signal }) : loadChecked(source, { ...load, signal });
+    const name = key && (embedded ? `${key} embedded` : key);
+    const loading = name === undefined ? open(runSignal) : sharedModel(name, open);
     try {
       const model = await abortable(loading, runSignal);
-      const run = model.generate(prompt, { ...rest, signal: runSignal });
-      for await (const part of run) onPart(part);
-      return await run;
+      return await model.generateChecked(prompt, generation, onPart, runSignal);
     } catch (error) {
       if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated(0, 0);
       // What has died is loaded again by the next call.
       const died = GptletError.isInstance(error) && error.code === 'WORKER_FAILED';
-      if (died && key !== undefined && loaded.get(key) === loading) loaded.delete(key);
+      if (died && name !== undefined && loaded.get(name) === loading) loaded.delete(name);
       throw error;
     } finally {
       // A model that cannot be found again is this call's alone.
-      if (key === undefined) void loading.then((model) => model.dispose()).catch(() => {});
+      if (name === undefined) void loading.then((model) => model.dispose()).catch(() => {});
     }
   }, options);
+}
+
+/** Each option to its stage, where it is checked. */
+function separate(options: GenerateOptions & ModelOption & LoadOptions) {
+  const { model: source, signal: _, ...both } = options;
+  const load: LoadOptions = {};
+  const generation: GenerateOptions = {};
+  for (const [name, value] of Object.entries(both))
+    Object.assign(Object.hasOwn(loadTable, name) ? load : generation, { [name]: value });
+  return { source: source ?? undefined, load: resolveLoadOptions(load), generation: checkGenerateOptions(generation) };
 }
 
 /** The load goes on for the others that wait for it; only this caller leaves. */
@@ -61,14 +72,14 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Names a model to be found again; undefined for files and workers, which have no name. */
-function keyOf(source: ModelSource | undefined, options: LoadOptions): string | undefined {
+function keyOf(source: ModelSource | undefined, options: ResolvedLoadOptions): string | undefined {
   const { backend, dtype, threads, worker, hub } = options;
   const named = source === undefined || typeof source === 'string' || source instanceof URL;
   if (!named || (worker !== undefined && typeof worker !== 'boolean')) return undefined;
   return JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
 }
 
-function sharedModel(key: string, open: () => Promise<Generator>): Promise<Generator> {
+function sharedModel(key: string, open: () => Promise<LoadedModel>): Promise<LoadedModel> {
   let model = loaded.get(key);
   if (!model) {
     model = open();

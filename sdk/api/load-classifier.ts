@@ -1,4 +1,4 @@
-import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { type Classifier, createClassifier } from '../heads/classifier.ts';
 import { loadModel } from './load-model.ts';

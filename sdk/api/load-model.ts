@@ -1,9 +1,8 @@
-import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { type LocalLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
+import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
-import type { LoadOptions } from './options.ts';
 
 /**
  * Loads a model into a worker and resolves when it is ready to generate.
@@ -16,49 +15,26 @@ import type { LoadOptions } from './options.ts';
  * const model = await loadModel('openai-community/gpt2', { onProgress: ({ fraction }) => (bar.value = fraction) });
  */
 export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
-  const { worker, ...resolved } = resolve(source, options);
-  const load = async (from: ModelSource): Promise<GptModel> => {
+  return withTasks(await loadChecked(source, resolveLoadOptions(options)));
+}
+
+/** {@link loadModel} with options that have been checked, and without the tasks of a fine-tuned head. */
+export function loadChecked(source: ModelSource | undefined, options: ResolvedLoadOptions): Promise<LoadedModel> {
+  const { worker = inPage(), ...rest } = options;
+  const load = async (from: ModelSource, local = rest): Promise<LoadedModel> => {
     if (worker === false) {
       const { loadHere } = await import('../loading/load-here.ts');
-      return loadHere(from, resolved);
+      return loadHere(from, local);
     }
-    const { loadRemoteModel } = await import('../worker/remote-model.ts');
-    return loadRemoteModel(from, resolved, worker);
+    const { loadEveryModel } = await import('../worker/load-every-model.ts');
+    return loadEveryModel(from, local, worker);
   };
-  return withTasks(await (source === undefined ? withDefaultModel(load) : load(source)));
-}
-
-/** Whether `generate()` can be served by a worker that knows the embedded model, and one plain way of generating, only. */
-export function isSimple(source: ModelSource | undefined, load: LoadOptions, generation: GenerateOptions): boolean {
-  const { worker = inPage(), dtype = 'auto', threads = 1 } = load;
-  const { numBeams = 1, numSequences = 1, constraint, logprobs } = generation;
-  const plain = numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined;
-  return source === undefined && worker === true && dtype === 'auto' && threads === 1 && plain;
-}
-
-/** Like {@link loadModel} of the embedded model, where {@link isSimple}: in a worker of half the size. */
-export function loadGenerator(options: LoadOptions): Promise<Generator> {
-  const { worker: _, ...resolved } = resolve(undefined, options);
-  return withDefaultModel(async (files) => {
-    // The small worker reads files from their addresses; it knows nothing of others.
-    if (!Object.values(files).every((file) => file instanceof URL)) return loadModel(files, options);
-    const { loadRemoteGenerator } = await import('../worker/remote-generator.ts');
-    return loadRemoteGenerator(files, resolved);
-  });
-}
-
-export type Generator = Pick<GptModel, 'generate' | 'dispose'>;
-
-const inPage = (): boolean => typeof document !== 'undefined';
-
-function resolve(
-  source: ModelSource | undefined,
-  options: LoadOptions,
-): LocalLoadOptions & { worker: Exclude<LoadOptions['worker'], undefined> } {
-  const resolved = { ...options, ...resolveLoadOptions(options), worker: options.worker ?? inPage() };
   // What ships with the page is the browser's to cache.
-  return source === undefined ? { ...resolved, cache: false } : resolved;
+  return source === undefined ? withDefaultModel((files) => load(files, { ...rest, cache: false })) : load(source);
 }
+
+/** Whether this is a page, where a model runs in a worker unless told otherwise. */
+export const inPage = (): boolean => typeof document !== 'undefined';
 
 /** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */
 async function withTasks(model: GptModel): Promise<GptModel> {

@@ -1,4 +1,4 @@
-import type { HubOptions, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { HubOptions, ModelSource } from '../checkpoint/open-source.ts';
 import type { BackendOption, DtypeOption, LoadProgress } from '../loading/load-options.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 

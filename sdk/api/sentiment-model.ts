@@ -1,4 +1,4 @@
-import type { ModelFiles, ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelFiles, ModelSource } from '../checkpoint/open-source.ts';
 import { importNode } from '../platform/node-module.ts';
 
 /** Where the sentiment model lies beside the package's code. */

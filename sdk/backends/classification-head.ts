@@ -2,7 +2,7 @@ import type { HeadConfig } from '../model/config.ts';
 import type { TensorPart } from '../model/tensor.ts';
 
 /** The fine-tuned linear layer on the final hidden state: a few rows, so it stays in plain f32 beside any engine. */
-export class HeadWeights {
+export class ClassificationHead {
   readonly #labels: number;
   readonly #columns: number;
   readonly #weight: Float32Array;

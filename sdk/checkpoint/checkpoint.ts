@@ -1,22 +1,14 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TensorPart } from '../model/tensor.ts';
 import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
-import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 
-/** What generation_config.json may say; each becomes the default of the option of the same meaning. */
-export interface GenerationDefaults {
-  readonly maxNewTokens?: number;
-  readonly minNewTokens?: number;
-  /** 0, greedy, where the file says `do_sample: false`. */
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly typicalP?: number;
-  readonly repetitionPenalty?: number;
-  readonly noRepeatNgramSize?: number;
-  readonly eosTokenIds?: readonly number[];
-}
+export type TokenizerFileName =
+  | 'tokenizer.json'
+  | 'vocab.json'
+  | 'merges.txt'
+  | 'tokenizer_config.json'
+  | 'special_tokens_map.json';
 
 /** A checkpoint opened, its small files read and checked, its weights not yet read. */
 export interface Checkpoint {
@@ -25,8 +17,8 @@ export interface Checkpoint {
   readonly dtype: QuantisedDtype | undefined;
   /** config.json as it was, for what a task needs beside the model (delimiters, truncation, …). */
   readonly rawConfig: Readonly<Record<string, unknown>>;
-  /** Empty when the checkpoint holds no tokenizer. */
-  readonly tokenizerFiles: TokenizerFiles;
+  /** The tokenizer's files by name; empty when the checkpoint holds no tokenizer. */
+  readonly tokenizerFiles: Readonly<Partial<Record<TokenizerFileName, Uint8Array>>>;
   readonly generationDefaults: GenerationDefaults;
   /** Bytes of all weight files together. */
   readonly totalBytes: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 import { headerFor, safetensors, tinyConfig, tinyFiles, tinyShapes } from './testing/tiny-checkpoint.ts';
 

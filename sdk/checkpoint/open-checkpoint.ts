@@ -1,43 +1,28 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { readConfig } from '../model/families/read-config.ts';
-import { warn } from '../platform/warn.ts';
-import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
-import { cachedSource } from '../weight-cache/cached-source.ts';
-import { openOwnCache } from '../weight-cache/open-weight-cache.ts';
-import type { WeightCache } from '../weight-cache/weight-cache.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, TokenizerFileName } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
-import { type HubOptions, type ModelSource, resolveModelSource } from './model-source.ts';
 import { planQuantised, quantisedDtype } from './quantised-plan.ts';
 import type { FileSource } from './sources/file-source.ts';
-import type { HttpAccess } from './sources/http-request.ts';
 import { planTensors } from './tensor-plan.ts';
 import { streamTensors } from './tensor-stream.ts';
+import type { ReadTorchTensors } from './weight-file.ts';
 import { openWeightFiles } from './weight-files.ts';
-
-export type { HubOptions, ModelFiles, ModelSource } from './model-source.ts';
-
-export interface OpenCheckpointOptions {
-  readonly hub?: HubOptions;
-  readonly signal?: AbortSignal;
-  /** Whether, or where, downloaded files are kept for the next load. @default false */
-  readonly cache?: boolean | WeightCache;
-  /** Retries and time limits of requests; tests shorten them. */
-  readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs' | 'rangeBytes' | 'rangesBelow'>;
-}
 
 /**
  * Opens a checkpoint in the hub's layout: reads and checks config.json, the tokenizer's files and the
  * weight files' tables of contents. Weights come later, by {@link Checkpoint.tensors}.
  *
- * @throws GptletError MODEL_NOT_FOUND, NETWORK, UNSUPPORTED_MODEL, BAD_CHECKPOINT, INVALID_OPTION; the
- *   signal's reason once it is aborted.
+ * @param readTorchTensors reads a torch file's table of contents, where the checkpoint has one
+ * @throws GptletError MODEL_NOT_FOUND, NETWORK, UNSUPPORTED_MODEL, BAD_CHECKPOINT; the signal's reason once it is aborted.
  */
-export async function openCheckpoint(source: ModelSource, options: OpenCheckpointOptions = {}): Promise<Checkpoint> {
-  const { signal } = options;
+export async function openCheckpoint(
+  files: FileSource,
+  readTorchTensors: ReadTorchTensors,
+  signal?: AbortSignal,
+): Promise<Checkpoint> {
   signal?.throwIfAborted();
-  const files = await openSource(source, options);
   const rawConfig = await readJsonFile(files, 'config.json', signal);
   if (!rawConfig) {
     throw new GptletError(
@@ -50,7 +35,7 @@ export async function openCheckpoint(source: ModelSource, options: OpenCheckpoin
     readTokenizerFiles(files, signal),
     readJsonFile(files, 'generation_config.json', signal),
   ]);
-  const weightFiles = await openWeightFiles(files, signal);
+  const weightFiles = await openWeightFiles(files, readTorchTensors, signal);
   const dtype = quantisedDtype(weightFiles[0]);
   const plans = dtype ? [planQuantised(config, dtype, weightFiles[0])] : planTensors(config, family, weightFiles);
   return {
@@ -64,27 +49,9 @@ export async function openCheckpoint(source: ModelSource, options: OpenCheckpoin
   };
 }
 
-async function openSource(
-  source: ModelSource,
-  { hub, access, cache: wanted }: OpenCheckpointOptions,
-): Promise<FileSource> {
-  const cache = wanted === true ? await openOwnCache().catch(() => undefined) : wanted || undefined;
-  const files = await resolveModelSource(source, hub, { ...access, ...(cache && { httpCache: 'no-store' }) });
-  // What is at hand already (folders, dropped files) is not kept a second time.
-  if (!cache || !files.remote) return files;
-  return cachedSource(files, files.remote, cache, warn);
-}
-
-async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<TokenizerFiles> {
-  const names = [
-    'tokenizer.json',
-    'vocab.json',
-    'merges.txt',
-    'tokenizer_config.json',
-    'special_tokens_map.json',
-  ] as const;
-  const found: TokenizerFiles = {};
-  const read = async (name: (typeof names)[number]): Promise<void> => {
+async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Promise<Checkpoint['tokenizerFiles']> {
+  const found: Partial<Record<TokenizerFileName, Uint8Array>> = {};
+  const read = async (name: TokenizerFileName): Promise<void> => {
     const bytes = await readSmallFile(files, name, signal);
     if (bytes) found[name] = bytes;
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 
 const folder = fileURLToPath(new URL('./testing/pytorch/', import.meta.url));

@@ -1,21 +1,22 @@
-import { readPytorchOnDemand } from './pytorch-on-demand.ts';
 import type { SourceFile } from './sources/file-source.ts';
 import { readWhole } from './sources/read-file.ts';
-import type { WeightFile } from './weight-file.ts';
+import type { ReadTorchTensors, WeightFile } from './weight-file.ts';
 
 // What is read whole where a server does not even tell the size of a file.
 const maxUnsizedBytes = 2 ** 31;
 
 /**
- * Reads the table of contents of a `pytorch_model.bin`.
+ * A reader of the table of contents of a `pytorch_model.bin`.
  *
  * @throws GptletError BAD_CHECKPOINT for any other content; nothing in the pickle is ever executed.
  */
-export async function readPytorchHeader(name: string, given: SourceFile, signal?: AbortSignal): Promise<WeightFile> {
-  const file = given.size === undefined ? await heldInMemory(given, signal) : given;
-  const size = file.size ?? 0;
-  return { name, file, size, tensors: await readPytorchOnDemand(file, size, signal) };
-}
+export const pytorchHeaderReader =
+  (readTensors: ReadTorchTensors) =>
+  async (name: string, given: SourceFile, signal?: AbortSignal): Promise<WeightFile> => {
+    const file = given.size === undefined ? await heldInMemory(given, signal) : given;
+    const size = file.size ?? 0;
+    return { name, file, size, tensors: await readTensors(file, size, signal) };
+  };
 
 /** Where neither a size nor the end can be had, the directory at the end can only be found in memory. */
 async function heldInMemory(file: SourceFile, signal?: AbortSignal): Promise<SourceFile> {

@@ -15,6 +15,13 @@ export interface StoredTensor {
   readonly transposed?: boolean;
 }
 
+/** Reads the table of contents of a torch file of `size` bytes; what does so is loaded for the first such file. */
+export type ReadTorchTensors = (
+  file: SourceFile,
+  size: number,
+  signal?: AbortSignal,
+) => Promise<readonly StoredTensor[]>;
+
 /** A weight file whose table of contents has been read and checked against its size. */
 export interface WeightFile {
   readonly name: string;

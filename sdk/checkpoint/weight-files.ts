@@ -1,9 +1,9 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { readJsonFile } from './json-file.ts';
-import { readPytorchHeader } from './pytorch-header.ts';
+import { pytorchHeaderReader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
-import type { WeightFile } from './weight-file.ts';
+import type { ReadTorchTensors, WeightFile } from './weight-file.ts';
 
 interface WeightFormat {
   readonly fileName: string;
@@ -16,10 +16,14 @@ interface WeightFormat {
  *
  * @throws GptletError MODEL_NOT_FOUND where there is none, BAD_CHECKPOINT where one is unsound.
  */
-export async function openWeightFiles(source: FileSource, signal?: AbortSignal): Promise<WeightFile[]> {
+export async function openWeightFiles(
+  source: FileSource,
+  readTorchTensors: ReadTorchTensors,
+  signal?: AbortSignal,
+): Promise<WeightFile[]> {
   const formats: WeightFormat[] = [
     { fileName: 'model.safetensors', readHeader: readSafetensorsHeader },
-    { fileName: 'pytorch_model.bin', readHeader: readPytorchHeader },
+    { fileName: 'pytorch_model.bin', readHeader: pytorchHeaderReader(readTorchTensors) },
   ];
   const tried: string[] = [];
   for (const { fileName, readHeader } of formats) {

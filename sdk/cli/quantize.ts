@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WeightQuantiser } from '../backends/wasm/weight-quantiser.ts';
 import { readSmallFile } from '../checkpoint/json-file.ts';
-import { resolveModelSource } from '../checkpoint/model-source.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { openSource } from '../checkpoint/open-source.ts';
+import { nodeDirectory } from '../checkpoint/sources/node-directory.ts';
 import { type FileTensor, quantisedMetadata, weightStorage } from '../checkpoint/quantised-format.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
+import { openCheckpointAt } from '../loading/open-checkpoint-at.ts';
+import { ownSurroundings } from '../loading/own-surroundings.ts';
 import { type TensorPart, weightShapes } from '../model/tensor.ts';
 import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 import { writeSafetensors } from './write-safetensors.ts';
@@ -33,7 +35,7 @@ const smallFiles = [
  */
 export async function quantize(args: readonly string[], signal?: AbortSignal): Promise<void> {
   const { source, dtype, out } = parse(args);
-  const checkpoint = await openCheckpoint(source, { cache: true, signal });
+  const checkpoint = await openCheckpointAt(source, { cache: true, signal }, ownSurroundings());
   if (checkpoint.dtype) {
     throw new GptletError(
       'INVALID_OPTION',
@@ -70,7 +72,7 @@ export async function quantize(args: readonly string[], signal?: AbortSignal): P
   await mkdir(out, { recursive: true });
   const partial = join(out, 'model.safetensors.part');
   const written = await writeSafetensors(partial, quantisedMetadata(dtype), tensors);
-  const files = await resolveModelSource(source);
+  const files = await openSource(source, { openDirectory: nodeDirectory });
   for (const name of smallFiles) {
     const bytes = await readSmallFile(files, name, signal);
     if (bytes) await writeFile(join(out, name), bytes);

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createSampler } from '../sampler/create-sampler.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { type ConstraintSpec, createConstraint } from './create-constraint.ts';
+import type { ConstraintSpec } from './compile-constraint.ts';
+import { createConstraint } from './testing/create-constraint.ts';
 import { byteTokenizer, EOS } from './testing/byte-tokenizer.ts';
 import { randomWalk } from './testing/random-walk.ts';
 

@@ -1,20 +1,18 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { ConstraintSpec } from './compile-constraint.ts';
-import { compileOnDemand } from './compile-on-demand.ts';
+import type { AutomatonStates } from './automaton.ts';
 import { Constraint } from './constraint.ts';
 import { LazyDfa } from './lazy-dfa.ts';
 import { createTokenWalker } from './token-walker.ts';
 import { vocabularyTrie } from './vocabulary-trie.ts';
 
-export type { ConstraintSpec } from './compile-constraint.ts';
 export type { Constraint } from './constraint.ts';
 
 /**
- * Compiles a constraint for a tokenizer's vocabulary. The whole output must fit.
+ * Makes a follower of what `compileConstraint` gives, for a tokenizer's vocabulary. The whole output must fit.
  *
- * @throws GptletError INVALID_OPTION for a spec that is malformed, not supported or that no text satisfies.
+ * @throws GptletError INVALID_OPTION where the vocabulary cannot write even the beginning
  * @example
- * const constraint = await createConstraint({ choices: ['yes', 'no'] }, tokenizer, [eosTokenId]);
+ * const constraint = await createConstraint(compileConstraint({ choices: ['yes', 'no'] }), tokenizer, [eosTokenId]);
  * while (!constraint.isComplete()) {
  *   sampler.setMask(constraint.mask(remaining));
  *   const { tokenId } = sampler.next(logits, history);
@@ -22,11 +20,11 @@ export type { Constraint } from './constraint.ts';
  * }
  */
 export async function createConstraint(
-  spec: ConstraintSpec,
+  states: AutomatonStates,
   tokenizer: Tokenizer,
   eosTokenIds: readonly number[] = [],
 ): Promise<Constraint> {
-  const dfa = new LazyDfa(await compileOnDemand(spec));
+  const dfa = new LazyDfa(states);
   const trie = vocabularyTrie(tokenizer);
   const words = (Math.max(trie.vocabSize, ...eosTokenIds.map((id) => id + 1)) + 31) >> 5;
   const walker = await createTokenWalker(trie, dfa, words);

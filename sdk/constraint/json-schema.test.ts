@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { createSampler } from '../sampler/create-sampler.ts';
-import { createConstraint } from './create-constraint.ts';
+import { createConstraint } from './testing/create-constraint.ts';
 import { byteTokenizer, EOS } from './testing/byte-tokenizer.ts';
 import { randomWalk } from './testing/random-walk.ts';
 

@@ -1,19 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
-import { LocalModel } from './local-model.ts';
+import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { loadedModelOf } from '../testing/loaded-model-of.ts';
 
 const folder = '../shared/data/golden/hub';
 
 async function load(
   name: string,
-): Promise<{ model: LocalModel; decoding: Record<string, number[]>; greedy: number[] }> {
+): Promise<{ model: LoadedModel; decoding: Record<string, number[]>; greedy: number[] }> {
   const checkpoint = await openCheckpoint(`${folder}/${name}`);
   const builder = await createReferenceEngineBuilder(checkpoint.config, { dtype: 'f32' });
   for await (const part of checkpoint.tensors()) await builder.setTensor(part);
-  const model = new LocalModel({
+  const model = loadedModelOf({
     engine: await builder.finish(),
     config: checkpoint.config,
     tokenizer: undefined,

@@ -1,5 +1,6 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
+import { noTokenizer } from '../errors/no-tokenizer.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { invalidOption } from '../options/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -9,9 +10,12 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
  *
  * @throws GptletError INVALID_OPTION, CONTEXT_OVERFLOW
  */
-export function promptIds(prompt: Prompt, config: ModelConfig, tokenizer: () => Tokenizer): Uint32Array {
+export function promptIds(
+  prompt: Prompt,
+  { config, tokenizer }: { readonly config: ModelConfig; readonly tokenizer: Tokenizer | undefined },
+): Uint32Array {
   if (typeof prompt !== 'string') return checkIds(prompt, config);
-  const tokenIds = tokenizer().encode(prompt);
+  const tokenIds = (tokenizer ?? noTokenizer()).encode(prompt);
   if (tokenIds.length > 0) return checkIds(tokenIds, config);
   if (config.bosTokenId === undefined) {
     throw new GptletError(

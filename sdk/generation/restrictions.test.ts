@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadLocalModel } from '../loading/load-local-model.ts';
+import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { bannedNext, bannedSequences } from './banned-texts.ts';
 
@@ -18,7 +18,7 @@ describe('what may not come', () => {
   let model: GptModel;
   let plain: number[];
   beforeAll(async () => {
-    model = await loadLocalModel('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
     plain = (await model.generate(prompt, { temperature: 0, maxNewTokens: 12 })).tokenIds;
   });
   afterAll(() => model.dispose());

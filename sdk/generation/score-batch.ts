@@ -1,4 +1,3 @@
-import type { ScoreOptions } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { groupSequences } from '../model/group-sequences.ts';
 import type { KvSequence } from './kv-sequence.ts';
@@ -14,9 +13,10 @@ export async function scoreBatch(
   kvSequence: KvSequence,
   config: ModelConfig,
   inputs: readonly ScoreInput[],
-  options: ScoreOptions,
+  options: { readonly stride?: number },
+  signal: AbortSignal | undefined,
 ): Promise<number[][]> {
-  resolveStride(options, config.nCtx);
+  const stride = resolveStride(options.stride, config.nCtx);
   const logprobs = new Map<ScoreInput, number[]>();
   const together = inputs.filter(({ tokenIds, countFrom }) => {
     const rows = tokenIds.length - countFrom;
@@ -30,7 +30,7 @@ export async function scoreBatch(
     let next = 0;
     for (const group of groupSequences(rests, rowsAtOnce)) {
       const prefix = sequences[0].subarray(0, shared);
-      const passes = await kvSequence.forwardBatch(prefix, group, { logits: 'all', signal: options.signal });
+      const passes = await kvSequence.forwardBatch(prefix, group, { logits: 'all', signal });
       for (const { logits } of passes) {
         const input = together[next++];
         const counted = Array.from(input.tokenIds.subarray(input.countFrom), (tokenId, at) =>
@@ -48,7 +48,7 @@ export async function scoreBatch(
   const results: number[][] = [];
   for (const input of inputs) {
     const { tokenIds, countFrom } = input;
-    results.push(logprobs.get(input) ?? (await scoreTokens(kvSequence, config, tokenIds, countFrom, options)));
+    results.push(logprobs.get(input) ?? (await scoreTokens(kvSequence, config, tokenIds, countFrom, stride, signal)));
   }
   return results;
 }

@@ -1,4 +1,3 @@
-import type { ScoreOptions } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { invalidOption } from '../options/check-options.ts';
 import type { KvSequence } from './kv-sequence.ts';
@@ -13,22 +12,22 @@ export async function scoreTokens(
   config: ModelConfig,
   tokenIds: Uint32Array,
   countFrom: number,
-  options: ScoreOptions,
+  stride: number,
+  signal: AbortSignal | undefined,
 ): Promise<number[]> {
   const { nCtx, vocabSize } = config;
-  const stride = resolveStride(options, nCtx);
   const logprobs: number[] = [];
   for (const window of scoreWindows(tokenIds.length, nCtx, stride, countFrom)) {
     // The last token of a window predicts nothing that counts here.
     const inputs = tokenIds.subarray(window.start, window.end - 1);
     const firstRow = window.countFrom - 1 - window.start;
     if (firstRow > 0)
-      await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal: options.signal });
+      await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal });
     for (let row = firstRow; row < inputs.length; row += rowsAtOnce) {
       const rowEnd = Math.min(row + rowsAtOnce, inputs.length);
       const { logits } = await kvSequence.prefill(
         inputs.subarray(0, rowEnd),
-        { logits: 'all', signal: options.signal },
+        { logits: 'all', signal },
         row,
       );
       for (let i = row; i < rowEnd; i++) {
@@ -47,7 +46,7 @@ export async function scoreTokens(
 }
 
 /** @throws GptletError INVALID_OPTION */
-export function resolveStride({ stride }: ScoreOptions, nCtx: number): number {
+export function resolveStride(stride: number | undefined, nCtx: number): number {
   const resolved = stride ?? Math.max(1, nCtx >> 1);
   if (Number.isInteger(resolved) && resolved >= 1 && resolved < nCtx) return resolved;
   throw invalidOption('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Candidates, ChoosingEngine, Engine } from '../backends/engine.ts';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { createTokenizer } from '../tokenizer.ts';
-import { LocalModel } from './local-model.ts';
+import { loadedModelOf } from '../testing/loaded-model-of.ts';
 
 /** The likeliest `most` of a row, as an engine that chooses would give them. */
 function candidatesOf(logits: Float32Array, most: number): Candidates {
@@ -61,7 +61,7 @@ async function load(choose: boolean): Promise<GptModel> {
   for await (const part of checkpoint.tensors()) await builder.setTensor(part);
   const engine = await builder.finish();
   const tokenizer = await createTokenizer(checkpoint.tokenizerFiles);
-  return new LocalModel({
+  return loadedModelOf({
     engine: choose ? choosing(engine, calls) : engine,
     config: checkpoint.config,
     tokenizer,

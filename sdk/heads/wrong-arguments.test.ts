@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadLocalModel } from '../loading/load-local-model.ts';
+import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 
@@ -13,7 +13,7 @@ describe('a classifier', () => {
   let classifier: Classifier;
   beforeAll(async () => {
     const options = resolveLoadOptions({ backend: 'wasm', dtype: 'f32' });
-    classifier = createClassifier(await loadLocalModel('fixtures/gpt2-entailment-classifier', options));
+    classifier = createClassifier(await loadHere('fixtures/gpt2-entailment-classifier', options));
   });
   afterAll(() => classifier.dispose());
 

@@ -1,12 +1,21 @@
-import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
-import type { LocalModel } from '../generation/local-model.ts';
-import { loadLocalModel } from './load-local-model.ts';
+import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
+import { createWebGpuEngineBuilder } from '../backends/webgpu/index.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
+import { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { everyModel } from './every-model.ts';
+import { loadCalls } from './load-calls.ts';
 import type { LoadProgress, LocalLoadOptions } from './load-options.ts';
+import { ownSurroundings } from './own-surroundings.ts';
+import { webGpuEngines } from './webgpu-engines.ts';
 
 /** Loads in the caller's own thread. What `onProgress` throws ends the load for that reason, as it does a worker's. */
-export async function loadHere(source: ModelSource, options: LocalLoadOptions): Promise<LocalModel> {
+export async function loadHere(source: ModelSource, options: LocalLoadOptions): Promise<LoadedModel> {
+  const loader = everyModel(ownSurroundings(), {
+    wasm: createWasmEngineBuilder,
+    webgpu: webGpuEngines(createWebGpuEngineBuilder),
+  });
   const { signal, onProgress } = options;
-  if (!onProgress) return loadLocalModel(source, options);
+  if (!onProgress) return new LoadedModel(await loadCalls(source, options, loader));
   const stop = new AbortController();
   const follow = (): void => stop.abort(signal?.reason);
   if (signal?.aborted) follow();
@@ -19,11 +28,11 @@ export async function loadHere(source: ModelSource, options: LocalLoadOptions): 
     }
   };
   try {
-    const model = await loadLocalModel(source, { ...options, signal: stop.signal, onProgress: tell });
+    const calls = await loadCalls(source, { ...options, signal: stop.signal, onProgress: tell }, loader);
     // At the last word there is no load left to be ended.
-    if (stop.signal.aborted) await model.dispose();
+    if (stop.signal.aborted) await calls.dispose();
     stop.signal.throwIfAborted();
-    return model;
+    return new LoadedModel(calls);
   } finally {
     signal?.removeEventListener('abort', follow);
   }

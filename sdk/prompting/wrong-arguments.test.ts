@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadLocalModel } from '../loading/load-local-model.ts';
+import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
@@ -14,7 +14,7 @@ import { zeroShot } from './zero-shot.ts';
 describe('prompting', () => {
   let model: GptModel;
   beforeAll(async () => {
-    model = await loadLocalModel('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
   });
   afterAll(() => model.dispose());
 

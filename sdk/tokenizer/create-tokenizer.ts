@@ -1,8 +1,7 @@
-import { buildTables } from './build-tables.ts';
+import { buildTokenizer } from './build-tokenizer.ts';
+import { importEveryKind } from './import-every-kind.ts';
 import { readFiles } from './read-files.ts';
 import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
-import { tokenizerModule } from './tokenizer-module.ts';
-import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 /**
  * Makes a tokenizer from a model's own files: `tokenizer.json`, or `vocab.json` and `merges.txt`, with
@@ -18,9 +17,5 @@ import { WasmTokenizer } from './wasm-tokenizer.ts';
  * tokenizer.decode(tokenizer.encode('Hello, world')); // 'Hello, world'
  */
 export async function createTokenizer(files: TokenizerFiles, options?: { kind?: TokenizerKind }): Promise<Tokenizer> {
-  // Bad files are found before anything is compiled.
-  const definition = readFiles(files, options?.kind);
-  const module = await tokenizerModule(definition);
-  const { wasm, settings } = buildTables(module, definition);
-  return new WasmTokenizer(module, wasm, settings);
+  return buildTokenizer(readFiles(files, options?.kind), importEveryKind);
 }

@@ -1,8 +1,10 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { unpackBytes } from '../platform/unpack-bytes.ts';
-import { everyKindOnDemand } from './every-kind-on-demand.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
+
+/** Gives the bytes of the module for every kind. */
+export type LoadEveryKind = () => Promise<Uint8Array<ArrayBuffer>>;
 
 const compiled = new Map<boolean, WebAssembly.Module>();
 
@@ -11,14 +13,14 @@ const compiled = new Map<boolean, WebAssembly.Module>();
  * (wasm/tokenizer/variant.ts).
  * @throws GptletError UNSUPPORTED_PLATFORM
  */
-export async function tokenizerModule({
-  kind,
-  normalization,
-}: Pick<TokenizerDefinition, 'kind' | 'normalization'>): Promise<WebAssembly.Module> {
+export async function tokenizerModule(
+  { kind, normalization }: Pick<TokenizerDefinition, 'kind' | 'normalization'>,
+  loadEveryKind: LoadEveryKind,
+): Promise<WebAssembly.Module> {
   const everyKind = kind === 'gpt1' || kind === 'o200k' || normalization.length > 0;
   const known = compiled.get(everyKind);
   if (known) return known;
-  const bytes = everyKind ? await everyKindOnDemand() : unpackBytes(tokenizerWasm);
+  const bytes = everyKind ? await loadEveryKind() : unpackBytes(tokenizerWasm);
   try {
     const module = await WebAssembly.compile(bytes);
     compiled.set(everyKind, module);

@@ -1,9 +1,8 @@
 import { checkOptions, invalidOption } from '../options/check-options.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
-import { cacheApiCache } from './cache-api-cache.ts';
+import { openBrowserCache } from './browser-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
 import { nodeCache } from './node-cache.ts';
-import { opfsCache } from './opfs-cache.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 export type { CachedModel } from './cached-models.ts';
@@ -36,9 +35,7 @@ export async function openWeightCache(options: WeightCacheOptions = {}): Promise
 
 /** {@link openWeightCache} without a budget, which nobody gave. */
 export async function openOwnCache(directory?: string): Promise<WeightCache | undefined> {
-  // Without SubtleCrypto (a page without https) nothing could be checked when it is read back.
-  if (!globalThis.crypto?.subtle) return undefined;
-  return hasNodeModules() ? nodeCache(directory) : ((await opfsCache()) ?? cacheApiCache());
+  return hasNodeModules() ? nodeCache(directory) : openBrowserCache();
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
 import { nodeCache } from './node-cache.ts';
 import { listCached, openWeightCache, removeCached } from './open-weight-cache.ts';

@@ -1,6 +1,6 @@
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
-import { compileOnDemand } from '../constraint/compile-on-demand.ts';
+import { importOnDemand } from '../loading/import-on-demand.ts';
 import { workerFromSource } from '../platform/blob-worker.ts';
 import { firstToAnswer, type RunningWorker } from './greet.ts';
 import { fromOutcome } from './outcome.ts';
@@ -16,12 +16,12 @@ export function constraintCompiler(ended: AbortSignal): (spec: ConstraintSpec) =
   return async (spec) => {
     starting ??= startWorker(ended);
     const worker = await starting;
-    if (!worker) return compileOnDemand(spec);
+    if (!worker) return importOnDemand.compileConstraint(spec);
     const failed = (): undefined => {
       starting = undefined;
     };
     const outcome = await Promise.race([worker.host.compile(spec), worker.failed]).catch(failed);
-    return outcome ? fromOutcome(outcome) : compileOnDemand(spec);
+    return outcome ? fromOutcome(outcome) : importOnDemand.compileConstraint(spec);
   };
 }
 

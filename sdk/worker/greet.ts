@@ -29,7 +29,7 @@ export async function firstToAnswer<Host>(
   return undefined;
 }
 
-type Hello<Host> = (host: Remote<Host>, ended: AbortSignal) => Promise<Greeting>;
+export type Hello<Host> = (host: Remote<Host>, ended: AbortSignal) => Promise<Greeting>;
 
 /** A worker file that a server answers slowly for is still there; one that is missing mostly says so at once. */
 const handshakeMs = 10_000;

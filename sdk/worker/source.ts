@@ -1,4 +1,4 @@
-import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { CloneableSource } from './protocol.ts';
 
 /**

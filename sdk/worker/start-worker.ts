@@ -1,10 +1,9 @@
-import type { Remote } from 'comlink';
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalidOption } from '../options/check-options.ts';
+import { invalid } from '../options/invalid.ts';
 import { workerFromSource } from '../platform/blob-worker.ts';
-import { pageServices } from './by-page/page-services.ts';
-import { firstToAnswer, greet, type RunningWorker } from './greet.ts';
-import type { GeneratorCalls } from './protocol.ts';
+import { firstToAnswer, greet, type Hello, type RunningWorker } from './greet.ts';
+import { pageServices } from './page-services.ts';
+import type { Host } from './protocol.ts';
 
 /** What the option `worker` may be, when a worker is wanted. */
 export type WorkerOption = true | Worker | (() => Worker);
@@ -13,19 +12,18 @@ export type WorkerOption = true | Worker | (() => Worker);
  * Starts a worker by the first way that works: the caller's own; the file beside this one, which some
  * bundlers copy along and others forget; the same source from a string, which a strict page may forbid.
  *
- * @param file which file: with WebGPU where that may be used, and whether only for generating with the embedded model.
- *   The string is of the worker that does all.
+ * @param file which file: with WebGPU where that may be used, and whether the embedded worker will do. The string is of the
+ *   worker that does all.
  */
-export async function startWorker<Calls extends GeneratorCalls>(
+export async function startWorker(
   option: WorkerOption,
-  file: { readonly webGpu: boolean; readonly generateOnly: boolean },
-): Promise<RunningWorker<Calls>> {
-  const hello = (host: Remote<Calls>, ended: AbortSignal) =>
-    (host as Remote<GeneratorCalls>).hello(pageServices(ended));
+  file: { readonly webGpu: boolean; readonly embedded: boolean },
+): Promise<RunningWorker<Host>> {
+  const hello: Hello<Host> = (host, ended) => host.hello(pageServices(ended));
   if (option !== true) {
     const own = typeof option === 'function' ? option() : option;
     if (typeof own?.postMessage !== 'function')
-      throw invalidOption('worker', own, 'true, false, a Worker or a function that makes one');
+      throw invalid('worker', own, 'true, false, a Worker or a function that makes one');
     return greet(own, own !== option, hello);
   }
   const failures: unknown[] = [];
@@ -40,9 +38,9 @@ export async function startWorker<Calls extends GeneratorCalls>(
   );
 }
 
-function fromFile({ webGpu, generateOnly }: { webGpu: boolean; generateOnly: boolean }): Worker {
+function fromFile({ webGpu, embedded }: { webGpu: boolean; embedded: boolean }): Worker {
   // Vite and webpack look for exactly these expressions.
-  if (generateOnly) {
+  if (embedded) {
     return webGpu
       ? new Worker(new URL('./worker-embedded.js', import.meta.url), { type: 'module' })
       : new Worker(new URL('./worker-embedded-wasm.js', import.meta.url), { type: 'module' });

@@ -1,5 +1,23 @@
-// The worker's entry: bundled into one self-contained file that runs as a module and as a classic script.
+// worker.js: every model, every call, both backends. One self-contained file, good as a module and as a classic script.
 import { expose } from 'comlink';
-import { WorkerHost } from './host.ts';
+import { everyWasmPart } from '../backends/wasm/every-part.ts';
+import { wasmBackend } from '../backends/wasm/wasm-backend.ts';
+import { everyWebGpuPart } from '../backends/webgpu/every-part.ts';
+import { webGpuBackend } from '../backends/webgpu/webgpu-backend.ts';
+import { everyModel } from '../loading/every-model.ts';
+import { webGpuEngines } from '../loading/webgpu-engines.ts';
+import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
+import { ModelHost } from './model-host.ts';
+import { pageSurroundings } from './page-surroundings.ts';
 
-expose(new WorkerHost());
+expose(new ModelHost({
+  loader(page) {
+    const surroundings = pageSurroundings(page);
+    const { loadKernels, loadQuantiser } = surroundings;
+    return everyModel(surroundings, {
+      wasm: wasmBackend({ ...everyWasmPart, loadKernels }),
+      webgpu: webGpuEngines(webGpuBackend({ ...everyWebGpuPart, loadQuantiser })),
+    });
+  },
+  copyTokenizer: snapshotTokenizer,
+}));

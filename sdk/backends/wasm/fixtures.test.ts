@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { createWasmEngineBuilder } from './index.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import type { TokenizerFiles } from '../../tokenizer/tokenizer.ts';
 import { createTokenizer } from '../../tokenizer.ts';

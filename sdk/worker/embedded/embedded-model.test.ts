@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../../checkpoint/open-checkpoint.ts';
+import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { nodeDirectory } from '../../checkpoint/sources/node-directory.ts';
 import type { TensorPart } from '../../model/tensor.ts';

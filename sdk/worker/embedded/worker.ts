@@ -1,5 +1,18 @@
-// The entry of the worker that generate() starts for the embedded model; one self-contained file, like worker.ts.
+// worker-embedded.js: what `generate()` with the embedded model needs, on both backends, and nothing else.
 import { expose } from 'comlink';
-import { EmbeddedModelHost } from './embedded-model-host.ts';
+import { wasmBackend } from '../../backends/wasm/wasm-backend.ts';
+import { webGpuBackend } from '../../backends/webgpu/webgpu-backend.ts';
+import { webGpuEngines } from '../../loading/webgpu-engines.ts';
+import { ModelHost } from '../model-host.ts';
+import { pageSurroundings } from '../page-surroundings.ts';
+import { embeddedLoader } from './embedded-loader.ts';
 
-expose(new EmbeddedModelHost());
+expose(new ModelHost({
+  loader(page) {
+    const { loadKernels, warn } = pageSurroundings(page);
+    return embeddedLoader(warn, {
+      wasm: wasmBackend({ loadKernels }),
+      webgpu: webGpuEngines(webGpuBackend({})),
+    });
+  },
+}));

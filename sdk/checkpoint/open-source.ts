@@ -1,0 +1,117 @@
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { FileSource, SourceFile } from './sources/file-source.ts';
+import { httpDirectory } from './sources/http-directory.ts';
+import { openHttpFile } from './sources/http-file.ts';
+import type { HttpAccess } from './sources/http-request.ts';
+import { hubHashes } from './sources/hub-hashes.ts';
+import { defaultHubEndpoint, hubDirectory, hubIdPattern } from './sources/hub-id.ts';
+import { type ModelFiles, modelFiles } from './sources/model-files.ts';
+
+export type { ModelFiles } from './sources/model-files.ts';
+
+/**
+ * Where a model is: a hub id (`'openai-community/gpt2'`, `'owner/name@revision'`), the address of a
+ * folder (a string or URL; in Node also a path), or the files themselves.
+ */
+export type ModelSource = string | URL | ModelFiles;
+
+/** Which hub to ask, and as whom. The token goes to the endpoint's origin only, and is neither logged nor stored. */
+export interface HubOptions {
+  /** @default 'https://huggingface.co' */
+  readonly endpoint?: string;
+  readonly token?: string;
+}
+
+/** How sources are reached. */
+export interface SourceAccess {
+  readonly hub?: HubOptions;
+  readonly http?: HttpAccess;
+  /** Opens a folder on disk, in Node; absent where there are none, as in a page. */
+  readonly openDirectory?: (directory: string | URL) => Promise<FileSource>;
+}
+
+/** Opens the folder of files that a source means. @throws GptletError INVALID_OPTION for a value that is no source. */
+export async function openSource(source: ModelSource, access: SourceAccess): Promise<FileSource> {
+  if (source instanceof URL) return directoryAt(source, access);
+  if (typeof source === 'string') return namedSource(source, access);
+  if (typeof source === 'object' && source !== null && Object.getPrototypeOf(source) !== Array.prototype) {
+    return modelFiles(source, async (url, signal) => openUrlFile(url, access, signal));
+  }
+  throw new GptletError(
+    'INVALID_OPTION',
+    `The model is given as ${Array.isArray(source) ? 'an array' : String(source)}; give a hub id such as 'openai-community/gpt2', the address of a folder, or an object of files.`,
+  );
+}
+
+async function namedSource(source: string, access: SourceAccess): Promise<FileSource> {
+  if (source === '')
+    throw new GptletError(
+      'INVALID_OPTION',
+      "The model is given as ''; give a hub id such as 'openai-community/gpt2' or the address of a folder.",
+    );
+  // One letter before the colon is a Windows drive.
+  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return directoryAt(parseUrl(source), access);
+  const isHubId = hubIdPattern.test(source) && !/^\.{1,2}(\/|$)/.test(source);
+  if (access.openDirectory) {
+    const directory = await access.openDirectory(source);
+    // A folder of the id's name wins, as it does in the hub's own library.
+    if (!isHubId || (await directory.open('config.json'))) return directory;
+  } else if (!isHubId) {
+    const base =
+      (globalThis as { document?: { baseURI: string }; location?: { href: string } }).document?.baseURI ??
+      globalThis.location?.href;
+    return directoryAt(parseUrl(source, base), access);
+  }
+  const { hub, http } = access;
+  const url = hubDirectory(source, hub?.endpoint ?? defaultHubEndpoint);
+  const hubAccess = { ...http, token: checkedToken(hub?.token), tokenOrigin: url.origin };
+  const files = httpDirectory(url, hubAccess);
+  return {
+    ...files,
+    remote: files.remote && { ...files.remote, sha256: hubHashes(url, source.split('@')[0], hubAccess) },
+  };
+}
+
+async function directoryAt(url: URL, { hub, http, openDirectory }: SourceAccess): Promise<FileSource> {
+  if (url.protocol === 'file:' && openDirectory) return openDirectory(url);
+  if (!/^https?:$/.test(url.protocol)) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      `The model's address ${url.href} has the protocol ${url.protocol}, which cannot be read here; use http or https, or give the files themselves.`,
+    );
+  }
+  // An address at the hub itself, by whoever wrote it out, may need the same token.
+  const endpoint = hub?.endpoint ?? defaultHubEndpoint;
+  const tokenOrigin = URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
+  return httpDirectory(url, { ...http, token: checkedToken(hub?.token), tokenOrigin });
+}
+
+async function openUrlFile(
+  url: URL,
+  { http = {}, openDirectory }: SourceAccess,
+  signal?: AbortSignal,
+): Promise<SourceFile | undefined> {
+  if (url.protocol === 'file:' && openDirectory) {
+    const directory = await openDirectory(new URL('.', url));
+    return directory.open(decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)), signal);
+  }
+  const file = await openHttpFile(url, http, signal);
+  return file === 'html' ? undefined : file;
+}
+
+function parseUrl(text: string, base?: string): URL {
+  if (URL.canParse(text, base)) return new URL(text, base);
+  throw new GptletError('INVALID_OPTION', `The model's address '${text}' is not a valid URL.`);
+}
+
+function checkedToken(token: unknown): string | undefined {
+  if (token === undefined || token === null || token === '') return undefined;
+  // The value itself is a secret and must not appear in a message.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new GptletError(
+      'INVALID_OPTION',
+      'hub.token is not a token: it must be a string of visible ASCII characters without spaces.',
+    );
+  }
+  return token;
+}

@@ -1,0 +1,76 @@
+import type { AutomatonStates } from '../constraint/automaton.ts';
+import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
+import { createConstraint } from '../constraint/create-constraint.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GeneratedSequence, GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import { openSampler } from '../sampler/create-sampler.ts';
+import { bannedSequences } from './banned-texts.ts';
+import { type DecodeOutcome, decode } from './decode-loop.ts';
+import { generateBeams } from './generate-beams.ts';
+import type { CallContext } from './model-parts.ts';
+
+export interface GenerateInput extends CallContext {
+  readonly promptIds: Uint32Array;
+  readonly options: ResolvedGenerateOptions;
+}
+
+/** One call of generate(), in its turn. */
+export type Generate = (
+  input: GenerateInput,
+  onPart: (part: GenerationPart) => void,
+  signal: AbortSignal,
+) => Promise<GenerationResult>;
+
+/**
+ * Every way of generating: the prompt once, then one continuation, or several one after the other that share the prompt's KV
+ * cache, of which the first streams; or a beam search.
+ *
+ * @param compile compiles constraints, where the entry has it done
+ */
+export const generateEveryWay =
+  (compile: (spec: ConstraintSpec) => Promise<AutomatonStates>): Generate =>
+  async (input, onPart, signal) => {
+    const { options, tokenizer, config } = input;
+    if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint !== undefined)) {
+      throw new GptletError(
+        'BAD_TOKENIZER',
+        "The options 'stop', 'bannedTexts' and 'constraint' need text, and this checkpoint came without a tokenizer; use 'stopTokenIds' and 'bannedTokenIds'.",
+      );
+    }
+    const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
+    if (options.numBeams > 1) return generateBeams(input, banned, onPart, signal);
+    // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
+    const sampler = await openSampler(options.sampling);
+    sampler.promptLength = input.promptIds.length;
+    const outcomes: DecodeOutcome[] = [];
+    const constraint =
+      options.constraint !== undefined &&
+      tokenizer &&
+      (await createConstraint(await compile(options.constraint), tokenizer, [...options.stopTokenIds]));
+    for (let i = 0; i < options.numSequences; i++) {
+      const outcome = await decode(
+        {
+          kvSequence: input.kvSequence,
+          vocabSize: config.vocabSize,
+          nCtx: config.nCtx,
+          tokenizer,
+          promptIds: input.promptIds,
+          options,
+          bannedSequences: banned,
+          sampler,
+          constraint: constraint ? constraint.fork() : undefined,
+          signal,
+        },
+        i === 0 ? onPart : () => {},
+      );
+      outcomes.push(outcome);
+      if (outcome.finishReason === 'aborted') break;
+    }
+    const { logprobSum: _, ...first } = outcomes[0];
+    return options.numSequences === 1 ? first : { ...first, sequences: outcomes.map(toSequence) };
+  };
+
+function toSequence({ text, tokenIds, logprobSum }: DecodeOutcome): GeneratedSequence {
+  return { text, tokenIds, score: logprobSum };
+}

@@ -1,0 +1,92 @@
+import { modelDisposed } from '../errors/disposed.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import { type GenerationPart, type GenerationResult, nothingGenerated } from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
+import type {
+  ModelCalls,
+  ModelState,
+  QueryAnswer,
+  QueryInput,
+  QueryName,
+  QueryOptions,
+} from '../loaded-model/model-calls.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Generate } from './generate.ts';
+import { KvSequence } from './kv-sequence.ts';
+import type { CallContext, ModelParts } from './model-parts.ts';
+import { promptIds } from './prompt-ids.ts';
+import type { AnswerQueries } from './queries.ts';
+import { Queue } from './queue.ts';
+
+/** What a model can be asked for. The embedded worker's generates in one way only, and answers no queries. */
+export interface Abilities {
+  readonly generate: Generate;
+  readonly queries: Partial<AnswerQueries>;
+}
+
+/** A model in the thread that calls it: one call at a time over an engine. */
+export class LocalCalls implements ModelCalls {
+  readonly config: ModelConfig;
+  readonly generationDefaults: GenerationDefaults;
+  readonly tokenizer: Tokenizer | undefined;
+  readonly #context: CallContext;
+  readonly #abilities: Abilities;
+  readonly #queue = new Queue();
+  #disposing: Promise<void> | undefined;
+
+  constructor(parts: ModelParts, abilities: Abilities) {
+    this.config = parts.config;
+    this.generationDefaults = parts.generationDefaults;
+    this.tokenizer = parts.tokenizer;
+    this.#context = { ...parts, kvSequence: new KvSequence(parts.engine) };
+    this.#abilities = abilities;
+  }
+
+  get state(): ModelState {
+    const { backend, dtype, bytes } = this.#context.engine;
+    return { backend, dtype, bytes };
+  }
+
+  async generate(
+    prompt: Prompt,
+    options: ResolvedGenerateOptions,
+    onPart: (part: GenerationPart) => void,
+    signal: AbortSignal,
+  ): Promise<GenerationResult> {
+    const tokenIds = promptIds(prompt, this.#context);
+    const input = { ...this.#context, promptIds: tokenIds, options };
+    return this.#run(() => this.#abilities.generate(input, onPart, signal), signal).catch((error) => {
+      // Aborted while it waited for other calls.
+      if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
+      throw error;
+    });
+  }
+
+  query<Name extends QueryName>(
+    name: Name,
+    input: QueryInput<Name>,
+    options: QueryOptions<Name>,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryAnswer<Name>> {
+    return this.#run(async () => {
+      const answer = this.#abilities.queries[name];
+      if (!answer) throw new Error(`This worker only generates; it has no ${name}().`);
+      return answer(this.#context, input, options, signal);
+    }, signal);
+  }
+
+  dispose(): Promise<void> {
+    // What is queued finds the model disposed; what runs ends first.
+    this.#disposing ??= this.#queue.run(() => this.#context.engine.dispose());
+    return this.#disposing;
+  }
+
+  #run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#disposing) throw modelDisposed();
+      return task();
+    }, signal);
+  }
+}

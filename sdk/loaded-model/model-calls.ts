@@ -1,0 +1,44 @@
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ResolvedGenerateOptions } from './generate-options.ts';
+import type { GenerationPart, GenerationResult } from './generation.ts';
+import type { GptModel, Prompt } from './gpt-model.ts';
+
+/** What a call may change of a model: beams need a larger KV cache, and a lost GPU may end in another backend. */
+export type ModelState = Pick<GptModel, 'backend' | 'dtype' | 'bytes'>;
+
+/** The calls that ask and answer; all others come down to them. */
+export type Queries = Pick<GptModel, 'forward' | 'scoreBatch' | 'embed' | 'inspect' | 'classifyIdsBatch'>;
+export type QueryName = keyof Queries;
+export type QueryInput<Name extends QueryName> = Parameters<Queries[Name]>[0];
+export type QueryOptions<Name extends QueryName> = Omit<NonNullable<Parameters<Queries[Name]>[1]>, 'signal'>;
+export type QueryAnswer<Name extends QueryName> = Awaited<ReturnType<Queries[Name]>>;
+
+/**
+ * What a model is asked for, wherever it runs: in this thread (`LocalCalls`) or behind a worker's port (`PortCalls`). Options
+ * have been checked, and those of a generation have their defaults.
+ */
+export interface ModelCalls {
+  readonly config: ModelConfig;
+  readonly generationDefaults: GenerationDefaults;
+  /** Undefined where the checkpoint came without one. */
+  readonly tokenizer: Tokenizer | undefined;
+  readonly state: ModelState;
+  /** Hands out parts as they come; an abort is an ending, not an error. */
+  generate(
+    prompt: Prompt,
+    options: ResolvedGenerateOptions,
+    onPart: (part: GenerationPart) => void,
+    signal: AbortSignal,
+  ): Promise<GenerationResult>;
+  /** Rejects with the signal's reason once it is aborted. */
+  query<Name extends QueryName>(
+    name: Name,
+    input: QueryInput<Name>,
+    options: QueryOptions<Name>,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryAnswer<Name>>;
+  /** Ends after the call that runs; those that wait reject with DISPOSED. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,15 @@
+import { generateEveryWay } from '../generation/generate.ts';
+import { answerQueries } from '../generation/queries.ts';
+import type { Engines } from './engines.ts';
+import type { Loader } from './load-calls.ts';
+import { openModel } from './open-model.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Loads every model, which then answers every call. */
+export const everyModel = (surroundings: Surroundings, engines: Engines): Loader => ({
+  open: (source, options) => openModel(source, options, surroundings),
+  engines,
+  warn: surroundings.warn,
+  generate: generateEveryWay(surroundings.compileConstraint),
+  queries: answerQueries,
+});

@@ -1,0 +1,20 @@
+import { importKernels } from '../backends/wasm/import-kernels.ts';
+import { importQuantiser } from '../quantising/import-quantiser.ts';
+import { importEveryKind } from '../tokenizer/import-every-kind.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where modules can be imported, in a page and in Node: what few models and few calls need comes when it is needed. */
+export const importOnDemand: Omit<Surroundings, 'node'> = {
+  loadKernels: importKernels,
+  loadEveryKind: importEveryKind,
+  loadQuantiser: importQuantiser,
+  async compileConstraint(spec) {
+    const { compileConstraint } = await import('../constraint/compile-constraint.ts');
+    return compileConstraint(spec);
+  },
+  async readTorchTensors(file, size, signal) {
+    const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
+    return readPytorchTensors(file, size, signal);
+  },
+  warn: (message) => console.warn(message),
+};

@@ -1,0 +1,42 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import { type HubOptions, type ModelSource, openSource } from '../checkpoint/open-source.ts';
+import type { FileSource } from '../checkpoint/sources/file-source.ts';
+import type { HttpAccess } from '../checkpoint/sources/http-request.ts';
+import { openBrowserCache } from '../weight-cache/browser-cache.ts';
+import { cachedSource } from '../weight-cache/cached-source.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface OpenOptions {
+  readonly hub?: HubOptions;
+  readonly signal?: AbortSignal;
+  /** Whether, or where, downloaded files are kept for the next load. @default false */
+  readonly cache?: boolean | WeightCache;
+  /** Retries and time limits of requests; tests shorten them. */
+  readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs' | 'rangeBytes' | 'rangesBelow'>;
+}
+
+/** Opens the checkpoint that a source means, a cache around it where it comes over a network. @throws as openSource and openCheckpoint do */
+export async function openCheckpointAt(
+  source: ModelSource,
+  options: OpenOptions,
+  surroundings: Surroundings,
+): Promise<Checkpoint> {
+  options.signal?.throwIfAborted();
+  const files = await openCachedSource(source, options, surroundings);
+  return openCheckpoint(files, surroundings.readTorchTensors, options.signal);
+}
+
+async function openCachedSource(
+  source: ModelSource,
+  { hub, access, cache: wanted }: OpenOptions,
+  { node, warn }: Surroundings,
+): Promise<FileSource> {
+  const own = (): Promise<WeightCache | undefined> => (node ? node.openCache() : openBrowserCache());
+  const cache = wanted === true ? await own().catch(() => undefined) : wanted || undefined;
+  const http: HttpAccess = { ...access, ...(cache && { httpCache: 'no-store' }) };
+  const files = await openSource(source, { hub, http, openDirectory: node?.openDirectory });
+  // What is at hand already (folders, dropped files) is not kept a second time.
+  return cache && files.remote ? cachedSource(files, files.remote, cache, warn) : files;
+}

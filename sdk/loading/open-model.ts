@@ -1,0 +1,45 @@
+import { ClassificationHead } from '../backends/classification-head.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { ModelSource } from '../checkpoint/open-source.ts';
+import type { InputFormatConfig } from '../model/config.ts';
+import { buildTokenizer } from '../tokenizer/build-tokenizer.ts';
+import { readFiles } from '../tokenizer/read-files.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { type OpenOptions, openCheckpointAt } from './open-checkpoint-at.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** A model of which all but the weights is there. */
+export interface OpenedModel {
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: Tokenizer | undefined;
+  /** Takes the weights that no engine knows. */
+  readonly head: ClassificationHead | undefined;
+}
+
+/** Opens any model: its checkpoint, its tokenizer, and room for its fine-tuned head. */
+export async function openModel(
+  source: ModelSource,
+  options: OpenOptions,
+  surroundings: Surroundings,
+): Promise<OpenedModel> {
+  const checkpoint = withInputFormat(await openCheckpointAt(source, options, surroundings));
+  const tokenizer = await openTokenizer(checkpoint, surroundings);
+  const { head, nEmbd } = checkpoint.config;
+  return { checkpoint, tokenizer, head: head && new ClassificationHead(head, nEmbd) };
+}
+
+/** What config.json says under `gptlet` is no family's business: it belongs to the head's inputs. */
+function withInputFormat(checkpoint: Checkpoint): Checkpoint {
+  const { config, rawConfig } = checkpoint;
+  if (!config.head || !rawConfig.gptlet) return checkpoint;
+  const head = { ...config.head, inputFormat: rawConfig.gptlet as InputFormatConfig };
+  return { ...checkpoint, config: { ...config, head } };
+}
+
+async function openTokenizer(
+  { tokenizerFiles: files, config }: Checkpoint,
+  { loadEveryKind }: Surroundings,
+): Promise<Tokenizer | undefined> {
+  if (!files['tokenizer.json'] && !files['vocab.json']) return undefined;
+  return buildTokenizer(readFiles(files, config.architecture === 'gpt' ? 'gpt1' : 'gpt2'), loadEveryKind);
+}

@@ -1,0 +1,31 @@
+import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
+import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
+import type { FileSource } from '../checkpoint/sources/file-source.ts';
+import type { AutomatonStates } from '../constraint/automaton.ts';
+import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
+import type { LoadQuantiser } from '../quantising/row-quantiser.ts';
+import type { LoadEveryKind } from '../tokenizer/tokenizer-module.ts';
+import type { WeightCache } from '../weight-cache/weight-cache.ts';
+
+/**
+ * What differs with the place in which a model runs: how code is had that few models and few calls need, where warnings go, and
+ * whether there is a disk. A page's own thread and Node import on demand (`ownSurroundings`); a worker, which is one file that
+ * bundlers do not split, has its page do so (`pageSurroundings`).
+ */
+export interface Surroundings {
+  readonly loadKernels: LoadKernels;
+  readonly loadEveryKind: LoadEveryKind;
+  readonly loadQuantiser: LoadQuantiser;
+  readonly compileConstraint: (spec: ConstraintSpec) => Promise<AutomatonStates>;
+  readonly readTorchTensors: ReadTorchTensors;
+  /** Tells the developer of something that went on all the same. */
+  readonly warn: (message: string) => void;
+  /** Undefined in a browser. */
+  readonly node: NodeFiles | undefined;
+}
+
+/** Node's disk. */
+export interface NodeFiles {
+  readonly openDirectory: (directory: string | URL) => Promise<FileSource>;
+  readonly openCache: () => Promise<WeightCache>;
+}

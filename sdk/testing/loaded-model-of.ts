@@ -1,0 +1,12 @@
+import { generateEveryWay } from '../generation/generate.ts';
+import { LocalCalls } from '../generation/local-calls.ts';
+import type { ModelParts } from '../generation/model-parts.ts';
+import { answerQueries } from '../generation/queries.ts';
+import { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { importOnDemand } from '../loading/import-on-demand.ts';
+
+/** A model of the parts given, in this thread, that answers every call. */
+export const loadedModelOf = (parts: ModelParts): LoadedModel =>
+  new LoadedModel(
+    new LocalCalls(parts, { generate: generateEveryWay(importOnDemand.compileConstraint), queries: answerQueries }),
+  );

@@ -1,0 +1,13 @@
+// worker-embedded-wasm.js: worker-embedded.js without WebGPU.
+import { expose } from 'comlink';
+import { wasmBackend } from '../../backends/wasm/wasm-backend.ts';
+import { ModelHost } from '../model-host.ts';
+import { pageSurroundings } from '../page-surroundings.ts';
+import { embeddedLoader } from './embedded-loader.ts';
+
+expose(new ModelHost({
+  loader(page) {
+    const { loadKernels, warn } = pageSurroundings(page);
+    return embeddedLoader(warn, { wasm: wasmBackend({ loadKernels }) });
+  },
+}));

@@ -1,0 +1,48 @@
+import { proxy } from 'comlink';
+import type { ModelSource } from '../checkpoint/open-source.ts';
+import { LoadedModel } from '../loaded-model/loaded-model.ts';
+import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
+import { portCall } from './port-call.ts';
+import { PortCalls, type RestoreTokenizer } from './port-calls.ts';
+import type { ModelInfo } from './protocol.ts';
+import { cloneableSource } from './source.ts';
+import { startWorker, type WorkerOption } from './start-worker.ts';
+
+/** Which worker loads, and how its tokenizer becomes the page's. */
+export interface WorkerChoice {
+  readonly worker: WorkerOption;
+  /** Whether the embedded worker will do, which knows one model and one way of generating. */
+  readonly embedded: boolean;
+  readonly restoreTokenizer?: RestoreTokenizer;
+}
+
+/** Starts a worker and has it load a model. A load that fails or is aborted leaves no worker behind. */
+export async function loadInWorker(
+  source: ModelSource,
+  options: LocalLoadOptions,
+  { worker: option, embedded, restoreTokenizer }: WorkerChoice,
+): Promise<LoadedModel> {
+  const { signal, onProgress, cache, ...rest } = options;
+  signal?.throwIfAborted();
+  const worker = await startWorker(option, {
+    webGpu: rest.backend !== 'wasm' && (rest.backend === 'webgpu' || hasWebGpu()),
+    embedded,
+  });
+  const own = typeof cache === 'object' ? cache : undefined;
+  const cloneable = { ...rest, cache: cache !== false };
+  try {
+    const info = await portCall<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
+      worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
+    );
+    return new LoadedModel(new PortCalls(worker, info, restoreTokenizer));
+  } catch (error) {
+    worker.terminate();
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Whether the browser knows WebGPU at all; only the worker finds out whether an adapter is worth using. */
+function hasWebGpu(): boolean {
+  return Boolean((globalThis.navigator as Navigator | undefined)?.gpu);
+}

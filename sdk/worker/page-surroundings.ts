@@ -1,0 +1,21 @@
+import { proxy } from 'comlink';
+import { readRange } from '../checkpoint/sources/read-file.ts';
+import type { Surroundings } from '../loading/surroundings.ts';
+import { fromOutcome } from './outcome.ts';
+import type { PageServices } from './page-services.ts';
+
+/** The surroundings of a worker: its page imports what few need, and there is no disk. */
+export const pageSurroundings = (page: PageServices): Surroundings => ({
+  loadKernels: async (name) => fromOutcome(await page.loadKernels(name)),
+  loadEveryKind: async () => fromOutcome(await page.loadEveryKind()),
+  loadQuantiser: async () => fromOutcome(await page.loadQuantiser()),
+  compileConstraint: async (spec) => fromOutcome(await page.compileConstraint(spec)),
+  async readTorchTensors(file, size, signal) {
+    const read = proxy((start: number, end: number) => readRange(file, start, end, signal));
+    const outcome = await page.readTorchTensors(file.location, size, read);
+    signal?.throwIfAborted();
+    return fromOutcome(outcome);
+  },
+  warn: (message) => void page.warn(message),
+  node: undefined,
+});

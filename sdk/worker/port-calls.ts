@@ -1,0 +1,94 @@
+import type { Remote } from 'comlink';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
+import type {
+  ModelCalls,
+  ModelState,
+  QueryAnswer,
+  QueryInput,
+  QueryName,
+  QueryOptions,
+} from '../loaded-model/model-calls.ts';
+import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { RunningWorker } from './greet.ts';
+import { portCall } from './port-call.ts';
+import type { Host, ModelInfo } from './protocol.ts';
+
+/** Makes a tokenizer of what the worker copied of its own. */
+export type RestoreTokenizer = (snapshot: TokenizerSnapshot) => Tokenizer;
+
+/** A model on the other side of the worker boundary. */
+export class PortCalls implements ModelCalls {
+  readonly config: ModelConfig;
+  readonly generationDefaults: GenerationDefaults;
+  state: ModelState;
+  readonly #worker: RunningWorker<Host>;
+  readonly #id: number;
+  #restoreTokenizer: (() => Tokenizer | undefined) | undefined;
+  #tokenizer: Tokenizer | undefined;
+
+  constructor(worker: RunningWorker<Host>, info: ModelInfo, restore: RestoreTokenizer | undefined) {
+    const { id, config, generationDefaults, state, tokenizer } = info;
+    this.#worker = worker;
+    this.#id = id;
+    this.config = config;
+    this.generationDefaults = generationDefaults;
+    this.state = state;
+    this.#restoreTokenizer = () => tokenizer && restore?.(tokenizer);
+  }
+
+  get tokenizer(): Tokenizer | undefined {
+    // Most pages never ask for it.
+    if (this.#restoreTokenizer) this.#tokenizer = this.#restoreTokenizer();
+    this.#restoreTokenizer = undefined;
+    return this.#tokenizer;
+  }
+
+  generate(
+    prompt: Prompt,
+    options: ResolvedGenerateOptions,
+    onPart: (part: GenerationPart) => void,
+    signal: AbortSignal,
+  ): Promise<GenerationResult> {
+    return this.#call<GenerationPart, GenerationResult>(signal, onPart, (host, port) =>
+      host.generate(this.#id, prompt, options, port),
+    );
+  }
+
+  query<Name extends QueryName>(
+    name: Name,
+    input: QueryInput<Name>,
+    options: QueryOptions<Name>,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryAnswer<Name>> {
+    return this.#call<never, QueryAnswer<Name>>(signal, undefined, (host, port) =>
+      host.query(this.#id, name, input as never, options as never, port),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    // A worker that has failed holds nothing any more.
+    await this.#call<never, void>(undefined, undefined, (host, port) => host.dispose(this.#id, port)).catch(() => {});
+    this.#worker.terminate();
+  }
+
+  #call<News, T>(
+    signal: AbortSignal | undefined,
+    onNews: ((news: News) => void) | undefined,
+    send: (host: Remote<Host>, port: MessagePort) => Promise<void>,
+  ): Promise<T> {
+    return portCall<News, T>(
+      this.#worker,
+      signal,
+      onNews,
+      (port) => send(this.#worker.host, port),
+      (state) => {
+        this.state = state;
+      },
+    );
+  }
+}

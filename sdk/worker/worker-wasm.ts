@@ -1,0 +1,18 @@
+// worker-wasm.js: worker.js without WebGPU, for pages that have none or want none.
+import { expose } from 'comlink';
+import { everyWasmPart } from '../backends/wasm/every-part.ts';
+import { wasmBackend } from '../backends/wasm/wasm-backend.ts';
+import { everyModel } from '../loading/every-model.ts';
+import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
+import { ModelHost } from './model-host.ts';
+import { pageSurroundings } from './page-surroundings.ts';
+
+expose(new ModelHost({
+  loader(page) {
+    const surroundings = pageSurroundings(page);
+    return everyModel(surroundings, {
+      wasm: wasmBackend({ ...everyWasmPart, loadKernels: surroundings.loadKernels }),
+    });
+  },
+  copyTokenizer: snapshotTokenizer,
+}));
