@@ -1,5 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { GenerationDefaults } from './checkpoint.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 
 /**
  * Reads generation_config.json. `do_sample: false` means greedy, and the sampling values beside it are then not used.

@@ -73,7 +73,7 @@ export class LocalCalls implements ModelCalls {
     return this.#run(async () => {
       const answer = this.#abilities.queries[name];
       if (!answer) throw new Error(`This worker only generates; it has no ${name}().`);
-      return answer(this.#context, input, options, signal);
+      return answer(this.#context, input, options, signal) as Promise<QueryAnswer<Name>>;
     }, signal);
   }
 
