@@ -1,5 +1,4 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { comlinkParts } from './scripts/packaging/comlink-parts.mjs';
 import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
@@ -16,7 +15,7 @@ const shortExports = {
   transform: (code, id) => (id.endsWith('-wasm.gen.js') ? { code: withShortExports(code, short), map: null } : null),
 };
 
-const plugins = [nodeResolve(), sourceMaps(), comlinkParts(), shortExports];
+const plugins = [nodeResolve(), sourceMaps(), shortExports];
 const external = [/^node:/];
 const wasmModules = [
   'build/sdk/sampler/sampler-wasm.gen.js',
