@@ -6,7 +6,6 @@ import { minify } from './scripts/packaging/minify.mjs';
 import { shortNames, withShortExports } from './scripts/packaging/short-names.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
-import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
 import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
 const short = shortNames();
@@ -17,13 +16,6 @@ const shortExports = {
 
 const plugins = [nodeResolve(), sourceMaps(), shortExports];
 const external = [/^node:/];
-const wasmModules = [
-  'build/sdk/sampler/sampler-wasm.gen.js',
-  'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
-  'build/sdk/tokenizer/tokenizer-wasm.gen.js',
-];
-
-const shaders = 'build/sdk/backends/webgpu/shaders.gen.js';
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
@@ -64,10 +56,10 @@ const generatingByGpu = withoutQueries('backends/webgpu/inspect-chunks.js', 'bac
 const out = 'build/dist';
 
 /** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
+const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
   input: `build/sdk/worker/${entry}.js`,
   external,
-  plugins: [workerParts(Object.assign({}, ...parts)), wasmTogether(wasm, [shaders], short), ...plugins],
+  plugins: [workerParts(Object.assign({}, ...parts)), ...plugins],
   output: {
     file: `${out}/${file}`,
     format: 'iife',
@@ -89,8 +81,7 @@ const constraintWorker = {
   },
 };
 
-/** Its tokenizer is another. */
-const simple = { entry: 'embedded/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
+const simple = { entry: 'embedded/worker' };
 const workers = [
   worker('worker.js', [byPage, warnByPage, withoutNode], {
     emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
