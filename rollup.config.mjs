@@ -3,18 +3,11 @@ import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
-import { shortNames, withShortExports } from './scripts/packaging/short-names.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 import { workerParts } from './scripts/packaging/worker-parts.mjs';
 
-const short = shortNames();
-const shortExports = {
-  name: 'short-exports',
-  transform: (code, id) => (id.endsWith('-wasm.gen.js') ? { code: withShortExports(code, short), map: null } : null),
-};
-
-const plugins = [nodeResolve(), sourceMaps(), shortExports];
+const plugins = [nodeResolve(), sourceMaps()];
 const external = [/^node:/];
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
@@ -65,7 +58,7 @@ const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [errorTexts('worker-texts.js'), minify(short), ...emit],
+    plugins: [errorTexts('worker-texts.js'), minify(), ...emit],
   },
 });
 
@@ -77,7 +70,7 @@ const constraintWorker = {
     file: `${out}/worker-constraint.js`,
     format: 'iife',
     sourcemap: true,
-    plugins: [minify(short), inlineSource('worker-constraint-inline.js')],
+    plugins: [minify(), inlineSource('worker-constraint-inline.js')],
   },
 };
 
@@ -114,7 +107,7 @@ const entries = {
     format: 'es',
     chunkFileNames: 'chunk-[name]-[hash].js',
     sourcemap: true,
-    plugins: [minify(short), thirdPartyNotices()],
+    plugins: [minify(), thirdPartyNotices()],
   },
 };
 
@@ -135,7 +128,7 @@ const single = {
     format: 'es',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [minify(short)],
+    plugins: [minify()],
   },
 };
 
