@@ -1,5 +1,4 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
@@ -58,11 +57,11 @@ const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
     format: 'iife',
     inlineDynamicImports: true,
     sourcemap: true,
-    plugins: [errorTexts('worker-texts.js'), minify(), ...emit],
+    plugins: [minify(), ...emit],
   },
 });
 
-/** Compiles constraints beside the page's thread; it keeps its error texts, which only whoever uses it loads. */
+/** Compiles constraints beside the page's thread. */
 const constraintWorker = {
   input: 'build/sdk/worker/constraint-worker.js',
   plugins,
@@ -98,7 +97,7 @@ const entries = {
   plugins: [
     generatedModules({
       out,
-      external: ['worker-inline.js', 'worker-constraint-inline.js', 'worker-texts.js', 'default-model-inline.js'],
+      external: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'],
     }),
     ...plugins,
   ],

@@ -1,12 +1,7 @@
 // Rollup plugin: modules that exist only once the package is built.
 import { basename, resolve } from 'node:path';
 
-const generated = new Set([
-  'worker-inline.js',
-  'worker-constraint-inline.js',
-  'worker-texts.js',
-  'default-model-inline.js',
-]);
+const generated = new Set(['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js']);
 
 /**
  * `out`: where the bundle goes. `external`: generated files there that stay files of their own, reached by `import('./<file>')`; the

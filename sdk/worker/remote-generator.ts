@@ -13,7 +13,6 @@ import {
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { errorTexts, withTexts } from './error-texts.ts';
 import type { RunningWorker } from './greet.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';
 import type {
@@ -54,8 +53,6 @@ export async function loadInWorker<Calls extends GeneratorCalls, Model>(
     webGpu: rest.backend !== 'wasm' && (rest.backend === 'webgpu' || hasWebGpu()),
     generateOnly: given.generateOnly,
   });
-  // Beside the model's files, not before them.
-  void errorTexts();
   try {
     const info = await call<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       load(worker.host, cloneableSource(given.source), { ...rest, cache: cache !== false }, port),
@@ -99,7 +96,7 @@ function call<News, T>(
   // Comlink's own answer is awaited for its rejection alone: arguments that cannot be cloned.
   const sent = Promise.all([outcome, send(transfer(port2, [port2]))]);
   return Promise.race([sent, worker.failed])
-    .then(async ([outcome]) => fromOutcome('error' in outcome ? { error: await withTexts(outcome.error) } : outcome))
+    .then(([outcome]) => fromOutcome(outcome))
     .catch((error) => {
       // The caller's own reason, of which the worker knows nothing.
       const { name, message } = Object(error) as Error;

@@ -7,7 +7,6 @@ import type { AutomatonStates } from '../../constraint/automaton.ts';
 import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
 import { warn } from '../../platform/warn.ts';
 import { everyKindOnDemand } from '../../tokenizer/every-kind-on-demand.ts';
-import { withTexts } from '../error-texts.ts';
 import { type Outcome, toOutcome } from '../outcome.ts';
 
 /**
@@ -33,7 +32,7 @@ export interface PageServices {
 export function pageServices(ended: AbortSignal): PageServices {
   let compiler: Promise<(spec: ConstraintSpec) => Promise<AutomatonStates>> | undefined;
   return proxy<PageServices>({
-    warn: async (message) => warn((await withTexts({ name: 'Warning', message })).message),
+    warn: async (message) => warn(message),
     compileConstraint: (spec) =>
       toOutcome(async () => {
         compiler ??= import('../compile-in-worker.ts').then((module) => module.constraintCompiler(ended));
