@@ -1,3 +1,4 @@
+// What each JavaScript file of dist/ is made from: one entry in sdk/, which tsc has compiled to build/sdk.
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
@@ -5,9 +6,6 @@ import { minify } from './scripts/packaging/minify.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 import { workerParts } from './scripts/packaging/worker-parts.mjs';
-
-const plugins = [nodeResolve(), sourceMaps()];
-const external = [/^node:/];
 
 /** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
 const byPage = {
@@ -47,88 +45,59 @@ const generatingByGpu = withoutQueries('backends/webgpu/inspect-chunks.js', 'bac
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
-/** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = (file, parts, { entry = 'worker', emit = [] } = {}) => ({
+const reading = { external: [/^node:/], plugins: [nodeResolve(), sourceMaps()] };
+const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
+
+/** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */
+const worker = (name, entry, { inline = false, standIns = [] } = {}) => ({
+  ...reading,
   input: `build/sdk/worker/${entry}.js`,
-  external,
-  plugins: [workerParts(Object.assign({}, ...parts)), ...plugins],
+  plugins: [workerParts(Object.assign({}, ...standIns)), ...reading.plugins],
   output: {
-    file: `${out}/${file}`,
+    ...writing,
+    file: `${out}/${name}.js`,
     format: 'iife',
     inlineDynamicImports: true,
-    sourcemap: true,
-    plugins: [minify(), ...emit],
+    plugins: [...writing.plugins, ...(inline ? [inlineSource(`${name}-inline.js`)] : [])],
   },
 });
 
-/** Compiles constraints beside the page's thread. */
-const constraintWorker = {
-  input: 'build/sdk/worker/constraint-worker.js',
-  plugins,
-  output: {
-    file: `${out}/worker-constraint.js`,
-    format: 'iife',
-    sourcemap: true,
-    plugins: [minify(), inlineSource('worker-constraint-inline.js')],
-  },
-};
-
-const simple = { entry: 'embedded/worker' };
 const workers = [
-  worker('worker.js', [byPage, warnByPage, withoutNode], {
-    emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
-  }),
-  worker('worker-wasm.js', [byPage, warnByPage, withoutNode, wasmOnly]),
-  worker('worker-embedded.js', [warnByPage, generating, generatingByGpu], simple),
-  worker('worker-embedded-wasm.js', [generating, wasmOnly], simple),
+  // All of loadModel; the second without WebGPU, for pages that have none.
+  worker('worker', 'worker', { inline: true, standIns: [byPage, warnByPage, withoutNode] }),
+  worker('worker-wasm', 'worker', { standIns: [byPage, warnByPage, withoutNode, wasmOnly] }),
+  // Generating with the embedded model.
+  worker('worker-embedded', 'embedded/worker', { standIns: [warnByPage, generating, generatingByGpu] }),
+  worker('worker-embedded-wasm', 'embedded/worker', { standIns: [generating, wasmOnly] }),
+  // Compiles constraints beside the page's thread.
+  worker('worker-constraint', 'constraint-worker', { inline: true }),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
-  input: {
-    index: 'build/sdk/index.js',
-    tokenizer: 'build/sdk/tokenizer.js',
-    sampler: 'build/sdk/sampler.js',
-    heads: 'build/sdk/heads.js',
-    prompting: 'build/sdk/prompting.js',
-    cli: 'build/sdk/cli.js',
-  },
-  external,
+  ...reading,
+  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'cli'].map((name) => `build/sdk/${name}.js`),
   plugins: [
-    generatedModules({
-      out,
-      external: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'],
-    }),
-    ...plugins,
+    generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
+    ...reading.plugins,
   ],
-  output: {
-    dir: out,
-    format: 'es',
-    chunkFileNames: 'chunk-[name]-[hash].js',
-    sourcemap: true,
-    plugins: [minify(), thirdPartyNotices()],
-  },
+  output: { ...writing, dir: out, format: 'es', chunkFileNames: 'chunk-[name]-[hash].js' },
 };
 
-/** Everything in one file, for `<script type="module">` from a CDN; only the weights stay outside. */
+/** Everything in one file, for `<script type="module">` from a CDN; only the weights stay outside, and the worker for constraints. */
 const single = {
-  input: 'gptlet-single',
-  external,
+  ...reading,
+  input: 'build/sdk/single.js',
   plugins: [
     generatedModules({
       out,
-      external: ['worker-constraint-inline.js', 'default-model-inline.js'],
-      everything: Object.values(entries.input).slice(0, 5),
+      beside: ['worker-constraint-inline.js', 'default-model-inline.js'],
+      inside: ['worker-inline.js'],
     }),
-    ...plugins,
+    ...reading.plugins,
   ],
-  output: {
-    file: `${out}/gptlet.single.js`,
-    format: 'es',
-    inlineDynamicImports: true,
-    sourcemap: true,
-    plugins: [minify()],
-  },
+  output: { ...writing, file: `${out}/gptlet.single.js`, format: 'es', inlineDynamicImports: true },
 };
 
-export default [...workers, constraintWorker, entries, single];
+// Workers first: the other two hold one.
+export default [...workers, entries, single];
