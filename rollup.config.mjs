@@ -1,152 +1,66 @@
+// What each JavaScript file of dist/ is made from: one entry in sdk/, which tsc has compiled to build/sdk.
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { comlinkParts } from './scripts/packaging/comlink-parts.mjs';
-import { errorTexts } from './scripts/packaging/error-texts.mjs';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
 import { minify } from './scripts/packaging/minify.mjs';
-import { shortNames, withShortExports } from './scripts/packaging/short-names.mjs';
 import { sourceMaps } from './scripts/packaging/source-maps.mjs';
 import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
-import { wasmTogether } from './scripts/packaging/wasm-together.mjs';
-import { workerParts } from './scripts/packaging/worker-parts.mjs';
-
-const short = shortNames();
-const shortExports = {
-  name: 'short-exports',
-  transform: (code, id) => (id.endsWith('-wasm.gen.js') ? { code: withShortExports(code, short), map: null } : null),
-};
-
-const plugins = [nodeResolve(), sourceMaps(), comlinkParts(), shortExports];
-const external = [/^node:/];
-const wasmModules = [
-  'build/sdk/sampler/sampler-wasm.gen.js',
-  'build/sdk/backends/wasm/kernels-q8-wasm.gen.js',
-  'build/sdk/tokenizer/tokenizer-wasm.gen.js',
-];
-
-const shaders = 'build/sdk/backends/webgpu/shaders.gen.js';
-
-/** What a worker asks its page for (code that few calls need, which the page loads when they do), and what it never needs. */
-const byPage = {
-  'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
-  'build/sdk/constraint/compile-on-demand.js': 'build/sdk/worker/by-page/compile-on-demand.js',
-  'build/sdk/checkpoint/pytorch-on-demand.js': 'build/sdk/worker/by-page/pytorch-on-demand.js',
-  'build/sdk/tokenizer/every-kind-on-demand.js': 'build/sdk/worker/by-page/every-kind-on-demand.js',
-};
-const withoutNode = {
-  'build/sdk/platform/node-module.js': 'build/sdk/worker/without-node.js',
-  'build/sdk/checkpoint/sources/node-directory.js': 'build/sdk/worker/without-node.js',
-};
-const warnByPage = { 'build/sdk/platform/warn.js': 'build/sdk/worker/by-page/warn.js' };
-
-/** The same worker without WebGPU, for pages that have none. */
-const wasmOnly = { 'build/sdk/loading/backends.js': 'build/sdk/worker/wasm-only.js' };
-
-/** Generating in its plain form; and what the worker for that never asks its engine for, and files that it never reads. */
-const withoutQueries = (...paths) =>
-  Object.fromEntries(paths.map((path) => [`build/sdk/${path}`, 'build/sdk/worker/embedded/without-queries.js']));
-const generating = {
-  // Which kernels a machine wants shows when it runs; those without byte products come from the page.
-  'build/sdk/backends/wasm/kernels-on-demand.js': 'build/sdk/worker/by-page/kernels-on-demand.js',
-  'build/sdk/generation/generate-once.js': 'build/sdk/worker/embedded/generate-once.js',
-  ...withoutQueries(
-    'backends/forward-in-turn.js',
-    'backends/wasm/forward-together.js',
-    'backends/wasm/inspect.js',
-    'backends/wasm/pack-quantised.js',
-    'backends/wasm/thread-count.js',
-    'backends/wasm/thread-pool.js',
-    'checkpoint/quantised-stream.js',
-  ),
-};
-const generatingByGpu = withoutQueries('backends/webgpu/inspect-chunks.js', 'backends/webgpu/prefill-together.js');
 
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
-/** One self-contained file without imports: it must run as a module worker and as a classic one. */
-const worker = (file, parts, { entry = 'worker', wasm = wasmModules, emit = [] } = {}) => ({
+const reading = { external: [/^node:/], plugins: [nodeResolve(), sourceMaps()] };
+const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
+
+/** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */
+const worker = (name, entry, { inline = false } = {}) => ({
+  ...reading,
   input: `build/sdk/worker/${entry}.js`,
-  external,
-  plugins: [workerParts(Object.assign({}, ...parts)), wasmTogether(wasm, [shaders], short), ...plugins],
   output: {
-    file: `${out}/${file}`,
+    ...writing,
+    file: `${out}/${name}.js`,
     format: 'iife',
     inlineDynamicImports: true,
-    sourcemap: true,
-    plugins: [errorTexts('worker-texts.js'), minify(short), ...emit],
+    plugins: [...writing.plugins, ...(inline ? [inlineSource(`${name}-inline.js`)] : [])],
   },
 });
 
-/** Compiles constraints beside the page's thread; it keeps its error texts, which only whoever uses it loads. */
-const constraintWorker = {
-  input: 'build/sdk/worker/constraint-worker.js',
-  plugins,
-  output: {
-    file: `${out}/worker-constraint.js`,
-    format: 'iife',
-    sourcemap: true,
-    plugins: [minify(short), inlineSource('worker-constraint-inline.js')],
-  },
-};
-
-/** Its tokenizer is another. */
-const simple = { entry: 'embedded/worker', wasm: wasmModules.filter((path) => !path.includes('tokenizer')) };
 const workers = [
-  worker('worker.js', [byPage, warnByPage, withoutNode], {
-    emit: [inlineSource('worker-inline.js'), thirdPartyNotices()],
-  }),
-  worker('worker-wasm.js', [byPage, warnByPage, withoutNode, wasmOnly]),
-  worker('worker-embedded.js', [warnByPage, generating, generatingByGpu], simple),
-  worker('worker-embedded-wasm.js', [generating, wasmOnly], simple),
+  // Every model and every call; the second without WebGPU, for pages that have none.
+  worker('worker', 'worker', { inline: true }),
+  worker('worker-wasm', 'worker-wasm'),
+  // Generating with the embedded model.
+  worker('worker-embedded', 'embedded/worker'),
+  worker('worker-embedded-wasm', 'embedded/worker-wasm'),
+  // Compiles constraints beside the page's thread.
+  worker('worker-constraint', 'constraint-worker', { inline: true }),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
-  input: {
-    index: 'build/sdk/index.js',
-    tokenizer: 'build/sdk/tokenizer.js',
-    sampler: 'build/sdk/sampler.js',
-    heads: 'build/sdk/heads.js',
-    prompting: 'build/sdk/prompting.js',
-    cli: 'build/sdk/cli.js',
-  },
-  external,
+  ...reading,
+  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'cli'].map((name) => `build/sdk/${name}.js`),
   plugins: [
-    generatedModules({
-      out,
-      external: ['worker-inline.js', 'worker-constraint-inline.js', 'worker-texts.js', 'default-model-inline.js'],
-    }),
-    ...plugins,
+    generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
+    ...reading.plugins,
   ],
-  output: {
-    dir: out,
-    format: 'es',
-    chunkFileNames: 'chunk-[name]-[hash].js',
-    sourcemap: true,
-    plugins: [minify(short), thirdPartyNotices()],
-  },
+  output: { ...writing, dir: out, format: 'es', chunkFileNames: 'chunk-[name]-[hash].js' },
 };
 
-/** Everything in one file, for `<script type="module">` from a CDN; only the weights stay outside. */
+/** Everything in one file, for `<script type="module">` from a CDN; only the weights stay outside, and the worker for constraints. */
 const single = {
-  input: 'gptlet-single',
-  external,
+  ...reading,
+  input: 'build/sdk/single.js',
   plugins: [
     generatedModules({
       out,
-      external: ['worker-constraint-inline.js', 'default-model-inline.js'],
-      everything: Object.values(entries.input).slice(0, 5),
+      beside: ['worker-constraint-inline.js', 'default-model-inline.js'],
+      inside: ['worker-inline.js'],
     }),
-    ...plugins,
+    ...reading.plugins,
   ],
-  output: {
-    file: `${out}/gptlet.single.js`,
-    format: 'es',
-    inlineDynamicImports: true,
-    sourcemap: true,
-    plugins: [minify(short)],
-  },
+  output: { ...writing, file: `${out}/gptlet.single.js`, format: 'es', inlineDynamicImports: true },
 };
 
-export default [...workers, constraintWorker, entries, single];
+// Workers first: the other two hold one.
+export default [...workers, entries, single];

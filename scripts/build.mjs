@@ -1,4 +1,10 @@
 // Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
+//   wasm/           → sdk/**/*-wasm.gen.ts                             AssemblyScript, compiled, as text
+//   shaders/        → sdk/backends/webgpu/{shaders,layouts}.gen.ts     WGSL as text, offsets of its structs
+//   models/default  → sdk/worker/embedded/embedded-model.gen.ts        what the embedded worker knows of its model
+//   sdk/            → build/sdk/                                       JavaScript and declarations, a file for each
+//   models/default  → build/default-model-inline.js                    the model inside JavaScript, quantised by build/sdk
+//   build/          → dist/                                            bundles (rollup.config.mjs), declarations, that model
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +17,7 @@ const embeddedModel = 'sdk/worker/embedded/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
-const publicDeclarations = ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'worker/worker'];
+const publicDeclarations = ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'single', 'worker/worker'];
 
 /** Brings dist/ up to date with the sources in `root`. Returns whether anything had to be done. */
 export async function build(root, { force = false } = {}) {
@@ -73,6 +79,7 @@ function* steps() {
       'models/default',
       'scripts/packaging/default-model-inline.mjs',
       'build/sdk/backends/wasm',
+      'build/sdk/quantising',
       'build/sdk/checkpoint/quantised-format.js',
       'build/sdk/cli/quantize.js',
     ],

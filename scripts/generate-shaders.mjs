@@ -1,12 +1,11 @@
 // Writes what the WebGPU backend needs of shaders/*.wgsl:
-//   sdk/backends/webgpu/shaders.gen.ts   the WGSL, minified (not committed)
+//   sdk/backends/webgpu/shaders.gen.ts   the WGSL without comments and needless space (not committed)
 //   sdk/backends/webgpu/layouts.gen.ts   struct offsets (committed, reviewed, checked)
 // Usage: node scripts/generate-shaders.mjs [--check]   --check writes nothing and fails when the layouts are stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
-import { minifyWgsl } from './packaging/minify-wgsl.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'sdk/backends/webgpu');
@@ -23,11 +22,20 @@ const files = [...read('shaders'), ...read('shaders/parts', 'parts/')];
 const banner = '// Written by scripts/generate-shaders.mjs from shaders/. Do not edit.\n';
 const key = (name) => (/^[a-z_]+$/i.test(name) ? name : `'${name}'`);
 
+/** WGSL has no strings, so that all of this can go by pattern. A space stays where two words would join. */
+const stripped = (source) =>
+  source
+    .replace(/\/\/.*$/gm, '')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{}()[\];:,=+*/<>&|^!%@-]) ?/g, '$1')
+    .trim();
+
 const shaders = [
   banner,
   "/** WGSL by file name; parts stand under 'parts/name'. */",
   'export const shaderSources: Readonly<Record<string, string>> = {',
-  ...minifyWgsl(files).map(({ name, source }) => `  ${key(name)}: ${JSON.stringify(source)},`),
+  ...files.map(({ name, source }) => `  ${key(name)}: ${JSON.stringify(stripped(source))},`),
   '};\n',
 ].join('\n');
 

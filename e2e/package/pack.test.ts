@@ -46,7 +46,6 @@ test('the package holds what it promises', () => {
     'dist/worker-inline.js',
     'dist/worker-constraint.js',
     'dist/worker-constraint-inline.js',
-    'dist/worker-texts.js',
     'dist/default-model-inline.js',
     'dist/gptlet.single.js',
     'dist/cli.js',

@@ -4,10 +4,9 @@ import { expect, test } from 'vitest';
 
 const read = (name: string) => readFileSync(`dist/${name}`, 'utf8');
 
-const workers = ['worker', 'worker-wasm', 'worker-embedded', 'worker-embedded-wasm'];
-const everyWorker = [...workers, 'worker-constraint'];
+const workers = ['worker', 'worker-wasm', 'worker-embedded', 'worker-embedded-wasm', 'worker-constraint'];
 
-test.each(everyWorker)('%s is one file that also runs as a classic script', (file) => {
+test.each(workers)('%s is one file that also runs as a classic script', (file) => {
   // In a classic script import.meta, import and export statements and top-level await are syntax errors.
   expect(() => new Script(read(`${file}.js`))).not.toThrow();
 });
@@ -18,7 +17,7 @@ test.each(['worker', 'worker-constraint'])('the inlined source is the file: %s',
   expect(workerSource === withoutMapComment).toBe(true);
 });
 
-test.each(everyWorker)('the expression that bundlers look for is left as it was written: %s', (file) => {
+test.each(workers)('the expression that bundlers look for is left as it was written: %s', (file) => {
   const literal = new RegExp(
     `new Worker\\(new URL\\(["']\\./${file}\\.js["'],\\s*import\\.meta\\.url\\),\\s*\\{\\s*type:\\s*["'\`]module["'\`]\\s*\\}\\)`,
   );
@@ -28,21 +27,9 @@ test.each(everyWorker)('the expression that bundlers look for is left as it was 
   expect(holders).toContain('gptlet.single.js');
 });
 
-test('the texts of the workers’ errors are in a module of the page’s, and in no worker', async () => {
-  const { errorTexts } = (await import(`${process.cwd()}/dist/worker-texts.js`)) as { errorTexts: string[] };
-  expect(errorTexts.length).toBeGreaterThan(100);
-  expect(new Set(errorTexts).size).toBe(errorTexts.length);
-  // Halves of sentences also travel as values.
-  const sentences = errorTexts.flatMap((text) => text.split('\ue001')).filter((part) => /.{20}\.$/.test(part));
-  expect(sentences.length).toBeGreaterThan(30);
-  const held = (file: string) => sentences.filter((sentence) => read(file).includes(sentence));
-  for (const file of workers) expect(held(`${file}.js`), file).toEqual([]);
-});
-
 test('the inlined worker and the inlined model are reached by dynamic import only', () => {
   for (const name of readdirSync('dist').filter((file) => file.endsWith('.js'))) {
-    const staticImport =
-      /from\s*["']\.\/(worker-inline|worker-constraint-inline|worker-texts|default-model-inline)\.js["']/;
+    const staticImport = /from\s*["']\.\/(worker-inline|worker-constraint-inline|default-model-inline)\.js["']/;
     expect(staticImport.test(read(name)), name).toBe(false);
   }
 });

@@ -19,9 +19,8 @@ test('generating loads the worker and the page’s own modules once, and nothing
     return (await generate('Once upon a time', { backend: 'wasm', maxNewTokens: 2, temperature: 0 })).text;
   });
   expect(text).not.toBe('');
-  // The texts of errors come once the worker runs, beside the model.
   const workers = () => scripts.filter((name) => name.startsWith('worker'));
-  expect(workers()).toEqual(['worker-embedded-wasm.js', 'worker-texts.js']);
+  expect(workers()).toEqual(['worker-embedded-wasm.js']);
   expect(
     scripts.filter((name) =>
       /load-(here|local)|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(
@@ -33,7 +32,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
 
   for (let i = 0; i < 2; i++) expect([' yes', ' no']).toContain(await answer(page));
   // The small worker knows no constraints; the one that compiles them stays for the next one.
-  expect(workers().slice(2)).toEqual(['worker-wasm.js', 'worker-constraint.js']);
+  expect(workers().slice(1)).toEqual(['worker-wasm.js', 'worker-constraint.js']);
   expect(page.workers()).toHaveLength(3);
 });
 

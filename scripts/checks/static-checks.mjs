@@ -9,7 +9,7 @@ const beforeBuild = [['generated layouts are current', 'scripts/generate-shaders
 
 /** Checks that pass or fail as a whole: name, then the program and its arguments. */
 const afterBuild = [
-  // Includes import cycles and the layer rules of biome.json.
+  // Includes import cycles. What folders may import, sdk/rooms.test.ts holds.
   ['lint', biome, 'lint', ...limits],
   ['format', biome, 'check', '--linter-enabled=false', ...limits],
   ['types of the package', tsc, '-p', 'tsconfig.json', '--noEmit'],

@@ -1,4 +1,4 @@
-// Copies the declarations that the public entries reach to the package, and declares the single file.
+// Copies the declarations that the public entries reach to the package.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -21,7 +21,4 @@ export function copyDeclarations(entries, from, to) {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));
   }
-  const modules = entries.filter((entry) => entry !== 'worker/worker.d.ts');
-  const single = modules.map((entry) => `export * from './${entry.replace(/\.d\.ts$/, '.js')}';\n`).join('');
-  writeFileSync(join(to, 'single.d.ts'), single);
 }

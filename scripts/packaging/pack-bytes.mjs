@@ -1,5 +1,5 @@
-// Bytes as printable ASCII without quotes, backslashes and dollar signs, for sdk/platform/unpack-bytes.ts, which has the same alphabet
-// and says why.
+// WebAssembly as text that gzips about as well as the module itself, so that a bundler sees nothing but JavaScript: printable ASCII
+// without quotes, backslashes and dollar signs, for sdk/platform/unpack-bytes.ts, which has the same alphabet and says why.
 const alphabet = 'RZUq^[Mptra),}{(0msohywb;|l?&]_IC>k1f#S+n= :uz3cxjAK*W5G<J~%vH/X4g!O87FTdi-6L92VENPDY@BQe.';
 const digits = 88;
 
@@ -12,16 +12,4 @@ export function packBytes(bytes) {
     text += (above > 0 ? alphabet[digits + above - 1] : '') + alphabet[value % digits];
   }
   return text;
-}
-
-/** The bytes that `packBytes` wrote. */
-export function unpackBytes(text) {
-  const bytes = [];
-  let above = 0;
-  for (const letter of text) {
-    const digit = alphabet.indexOf(letter);
-    if (digit < digits) bytes.push((above * digits + digit - 8) & 255);
-    above = Math.max(0, digit - digits + 1);
-  }
-  return bytes;
 }

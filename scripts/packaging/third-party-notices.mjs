@@ -1,8 +1,8 @@
 // Rollup plugin: the licence texts of the packages whose code went into a bundle.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Shared by all outputs of one build, for they write one file.
+// Of all outputs of one build: each writes the file anew, the last one writes it whole.
 const packages = new Map();
 
 export function thirdPartyNotices() {
@@ -23,7 +23,6 @@ function addPackageOf(id) {
   if (!root || packages.has(root)) return;
   const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
-  const text =
-    file && existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim() : `Licence: ${license}`;
+  const text = file ? readFileSync(join(root, file), 'utf8').trim() : `Licence: ${license}`;
   packages.set(root, `${name} ${version}\n\n${text}`);
 }

@@ -1,5 +1,5 @@
 // Prints what each source folder weighs in a built file: its characters, and how many bytes fewer the file would gzip to without
-// them. Usage: node scripts/packaging/size-by-folder.mjs [--files] [dist/worker.js …]   --files: a line a source file
+// them. Usage: node bench/size-by-folder.mjs [--files] [dist/worker.js …]   --files: a line a source file
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname } from 'node:path';
