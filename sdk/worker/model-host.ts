@@ -12,8 +12,16 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { holdLifeLock } from './life-lock.ts';
 import { toOutcome } from './outcome.ts';
-import type { PageServices } from './page-services.ts';
-import type { CacheCalls, CloneableLoadOptions, CloneableSource, Greeting, Host, ModelInfo, PortMessage } from './protocol.ts';
+import type {
+  CacheCalls,
+  CloneableLoadOptions,
+  CloneableSource,
+  Greeting,
+  Host,
+  ModelInfo,
+  PageServices,
+  PortMessage,
+} from './protocol.ts';
 import { restoreSource } from './source.ts';
 
 /** What an entry makes its worker of. */

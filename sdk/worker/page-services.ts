@@ -1,29 +1,9 @@
 import { proxy } from 'comlink';
-import type { KernelName } from '../backends/wasm/kernel-module.ts';
-import type { StoredTensor } from '../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { importOnDemand } from '../loading/import-on-demand.ts';
-import { type Outcome, toOutcome } from './outcome.ts';
-
-/**
- * What a worker has its page do. A worker is one file, which bundlers do not split, so code that few models and few
- * calls need would be everybody's burden there. The page loads it by a dynamic import when it is needed, and posts back
- * what it made, as data.
- */
-export interface PageServices {
-  warn(message: string): Promise<void>;
-  loadKernels(name: KernelName): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  loadEveryKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  loadQuantiser(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
-  /** `read` gives bytes `start … end` of the file, which the worker has open. */
-  readTorchTensors(
-    location: string,
-    size: number,
-    read: (start: number, end: number) => Promise<Uint8Array>,
-  ): Promise<Outcome<readonly StoredTensor[]>>;
-}
+import { toOutcome } from './outcome.ts';
+import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {

@@ -2,7 +2,7 @@ import { proxy } from 'comlink';
 import { readRange } from '../checkpoint/sources/read-file.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
 import { fromOutcome } from './outcome.ts';
-import type { PageServices } from './page-services.ts';
+import type { PageServices } from './protocol.ts';
 
 /** The surroundings of a worker: its page imports what few need, and there is no disk. */
 export const pageSurroundings = (page: PageServices): Surroundings => ({

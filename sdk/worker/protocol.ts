@@ -1,3 +1,5 @@
+import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
+import type { StoredTensor } from '../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
@@ -9,7 +11,6 @@ import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { Outcome } from './outcome.ts';
-import type { PageServices } from './page-services.ts';
 
 /** A model source in which every URL is an absolute address: URL objects cannot be cloned, and a Blob worker has no base. */
 export type CloneableSource =
@@ -38,6 +39,25 @@ export interface ModelInfo {
 export type PortMessage<News, T> =
   | { readonly news: News }
   | { readonly outcome: Outcome<T>; readonly state: ModelState | undefined };
+
+/**
+ * What a worker has its page do. A worker is one file, which bundlers do not split, so code that few models and few
+ * calls need would be everybody's burden there. The page loads it by a dynamic import when it is needed, and posts back
+ * what it made, as data.
+ */
+export interface PageServices {
+  warn(message: string): Promise<void>;
+  loadKernels(name: Parameters<LoadKernels>[0]): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  loadEveryKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  loadQuantiser(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
+  /** `read` gives bytes `start … end` of the file, which the worker has open. */
+  readTorchTensors(
+    location: string,
+    size: number,
+    read: (start: number, end: number) => Promise<Uint8Array>,
+  ): Promise<Outcome<readonly StoredTensor[]>>;
+}
 
 /** What a worker says of itself. */
 export interface Greeting {

@@ -7,12 +7,14 @@ import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import { ModelHost } from './model-host.ts';
 import { pageSurroundings } from './page-surroundings.ts';
 
-expose(new ModelHost({
-  loader(page) {
-    const surroundings = pageSurroundings(page);
-    return everyModel(surroundings, {
-      wasm: wasmBackend({ ...everyWasmPart, loadKernels: surroundings.loadKernels }),
-    });
-  },
-  copyTokenizer: snapshotTokenizer,
-}));
+expose(
+  new ModelHost({
+    loader(page) {
+      const surroundings = pageSurroundings(page);
+      return everyModel(surroundings, {
+        wasm: wasmBackend({ ...everyWasmPart, loadKernels: surroundings.loadKernels }),
+      });
+    },
+    copyTokenizer: snapshotTokenizer,
+  }),
+);

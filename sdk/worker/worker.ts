@@ -10,14 +10,16 @@ import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import { ModelHost } from './model-host.ts';
 import { pageSurroundings } from './page-surroundings.ts';
 
-expose(new ModelHost({
-  loader(page) {
-    const surroundings = pageSurroundings(page);
-    const { loadKernels, loadQuantiser } = surroundings;
-    return everyModel(surroundings, {
-      wasm: wasmBackend({ ...everyWasmPart, loadKernels }),
-      webgpu: webGpuEngines(webGpuBackend({ ...everyWebGpuPart, loadQuantiser })),
-    });
-  },
-  copyTokenizer: snapshotTokenizer,
-}));
+expose(
+  new ModelHost({
+    loader(page) {
+      const surroundings = pageSurroundings(page);
+      const { loadKernels, loadQuantiser } = surroundings;
+      return everyModel(surroundings, {
+        wasm: wasmBackend({ ...everyWasmPart, loadKernels }),
+        webgpu: webGpuEngines(webGpuBackend({ ...everyWebGpuPart, loadQuantiser })),
+      });
+    },
+    copyTokenizer: snapshotTokenizer,
+  }),
+);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import type { SourceFile } from '../../checkpoint/sources/file-source.ts';
 import { nodeDirectory } from '../../checkpoint/sources/node-directory.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import { createTokenizer } from '../../tokenizer.ts';
 import { embeddedCheckpoint } from './embedded-checkpoint.ts';
 import { embeddedTokenizer } from './embedded-tokenizer.ts';

@@ -7,12 +7,14 @@ import { ModelHost } from '../model-host.ts';
 import { pageSurroundings } from '../page-surroundings.ts';
 import { embeddedLoader } from './embedded-loader.ts';
 
-expose(new ModelHost({
-  loader(page) {
-    const { loadKernels, warn } = pageSurroundings(page);
-    return embeddedLoader(warn, {
-      wasm: wasmBackend({ loadKernels }),
-      webgpu: webGpuEngines(webGpuBackend({})),
-    });
-  },
-}));
+expose(
+  new ModelHost({
+    loader(page) {
+      const { loadKernels, warn } = pageSurroundings(page);
+      return embeddedLoader(warn, {
+        wasm: wasmBackend({ loadKernels }),
+        webgpu: webGpuEngines(webGpuBackend({})),
+      });
+    },
+  }),
+);
