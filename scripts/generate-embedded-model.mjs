@@ -74,7 +74,7 @@ const description = {
 writeFileSync(
   out,
   `// Written by scripts/generate-embedded-model.mjs from ${folder}. Do not edit.
-import type { GenerationDefaults } from '../../checkpoint/checkpoint.ts';
+import type { GenerationDefaults } from '../../model/generation-defaults.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { StoredWeights } from './plan-embedded.ts';
 

@@ -1,9 +1,12 @@
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
-import { createGeneration, type Generation, nothingGenerated } from '../loaded-model/generation.ts';
+import { createGeneration, type Generation, nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import { loadTypes, resolveLoadOptions } from '../loading/load-options.ts';
+import { resolveLoadOptions } from '../loading/load-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { abortSignal, object, optional } from '../options/kinds.ts';
+import { loadOptions } from '../options/table.ts';
 import { type Generator, isSimple, loadGenerator, loadModel } from './load-model.ts';
 import type { LoadOptions, ModelOption } from './options.ts';
 
@@ -18,12 +21,21 @@ const loaded = new Map<string, Promise<Generator>>();
  * const { text } = await generate('Once upon a time', { maxNewTokens: 40, temperature: 0 });
  */
 export function generate(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions = {}): Generation {
-  return createGeneration(async (onPart, runSignal) => {
-    const { model: source, signal: _, ...both } = options;
+  return createGeneration(() => {
+    checkArgument('options', options, object);
+    checkArgument('signal', options.signal, optional(abortSignal));
+    return { signal: options.signal, run: runOf(prompt, options) };
+  });
+}
+
+function runOf(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions): RunGeneration {
+  return async (onPart, runSignal) => {
+    const { model, signal: _, ...both } = options;
+    const source = model ?? undefined;
     const load: LoadOptions = {};
     const rest: GenerateOptions = {};
     for (const [name, value] of Object.entries(both))
-      Object.assign(Object.hasOwn(loadTypes, name) ? load : rest, { [name]: value });
+      if (value !== null) Object.assign(Object.hasOwn(loadOptions, name) ? load : rest, { [name]: value });
     resolveLoadOptions(load);
     let key = keyOf(source, load);
     // A model that does everything, once loaded, does the simple calls too.
@@ -47,7 +59,7 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
       // A model that cannot be found again is this call's alone.
       if (key === undefined) void loading.then((model) => model.dispose()).catch(() => {});
     }
-  }, options);
+  };
 }
 
 /** The load goes on for the others that wait for it; only this caller leaves. */

@@ -55,7 +55,8 @@ function resolve(
   source: ModelSource | undefined,
   options: LoadOptions,
 ): LocalLoadOptions & { worker: Exclude<LoadOptions['worker'], undefined> } {
-  const resolved = { ...options, ...resolveLoadOptions(options), worker: options.worker ?? inPage() };
+  const { worker = inPage(), ...rest } = resolveLoadOptions(options);
+  const resolved = { ...rest, worker };
   // What ships with the page is the browser's to cache.
   return source === undefined ? { ...resolved, cache: false } : resolved;
 }

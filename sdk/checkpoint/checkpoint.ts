@@ -1,22 +1,8 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TensorPart } from '../model/tensor.ts';
 import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
-
-/** What generation_config.json may say; each becomes the default of the option of the same meaning. */
-export interface GenerationDefaults {
-  readonly maxNewTokens?: number;
-  readonly minNewTokens?: number;
-  /** 0, greedy, where the file says `do_sample: false`. */
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly typicalP?: number;
-  readonly repetitionPenalty?: number;
-  readonly noRepeatNgramSize?: number;
-  readonly eosTokenIds?: readonly number[];
-}
 
 /** A checkpoint opened, its small files read and checked, its weights not yet read. */
 export interface Checkpoint {

@@ -2,7 +2,7 @@ import { createConstraint } from '../constraint/create-constraint.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GeneratedSequence, GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
-import { createSampler } from '../sampler/create-sampler.ts';
+import { openSampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
 import { generateBeams } from './generate-beams.ts';
@@ -34,7 +34,7 @@ export async function generateOnce(
   const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
   if (options.numBeams > 1) return generateBeams(input, banned, onPart, signal);
   // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
-  const sampler = await createSampler(options.sampling);
+  const sampler = await openSampler(options.sampling);
   sampler.promptLength = input.promptIds.length;
   const outcomes: DecodeOutcome[] = [];
   const constraint =

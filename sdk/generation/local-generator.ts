@@ -1,11 +1,11 @@
 import type { Engine } from '../backends/engine.ts';
-import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import { modelDisposed } from '../errors/disposed.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
-import { type GenerateOptions, resolveGenerateOptions } from '../loaded-model/generate-options.ts';
+import { type CheckedGenerateOptions, resolveGenerateOptions } from '../loaded-model/generate-options.ts';
 import { nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { generateOnce } from './generate-once.ts';
 import { KvSequence } from './kv-sequence.ts';
@@ -57,10 +57,10 @@ export class LocalGenerator {
   }
 
   /** The run behind generate(). */
-  generationRun(prompt: Prompt, given: GenerateOptions): RunGeneration {
+  generationRun(prompt: Prompt, checked: Omit<CheckedGenerateOptions, 'signal'>): RunGeneration {
     return async (onPart, signal) => {
       this.#requireLive();
-      const options = resolveGenerateOptions(given, this.#parts.generationDefaults, this.config.eosTokenIds);
+      const options = resolveGenerateOptions(checked, this.#parts.generationDefaults, this.config.eosTokenIds);
       const tokenIds = this.promptIds(prompt);
       const input = { ...this.#parts, kvSequence: this.kvSequence, promptIds: tokenIds, options };
       return this.run(() => generateOnce(input, onPart, signal), signal).catch((error) => {

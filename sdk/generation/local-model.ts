@@ -1,4 +1,4 @@
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import { checkGenerateOptions, type GenerateOptions } from '../loaded-model/generate-options.ts';
 import { createGeneration, type Generation } from '../loaded-model/generation.ts';
 import type { GptModel, Prompt, Score, ScoreOptions, ScoreText } from '../loaded-model/gpt-model.ts';
 import { LocalQueries } from './local-queries.ts';
@@ -6,7 +6,10 @@ import { LocalQueries } from './local-queries.ts';
 /** A model in the thread that calls it: the whole of {@link GptModel} over an engine. */
 export class LocalModel extends LocalQueries implements GptModel {
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
-    return createGeneration(this.generationRun(prompt, options), options);
+    return createGeneration(() => {
+      const { signal, ...checked } = checkGenerateOptions(options);
+      return { signal, run: this.generationRun(prompt, checked) };
+    });
   }
 
   async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {

@@ -10,7 +10,10 @@ import type {
   ScoreOptions,
   ScoreText,
 } from '../loaded-model/gpt-model.ts';
-import { checkOptions, invalidOption, type OptionTypes } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { checkOptions, resolveOptions } from '../options/check-options.ts';
+import { list } from '../options/kinds.ts';
+import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
 import { type GeneratorParts, LocalGenerator } from './local-generator.ts';
 import { checkIds } from './prompt-ids.ts';
 import { scoreBatch } from './score-batch.ts';
@@ -28,64 +31,72 @@ export class LocalQueries extends LocalGenerator {
     this.#head = head;
   }
 
-  forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
-    return this.#query(options, { signal: 1 }, async () => {
-      const { logits } = await this.#pass(checkIds(tokenIds, this.config), { logits: 'all', signal: options.signal });
+  async forward(
+    tokenIds: Uint32Array | readonly number[],
+    given: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array> {
+    const { signal } = checkOptions(passOptions, given);
+    return this.run(async () => {
+      const { logits } = await this.#pass(checkIds(tokenIds, this.config), { logits: 'all', signal });
       return logits as Float32Array;
-    });
+    }, signal);
   }
 
-  scoreBatch(inputs: readonly ScoreText[], options: ScoreOptions = {}): Promise<Score[]> {
-    return this.#query(options, { stride: 1, signal: 1 }, async () => {
+  async scoreBatch(inputs: readonly ScoreText[], given: ScoreOptions = {}): Promise<Score[]> {
+    const options = checkOptions(scoreOptions, given);
+    return this.run(async () => {
       const { tokenizer, config } = this;
-      checkBatch(inputs);
+      checkArgument('the batch', inputs, list);
       const tokens = inputs.map((input) => scoreInput(input, tokenizer, config.bosTokenId));
       const logprobs = await scoreBatch(this.kvSequence, config, tokens, options);
       return tokens.map(({ tokenIds, countFrom }, i) =>
         summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer),
       );
-    });
+    }, options.signal);
   }
 
-  embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
-    return this.#query(options, { pooling: "'last', 'mean'", normalize: 'type boolean', signal: 1 }, async () => {
+  async embed(text: string, given: EmbedOptions = {}): Promise<Float32Array> {
+    const { pooling, normalize, signal } = resolveOptions(embedOptions, given);
+    return this.run(async () => {
       const C = this.config.nEmbd;
       const tokenIds = this.promptIds(text);
       const { hidden } = await this.#pass(tokenIds, {
         logits: 'none',
-        hidden: options.pooling === 'mean' ? 'all' : 'last',
-        signal: options.signal,
+        hidden: pooling === 'mean' ? 'all' : 'last',
+        signal,
       });
       const rows = (hidden as Float32Array).length / C;
       const mean = new Float32Array(C);
       for (let r = 0; r < rows; r++) for (let c = 0; c < C; c++) mean[c] += (hidden as Float32Array)[r * C + c] / rows;
-      if (!options.normalize) return mean;
+      if (!normalize) return mean;
       const length = Math.hypot(...mean);
       return length > 0 ? mean.map((value) => value / length) : mean;
-    });
+    }, signal);
   }
 
-  inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
-    return this.#query(options, { attention: 'type boolean', hiddenStates: 'type boolean', signal: 1 }, async () => {
+  async inspect(prompt: Prompt, given: InspectOptions = {}): Promise<Inspection> {
+    const wanted = resolveOptions(inspectOptions, given);
+    return this.run(async () => {
       const tokenIds = this.promptIds(prompt);
       const { attention, hiddenStates } = await this.#pass(tokenIds, {
         logits: 'none',
         inspect: true,
-        signal: options.signal,
+        signal: wanted.signal,
       });
       return {
         tokenIds,
-        ...(options.attention === false ? {} : { attention }),
-        ...(options.hiddenStates === false ? {} : { hiddenStates }),
+        ...(wanted.attention && { attention }),
+        ...(wanted.hiddenStates && { hiddenStates }),
       };
-    });
+    }, wanted.signal);
   }
 
-  classifyIdsBatch(
+  async classifyIdsBatch(
     sequences: readonly (Uint32Array | readonly number[])[],
-    options: { signal?: AbortSignal } = {},
+    given: { signal?: AbortSignal } = {},
   ): Promise<Float32Array[]> {
-    return this.#query(options, { signal: 1 }, async () => {
+    const { signal } = checkOptions(passOptions, given);
+    return this.run(async () => {
       const head = this.#head;
       if (!head) {
         throw new GptletError(
@@ -93,7 +104,7 @@ export class LocalQueries extends LocalGenerator {
           'This checkpoint has only a language-model head; load one that was fine-tuned for classification, or use zeroShot.',
         );
       }
-      checkBatch(sequences);
+      checkArgument('the batch', sequences, list);
       const checked = sequences.map((tokenIds) => checkIds(tokenIds, this.config));
       if (checked.length === 0) return [];
       const shared = sharedPrefix(checked, Math.min(...checked.map(({ length }) => length)) - 1);
@@ -101,19 +112,10 @@ export class LocalQueries extends LocalGenerator {
       const results = await this.kvSequence.forwardBatch(checked[0].subarray(0, shared), rests, {
         logits: 'none',
         hidden: 'last',
-        signal: options.signal,
+        signal,
       });
       return results.map(({ hidden }) => head.logits(hidden as Float32Array));
-    });
-  }
-
-  async #query<Options extends { signal?: AbortSignal }, T>(
-    options: Options,
-    types: OptionTypes<Options>,
-    task: () => Promise<T>,
-  ): Promise<T> {
-    checkOptions(options, types);
-    return this.run(task, options.signal);
+    }, signal);
   }
 
   /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */
@@ -122,8 +124,4 @@ export class LocalQueries extends LocalGenerator {
     this.kvSequence.clear();
     return this.#engine.forward(tokenIds, 0, options);
   }
-}
-
-function checkBatch(given: unknown): void {
-  if (!Array.isArray(given)) throw invalidOption('the batch', given, 'an array');
 }

@@ -1,6 +1,6 @@
+import { invalid } from '../errors/invalid.ts';
 import type { ScoreOptions } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../options/check-options.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';
 
@@ -50,5 +50,5 @@ export async function scoreTokens(
 export function resolveStride({ stride }: ScoreOptions, nCtx: number): number {
   const resolved = stride ?? Math.max(1, nCtx >> 1);
   if (Number.isInteger(resolved) && resolved >= 1 && resolved < nCtx) return resolved;
-  throw invalidOption('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);
+  throw invalid('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);
 }

@@ -19,7 +19,7 @@ import { WasmTokenizer } from './wasm-tokenizer.ts';
  */
 export async function createTokenizer(files: TokenizerFiles, options?: { kind?: TokenizerKind }): Promise<Tokenizer> {
   // Bad files are found before anything is compiled.
-  const definition = readFiles(files, options?.kind);
+  const definition = readFiles(files, options ?? {});
   const module = await tokenizerModule(definition);
   const { wasm, settings } = buildTables(module, definition);
   return new WasmTokenizer(module, wasm, settings);

@@ -1,6 +1,6 @@
 import { modelDisposed } from '../errors/disposed.ts';
 import type { LocalGenerator } from '../generation/local-generator.ts';
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { CheckedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
@@ -24,7 +24,7 @@ export class GeneratorHost<Model extends LocalGenerator> implements GeneratorCal
     return { version, lifeLock: await this.#lifeLock };
   }
 
-  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void {
+  generate(id: number, prompt: Prompt, options: Omit<CheckedGenerateOptions, 'signal'>, port: MessagePort): void {
     this.serveModel<GenerationPart, unknown>(id, port, (model, signal, onPart) =>
       model.generationRun(prompt, options)(onPart, signal),
     );

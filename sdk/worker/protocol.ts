@@ -1,6 +1,6 @@
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { CheckedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel, Prompt } from '../loaded-model/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
@@ -56,7 +56,7 @@ export interface GeneratorCalls {
   /** The handshake: proves that the script runs, and of which version it is. It brings what the page does for the worker. */
   hello(page: PageServices): Promise<Greeting>;
   /** News: GenerationPart. Outcome: GenerationResult. */
-  generate(id: number, prompt: Prompt, options: Omit<GenerateOptions, 'signal'>, port: MessagePort): void;
+  generate(id: number, prompt: Prompt, options: Omit<CheckedGenerateOptions, 'signal'>, port: MessagePort): void;
   /** No news, no value. */
   dispose(id: number, port: MessagePort): void;
 }

@@ -3,12 +3,13 @@ import type { Dtype } from '../backends/engine.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import { modelDisposed } from '../errors/disposed.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import { checkGenerateOptions, type GenerateOptions } from '../loaded-model/generate-options.ts';
 import {
   createGeneration,
   type Generation,
   type GenerationPart,
   type GenerationResult,
+  type RunGeneration,
 } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
@@ -143,12 +144,14 @@ export class RemoteGenerator<Calls extends GeneratorCalls = GeneratorCalls> {
   }
 
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
-    return createGeneration((onPart, runSignal) => {
-      const { signal: _, ...cloneable } = options;
-      return this.call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) =>
-        host.generate(id, prompt, cloneable, port),
-      );
-    }, options);
+    return createGeneration(() => {
+      const { signal, ...checked } = checkGenerateOptions(options);
+      const run: RunGeneration = (onPart, runSignal) =>
+        this.call<GenerationPart, GenerationResult>(runSignal, onPart, (host, id, port) =>
+          host.generate(id, prompt, checked, port),
+        );
+      return { signal, run };
+    });
   }
 
   dispose(): Promise<void> {

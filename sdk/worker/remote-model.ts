@@ -12,7 +12,8 @@ import type {
   ScoreText,
 } from '../loaded-model/gpt-model.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { abortSignal, object, optional } from '../options/kinds.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Host, Queries } from './protocol.ts';
@@ -86,7 +87,8 @@ class RemoteModel extends RemoteGenerator<Host> implements GptModel {
     input: Parameters<Queries[K]>[0],
     options: { signal?: AbortSignal },
   ): Promise<Awaited<ReturnType<Queries[K]>>> {
-    checkOptions(options);
+    checkArgument('options', options, object);
+    checkArgument('signal', options.signal, optional(abortSignal));
     const { signal, ...cloneable } = options;
     return this.call<never, Awaited<ReturnType<Queries[K]>>>(signal, undefined, (host, id, port) =>
       host.query(id, name, [input, cloneable] as never, port),

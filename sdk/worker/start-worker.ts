@@ -1,6 +1,6 @@
 import type { Remote } from 'comlink';
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalidOption } from '../options/check-options.ts';
+import { invalid } from '../errors/invalid.ts';
 import { workerFromSource } from '../platform/blob-worker.ts';
 import { pageServices } from './by-page/page-services.ts';
 import { firstToAnswer, greet, type RunningWorker } from './greet.ts';
@@ -25,7 +25,7 @@ export async function startWorker<Calls extends GeneratorCalls>(
   if (option !== true) {
     const own = typeof option === 'function' ? option() : option;
     if (typeof own?.postMessage !== 'function')
-      throw invalidOption('worker', own, 'true, false, a Worker or a function that makes one');
+      throw invalid('worker', own, 'true, false, a Worker or a function that makes one');
     return greet(own, own !== option, hello);
   }
   const failures: unknown[] = [];

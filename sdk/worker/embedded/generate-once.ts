@@ -2,7 +2,7 @@ import { bannedSequences } from '../../generation/banned-texts.ts';
 import { decode } from '../../generation/decode-loop.ts';
 import type { GenerateInput } from '../../generation/generate-once.ts';
 import type { GenerationPart, GenerationResult } from '../../loaded-model/generation.ts';
-import { createSampler } from '../../sampler/create-sampler.ts';
+import { openSampler } from '../../sampler/create-sampler.ts';
 
 /**
  * Stands in the worker for generating for the function of the same name: one sequence, no constraint, no log-probabilities. Calls
@@ -13,7 +13,7 @@ export async function generateOnce(
   onPart: (part: GenerationPart) => void,
   signal: AbortSignal,
 ): Promise<GenerationResult> {
-  const sampler = await createSampler(options.sampling);
+  const sampler = await openSampler(options.sampling);
   sampler.promptLength = promptIds.length;
   const { logprobSum: _, ...result } = await decode(
     {
