@@ -1,8 +1,7 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker.
 
-export { generate } from './api/generate.ts';
+export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
-export type { LoadOptions, ModelOption } from './api/options.ts';
 export { type Capabilities, probe } from './api/probe.ts';
 export type { Dtype } from './backends/engine.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
@@ -27,7 +26,7 @@ export type {
   ScoreOptions,
   ScoreText,
 } from './loaded-model/gpt-model.ts';
-export type { Backend, BackendOption, DtypeOption, LoadProgress } from './loading/load-options.ts';
+export type { Backend, BackendOption, DtypeOption, LoadOptions, LoadProgress } from './loading/load-options.ts';
 export type {
   Activation,
   Architecture,

@@ -1,11 +1,17 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import { checkGenerateOptions, type GenerateOptions } from '../loaded-model/generate-options.ts';
-import { createGeneration, type Generation, nothingGenerated } from '../loaded-model/generation.ts';
+import {
+  type CheckedGenerateOptions,
+  checkGenerateOptions,
+  type GenerateOptions,
+} from '../loaded-model/generate-options.ts';
+import { createGeneration, type Generation, nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadedModel } from '../loaded-model/loaded-model.ts';
 import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
-import { loadTable } from '../options/table.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { object } from '../options/kinds.ts';
+import { loadOptions } from '../options/table.ts';
 import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
 import { loadChecked } from './load-model.ts';
 
@@ -26,8 +32,19 @@ const loaded = new Map<string, Promise<LoadedModel>>();
  * const { text } = await generate('Once upon a time', { maxNewTokens: 40, temperature: 0 });
  */
 export function generate(prompt: Prompt, options: GenerateOptions & ModelOption & LoadOptions = {}): Generation {
-  return createGeneration(async (onPart, runSignal) => {
+  return createGeneration(() => {
     const { source, load, generation } = separate(options);
+    return { signal: generation.signal, run: runOf(prompt, source, load, generation) };
+  });
+}
+
+function runOf(
+  prompt: Prompt,
+  source: ModelSource | undefined,
+  load: ResolvedLoadOptions,
+  generation: CheckedGenerateOptions,
+): RunGeneration {
+  return async (onPart, runSignal) => {
     const key = keyOf(source, load);
     // A model that does everything, once loaded, does the plain calls too.
     const embedded = servedByEmbeddedWorker(source, load, generation) && !(key && loaded.has(key));
@@ -37,7 +54,7 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
     const loading = name === undefined ? open(runSignal) : sharedModel(name, open);
     try {
       const model = await abortable(loading, runSignal);
-      return await model.generateChecked(prompt, generation, onPart, runSignal);
+      return await model.generationRun(prompt, generation)(onPart, runSignal);
     } catch (error) {
       if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated(0, 0);
       // What has died is loaded again by the next call.
@@ -48,16 +65,21 @@ export function generate(prompt: Prompt, options: GenerateOptions & ModelOption 
       // A model that cannot be found again is this call's alone.
       if (name === undefined) void loading.then((model) => model.dispose()).catch(() => {});
     }
-  }, options);
+  };
 }
 
-/** Each option to its stage, where it is checked. */
-function separate(options: GenerateOptions & ModelOption & LoadOptions) {
-  const { model: source, signal: _, ...both } = options;
+/** Each option to its stage, where it is checked. The signal is the generation's: the load serves later calls too. */
+function separate(options: GenerateOptions & ModelOption & LoadOptions): {
+  source: ModelSource | undefined;
+  load: ResolvedLoadOptions;
+  generation: CheckedGenerateOptions;
+} {
+  checkArgument('options', options, object);
+  const { model: source, signal, ...both } = options;
   const load: LoadOptions = {};
-  const generation: GenerateOptions = {};
+  const generation: GenerateOptions = { signal };
   for (const [name, value] of Object.entries(both))
-    Object.assign(Object.hasOwn(loadTable, name) ? load : generation, { [name]: value });
+    Object.assign(Object.hasOwn(loadOptions, name) ? load : generation, { [name]: value });
   return { source: source ?? undefined, load: resolveLoadOptions(load), generation: checkGenerateOptions(generation) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { largerFiles } from '../weight-cache/testing/larger-files.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
+import { largerFiles } from '../weight-cache/testing/larger-files.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from './testing/faulty-server.ts';
 

@@ -94,7 +94,7 @@ describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) =>
 
   it('is loaded in its own dtype unless told otherwise', async () => {
     const source = await quantised('gpt2-tiny', dtype);
-    const load = (wanted?: string) =>
+    const load = (wanted?: 'f32' | 'q8' | 'q4') =>
       loadHere(source, resolveLoadOptions({ backend: 'wasm', cache: false, dtype: wanted }));
     expect((await load()).dtype).toBe(dtype);
     expect((await load('f32')).dtype).toBe('f32');

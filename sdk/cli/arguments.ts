@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { LoadOptions } from '../api/options.ts';
+import type { LoadOptions } from '../loading/load-options.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 

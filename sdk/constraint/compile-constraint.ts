@@ -1,5 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalidOption } from '../options/check-options.ts';
+import { invalid } from '../errors/invalid.ts';
 import type { AutomatonStates } from './automaton.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { compileSchema } from './compile-schema.ts';
@@ -30,16 +30,12 @@ function compileSpec(spec: ConstraintSpec): LazyDfa {
   const kinds = ['choices', 'regex', 'jsonSchema'] as const;
   const given = typeof spec === 'object' && spec !== null ? kinds.filter((kind) => kind in spec) : [];
   if (given.length !== 1) {
-    throw invalidOption(
-      'constraint',
-      given.length ? given : spec,
-      'an object with one of choices, regex and jsonSchema',
-    );
+    throw invalid('constraint', given.length ? given : spec, 'an object with one of choices, regex and jsonSchema');
   }
   if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema);
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
-      throw invalidOption('constraint.regex', spec.regex, 'the source of a regular expression');
+      throw invalid('constraint.regex', spec.regex, 'the source of a regular expression');
     return compilePattern(parseRegex(spec.regex, true));
   }
   const { choices } = spec;
@@ -48,7 +44,7 @@ function compileSpec(spec: ConstraintSpec): LazyDfa {
     choices.length === 0 ||
     !choices.every((text) => typeof text === 'string' && text !== '')
   ) {
-    throw invalidOption('constraint.choices', choices, 'a list of at least one text, none of them empty');
+    throw invalid('constraint.choices', choices, 'a list of at least one text, none of them empty');
   }
   return compilePattern(choice(...choices.map((text: string) => literal(text))));
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createSampler } from '../sampler/create-sampler.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ConstraintSpec } from './compile-constraint.ts';
-import { createConstraint } from './testing/create-constraint.ts';
 import { byteTokenizer, EOS } from './testing/byte-tokenizer.ts';
+import { createConstraint } from './testing/create-constraint.ts';
 import { randomWalk } from './testing/random-walk.ts';
 
 const tokenizer = byteTokenizer();

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { createSampler } from '../sampler/create-sampler.ts';
-import { createConstraint } from './testing/create-constraint.ts';
 import { byteTokenizer, EOS } from './testing/byte-tokenizer.ts';
+import { createConstraint } from './testing/create-constraint.ts';
 import { randomWalk } from './testing/random-walk.ts';
 
 const tokenizer = byteTokenizer();

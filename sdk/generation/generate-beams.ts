@@ -1,7 +1,7 @@
 import { type GenerationPart, type GenerationResult, nothingGenerated } from '../loaded-model/generation.ts';
-import { createSampler } from '../sampler/create-sampler.ts';
+import { openSampler } from '../sampler/create-sampler.ts';
 import { beamSearch } from './beam-search.ts';
-import type { GenerateInput } from './generate-once.ts';
+import type { GenerateInput } from './generate.ts';
 import { PartAssembler } from './part-assembler.ts';
 
 /** generate() with numBeams > 1: nothing streams until the search is over, then the best sequence comes at once. */
@@ -12,7 +12,7 @@ export async function generateBeams(
   signal: AbortSignal,
 ): Promise<GenerationResult> {
   const { options, tokenizer, config, engine, kvSequence, promptIds } = input;
-  const sampler = await createSampler({ ...options.sampling, temperature: 0 });
+  const sampler = await openSampler({ ...options.sampling, temperature: 0 });
   sampler.promptLength = promptIds.length;
   const started = performance.now();
   const promptTokens = promptIds.length;

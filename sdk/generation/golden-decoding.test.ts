@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
-import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { LoadedModel } from '../loaded-model/loaded-model.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 
 const folder = '../shared/data/golden/hub';
 

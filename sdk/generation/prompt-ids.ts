@@ -1,8 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { Prompt } from '../loaded-model/gpt-model.ts';
+import { invalid } from '../errors/invalid.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
+import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../options/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /**
@@ -32,7 +32,7 @@ export function checkIds(
   { vocabSize, nCtx }: Pick<ModelConfig, 'vocabSize' | 'nCtx'>,
 ): Uint32Array {
   if (!Array.isArray(tokenIds) && !ArrayBuffer.isView(tokenIds))
-    throw invalidOption('the prompt', tokenIds, 'a text, or an array of token ids');
+    throw invalid('the prompt', tokenIds, 'a text, or an array of token ids');
   if (tokenIds.length === 0) throw new GptletError('INVALID_OPTION', 'There are no token ids; at least one is needed.');
   if (tokenIds.length > nCtx) {
     throw new GptletError(

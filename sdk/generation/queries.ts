@@ -1,8 +1,8 @@
 import type { Engine } from '../backends/engine.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
+import { invalid } from '../errors/invalid.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
 import type { QueryAnswer, QueryInput, QueryName, QueryOptions } from '../loaded-model/model-calls.ts';
-import { invalid } from '../options/invalid.ts';
 import type { CallContext } from './model-parts.ts';
 import { checkIds, promptIds } from './prompt-ids.ts';
 import { scoreBatch } from './score-batch.ts';
@@ -30,9 +30,7 @@ export const answerQueries: AnswerQueries = {
     checkBatch(inputs);
     const tokens = inputs.map((input) => scoreInput(input, tokenizer, config.bosTokenId));
     const logprobs = await scoreBatch(kvSequence, config, tokens, options, signal);
-    return tokens.map(({ tokenIds, countFrom }, i) =>
-      summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer),
-    );
+    return tokens.map(({ tokenIds, countFrom }, i) => summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer));
   },
 
   async embed(context, text, { pooling, normalize }, signal) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resolveGenerateOptions } from '../loaded-model/generate-options.ts';
+import { checkGenerateOptions, resolveGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
@@ -10,7 +10,9 @@ const expected = JSON.parse(readFileSync('fixtures/gpt2-tiny/expected.json', 'ut
 const prompt: number[] = expected.ids.slice(0, 8);
 
 it('stop ids stand beside the model’s own end, which no list takes away', () => {
-  const stopIds = (stopTokenIds?: number[]) => [...resolveGenerateOptions({ stopTokenIds }, {}, [7]).stopTokenIds];
+  const stopIds = (stopTokenIds?: number[]) => [
+    ...resolveGenerateOptions(checkGenerateOptions({ stopTokenIds }), {}, [7]).stopTokenIds,
+  ];
   expect([stopIds(), stopIds([]), stopIds([3])]).toEqual([[7], [7], [7, 3]]);
 });
 

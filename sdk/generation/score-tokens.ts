@@ -1,5 +1,5 @@
+import { invalid } from '../errors/invalid.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { invalidOption } from '../options/check-options.ts';
 import type { KvSequence } from './kv-sequence.ts';
 import { logProbability, scoreWindows } from './scoring.ts';
 
@@ -21,15 +21,10 @@ export async function scoreTokens(
     // The last token of a window predicts nothing that counts here.
     const inputs = tokenIds.subarray(window.start, window.end - 1);
     const firstRow = window.countFrom - 1 - window.start;
-    if (firstRow > 0)
-      await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal });
+    if (firstRow > 0) await kvSequence.prefill(inputs.subarray(0, firstRow), { logits: 'none', signal });
     for (let row = firstRow; row < inputs.length; row += rowsAtOnce) {
       const rowEnd = Math.min(row + rowsAtOnce, inputs.length);
-      const { logits } = await kvSequence.prefill(
-        inputs.subarray(0, rowEnd),
-        { logits: 'all', signal },
-        row,
-      );
+      const { logits } = await kvSequence.prefill(inputs.subarray(0, rowEnd), { logits: 'all', signal }, row);
       for (let i = row; i < rowEnd; i++) {
         logprobs.push(
           logProbability(
@@ -49,5 +44,5 @@ export async function scoreTokens(
 export function resolveStride(stride: number | undefined, nCtx: number): number {
   const resolved = stride ?? Math.max(1, nCtx >> 1);
   if (Number.isInteger(resolved) && resolved >= 1 && resolved < nCtx) return resolved;
-  throw invalidOption('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);
+  throw invalid('stride', resolved, `a whole number from 1 to ${nCtx - 1}`);
 }

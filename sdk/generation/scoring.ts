@@ -1,5 +1,5 @@
+import { invalid } from '../errors/invalid.ts';
 import type { Score, ScoreText } from '../loaded-model/gpt-model.ts';
-import { invalidOption } from '../options/check-options.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Tokens of which those from `countFrom` on (at least 1) are scored, each given all before it. */
@@ -11,7 +11,7 @@ export interface ScoreInput {
 /** Begin-of-text token where there is one, context, and what is scored. */
 export function scoreInput(input: ScoreText, tokenizer: Tokenizer, bosTokenId: number | undefined): ScoreInput {
   if (typeof input !== 'string' && (typeof input !== 'object' || input === null))
-    throw invalidOption('what is scored', input, 'a text, or { context, continuation }');
+    throw invalid('what is scored', input, 'a text, or { context, continuation }');
   const { context, continuation } = typeof input === 'string' ? { context: '', continuation: input } : input;
   const before = [...(bosTokenId === undefined ? [] : [bosTokenId]), ...tokenizer.encode(context)];
   const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation)]);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Candidates, ChoosingEngine, Engine } from '../backends/engine.ts';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
-import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { createTokenizer } from '../tokenizer.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
+import { createTokenizer } from '../tokenizer.ts';
 
 /** The likeliest `most` of a row, as an engine that chooses would give them. */
 function candidatesOf(logits: Float32Array, most: number): Candidates {

@@ -1,22 +1,12 @@
-import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
-import type { InputFormatConfig, Truncation } from '../model/config.ts';
-import { show } from '../options/check-options.ts';
-
-const truncations: readonly Truncation[] = ['head', 'tail', 'both', 'windows'];
-
-/** @throws GptletError with `code` for anything else than a {@link Truncation} or nothing */
-export function checkTruncation(value: unknown, what: string, code: GptletErrorCode): void {
-  if (value === undefined || truncations.includes(value as Truncation)) return;
-  throw new GptletError(code, `${what} is ${show(value)}; it must be one of ${truncations.join(', ')}.`);
-}
+import type { InputFormatConfig } from '../model/config.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { number, optional } from '../options/kinds.ts';
+import { classifyOptions } from '../options/table.ts';
 
 /** The values of config.json's `gptlet` entry that no tokenizer checks. @throws GptletError BAD_CHECKPOINT */
 export function checkInputFormat(named: InputFormatConfig | undefined): void {
-  checkTruncation(named?.truncation, 'config.json: gptlet.truncation', 'BAD_CHECKPOINT');
-  const temperature = named?.temperature;
-  if (temperature === undefined || (Number.isFinite(temperature) && temperature > 0)) return;
-  throw new GptletError(
-    'BAD_CHECKPOINT',
-    `config.json: gptlet.temperature is ${show(temperature)}; it must be a number above 0.`,
-  );
+  const { truncation, temperature } = named ?? {};
+  const truncations = optional(classifyOptions.truncation.kind);
+  checkArgument('config.json: gptlet.truncation', truncation, truncations, 'BAD_CHECKPOINT');
+  checkArgument('config.json: gptlet.temperature', temperature, optional(number({ above: 0 })), 'BAD_CHECKPOINT');
 }

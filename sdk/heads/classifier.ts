@@ -4,9 +4,11 @@ import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { softmax } from '../loaded-model/softmax.ts';
 import type { HeadConfig } from '../model/config.ts';
 import { groupSequences } from '../model/group-sequences.ts';
-import { checkCount, checkFields, checkTexts } from '../options/check-arguments.ts';
+import { checkArgument } from '../options/check-argument.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { checkInputFormat, checkTruncation } from './check-input-format.ts';
+import { callback, fields, object, optional, text, texts } from '../options/kinds.ts';
+import { classifyBatchOptions, classifyOptions } from '../options/table.ts';
+import { checkInputFormat } from './check-input-format.ts';
 import { formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';
 
@@ -24,9 +26,6 @@ export interface Classifier extends ClassifierTasks, AsyncDisposable {
   dispose(): Promise<void>;
 }
 
-/** What ClassifyOptions may hold; values are checked where they are used. */
-const classifyOptions = { topK: 1, truncation: 1, signal: 1 } as const;
-
 /** Tokens of a batch that go to the model at once; between two, progress is told and other calls get their turn. */
 const tokensAtOnce = 1024;
 
@@ -38,7 +37,7 @@ const tokensAtOnce = 1024;
  * const [{ label, score }] = await createClassifier(await loadModel('./my-classifier/')).classify('A lovely film.');
  */
 export function createClassifier(model: GptModel): Classifier {
-  checkFields('the model', model, { config: 'an object', classifyIdsBatch: 'a function' });
+  checkArgument('model', model, fields({ config: object, classifyIdsBatch: callback }));
   const head = requireHead(model);
   const named = head.inputFormat;
   checkInputFormat(named);
@@ -49,7 +48,6 @@ export function createClassifier(model: GptModel): Classifier {
     { truncation, signal }: ClassifyOptions,
     { mostTokens, onDone }: { mostTokens: number; onDone?: (tuples: number) => void },
   ): Promise<Float32Array[]> => {
-    checkTruncation(truncation, 'truncation', 'INVALID_OPTION');
     const format = resolveInputFormat({ ...named, ...(truncation ? { truncation } : {}) }, model.tokenizer);
     const windows = tuples.map((texts) => formatWindows(texts, format, model.tokenizer, model.config));
     const results: Float32Array[] = [];
@@ -67,24 +65,24 @@ export function createClassifier(model: GptModel): Classifier {
   };
   const labelled = (logits: Float32Array, options: ClassifyOptions): LabelScore[] =>
     first(scoreLabels(logits, head, temperature), options);
-  const label = async (texts: readonly string[], options: ClassifyOptions): Promise<LabelScore[]> => {
-    checkOptions(options, classifyOptions);
+  const label = async (tuple: readonly string[], given: ClassifyOptions): Promise<LabelScore[]> => {
+    const options = checkOptions(classifyOptions, given);
     requireSequenceHead(head);
-    const [logits] = await logitsOf([texts], options, { mostTokens: tokensAtOnce });
+    const [logits] = await logitsOf([tuple], options, { mostTokens: tokensAtOnce });
     return labelled(logits, options);
   };
 
   return {
     model,
     labels: head.labels,
-    classify: (text, options = {}) => label([text], options),
+    classify: (given, options = {}) => label([given], options),
     entail: async (pair, options = {}) => {
-      checkFields('the pair', pair, { premise: 'a text', hypothesis: 'a text' });
+      checkArgument('pair', pair, fields({ premise: text, hypothesis: text }));
       return label([pair.premise, pair.hypothesis], options);
     },
-    similarity: async (pair, options = {}) => {
-      checkFields('the pair', pair, { a: 'a text', b: 'a text' });
-      checkOptions(options, classifyOptions);
+    similarity: async (pair, given = {}) => {
+      checkArgument('pair', pair, fields({ a: text, b: text }));
+      const options = checkOptions(classifyOptions, given);
       const { a, b } = pair;
       requireSequenceHead(head);
       const orders = [
@@ -98,18 +96,14 @@ export function createClassifier(model: GptModel): Classifier {
         options,
       );
     },
-    choose: async (task, options = {}) => {
-      checkFields('the task', task, {
-        context: 'a text',
-        question: 'a text or undefined',
-        answers: 'an array of texts',
-      });
-      checkOptions(options, classifyOptions);
+    choose: async (task, given = {}) => {
+      checkArgument('task', task, fields({ context: text, question: optional(text), answers: texts }));
+      const options = checkOptions(classifyOptions, given);
       const { context, question, answers } = task;
       if (answers.length === 0)
         throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
       if (head.kind === 'token-classification') throw wrongHead(head);
-      const before = question === undefined ? context : `${context} ${question}`;
+      const before = question == null ? context : `${context} ${question}`;
       const logits = await logitsOf(
         answers.map((answer) => [before, answer]),
         options,
@@ -124,15 +118,14 @@ export function createClassifier(model: GptModel): Classifier {
         options,
       );
     },
-    classifyBatch: async (texts, given = {}) => {
-      checkTexts('texts', texts);
-      checkOptions(given, { ...classifyOptions, onProgress: 'type function' });
-      const { onProgress, ...options } = given;
+    classifyBatch: async (batch, given = {}) => {
+      checkArgument('texts', batch, texts);
+      const { onProgress, ...options } = checkOptions(classifyBatchOptions, given);
       requireSequenceHead(head);
       const logits = await logitsOf(
-        texts.map((text) => [text]),
+        batch.map((one) => [one]),
         options,
-        { mostTokens: tokensAtOnce, onDone: (done) => onProgress?.({ done, total: texts.length }) },
+        { mostTokens: tokensAtOnce, onDone: (done) => onProgress?.({ done, total: batch.length }) },
       );
       return logits.map((values) => labelled(values, options));
     },
@@ -167,6 +160,5 @@ function wrongHead({ kind, labels }: HeadConfig): GptletError {
 }
 
 function first<T>(ranked: T[], { topK = ranked.length }: ClassifyOptions): T[] {
-  checkCount('topK', topK, 1);
   return ranked.slice(0, topK);
 }

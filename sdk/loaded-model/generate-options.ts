@@ -1,7 +1,9 @@
-import type { GenerationDefaults } from '../checkpoint/checkpoint.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import { checkOptions, invalidOption } from '../options/check-options.ts';
-import { resolveSamplingOptions, resolveTokenIds } from '../sampler/resolve-sampling-options.ts';
+import { invalid } from '../errors/invalid.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import { checkOptions, defaultsOf } from '../options/check-options.ts';
+import { generateOptions, sampleOptions } from '../options/table.ts';
+import { type ResolvedSamplingOptions, resolveSamplingOptions } from '../sampler/resolve-sampling-options.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 
 /**
@@ -52,12 +54,18 @@ export interface GenerateOptions extends SamplingOptions {
   signal?: AbortSignal;
 }
 
-/** The options of the loop itself, all present and checked; sampling options stay with the sampler. */
+declare const isChecked: unique symbol;
+
+/** Options each of which may be what it is, without those that are null or undefined. Only {@link checkGenerateOptions} makes them. */
+export type CheckedGenerateOptions = Readonly<GenerateOptions> & { readonly [isChecked]: true };
+
+/** The options of one generation, all present. */
 export interface ResolvedGenerateOptions {
   readonly maxNewTokens: number;
   readonly minNewTokens: number;
   readonly bannedTexts: readonly string[];
   readonly stop: readonly string[];
+  /** The model's own end-of-text too. */
   readonly stopTokenIds: ReadonlySet<number>;
   readonly logprobs: number | undefined;
   readonly numBeams: number;
@@ -65,79 +73,49 @@ export interface ResolvedGenerateOptions {
   readonly earlyStopping: boolean;
   readonly numSequences: number;
   readonly constraint: ConstraintOption | undefined;
-  readonly sampling: SamplingOptions;
+  readonly sampling: ResolvedSamplingOptions;
 }
 
-/** Checks options and fills in defaults, once, at the edge. @throws GptletError INVALID_OPTION */
+/** Checks each option by itself, once a call, at the edge. @throws GptletError INVALID_OPTION */
+export function checkGenerateOptions(given: GenerateOptions): CheckedGenerateOptions {
+  return checkOptions({ ...generateOptions, ...sampleOptions }, given) as CheckedGenerateOptions;
+}
+
+/**
+ * Fills in what was not given, where the model is, and checks what one option says of another.
+ *
+ * @throws GptletError INVALID_OPTION
+ */
 export function resolveGenerateOptions(
-  given: GenerateOptions,
+  checked: Omit<CheckedGenerateOptions, 'signal'>,
   defaults: GenerationDefaults,
   eosTokenIds: readonly number[],
 ): ResolvedGenerateOptions {
-  checkOptions(given);
-  const integer = (name: keyof GenerateOptions, fallback: number, min: number, max: number): number => {
-    const value = (given[name] as number | undefined) ?? fallback;
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw invalidOption(name, value, `a whole number from ${min} to ${max}`);
-    }
-    return value;
-  };
-  const sampling: SamplingOptions = {};
-  const all = resolveSamplingOptions({});
-  for (const name of Object.keys(all) as (keyof SamplingOptions)[]) {
-    const value = given[name] ?? (defaults as SamplingOptions)[name];
-    if (value !== undefined) Object.assign(sampling, { [name]: value });
-  }
-  const maxNewTokens = integer('maxNewTokens', defaults.maxNewTokens ?? 128, 0, 2 ** 31 - 1);
-  const minNewTokens = integer('minNewTokens', Math.min(defaults.minNewTokens ?? 0, maxNewTokens), 0, maxNewTokens);
-  const lengthPenalty = given.lengthPenalty ?? 1;
-  if (typeof lengthPenalty !== 'number' || !Number.isFinite(lengthPenalty)) {
-    throw invalidOption('lengthPenalty', lengthPenalty, 'a finite number');
-  }
-  const earlyStopping = given.earlyStopping ?? false;
-  if (typeof earlyStopping !== 'boolean') throw invalidOption('earlyStopping', earlyStopping, 'true or false');
-  const numBeams = integer('numBeams', 1, 1, 64);
-  const numSequences = integer('numSequences', 1, 1, 64);
-  if (numBeams > 1 && numSequences > numBeams) {
-    throw invalid(
-      'numSequences',
-      `is ${numSequences} but numBeams is ${numBeams}; a beam search returns at most numBeams sequences`,
-    );
-  }
+  const all = { ...defaultsOf<Omit<GenerateOptions, keyof SamplingOptions>>(generateOptions), ...defaults, ...checked };
+  const { maxNewTokens, bannedTexts, stop, numBeams, lengthPenalty, earlyStopping, numSequences } =
+    all as Required<GenerateOptions>;
+  const { logprobs, constraint } = checked;
+  if ((checked.minNewTokens ?? 0) > maxNewTokens)
+    throw invalid('minNewTokens', checked.minNewTokens, `at most maxNewTokens, ${maxNewTokens}`);
+  if (numBeams > 1 && numSequences > numBeams)
+    throw invalid('numSequences', numSequences, `at most numBeams, ${numBeams}: a beam search returns no more`);
   for (const name of ['constraint', 'logprobs'] as const) {
-    if (numBeams > 1 && given[name] !== undefined)
-      throw invalid(name, 'cannot be combined with numBeams > 1; leave one of the two out');
+    if (numBeams === 1 || checked[name] === undefined) continue;
+    throw new GptletError('INVALID_OPTION', `${name} does not go with numBeams above 1; leave one of the two out.`);
   }
-  const resolved = {
+  return {
     maxNewTokens,
-    minNewTokens,
-    bannedTexts: texts('bannedTexts', given.bannedTexts),
-    stop: texts('stop', given.stop),
-    stopTokenIds: new Set([
-      ...(defaults.eosTokenIds ?? eosTokenIds),
-      ...resolveTokenIds('stopTokenIds', given.stopTokenIds),
-    ]),
-    logprobs: given.logprobs === undefined ? undefined : integer('logprobs', 0, 0, 20),
+    // The checkpoint's own minimum does not forbid to ask for less.
+    minNewTokens: Math.min(all.minNewTokens ?? 0, maxNewTokens),
+    bannedTexts,
+    stop,
+    stopTokenIds: new Set([...(defaults.eosTokenIds ?? eosTokenIds), ...(checked.stopTokenIds ?? [])]),
+    logprobs,
     numBeams,
     lengthPenalty,
     earlyStopping,
     numSequences,
-    constraint: given.constraint ?? undefined,
-    sampling,
+    constraint,
+    sampling: resolveSamplingOptions({ ...defaults, ...checked }),
   };
-  // An option that is no option here would be ignored.
-  checkOptions(given, { ...all, ...resolved, signal: undefined });
-  return resolved;
-}
-
-function texts(name: string, value: string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value) || value.some((text) => typeof text !== 'string' || text === '')) {
-    throw invalidOption(name, value, 'an array of texts that are not empty');
-  }
-  return value;
-}
-
-function invalid(name: string, what: string): GptletError {
-  return new GptletError('INVALID_OPTION', `The option '${name}' ${what}.`);
 }

@@ -33,7 +33,7 @@ async function collect(parts: AsyncIterable<GenerationPart>): Promise<string[]> 
 describe('a generation', () => {
   it('does not start before somebody awaits or iterates it', async () => {
     const log: string[] = [];
-    const generation = createGeneration(wordByWord(['a'], log));
+    const generation = createGeneration(() => ({ run: wordByWord(['a'], log) }));
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(log).toEqual([]);
     await generation;
@@ -42,7 +42,7 @@ describe('a generation', () => {
 
   it('runs once for awaiting, iterating twice and the text stream', async () => {
     const log: string[] = [];
-    const generation = createGeneration(wordByWord(['a', 'b', 'c'], log));
+    const generation = createGeneration(() => ({ run: wordByWord(['a', 'b', 'c'], log) }));
     const [first, second, result] = await Promise.all([collect(generation), collect(generation), generation]);
     expect([first, second, result.text]).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], 'abc']);
     const reader = generation.textStream().getReader();
@@ -52,7 +52,7 @@ describe('a generation', () => {
 
   it('ends the iteration and resolves with what there is when the signal fires', async () => {
     const controller = new AbortController();
-    const generation = createGeneration(wordByWord(['a', 'b', 'c', 'd']), controller);
+    const generation = createGeneration(() => ({ run: wordByWord(['a', 'b', 'c', 'd']), signal: controller.signal }));
     const seen: string[] = [];
     for await (const { text } of generation) {
       seen.push(text);
@@ -63,24 +63,26 @@ describe('a generation', () => {
   });
 
   it('stops when the reader leaves the loop', async () => {
-    const generation = createGeneration(wordByWord(['a', 'b', 'c', 'd']));
+    const generation = createGeneration(() => ({ run: wordByWord(['a', 'b', 'c', 'd']) }));
     for await (const _ of generation) break;
     expect((await generation).finishReason).toBe('aborted');
   });
 
   it('stops when the text stream is cancelled', async () => {
-    const generation = createGeneration(wordByWord(['a', 'b', 'c', 'd']));
+    const generation = createGeneration(() => ({ run: wordByWord(['a', 'b', 'c', 'd']) }));
     const reader = generation.textStream().getReader();
     await reader.read();
     await reader.cancel();
     expect((await generation).finishReason).toBe('aborted');
   });
 
-  it('gives the error of the run to those who await and to those who iterate', async () => {
-    const generation = createGeneration(async () => {
+  it('gives the error of the run, or of what prepares it, to those who await and to those who iterate', async () => {
+    const no = () => {
       throw new RangeError('no');
-    });
-    await expect(collect(generation)).rejects.toThrow('no');
-    await expect(generation).rejects.toThrow('no');
+    };
+    for (const generation of [createGeneration(() => ({ run: async () => no() })), createGeneration(no)]) {
+      await expect(collect(generation)).rejects.toThrow('no');
+      await expect(generation).rejects.toThrow('no');
+    }
   });
 });

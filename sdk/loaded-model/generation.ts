@@ -1,5 +1,3 @@
-import { checkOptions } from '../options/check-options.ts';
-
 /** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
 export interface TokenLogprob {
   readonly tokenId: number;
@@ -74,8 +72,8 @@ export interface Generation extends AsyncIterable<GenerationPart>, PromiseLike<G
 /** Runs a generation, hands out parts as they come, resolves with the whole; never rejects for an abort. */
 export type RunGeneration = (onPart: (part: GenerationPart) => void, signal: AbortSignal) => Promise<GenerationResult>;
 
-/** Wraps a run in the two views. `options` are the caller's own; they are an object by the time of the run. */
-export function createGeneration(run: RunGeneration, options: { signal?: AbortSignal } = {}): Generation {
+/** Wraps a run in the two views. `prepare` checks what was given, when the generation starts. */
+export function createGeneration(prepare: () => { signal?: AbortSignal; run: RunGeneration }): Generation {
   const parts: GenerationPart[] = [];
   const stop = new AbortController();
   let result: Promise<GenerationResult> | undefined;
@@ -88,8 +86,7 @@ export function createGeneration(run: RunGeneration, options: { signal?: AbortSi
     changed = new Promise((resolve) => (wake = resolve));
   };
   const begin = async (): Promise<GenerationResult> => {
-    checkOptions(options);
-    const { signal } = options;
+    const { signal, run } = prepare();
     const onAbort = (): void => stop.abort(signal?.reason);
     if (signal?.aborted) {
       onAbort();

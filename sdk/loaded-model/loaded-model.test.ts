@@ -265,7 +265,7 @@ describe('loading', () => {
     ['q8', 'q8'],
     ['q4', 'q4'],
     ['auto', 'q8'],
-  ])('as %s on the CPU gives a model that says %s and generates', async (dtype, expectedDtype) => {
+  ] as const)('as %s on the CPU gives a model that says %s and generates', async (dtype, expectedDtype) => {
     const model = await load({ backend: 'wasm', dtype });
     expect(model.dtype).toBe(expectedDtype);
     expect((await model.generate('Hello', { maxNewTokens: 3 })).tokenIds).toHaveLength(3);

@@ -1,9 +1,9 @@
-import type { Dtype } from '../model/dtype.ts';
 import { modelDisposed } from '../errors/disposed.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { Dtype } from '../model/dtype.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { embedTable, inspectTable, scoreTable, signalTable } from '../options/table.ts';
+import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import {
   type CheckedGenerateOptions,
@@ -11,7 +11,7 @@ import {
   type GenerateOptions,
   resolveGenerateOptions,
 } from './generate-options.ts';
-import { createGeneration, type Generation, type GenerationPart, type GenerationResult } from './generation.ts';
+import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
 import type {
   EmbedOptions,
   GptModel,
@@ -54,27 +54,24 @@ export class LoadedModel implements GptModel {
   }
 
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
-    return createGeneration(
-      (onPart, signal) => this.generateChecked(prompt, checkGenerateOptions(options), onPart, signal),
-      options,
-    );
+    return createGeneration(() => {
+      const checked = checkGenerateOptions(options);
+      return { signal: checked.signal, run: this.generationRun(prompt, checked) };
+    });
   }
 
   /** The run behind `generate`, of options that have been checked. */
-  async generateChecked(
-    prompt: Prompt,
-    options: CheckedGenerateOptions,
-    onPart: (part: GenerationPart) => void,
-    signal: AbortSignal,
-  ): Promise<GenerationResult> {
-    this.#requireLive();
-    const { generationDefaults, config } = this.#calls;
-    const resolved = resolveGenerateOptions(options, generationDefaults, config.eosTokenIds);
-    return this.#calls.generate(prompt, resolved, onPart, signal);
+  generationRun(prompt: Prompt, options: CheckedGenerateOptions): RunGeneration {
+    return async (onPart, signal) => {
+      this.#requireLive();
+      const { generationDefaults, config } = this.#calls;
+      const resolved = resolveGenerateOptions(options, generationDefaults, config.eosTokenIds);
+      return this.#calls.generate(prompt, resolved, onPart, signal);
+    };
   }
 
   forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
-    return this.#query('forward', tokenIds, () => checkOptions(signalTable, options));
+    return this.#query('forward', tokenIds, () => checkOptions(passOptions, options));
   }
 
   async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
@@ -82,15 +79,15 @@ export class LoadedModel implements GptModel {
   }
 
   scoreBatch(inputs: readonly ScoreText[], options: ScoreOptions = {}): Promise<Score[]> {
-    return this.#query('scoreBatch', inputs, () => checkOptions(scoreTable, options));
+    return this.#query('scoreBatch', inputs, () => checkOptions(scoreOptions, options));
   }
 
   embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
-    return this.#query('embed', text, () => checkOptions(embedTable, options));
+    return this.#query('embed', text, () => checkOptions(embedOptions, options));
   }
 
   inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
-    return this.#query('inspect', prompt, () => checkOptions(inspectTable, options));
+    return this.#query('inspect', prompt, () => checkOptions(inspectOptions, options));
   }
 
   async classifyIds(
@@ -104,7 +101,7 @@ export class LoadedModel implements GptModel {
     sequences: readonly (Uint32Array | readonly number[])[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array[]> {
-    return this.#query('classifyIdsBatch', sequences, () => checkOptions(signalTable, options));
+    return this.#query('classifyIdsBatch', sequences, () => checkOptions(passOptions, options));
   }
 
   dispose(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ResolvedGenerateOptions } from './generate-options.ts';
 import type { GenerationPart, GenerationResult } from './generation.ts';

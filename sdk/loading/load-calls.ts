@@ -27,11 +27,7 @@ const notTheBackendsFault: ReadonlySet<GptletErrorCode> = /* @__PURE__ */ new Se
 ]);
 
 /** Opens a model and brings it into an engine, all in the calling thread. */
-export async function loadCalls(
-  source: ModelSource,
-  options: LocalLoadOptions,
-  loader: Loader,
-): Promise<LocalCalls> {
+export async function loadCalls(source: ModelSource, options: LocalLoadOptions, loader: Loader): Promise<LocalCalls> {
   const { signal } = options;
   const { engines } = loader;
   const progress = new ProgressReporter(options.onProgress);

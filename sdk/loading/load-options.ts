@@ -1,6 +1,7 @@
 import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/open-source.ts';
-import { checkOptions, invalidOption, type OptionTypes } from '../options/check-options.ts';
+import { checkOptions, resolveOptions } from '../options/check-options.ts';
+import { hubOptions, loadOptions } from '../options/table.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 export type Backend = 'webgpu' | 'wasm';
@@ -27,43 +28,39 @@ export interface LocalLoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** What may be given. */
-export const loadTypes: OptionTypes<GivenLoadOptions> = {
-  backend: "'auto', 'webgpu', 'wasm'",
-  dtype: "'auto', 'f32', 'f16', 'q8', 'q4'",
-  threads: 1,
-  worker: 1, // where one is started
-  cache: 'type boolean, type object',
-  hub: 'type object',
-  signal: 1,
-  onProgress: 'type function',
-};
+/** All that was given or is the default; where the model runs is decided by whoever loads. */
+export type ResolvedLoadOptions = LocalLoadOptions & Pick<LoadOptions, 'worker'>;
 
-interface GivenLoadOptions {
-  backend?: string;
-  dtype?: string;
+/** How a model is loaded. */
+export interface LoadOptions {
+  /** @default 'auto': WebGPU where there is a real one, else WASM; `model.backend` tells */
+  backend?: BackendOption;
+  /**
+   * Weights are quantised while loading, whatever the checkpoint holds. @default 'auto': the fastest that
+   * loses nothing one would notice on the backend; `model.dtype` tells. On the CPU f16 runs as f32
+   */
+  dtype?: DtypeOption;
+  /** WASM only. @default 1 unless the page is cross-origin isolated */
   threads?: number;
+  /**
+   * Where the model runs: a worker of the package's own (true), one that the caller brings, or the calling
+   * thread (false). @default true in a page, false elsewhere
+   */
   worker?: boolean | Worker | (() => Worker);
+  /**
+   * Keep downloaded weights: in origin-private storage (in Node, a folder), resumable and checked, or in a cache of the
+   * caller's own. @default true
+   */
   cache?: boolean | WeightCache;
   hub?: HubOptions;
+  /** Cancels the load, which then rejects with the platform's AbortError. */
   signal?: AbortSignal;
+  /** Called on the thread that loads the model. What it throws ends the load, which then rejects with that. */
   onProgress?: (progress: LoadProgress) => void;
 }
 
-/** Checks what the caller gave. @throws GptletError INVALID_OPTION */
-export function resolveLoadOptions(given: GivenLoadOptions): Omit<LocalLoadOptions, 'signal' | 'onProgress'> {
-  checkOptions(given, loadTypes);
-  const { backend, dtype, threads, cache, hub } = given;
-  checkOptions(hub ?? {}, { endpoint: 1, token: 1 });
-  if (threads != null && !(Number.isInteger(threads) && threads > 0 && threads < 65))
-    throw invalidOption('threads', threads, 'a whole number from 1 to 64');
-  if (typeof cache === 'object' && typeof cache?.read !== 'function')
-    throw invalidOption('cache', cache, 'a WeightCache');
-  return {
-    backend: (backend ?? 'auto') as BackendOption,
-    dtype: (dtype ?? 'auto') as DtypeOption,
-    threads: threads ?? undefined,
-    cache: cache ?? true,
-    hub: hub ?? undefined,
-  };
+/** Checks what the caller gave, and fills in the rest. @throws GptletError INVALID_OPTION */
+export function resolveLoadOptions(given: LoadOptions): ResolvedLoadOptions {
+  const { backend, dtype, cache, threads, hub, ...rest } = resolveOptions(loadOptions, given);
+  return { backend, dtype, cache, threads, hub: hub && checkOptions(hubOptions, hub, 'hub'), ...rest };
 }

@@ -1,6 +1,6 @@
 import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
-import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
+import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import type { LoadQuantiser } from '../quantising/row-quantiser.ts';

@@ -1,38 +1,67 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import { show } from '../errors/show.ts';
+import { checkArgument } from './check-argument.ts';
+import { object } from './kinds.ts';
+import { nearestName } from './nearest-name.ts';
+import type { Option } from './table.ts';
 
-/** A value for a message, short, whatever it is. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(show)}]`;
-  return Object(value) === value ? {}.toString.call(value) : String(value);
-}
+/** A table with each option that there is. */
+export type TableOf<Options> = { readonly [Name in keyof Options]-?: Option };
 
-/** The error of a value that may not be: which one, what it is, what is allowed. */
-export function invalidOption(name: string, value: unknown, allowed: string): GptletError {
-  return new GptletError('INVALID_OPTION', `${name} is ${show(value)}; allowed is ${allowed}.`);
-}
+/** Has no option that there is not. */
+type OnlyOf<Options, Table> = { readonly [Name in Exclude<keyof Table, keyof Options>]: never };
 
-/** Has each option there is. A text is what it may be, as "'auto', 'wasm'" or 'type function'; others are checked where they are used. */
-export type OptionTypes<T> = { readonly [K in keyof T]-?: unknown };
+/** The names of a table that have a default. */
+type Defaulted<Table> = { [Name in keyof Table]: Table[Name] extends { default: unknown } ? Name : never }[keyof Table];
 
 /**
- * That options are an object, its signal an AbortSignal and, with `types`, that there are no others: one that is misspelt
- * would be ignored. What is undefined or null counts as not given.
+ * That options are an object, each of them one of the table and what it may be: one that is misspelt would be ignored.
  *
+ * @param what whose options they are, for messages
+ * @returns a copy of what was given; undefined and null are "not given"
  * @throws GptletError INVALID_OPTION
  */
-export function checkOptions<T extends object>(options: T, types?: OptionTypes<T>): void {
-  if (typeof options !== 'object' || !options) throw invalidOption('options', options, 'an object');
-  for (const [name, value] of Object.entries(types ? options : {})) {
-    if (!Object.hasOwn(types as object, name))
-      throw invalidOption(`The option '${name}'`, 'unknown', Object.keys(types as object).join(', '));
-    const type = types?.[name as keyof T];
-    const kind = typeof value === 'string' ? `'${value}'` : `type ${typeof value}`;
-    if (typeof type === 'string' && value != null && !type.split(', ').includes(kind))
-      throw invalidOption(name, value, type);
+export function checkOptions<Options extends object, Table extends TableOf<Options>>(
+  table: Table & OnlyOf<Options, Table>,
+  given: Options,
+  what = 'options',
+): Options {
+  checkArgument(what, given, object);
+  const options = table as Readonly<Record<string, Option>>;
+  const checked: Record<string, unknown> = {};
+  // Not Object.keys: options that a caller inherits from defaults of their own count too.
+  for (const name in given) {
+    if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options), what);
+    const value: unknown = given[name];
+    if (value === undefined || value === null) continue;
+    checkArgument(name, value, options[name].kind);
+    checked[name] = value;
   }
-  // The mistake that is made most: passing the AbortController itself.
-  const { signal } = options as { signal?: AbortSignal | null };
-  if (signal != null && typeof signal.addEventListener !== 'function')
-    throw invalidOption('signal', signal, "an AbortSignal, such as an AbortController's property 'signal'");
+  for (const [name, { required, kind }] of Object.entries(options))
+    if (required) checkArgument(name, given[name as keyof Options], kind);
+  return checked as Options;
+}
+
+/** {@link checkOptions}, and the table's defaults for what was not given. @throws GptletError INVALID_OPTION */
+export function resolveOptions<Options extends object, Table extends TableOf<Options>>(
+  table: Table & OnlyOf<Options, Table>,
+  given: Options,
+  what?: string,
+): Options & Required<Pick<Options, Defaulted<Table> & keyof Options>> {
+  return { ...defaultsOf<Options>(table), ...checkOptions(table, given, what) } as never;
+}
+
+/** What options are where nobody says. */
+export function defaultsOf<Options extends object>(table: TableOf<Options>): Partial<Options> {
+  const defaults = Object.entries<Option>(table).filter((entry) => entry[1].default !== undefined);
+  return Object.fromEntries(defaults.map(([name, option]) => [name, option.default])) as Partial<Options>;
+}
+
+function unknownOption(name: string, names: readonly string[], what: string): GptletError {
+  const nearest = nearestName(name, names);
+  const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean '${nearest}'?`;
+  return new GptletError(
+    'INVALID_OPTION',
+    `There is no option ${show(name)}${what === 'options' ? '' : ` of ${what}`}; ${hint}`,
+  );
 }

@@ -1,7 +1,9 @@
 import type { GenerationResult } from '../loaded-model/generation.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { checkCount, checkFields, checkRows } from '../options/check-arguments.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { callback, fields } from '../options/kinds.ts';
+import { answerQuestionOptions } from '../options/table.ts';
 import { fitShots } from './fit-shots.ts';
 
 export interface AnswerQuestionOptions {
@@ -31,12 +33,8 @@ export interface Answer {
  * const { answer } = await answerQuestion(model, { document: 'Tom has a red ball.', question: 'What does Tom have?' });
  */
 export async function answerQuestion(model: GptModel, options: AnswerQuestionOptions): Promise<Answer> {
-  checkFields('the model', model, { generate: 'a function' });
-  checkOptions(options, { document: 1, question: 1, history: 1, maxNewTokens: 1, signal: 1 });
-  const { document, question, history = [], maxNewTokens = 32, signal } = options;
-  checkFields('options', options, { document: 'a text or undefined', question: 'a text' });
-  checkCount('maxNewTokens', maxNewTokens, 0);
-  checkRows('history', history, { question: 'a text', answer: 'a text' });
+  checkArgument('model', model, fields({ generate: callback }));
+  const { document, question, history, maxNewTokens, signal } = resolveOptions(answerQuestionOptions, options);
   const fitted = fitShots(
     model,
     {

@@ -1,5 +1,7 @@
-import { checkCount, checkFields, checkRows } from '../options/check-arguments.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { fields, object } from '../options/kinds.ts';
+import { fewShotOptions } from '../options/table.ts';
 import { type FittedPrompt, fitShots, type PromptTarget } from './fit-shots.ts';
 
 /** One solved example. */
@@ -43,21 +45,8 @@ export interface FewShotPrompt extends FittedPrompt {
  * const { text, usage } = await model.generate(prompt, { stop: [stop], temperature: 0 });
  */
 export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPrompt {
-  checkFields('the model', model, { tokenizer: 'an object', config: 'an object' });
-  checkOptions(options, {
-    instruction: 1,
-    examples: 1,
-    query: 1,
-    prefixes: 1,
-    balance: 'type boolean',
-    reserveTokens: 1,
-  });
-  const { instruction, examples, query, balance = false, reserveTokens = 32 } = options;
-  const { prefixes = { input: 'Input: ', output: 'Output:' } } = options;
-  checkFields('options', options, { instruction: 'a text or undefined', query: 'a text' });
-  checkCount('reserveTokens', reserveTokens, 0);
-  checkFields('prefixes', prefixes, { input: 'a text', output: 'a text' });
-  checkRows('examples', examples, { input: 'a text', output: 'a text' });
+  checkArgument('model', model, fields({ tokenizer: object, config: object }));
+  const { instruction, examples, query, prefixes, balance, reserveTokens } = resolveOptions(fewShotOptions, options);
   const shots = (balance ? inTurns(examples) : examples).map(
     ({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`,
   );

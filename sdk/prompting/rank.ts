@@ -1,7 +1,9 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GptModel, Score } from '../loaded-model/gpt-model.ts';
-import { checkFields } from '../options/check-arguments.ts';
-import { checkOptions, invalidOption } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { callback, fields } from '../options/kinds.ts';
+import { rankOptions } from '../options/table.ts';
 
 /** GPT-3's ways to compare candidates of different lengths (section 2.4 of its paper). */
 export type Normalization = 'none' | 'tokens' | 'bytes' | 'unconditional';
@@ -27,8 +29,6 @@ export interface RankedCandidate {
   readonly score: number;
 }
 
-const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'unconditional'];
-
 /**
  * Candidates by likelihood after `context`, best first. The context is paid for once: the KV cache keeps it.
  *
@@ -37,21 +37,13 @@ const normalizations: readonly Normalization[] = ['none', 'tokens', 'bytes', 'un
  * const [best] = await rank(model, { context: 'The sky is', candidates: [' blue.', ' made of cheese.'], normalize: 'tokens' });
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
-  checkFields('the model', model, { scoreBatch: 'a function' });
-  checkOptions(options, { context: 1, candidates: 1, normalize: 1, unconditionalContext: 1, signal: 1 });
-  checkFields('options', options, {
-    context: 'a text',
-    candidates: 'an array of texts',
-    unconditionalContext: 'a text or undefined',
-  });
-  const { context, candidates, normalize = 'none', unconditionalContext = 'Answer:', signal } = options;
+  checkArgument('model', model, fields({ scoreBatch: callback }));
+  const { context, candidates, normalize, unconditionalContext, signal } = resolveOptions(rankOptions, options);
   if (candidates.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
   const empty = candidates.indexOf('');
   if (empty >= 0)
     throw new GptletError('INVALID_OPTION', `Candidate ${empty} is empty; every candidate needs at least one token.`);
-  if (!normalizations.includes(normalize))
-    throw invalidOption('normalize', normalize, `one of ${normalizations.join(', ')}`);
   const after = (before: string): Promise<Score[]> =>
     model.scoreBatch(
       candidates.map((continuation) => ({ context: before, continuation })),

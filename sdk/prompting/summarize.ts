@@ -1,7 +1,9 @@
 import type { GenerationResult } from '../loaded-model/generation.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { checkCount, checkFields } from '../options/check-arguments.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { callback, fields } from '../options/kinds.ts';
+import { summarizeOptions } from '../options/table.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -37,12 +39,8 @@ const cue = '\nTL;DR:';
  * const { summary } = await summarize(model, { text: article, seed: 1 });
  */
 export async function summarize(model: GptModel, options: SummarizeOptions): Promise<Summary> {
-  checkFields('the model', model, { generate: 'a function' });
-  checkOptions(options, { text: 1, maxSentences: 1, maxNewTokens: 1, topK: 1, seed: 1, signal: 1 });
-  checkFields('options', options, { text: 'a text' });
-  const { text, maxSentences = 3, maxNewTokens = 100, topK = 2, seed, signal } = options;
-  checkCount('maxSentences', maxSentences, 1);
-  checkCount('maxNewTokens', maxNewTokens, 0);
+  checkArgument('model', model, fields({ generate: callback }));
+  const { text, maxSentences, maxNewTokens, topK, seed, signal } = resolveOptions(summarizeOptions, options);
   const { tokenizer, config } = model;
   const tokenIds = tokenizer.encode(text);
   const room = Math.max(0, config.nCtx - maxNewTokens - tokenizer.count(cue));

@@ -1,7 +1,9 @@
 import type { GenerationResult } from '../loaded-model/generation.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { checkCount, checkFields, checkRows } from '../options/check-arguments.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { callback, fields } from '../options/kinds.ts';
+import { translateOptions } from '../options/table.ts';
 import { fitShots } from './fit-shots.ts';
 import { sentences } from './sentences.ts';
 
@@ -34,12 +36,8 @@ export interface Translation {
  * });
  */
 export async function translate(model: GptModel, options: TranslateOptions): Promise<Translation> {
-  checkFields('the model', model, { generate: 'a function' });
-  checkOptions(options, { text: 1, examples: 1, maxNewTokens: 1, signal: 1 });
-  const { text, examples, maxNewTokens = 64, signal } = options;
-  checkFields('options', options, { text: 'a text' });
-  checkCount('maxNewTokens', maxNewTokens, 0);
-  checkRows('examples', examples, { source: 'a text', target: 'a text' });
+  checkArgument('model', model, fields({ generate: callback }));
+  const { text, examples, maxNewTokens, signal } = resolveOptions(translateOptions, options);
   const lines = examples.map(({ source, target }) => `${oneLine(source)} = ${oneLine(target)}\n`);
   const { prompt, shots } = fitShots(model, { head: '', shots: lines, last: `${oneLine(text)} =` }, maxNewTokens);
   const result = await model.generate(prompt, { temperature: 0, maxNewTokens, stop: ['\n'], signal });

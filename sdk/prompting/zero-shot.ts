@@ -1,8 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { softmax } from '../loaded-model/softmax.ts';
-import { checkFields } from '../options/check-arguments.ts';
-import { checkOptions } from '../options/check-options.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { zeroShotOptions } from '../options/table.ts';
 import { rank } from './rank.ts';
 
 export interface ZeroShotOptions {
@@ -27,9 +27,7 @@ export interface ZeroShotOptions {
  * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
  */
 export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promise<{ label: string; score: number }[]> {
-  checkOptions(options, { text: 1, labels: 1, template: 1, calibrate: 'type boolean', signal: 1 });
-  checkFields('options', options, { text: 'a text', labels: 'an array of texts', template: 'a text or undefined' });
-  const { text, labels, template = '{text}\nThis is about', calibrate = true, signal } = options;
+  const { text, labels, template, calibrate, signal } = resolveOptions(zeroShotOptions, options);
   if (labels.length < 2) {
     const given = labels.length === 0 ? 'There are no labels' : `There is one label, '${labels[0]}'`;
     throw new GptletError('INVALID_OPTION', `${given}; give at least two to choose from.`);

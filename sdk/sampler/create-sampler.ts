@@ -1,5 +1,6 @@
 import { checkOptions } from '../options/check-options.ts';
-import { resolveSamplingOptions } from './resolve-sampling-options.ts';
+import { sampleOptions } from '../options/table.ts';
+import { type ResolvedSamplingOptions, resolveSamplingOptions } from './resolve-sampling-options.ts';
 import { Sampler } from './sampler.ts';
 import { sharedSamplerExports } from './sampler-module.ts';
 import type { SamplingOptions } from './sampling-options.ts';
@@ -18,8 +19,10 @@ export type { SamplingOptions } from './sampling-options.ts';
  * const { tokenId, logprob } = sampler.next(logits, history);
  */
 export async function createSampler(options: SamplingOptions = {}): Promise<Sampler> {
-  checkOptions(options);
-  const resolved = resolveSamplingOptions(options);
-  checkOptions(options, resolved);
+  return openSampler(resolveSamplingOptions(checkOptions(sampleOptions, options)));
+}
+
+/** {@link createSampler} for options that were checked before. */
+export async function openSampler(resolved: ResolvedSamplingOptions): Promise<Sampler> {
   return new Sampler(await sharedSamplerExports(), resolved);
 }

@@ -1,5 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalidOption } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { alternatives } from '../options/kinds.ts';
+import { sampleOptions } from '../options/table.ts';
 import type { ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
 import { applyEdits, applyHistory, applyMask, type Edit, nothingLeft, writeLogits } from './score-steps.ts';
@@ -82,7 +84,7 @@ export class Sampler {
    * Fewer where fewer have a probability.
    */
   topLogprobs(logits: Float32Array, n: number): SampledToken[] {
-    if (!Number.isInteger(n) || n < 0 || n > 20) throw invalidOption('logprobs', n, 'an integer from 0 to 20');
+    checkArgument('logprobs', n, alternatives);
     if (n === 0) return [];
     const wasm = this.#begin(logits, 0, 0);
     const ids = new Int32Array(wasm.memory.buffer, wasm.candidateIds.value, wasm.bestTokens(n));
@@ -114,7 +116,7 @@ export class Sampler {
   /** Begins the stream of random numbers of `seed` (by default the sampler's own again). */
   reseed(seed: number = this.options.seed): void {
     const wasm = this.#live();
-    if (!Number.isSafeInteger(seed)) throw invalidOption('seed', seed, 'an integer from -(2^53 - 1) to 2^53 - 1');
+    checkArgument('seed', seed, sampleOptions.seed.kind);
     const integer = BigInt.asUintN(64, BigInt(seed));
     wasm.seedState(Number(integer & 0xffffffffn), Number(integer >> 32n));
     this.#keepState(wasm);

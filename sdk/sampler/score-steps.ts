@@ -1,5 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalidOption } from '../options/check-options.ts';
+import { invalid } from '../errors/invalid.ts';
 import type { ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
 
@@ -14,7 +14,7 @@ export function writeLogits(
   editCount: number,
 ): void {
   if (!(logits instanceof Float32Array) || logits.length === 0) {
-    throw invalidOption('logits', logits, 'a Float32Array with one number per token of the vocabulary');
+    throw invalid('logits', logits, 'a Float32Array with one number per token of the vocabulary');
   }
   wasm.reserve(logits.length, historyLength, editCount);
   new Float32Array(wasm.memory.buffer, wasm.rawBuffer.value, logits.length).set(logits);
@@ -44,7 +44,7 @@ export function applyEdits(
   values.fill(Number.NEGATIVE_INFINITY, edits.length);
   for (const tokenId of ids) {
     if (tokenId >= vocabSize) {
-      throw invalidOption('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
+      throw invalid('a token id of logitBias or bannedTokenIds', tokenId, `an id below ${vocabSize}`);
     }
   }
   wasm.applyEdits(count);
@@ -64,7 +64,7 @@ export function applyHistory(
   new Uint32Array(wasm.memory.buffer, wasm.historyBuffer.value, history.length).set(history);
   const foreign = wasm.findForeign(history.length);
   if (foreign >= 0) {
-    throw invalidOption(`history[${foreign}]`, history[foreign], `a token id below ${vocabSize}`);
+    throw invalid(`history[${foreign}]`, history[foreign], `a token id below ${vocabSize}`);
   }
   if (repetitionPenalty !== 1) wasm.penalizeRepetition(history.length, repetitionPenalty);
   if (countsGenerated) wasm.penalizeGenerated(promptLength, history.length, presencePenalty, frequencyPenalty);

@@ -1,3 +1,7 @@
+import { checkArgument } from '../options/check-argument.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { tokenizerFiles } from '../options/kinds.ts';
+import { tokenizerOptions } from '../options/table.ts';
 import { buildTokenizer } from './build-tokenizer.ts';
 import { importEveryKind } from './import-every-kind.ts';
 import { readFiles } from './read-files.ts';
@@ -16,6 +20,11 @@ import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
  * const tokenizer = await createTokenizer({ 'vocab.json': vocabulary, 'merges.txt': merges });
  * tokenizer.decode(tokenizer.encode('Hello, world')); // 'Hello, world'
  */
-export async function createTokenizer(files: TokenizerFiles, options?: { kind?: TokenizerKind }): Promise<Tokenizer> {
-  return buildTokenizer(readFiles(files, options?.kind), importEveryKind);
+export async function createTokenizer(
+  files: TokenizerFiles,
+  options: { kind?: TokenizerKind } = {},
+): Promise<Tokenizer> {
+  checkArgument('files', files, tokenizerFiles);
+  const { kind } = checkOptions(tokenizerOptions, options);
+  return buildTokenizer(readFiles(files, kind), importEveryKind);
 }

@@ -1,4 +1,7 @@
-import { checkList, invalidId } from './check-arguments.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import { show } from '../errors/show.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { arrayLike } from '../options/kinds.ts';
 import type { TokenizerExports } from './wasm-exports.ts';
 
 /** Ids that one call into the module gets: what they give stays in the processor's cache. */
@@ -20,7 +23,7 @@ function unfinished(bytes: Uint8Array): number {
  * @throws GptletError INVALID_OPTION for an id that no token has.
  */
 export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: (bytes: Uint8Array) => void): void {
-  checkList(ids);
+  checkArgument('tokenIds', ids, arrayLike);
   let kept = 0;
   for (let at = 0; at < ids.length; ) {
     const count = Math.min(most, ids.length - at);
@@ -43,4 +46,11 @@ export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: 
     sink(bytes.subarray(0, length - kept));
     bytes.copyWithin(0, length - kept);
   }
+}
+
+function invalidId(id: unknown, position: number, vocabSize: number): GptletError {
+  return new GptletError(
+    'INVALID_OPTION',
+    `Token id ${show(id)} at position ${position} is not in the vocabulary; ids are whole numbers from 0 to ${vocabSize - 1}.`,
+  );
 }

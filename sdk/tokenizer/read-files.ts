@@ -1,25 +1,12 @@
-import { invalid } from './check-arguments.ts';
 import { asObject, fail, fileText, parseJson } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
-import { kinds } from './split-pattern.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
 export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined): TokenizerDefinition {
-  if (!asObject(files)) {
-    throw invalid('files', files, 'an object from file name to contents');
-  }
-  if (kind !== undefined && !kinds.includes(kind)) {
-    throw invalid('kind', kind, `one of ${kinds.join(', ')}`);
-  }
-  for (const [name, content] of Object.entries(files)) {
-    if (content !== undefined && typeof content !== 'string' && !(content instanceof Uint8Array)) {
-      throw invalid(`The file ${name}`, content, 'a string or a Uint8Array');
-    }
-  }
   const { addedTokens, ...definition } = readModel(files);
   if (kind && (kind === 'gpt1') !== (definition.kind === 'gpt1')) {
     fail(`kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1' : 'byte-level'} vocabulary.`);

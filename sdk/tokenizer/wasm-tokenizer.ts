@@ -1,5 +1,9 @@
+import { checkArgument } from '../options/check-argument.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { arrayLike, text as textKind, tokenLimit } from '../options/kinds.ts';
+import { decodeOptions, encodeOptions } from '../options/table.ts';
 import { alignParts, isJoined } from './align-parts.ts';
-import { allowedTokens, checkLimit, checkList, checkText } from './check-arguments.ts';
+import { allowedTokens } from './allowed-tokens.ts';
 import { findAddedTokens } from './find-added-tokens.ts';
 import { chunkEnd, gpt1Text } from './gpt1-text.ts';
 import { decodeIds } from './id-decoder.ts';
@@ -29,6 +33,9 @@ function join<List extends Uint8Array | Uint32Array>(parts: List[], Kind: new (l
   return whole;
 }
 
+const skipsSpecial = (options: DecodeOptions): boolean =>
+  (options && checkOptions(decodeOptions, options).skipSpecial) ?? false;
+
 /** The tokenizer over one instance of the module with its tables in place. */
 export class WasmTokenizer implements Tokenizer {
   readonly vocabSize: number;
@@ -56,11 +63,7 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
-    const { allowSpecial } = options ?? {};
-    return this.#collect(
-      text,
-      allowSpecial === undefined ? undefined : allowedTokens(this.settings.added, allowSpecial),
-    );
+    return this.#collect(text, this.#allowed(options));
   }
 
   count(text: string): number {
@@ -68,7 +71,7 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   isWithinLimit(text: string, limit: number): boolean {
-    checkLimit(limit);
+    checkArgument('limit', limit, tokenLimit);
     return this.#run(text, () => {}, undefined, false, limit) <= limit;
   }
 
@@ -77,14 +80,19 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   encodeBatch(texts: readonly string[], options?: EncodeOptions): Uint32Array[] {
-    checkList(texts);
-    return Array.from(texts, (text) => this.encode(text, options));
+    checkArgument('texts', texts, arrayLike);
+    const allowed = this.#allowed(options);
+    return Array.from(texts, (text) => this.#collect(text, allowed));
   }
 
   decode(tokenIds: ArrayLike<number>, options?: DecodeOptions): string {
+    return this.#decode(tokenIds, skipsSpecial(options));
+  }
+
+  #decode(tokenIds: ArrayLike<number>, skipSpecial: boolean): string {
     let text = '';
     // Not in stream mode, which is several times slower in Node; chunks end with whole characters.
-    decodeIds(this.wasm, options?.skipSpecial ? this.#withoutSpecial(tokenIds) : tokenIds, (bytes) => {
+    decodeIds(this.wasm, skipSpecial ? this.#withoutSpecial(tokenIds) : tokenIds, (bytes) => {
       text += this.#decoderOfChunks.decode(bytes);
     });
     // The space behind the last word is none of the text.
@@ -97,12 +105,19 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   decodeBatch(batch: readonly ArrayLike<number>[], options?: DecodeOptions): string[] {
-    checkList(batch);
-    return Array.from(batch, (tokenIds) => this.decode(tokenIds, options));
+    checkArgument('batch', batch, arrayLike);
+    const skipSpecial = skipsSpecial(options);
+    return Array.from(batch, (tokenIds) => this.#decode(tokenIds, skipSpecial));
   }
 
   decoder(): StreamDecoder {
     return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.kind === 'gpt1');
+  }
+
+  /** What to look for in a text before it is split; undefined is what always counts. */
+  #allowed(options: EncodeOptions): AddedToken[] | undefined {
+    const { allowSpecial } = options ? checkOptions(encodeOptions, options) : {};
+    return allowSpecial === undefined ? undefined : allowedTokens(this.settings.added, allowSpecial);
   }
 
   #bytesOf(tokenIds: ArrayLike<number>): Uint8Array {
@@ -125,7 +140,7 @@ export class WasmTokenizer implements Tokenizer {
 
   /** Encodes a text, added tokens included; stops after more than `limit` ids. The sink gets ids, or starts. */
   #run(text: string, sink: IdSink, allowed = this.#always, withStarts = false, limit = Infinity): number {
-    checkText(text);
+    checkArgument('text', text, textKind);
     let total = 0;
     let position = 0;
     for (const { id, start, end } of findAddedTokens(text, allowed)) {

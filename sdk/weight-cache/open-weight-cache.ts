@@ -1,4 +1,7 @@
-import { checkOptions, invalidOption } from '../options/check-options.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { text, weightCache } from '../options/kinds.ts';
+import { weightCacheOptions } from '../options/table.ts';
 import { hasNodeModules } from '../platform/node-module.ts';
 import { openBrowserCache } from './browser-cache.ts';
 import { type CachedModel, listCachedModels, removeCachedModel } from './cached-models.ts';
@@ -25,12 +28,9 @@ export interface WeightCacheOptions {
  * const model = await loadModel('openai-community/gpt2', { cache: await openWeightCache({ budgetBytes: 1e9 }) });
  */
 export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
-  checkOptions(options, { budgetBytes: 'type number', directory: 1 });
-  const { budgetBytes, directory } = options;
-  if (budgetBytes != null && !(budgetBytes >= 0)) throw invalidOption('budgetBytes', budgetBytes, 'a number of bytes');
-  if (directory != null && typeof directory !== 'string') throw invalidOption('directory', directory, 'a path');
+  const { budgetBytes, directory } = checkOptions(weightCacheOptions, options);
   const cache = await openOwnCache(directory);
-  return cache && { ...cache, budgetBytes: budgetBytes ?? undefined };
+  return cache && { ...cache, budgetBytes };
 }
 
 /** {@link openWeightCache} without a budget, which nobody gave. */
@@ -60,14 +60,13 @@ export async function listCached(cache?: WeightCache): Promise<CachedModel[]> {
  */
 export async function removeCached(model?: string, cache?: WeightCache): Promise<void> {
   // Only undefined is everything: a name that is missing by mistake must not be.
-  if (model !== undefined && typeof model !== 'string')
-    throw invalidOption('the model', model, 'an address or a hub id');
+  if (model !== undefined) checkArgument('model', model, text);
   const opened = await opens(cache);
   if (opened) await removeCachedModel(opened, model);
 }
 
 async function opens(cache: WeightCache | undefined): Promise<WeightCache | undefined> {
   if (cache === undefined) return openOwnCache();
-  if (typeof cache?.names !== 'function') throw invalidOption('the cache', cache, 'a WeightCache');
+  checkArgument('cache', cache, weightCache);
   return cache;
 }

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { nodeCache } from './node-cache.ts';
 import { listCached, openWeightCache, removeCached } from './open-weight-cache.ts';
 import { faultRun } from './testing/fault-run.ts';

@@ -1,5 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { invalid } from '../options/invalid.ts';
+import { invalid } from '../errors/invalid.ts';
 import { workerFromSource } from '../platform/blob-worker.ts';
 import { firstToAnswer, greet, type Hello, type RunningWorker } from './greet.ts';
 import { pageServices } from './page-services.ts';

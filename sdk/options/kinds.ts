@@ -1,0 +1,167 @@
+/** A value inside another: its name, itself, what it may be. */
+type Part = readonly [name: string, value: unknown, kind: Kind];
+
+/** What a value may be: the words behind "it must be", and what decides. */
+export interface Kind {
+  readonly mustBe: string;
+  readonly allows: (value: unknown) => boolean;
+  /** What is inside a value that is allowed, for messages that name the one that is wrong. */
+  readonly parts?: (name: string, value: never) => readonly Part[];
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
+const isTokenId = (value: unknown): boolean => isWhole(value) && value >= 0 && value < 2 ** 31;
+/** By a method: an object of another window, or a stand-in, is no instance. */
+const has = (value: unknown, method: string): boolean =>
+  isObject(value) && isFunction((value as Record<string, unknown>)[method]);
+
+/** @param to at most 2^31 - 1 where nothing is said */
+export function wholeNumber(from: number, to?: number): Kind {
+  return {
+    mustBe: `a whole number from ${from}${to === undefined ? '' : ` to ${to}`}`,
+    allows: (value) => isWhole(value) && value >= from && value <= (to ?? 2 ** 31 - 1),
+  };
+}
+
+/** Finite, unless `to` says Infinity. `above` is `from` without the value itself. */
+export function number({ from, above, to }: { from?: number; above?: number; to?: number } = {}): Kind {
+  const words = [
+    from === undefined ? '' : ` from ${from}`,
+    above === undefined ? '' : ` above ${above}`,
+    to === undefined ? '' : ` to ${to}`,
+  ];
+  return {
+    mustBe: `a${to === undefined ? ' finite' : ''} number${words.join('')}`,
+    allows: (value) =>
+      typeof value === 'number' &&
+      value >= (from ?? -Number.MAX_VALUE) &&
+      value > (above ?? -Infinity) &&
+      value <= (to ?? Number.MAX_VALUE),
+  };
+}
+
+export function oneOf(...values: readonly string[]): Kind {
+  const quoted = values.map((value) => `'${value}'`);
+  return {
+    mustBe: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
+    allows: (value) => values.includes(value as string),
+  };
+}
+
+/** An array of `kind`. */
+function listOf(words: string, kind: Kind): Kind {
+  return {
+    mustBe: `an array of ${words}`,
+    allows: Array.isArray,
+    parts: (name, value: unknown[]) => Array.from(value, (item, i) => [`${name}[${i}]`, item, kind]),
+  };
+}
+
+/** An object with such fields; it may have more, as rows of a dataset do. */
+export function fields(kinds: { readonly [name: string]: Kind }): Kind {
+  return {
+    mustBe: `an object with ${Object.keys(kinds).join(', ')}`,
+    allows: isObject,
+    parts: (name, value: Record<string, unknown>) =>
+      Object.entries(kinds).map(([field, kind]) => [`${name}.${field}`, value[field], kind]),
+  };
+}
+
+/** Many of {@link fields}. */
+export function rows(kinds: { readonly [name: string]: Kind }): Kind {
+  return listOf(`objects with ${Object.keys(kinds).join(', ')}`, fields(kinds));
+}
+
+/** `kind`, or nothing: undefined and null alike. */
+export function optional(kind: Kind): Kind {
+  return { ...kind, mustBe: `${kind.mustBe} or undefined`, allows: (value) => value == null || kind.allows(value) };
+}
+
+export const flag: Kind = { mustBe: 'true or false', allows: isBoolean };
+export const text: Kind = { mustBe: 'a text', allows: isText };
+export const texts: Kind = /* @__PURE__ */ listOf('texts', text);
+export const callback: Kind = { mustBe: 'a function', allows: isFunction };
+export const list: Kind = { mustBe: 'an array', allows: Array.isArray };
+export const object: Kind = { mustBe: 'an object', allows: isObject };
+
+const filledText: Kind = { mustBe: 'a text that is not empty', allows: (value) => isText(value) && value !== '' };
+export const filledTexts: Kind = /* @__PURE__ */ listOf('texts that are not empty', filledText);
+
+const tokenId: Kind = { mustBe: 'a token id', allows: isTokenId };
+export const tokenIds: Kind = /* @__PURE__ */ listOf('token ids', tokenId);
+
+/** The mistake that is made most is passing the AbortController itself. */
+export const abortSignal: Kind = {
+  mustBe: "an AbortSignal, such as an AbortController's property 'signal'",
+  allows: (value) => has(value, 'addEventListener'),
+};
+
+/** How many tokens to report beside the one that came. */
+export const alternatives: Kind = /* @__PURE__ */ wholeNumber(0, 20);
+
+const tokenIdKey: Kind = {
+  mustBe: 'a token id',
+  allows: (key) => (key as string).trim() !== '' && isTokenId(Number(key)),
+};
+const bias: Kind = {
+  mustBe: 'a number below 3.4e38; bannedTokenIds rules a token out',
+  allows: (value) => typeof value === 'number' && Number.isFinite(Math.fround(value)),
+};
+export const logitBias: Kind = {
+  mustBe: 'an object of token id to number',
+  allows: isObject,
+  parts: (name, value: object) =>
+    Object.entries(value).flatMap(([key, added]) => [
+      [`a key of ${name}`, key, tokenIdKey],
+      [`${name}[${key}]`, added, bias],
+    ]),
+};
+
+export const constraint: Kind = { ...object, mustBe: 'an object with one of choices, regex and jsonSchema' };
+
+export const weightCache: Kind = { mustBe: 'a WeightCache', allows: (value) => has(value, 'read') };
+export const cache: Kind = {
+  mustBe: 'true, false or a WeightCache',
+  allows: (value) => isBoolean(value) || has(value, 'read'),
+};
+export const worker: Kind = {
+  mustBe: 'true, false, a Worker or a function that makes one',
+  allows: (value) => isBoolean(value) || isFunction(value) || has(value, 'postMessage'),
+};
+
+/** A model's name, address or files; loading looks closer. */
+export const modelSource: Kind = {
+  mustBe: 'a hub id, the address of a folder or an object of files',
+  allows: (value) => isText(value) || isObject(value),
+};
+
+const fileContent: Kind = {
+  mustBe: 'a text or a Uint8Array',
+  allows: (value) => value === undefined || isText(value) || value instanceof Uint8Array,
+};
+export const tokenizerFiles: Kind = {
+  mustBe: 'an object from file name to contents',
+  allows: (value) => isObject(value) && !Array.isArray(value),
+  parts: (name, value: object) =>
+    Object.entries(value).map(([file, content]) => [`${name}['${file}']`, content, fileContent]),
+};
+
+/** An array, or what has a length like one. */
+export const arrayLike: Kind = {
+  mustBe: 'an array',
+  allows: (value) => isObject(value) && Number((value as ArrayLike<unknown>).length) >= 0,
+};
+
+/** Which special tokens there are, only a tokenizer knows. */
+export const allowSpecial: Kind = {
+  mustBe: 'true, false or an array of special tokens',
+  allows: (value) => isBoolean(value) || Array.isArray(value),
+};
+export const tokenLimit: Kind = {
+  mustBe: 'a whole number from 0, or Infinity',
+  allows: (value) => value === Infinity || (isWhole(value) && value >= 0),
+};
