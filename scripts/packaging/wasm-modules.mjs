@@ -16,6 +16,7 @@ const tokenizer = (name, everyKind) => ({
 export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
+  { folder: 'constraint', out: 'sdk/constraint/trie-walk-wasm.gen.ts' },
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8', 'BYTE_DOTS', 'true'),
   kernels('q8-plain', 'BYTE_DOTS', 'false', ['unpack-quantised']),
