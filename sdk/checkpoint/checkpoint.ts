@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { QuantisedDtype } from '../model/dtype.ts';
 import type { TensorPart } from '../model/tensor.ts';
-import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer.ts';
 
 /** What generation_config.json may say; each becomes the default of the option of the same meaning. */

@@ -1,4 +1,4 @@
-import type { Dtype } from '../backends/engine.ts';
+import type { Dtype } from '../model/dtype.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ClassifierTasks } from './classifier-tasks.ts';

@@ -1,5 +1,5 @@
-import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/model-source.ts';
+import type { Dtype } from '../model/dtype.ts';
 import { checkOptions, invalidOption, type OptionTypes } from '../options/check-options.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 

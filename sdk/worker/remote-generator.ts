@@ -1,5 +1,4 @@
 import { type Remote, transfer } from 'comlink';
-import type { Dtype } from '../backends/engine.ts';
 import type { ModelSource } from '../checkpoint/open-checkpoint.ts';
 import { modelDisposed } from '../errors/disposed.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
@@ -13,6 +12,7 @@ import {
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { Dtype } from '../model/dtype.ts';
 import { errorTexts, withTexts } from './error-texts.ts';
 import type { RunningWorker } from './greet.ts';
 import { fromOutcome, type Outcome } from './outcome.ts';

@@ -1,9 +1,9 @@
-import type { KernelBytes } from '../../backends/wasm/kernels-on-demand.ts';
-import type { WasmDtype } from '../../backends/wasm/memory-layout.ts';
+import type { LoadKernels } from '../../backends/wasm/kernel-module.ts';
 import { fromOutcome } from '../outcome.ts';
 import { page } from './page.ts';
 
-/** Stands in a worker for the function of the same name in sdk/backends/wasm. */
-export async function kernelsOnDemand(dtype: WasmDtype): Promise<KernelBytes> {
-  return fromOutcome(await page().kernels(dtype));
-}
+/** Kernels as the page has them. */
+export const kernelsByPage: LoadKernels = async (name) => fromOutcome(await page().kernels(name));
+
+/** What quantises, as the page has it. */
+export const quantiserByPage = async (): Promise<Uint8Array<ArrayBuffer>> => fromOutcome(await page().quantiser());

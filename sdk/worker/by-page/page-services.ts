@@ -1,11 +1,12 @@
 import { proxy } from 'comlink';
-import { type KernelBytes, kernelsOnDemand } from '../../backends/wasm/kernels-on-demand.ts';
-import type { WasmDtype } from '../../backends/wasm/memory-layout.ts';
+import { importKernels } from '../../backends/wasm/import-kernels.ts';
+import type { LoadKernels } from '../../backends/wasm/kernel-module.ts';
 import { readPytorchOnDemand } from '../../checkpoint/pytorch-on-demand.ts';
 import type { StoredTensor } from '../../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../../constraint/automaton.ts';
 import type { ConstraintSpec } from '../../constraint/compile-constraint.ts';
 import { warn } from '../../platform/warn.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
 import { everyKindOnDemand } from '../../tokenizer/every-kind-on-demand.ts';
 import { withTexts } from '../error-texts.ts';
 import { type Outcome, toOutcome } from '../outcome.ts';
@@ -20,7 +21,9 @@ export interface PageServices {
   compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
   /** The module for every kind of tokenizer. */
   everyKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  kernels(dtype: WasmDtype): Promise<Outcome<KernelBytes>>;
+  kernels(name: Parameters<LoadKernels>[0]): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  /** The module that quantises for a GPU. */
+  quantiser(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readPytorch(
     location: string,
@@ -40,7 +43,8 @@ export function pageServices(ended: AbortSignal): PageServices {
         return (await compiler)(spec);
       }),
     everyKind: () => toOutcome(everyKindOnDemand),
-    kernels: (dtype) => toOutcome(() => kernelsOnDemand(dtype)),
+    kernels: (name) => toOutcome(() => importKernels(name)),
+    quantiser: () => toOutcome(importQuantiser),
     readPytorch: (location, size, read) =>
       toOutcome(() => {
         const stream = async function* (start: number, end = size): AsyncGenerator<Uint8Array> {
