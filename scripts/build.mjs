@@ -87,6 +87,7 @@ function* steps() {
       'build/sdk/quantising',
       'build/sdk/checkpoint/quantised-format.js',
       'build/sdk/cli/quantize.js',
+      'build/sdk/cli/quantised-weight.js',
     ],
     outputs: [inlineModel],
     run: () => node('scripts/packaging/default-model-inline.mjs', 'models/default', inlineModel),
