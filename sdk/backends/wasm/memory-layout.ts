@@ -1,6 +1,7 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/tensor.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
+import { type KvLayout, planKvCache, roundUp } from './kv-layout.ts';
 import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
 
 /** What this engine can hold weights in. */
@@ -33,20 +34,6 @@ export interface PlainRows {
   readonly shape: WeightShape;
   readonly address: number;
   readonly stride: number;
-}
-
-/** The key-value cache, strides in bytes; see wasm/kernels/attention-bytes.ts and attention-f32.ts. */
-export interface KvLayout {
-  /** Of one position's values in a head, how many lie together, before those of other positions. */
-  readonly chunkBytes: number;
-  readonly keyHeadBytes: number;
-  readonly valueHeadBytes: number;
-  readonly scaleHeadBytes: number;
-  readonly valueOffset: number;
-  readonly keyScaleOffset: number;
-  readonly valueScaleOffset: number;
-  readonly layerBytes: number;
-  readonly slotBytes: number;
 }
 
 /** Where everything of one model lies in its memory. Addresses and sizes in bytes, strides in floats. */
@@ -99,8 +86,6 @@ type AreaName =
   | 'weights'
   | 'query'
   | 'row';
-
-const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
 /** Hands out addresses one after another, each on a cache line. */
 class Cursor {
@@ -194,7 +179,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   cursor.take(area.at * threads);
   const scratchBytes = cursor.at - scratch;
 
-  const kv = planKvCache(config, dtype);
+  const kv = planKvCache(config, dtype === 'f32');
   const slots = cursor.at;
   const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
   return {
@@ -204,22 +189,5 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     mostTokens: T,
     staging: slots,
     totalBytes: slots + Math.max(kv.slotBytes, stagingBytes),
-  };
-}
-
-function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
-  const { nHead, nCtx, nLayer } = config;
-  const positions = roundUp(nCtx, 16);
-  const headBytes = positions * (dtype === 'f32' ? 4 * roundUp(headSize(config), 4) : roundUp(headSize(config), 16));
-  const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
-  const valueOffset = nHead * headBytes;
-  const keyScaleOffset = 2 * valueOffset;
-  const valueScaleOffset = keyScaleOffset + nHead * scaleHeadBytes;
-  const layerBytes = roundUp(valueScaleOffset + nHead * scaleHeadBytes, 64);
-  return {
-    chunkBytes: dtype === 'f32' ? 128 : 16,
-    ...{ keyHeadBytes: headBytes, valueHeadBytes: headBytes, scaleHeadBytes },
-    ...{ valueOffset, keyScaleOffset, valueScaleOffset, layerBytes },
-    slotBytes: nLayer * layerBytes,
   };
 }
