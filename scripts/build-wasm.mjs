@@ -12,14 +12,13 @@ for (const module of wasmModules) {
 }
 
 /** @param {(typeof wasmModules)[number]} module */
-async function compile({ folder, out, constant, more = [] }) {
+async function compile({ folder, out, constant }) {
   const name = basename(out, '-wasm.gen.ts');
   const entry = `wasm/${folder}/index.ts`;
   const binary = `build/wasm/${name}.wasm`;
   const { error, stderr } = await asc.main(
     [
       entry,
-      ...more.map((file) => `wasm/${folder}/${file}.ts`),
       '--config',
       'wasm/asconfig.json',
       '--target',

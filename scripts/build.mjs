@@ -33,9 +33,15 @@ const packing = ['scripts/packaging/wasm-modules.mjs', 'scripts/packaging/pack-b
 
 function* steps() {
   for (const folder of new Set(wasmModules.map((module) => module.folder))) {
+    const imports = wasmModules.find((module) => module.folder === folder).imports ?? [];
     yield {
       name: `wasm ${folder}`,
-      inputs: [`wasm/${folder}`, 'wasm/asconfig.json', 'scripts/build-wasm.mjs', ...packing],
+      inputs: [
+        ...[folder, ...imports].map((name) => `wasm/${name}`),
+        'wasm/asconfig.json',
+        'scripts/build-wasm.mjs',
+        ...packing,
+      ],
       outputs: wasmModules.filter((module) => module.folder === folder).map(({ out }) => out),
       run: () => node('scripts/build-wasm.mjs', folder),
     };
@@ -45,6 +51,12 @@ function* steps() {
     inputs: ['shaders', 'scripts/generate-shaders.mjs'],
     outputs: ['sdk/backends/webgpu/shaders.gen.ts', 'sdk/backends/webgpu/layouts.gen.ts'],
     run: () => node('scripts/generate-shaders.mjs'),
+  };
+  yield {
+    name: 'kernel layouts',
+    inputs: ['wasm/kernels', 'scripts/generate-kernel-layouts.mjs'],
+    outputs: ['sdk/backends/wasm/layouts.gen.ts'],
+    run: () => node('scripts/generate-kernel-layouts.mjs'),
   };
   yield {
     name: 'embedded model, described',
@@ -78,10 +90,10 @@ function* steps() {
     inputs: [
       'models/default',
       'scripts/packaging/default-model-inline.mjs',
-      'build/sdk/backends/wasm',
       'build/sdk/quantising',
       'build/sdk/checkpoint/quantised-format.js',
       'build/sdk/cli/quantize.js',
+      'build/sdk/cli/quantised-weight.js',
     ],
     outputs: [inlineModel],
     run: () => node('scripts/packaging/default-model-inline.mjs', 'models/default', inlineModel),

@@ -3,7 +3,6 @@
 export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export { type Capabilities, probe } from './api/probe.ts';
-export type { Dtype } from './backends/engine.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
@@ -35,6 +34,7 @@ export type {
   ModelConfig,
   Truncation,
 } from './model/config.ts';
+export type { Dtype } from './model/dtype.ts';
 export type { StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';
 export {

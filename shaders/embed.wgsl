@@ -16,8 +16,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = run.tokens[t].x - ROW0;
   if (i >= K / 8 || row >= ROWS) { return; }
   let token = weight_tile(row, i) * weight_scale(row, i);
-  let place = (run.position + t - run.tokens[t].y) * (K / 4) + i * 2;
+  let positions_at = (run.position + t - run.tokens[t].y) * (K / 4) + i * 2;
   let at = t * (K / 4) + i * 2;
-  y[at] = token[0] + positions[place];
-  y[at + 1] = token[1] + positions[place + 1];
+  y[at] = token[0] + positions[positions_at];
+  y[at + 1] = token[1] + positions[positions_at + 1];
 }

@@ -1,12 +1,12 @@
 // q8 multiplies bytes where the machine has exact products of them, and widened integers where not, with other kernels over
 // other packed weights: to the same bits. A page of a machine that has them is compared with this Node, which has none.
 import { loadModel } from '../../sdk/api/load-model.ts';
-import { exactByteKernels } from '../../sdk/backends/wasm/exact-byte-dots.ts';
+import { exactByteKernels } from '../../sdk/backends/wasm/byte-kernels.ts';
 import { expect, test } from '../shared-page.ts';
 
 test.use({ expectedErrors: /status of 404/ });
 
-const moduleSource = '/build/sdk/backends/wasm/exact-byte-dots.js';
+const moduleSource = '/build/sdk/backends/wasm/byte-kernels.js';
 const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 5) % 60);
 /** Tokens at once, so that each way of dividing them into tiles of six and four occurs, whole and in part. */
 const lengths = [21, 2, 3, 5, 6, 7, 8, 9, 10, 12];

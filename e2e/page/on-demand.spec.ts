@@ -23,7 +23,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(workers()).toEqual(['worker-embedded-wasm.js']);
   expect(
     scripts.filter((name) =>
-      /load-(here|local)|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|other-kernels|every-kind\.|classifier|inline/.test(
+      /load-(here|local)|remote-model|wasm-tokenizer|compile-constraint|pytorch-file|kernels-(f32|q4)|quantising|every-kind\.|classifier|inline/.test(
         name,
       ),
     ),
@@ -36,10 +36,10 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(page.workers()).toHaveLength(3);
 });
 
-test('the kernels for weights in f32 and q4 come with the first model in one of them', async ({ page }) => {
+test('the kernels for weights in f32 and in q4 come with the first model in them', async ({ page }) => {
   const chunks: string[] = [];
   page.on('request', (request) => {
-    if (/other-kernels.*\.js$/.test(request.url())) chunks.push(request.url());
+    if (/kernels-(f32|q4).*\.js$/.test(request.url())) chunks.push(request.url());
   });
   await page.goto(blank);
   const texts = await page.evaluate(async () => {
@@ -50,7 +50,7 @@ test('the kernels for weights in f32 and q4 come with the first model in one of 
     return texts;
   });
   expect(new Set(texts).size).toBe(1);
-  expect(chunks).toHaveLength(1);
+  expect(chunks).toHaveLength(2);
 });
 
 test('the module for every kind of tokenizer comes with the first that needs it, GPT-1’s', async ({ page }) => {

@@ -59,6 +59,50 @@ test('Trusted Types are required: the policy gptlet is enough', async ({ page })
   expect(await complete(page), 'a second time').toHaveLength(8);
 });
 
+test('Trusted Types are required: an isolated page has its threads all the same', async ({ page }) => {
+  // The worker, which comes from a string here, tells of every thread that it starts or gives up.
+  await page.addInitScript(() => {
+    const telling = `{
+      const told = new BroadcastChannel('threads');
+      const { Worker } = self;
+      self.Worker = class extends Worker {
+        constructor(url, options) {
+          super(url, options);
+          told.postMessage('started ' + options.name);
+        }
+        terminate() {
+          told.postMessage('ended');
+          super.terminate();
+        }
+      };
+    }`;
+    window.Blob = class extends Blob {
+      constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+        super(options?.type === 'text/javascript' ? [telling, ...parts] : parts, options);
+      }
+    };
+  });
+  const types = "; require-trusted-types-for 'script'; trusted-types gptlet";
+  await withPolicy(page, strict.replace("worker-src 'self'", "worker-src 'self' blob:") + types);
+  for (const dtype of ['f32', 'q8']) {
+    const outcome = await page.evaluate(async (dtype) => {
+      const told: string[] = [];
+      const channel = new BroadcastChannel('threads');
+      channel.onmessage = ({ data }) => told.push(data);
+      const { loadModel } = await import('/dist/index.js' as string);
+      const model = await loadModel(undefined, { backend: 'wasm', threads: 2, dtype });
+      const { tokenIds } = await model.generate([1, 2, 3], { maxNewTokens: 8, temperature: 0, stopTokenIds: [] });
+      // Messages of a channel take their own time.
+      for (let i = 0; told.length === 0 && i < 50; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+      channel.close();
+      const result = { isolated: crossOriginIsolated, tokens: tokenIds.length, told };
+      await model.dispose();
+      return result;
+    }, dtype);
+    expect(outcome, dtype).toEqual({ isolated: true, tokens: 8, told: ['started gptlet thread'] });
+  }
+});
+
 test('Trusted Types without that policy: the error names what to allow', async ({ page }) => {
   await withPolicy(page, `${strict}; require-trusted-types-for 'script'; trusted-types 'none'`);
   const told = await complete(page);

@@ -1,4 +1,4 @@
-import type { Dtype, Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
+import type { Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
 import { createReferenceEngineBuilder } from '../../sdk/backends/reference/index.ts';
 import {
   createWebGpuEngineBuilder,
@@ -7,6 +7,7 @@ import {
 } from '../../sdk/backends/webgpu/index.ts';
 import { openCheckpoint } from '../../sdk/testing/open-checkpoint.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
+import type { Dtype } from '../../sdk/model/dtype.ts';
 import type { TensorPart } from '../../sdk/model/tensor.ts';
 import { randomTensors, roundTensors } from './random-model.ts';
 

@@ -1,5 +1,5 @@
 // Runs single kernels on random numbers and compares them with their slow twins in backends/reference, in the page.
-import type { Dtype } from '../../sdk/backends/engine.ts';
+
 import { activate, layerNorm, linear } from '../../sdk/backends/reference/operations.ts';
 import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
 import { readCandidates } from '../../sdk/backends/webgpu/candidates.ts';
@@ -7,8 +7,10 @@ import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
 import type { Activation } from '../../sdk/model/config.ts';
+import type { Dtype } from '../../sdk/model/dtype.ts';
 import { compareAttention } from './attention-differences.ts';
 import { type KernelLab, openKernelLab, position, row, T } from './kernel-lab.ts';
+import { quantiser } from './random-model.ts';
 
 /** Largest absolute difference from the twin by kernel. */
 export async function kernelDifferences(
@@ -51,7 +53,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   const table = await matrix(V, C, 201, 90);
   const places = new Matrix(device, 'places', 'f32', config.nCtx, C);
   const placeData = vector(config.nCtx * 90);
-  await places.write({
+  const part = {
     name: '',
     rowOffset: 0,
     rows: config.nCtx,
@@ -59,7 +61,8 @@ async function compareLinear(lab: KernelLab): Promise<void> {
     rowStride: 90,
     columnStride: 1,
     data: placeData,
-  });
+  };
+  await places.write(part, quantiser);
   const embedded = times(T, (t) =>
     Float32Array.from({ length: 90 }, (_, c) => table.rounded[tokens[t] * 90 + c] + placeData[(position + t) * 90 + c]),
   );

@@ -1,4 +1,3 @@
-import type { Dtype } from '../../sdk/backends/engine.ts';
 import { Buffers, KvSlot } from '../../sdk/backends/webgpu/buffers.ts';
 import { planDimensions } from '../../sdk/backends/webgpu/dimensions.ts';
 import { encodePass } from '../../sdk/backends/webgpu/encode-pass.ts';
@@ -6,7 +5,8 @@ import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kern
 import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
 import type { Activation } from '../../sdk/model/config.ts';
-import { makeConfig, randomNumbers, roundRows } from './random-model.ts';
+import type { Dtype } from '../../sdk/model/dtype.ts';
+import { makeConfig, quantiser, randomNumbers, roundRows } from './random-model.ts';
 
 /** Tokens of the batch, where they stand, and the row that matrix-vector kernels read. */
 export const [T, position, row] = [5, 11, 3];
@@ -64,7 +64,8 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
   ): Promise<{ matrix: Matrix; rounded: Float32Array }> => {
     const data = vector(usedN * usedK, usedN * usedK, 0.3);
     const made = new Matrix(device, 'test', dtype, N, K);
-    await made.write({ name: '', rowOffset: 0, rows: usedN, columns: usedK, rowStride: usedK, columnStride: 1, data });
+    const part = { name: '', rowOffset: 0, rows: usedN, columns: usedK, rowStride: usedK, columnStride: 1, data };
+    await made.write(part, quantiser);
     return { matrix: made, rounded: await roundRows(data, usedK, dtype) };
   };
   const read = async (buffer: GPUBuffer): Promise<ArrayBuffer> => {

@@ -1,7 +1,8 @@
-import type { Dtype } from '../../sdk/backends/engine.ts';
 import { fromHalf, toHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
+import type { Dtype } from '../../sdk/model/dtype.ts';
 import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
+import { importQuantiser } from '../../sdk/quantising/import-quantiser.ts';
 import { dequantise, quantisedGroup } from '../../sdk/quantising/quantised-rows.ts';
 import { rowQuantiser } from '../../sdk/quantising/row-quantiser.ts';
 
@@ -80,16 +81,19 @@ export async function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): 
   }
 }
 
+/** What quantises in this thread. */
+export const quantiser = () => rowQuantiser(importQuantiser);
+
 /** What is left of rows of weights in `dtype`. */
 export async function roundRows(data: Float32Array, columns: number, dtype: Dtype): Promise<Float32Array> {
   if (dtype === 'f32') return data;
   if (dtype === 'f16') return data.map((weight) => fromHalf(toHalf(weight)));
-  const quantise = await rowQuantiser(dtype);
+  const quantise = await quantiser();
   const row = new Float32Array(Math.ceil(columns / 32) * 32);
   const rounded = new Float32Array(data.length);
   for (let at = 0; at < data.length; at += columns) {
     row.set(data.subarray(at, at + columns));
-    const integers = quantise(row, row.length, quantisedGroup(dtype, columns));
+    const integers = quantise(dtype, row, row.length, quantisedGroup(dtype, columns));
     if (typeof integers === 'number') throw new RangeError('a weight is not finite');
     rounded.set(dequantise(integers, 1, columns), at);
   }

@@ -5,7 +5,10 @@ const tsc = 'node_modules/@typescript/native/bin/tsc';
 const limits = ['--max-diagnostics=50', '--error-on-warnings'];
 
 /** Before the build, which brings them up to date: what is committed must be so already. */
-const beforeBuild = [['generated layouts are current', 'scripts/generate-shaders.mjs', '--check']];
+const beforeBuild = [
+  ["shaders' layouts are current", 'scripts/generate-shaders.mjs', '--check'],
+  ["kernels' layouts are current", 'scripts/generate-kernel-layouts.mjs', '--check'],
+];
 
 /** Checks that pass or fail as a whole: name, then the program and its arguments. */
 const afterBuild = [

@@ -1,10 +1,10 @@
-// The WebAssembly modules: folder of the sources in wasm/ (and target in wasm/asconfig.json), where the text goes, the
-// constant in which modules of the same sources differ, and what one exports besides index.ts.
-const kernels = (name, constant, value, more = []) => ({
+// The WebAssembly modules: folder of the sources in wasm/ (and target in wasm/asconfig.json), folders that those import from,
+// where the text goes, and the constant in which modules of the same sources differ.
+const kernels = (name, constant, value) => ({
   folder: 'kernels',
+  imports: ['quantising'],
   out: `sdk/backends/wasm/kernels-${name}-wasm.gen.ts`,
   constant: { file: 'wasm/kernels/dtype.ts', name: constant, value },
-  more,
 });
 
 const tokenizer = (name, everyKind) => ({
@@ -16,9 +16,11 @@ const tokenizer = (name, everyKind) => ({
 export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
+  { folder: 'constraint', out: 'sdk/constraint/trie-walk-wasm.gen.ts' },
+  { folder: 'quantising', out: 'sdk/quantising/quantising-wasm.gen.ts' },
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8', 'BYTE_DOTS', 'true'),
-  kernels('q8-plain', 'BYTE_DOTS', 'false', ['unpack-quantised']),
+  kernels('q8-plain', 'BYTE_DOTS', 'false'),
   kernels('f32', 'DTYPE', 'F32'),
-  kernels('q4', 'DTYPE', 'Q4', ['unpack-quantised']),
+  kernels('q4', 'DTYPE', 'Q4'),
 ];

@@ -1,8 +1,8 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { type Classifier, createClassifier } from '../heads/classifier.ts';
-import { loadModel } from './load-model.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
+import { loadModel } from './load-model.ts';
 import { sentimentModel } from './sentiment-model.ts';
 
 /**

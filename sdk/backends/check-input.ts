@@ -19,3 +19,9 @@ export function checkInput(config: ModelConfig, tokenIds: Uint32Array, position:
       throw new GptletError('INVALID_OPTION', `Token id ${id} is outside the vocabulary of ${vocabSize}.`);
   }
 }
+
+/** @throws GptletError for a sequence that the KV cache has no place for, of `count` that there are. */
+export function checkSlot(slot: number, count: number): void {
+  if (Number.isInteger(slot) && slot >= 0 && slot < count) return;
+  throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${count}. Call reserveSlots first.`);
+}

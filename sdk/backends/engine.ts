@@ -1,7 +1,6 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { Dtype } from '../model/dtype.ts';
 import type { TensorPart } from '../model/tensor.ts';
-
-export type Dtype = 'f32' | 'f16' | 'q8' | 'q4';
 
 /** What one forward pass is to return besides writing the KV cache. */
 export interface ForwardOptions {

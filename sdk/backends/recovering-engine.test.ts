@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ChoosingEngine } from './engine.ts';
-import { forwardInTurn } from './forward-in-turn.ts';
+import { forwardOneByOne } from './forward-one-by-one.ts';
 import { RecoveringEngine } from './recovering-engine.ts';
 
 const vocabSize = 1000;
@@ -44,7 +44,7 @@ function fragileEngine(losesAt = Number.POSITIVE_INFINITY) {
       return { logits: Float32Array.of(next(slot)) };
     },
     forwardBatch(sequences, position, options) {
-      return forwardInTurn(engine, sequences, position, options);
+      return forwardOneByOne(engine, sequences, position, options);
     },
     async decodeGreedy(tokenId, position, count, { slot = 0 } = {}) {
       enter(slot, position);

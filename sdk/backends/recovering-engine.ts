@@ -1,10 +1,10 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { Dtype } from '../model/dtype.ts';
 import {
   type Candidates,
   type ChoosingEngine,
   canChoose,
-  type Dtype,
   type Engine,
   type ForwardOptions,
   type ForwardResult,

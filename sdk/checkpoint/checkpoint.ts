@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../model/config.ts';
+import type { QuantisedDtype } from '../model/dtype.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TensorPart } from '../model/tensor.ts';
-import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 
 export type TokenizerFileName =
   | 'tokenizer.json'

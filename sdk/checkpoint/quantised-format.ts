@@ -1,5 +1,6 @@
+import type { QuantisedDtype } from '../model/dtype.ts';
 import type { WeightShape } from '../model/tensor.ts';
-import { type QuantisedDtype, quantisedGroup, quantisedRowBytes } from '../quantising/quantised-rows.ts';
+import { quantisedGroup, quantisedRowBytes } from '../quantising/quantised-rows.ts';
 
 // The layout of docs/quantised-files.md, for its reader and its writer.
 

@@ -1,7 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { QuantisedDtype } from '../model/dtype.ts';
 import { weightShapes } from '../model/tensor.ts';
-import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
 import { type FileTensor, quantisedVersion, weightStorage } from './quantised-format.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';

@@ -1,8 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
-import { type WeightShape, weightShapes } from '../model/tensor.ts';
-import type { QuantisedRows } from '../quantising/quantised-rows.ts';
+import { type QuantisedRows, type WeightShape, weightShapes } from '../model/tensor.ts';
 import { isWeightType, weightTypes } from './element-types.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
@@ -144,9 +143,8 @@ function planOne(
   const third = typeof target === 'string' ? undefined : target.third;
   const rows = third === undefined ? shape.rows : shape.rows / 3;
   const { columns } = shape;
-  const isVector = /(bias|norm\d\.weight|finalNorm\.weight)$/i.test(shape.name);
-  const transposed = transposedBlocks && !isVector && shape.name.startsWith('blocks.');
-  const expected = isVector ? [columns] : transposed ? [columns, rows] : [rows, columns];
+  const transposed = transposedBlocks && !shape.isVector && shape.name.startsWith('blocks.');
+  const expected = shape.isVector ? [columns] : transposed ? [columns, rows] : [rows, columns];
   if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {
     throw bad(
       weightFile,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { LoadOptions } from '../loading/load-options.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
+import type { LoadOptions } from '../loading/load-options.ts';
 
 export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]

@@ -1,16 +1,18 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { WeightQuantiser } from '../backends/wasm/weight-quantiser.ts';
 import { readSmallFile } from '../checkpoint/json-file.ts';
 import { openSource } from '../checkpoint/open-source.ts';
-import { type FileTensor, quantisedMetadata, weightStorage } from '../checkpoint/quantised-format.ts';
+import { quantisedMetadata } from '../checkpoint/quantised-format.ts';
 import { nodeDirectory } from '../checkpoint/sources/node-directory.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { openCheckpointAt } from '../loading/open-checkpoint-at.ts';
 import { ownSurroundings } from '../loading/own-surroundings.ts';
-import { type TensorPart, weightShapes } from '../model/tensor.ts';
-import type { QuantisedDtype } from '../quantising/quantised-rows.ts';
+import type { QuantisedDtype } from '../model/dtype.ts';
+import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import { importQuantiser } from '../quantising/import-quantiser.ts';
+import { rowQuantiser } from '../quantising/row-quantiser.ts';
+import { QuantisedWeight } from './quantised-weight.ts';
 import { writeSafetensors } from './write-safetensors.ts';
 
 export const quantizeUsage = 'gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY';
@@ -42,30 +44,16 @@ export async function quantize(args: readonly string[], signal?: AbortSignal): P
       `${source} is quantised to ${checkpoint.dtype} already; give the original.`,
     );
   }
-  const { head, ...config } = checkpoint.config;
-  const quantiser = await WeightQuantiser.create(config, dtype);
-  const ofHead = new Map<string, Uint8Array>();
-  const given = new Set<string>();
+  const shapes = new Map(weightShapes(checkpoint.config).map((shape) => [shape.name, shape]));
+  const weights = new Map<string, QuantisedWeight>();
+  const quantise = await rowQuantiser(importQuantiser);
   for await (const part of checkpoint.tensors({ signal })) {
-    given.add(part.name);
-    if (part.name.startsWith('score.')) ofHead.set(part.name, bytesOf(rowMajor(part)));
-    else quantiser.set(part);
+    const shape = shapes.get(part.name) as WeightShape;
+    const weight = weights.get(part.name) ?? new QuantisedWeight(shape, dtype);
+    weights.set(part.name, weight);
+    weight.take(part, quantise);
   }
-  quantiser.finish();
-
-  const tensors: { tensor: FileTensor; bytes: () => Uint8Array }[] = [];
-  for (const shape of weightShapes(checkpoint.config)) {
-    const { name } = shape;
-    if (!given.has(name)) continue;
-    const storage = weightStorage(shape, dtype);
-    if ('plain' in storage) {
-      tensors.push({ tensor: storage.plain, bytes: () => ofHead.get(name) ?? bytesOf(quantiser.plain(name)) });
-    } else {
-      // Scales first, so that a reader has them when the integers come.
-      tensors.push({ tensor: storage.scales, bytes: () => bytesOf(quantiser.quantised(name).scales) });
-      tensors.push({ tensor: storage.integers, bytes: () => quantiser.quantised(name).integers });
-    }
-  }
+  const tensors = [...shapes.keys()].flatMap((name) => weights.get(name)?.tensors ?? []);
   // Floats first: they stay aligned, whatever the size of the others.
   tensors.sort((a, b) => Number(b.tensor.type === 'F32') - Number(a.tensor.type === 'F32'));
 
@@ -100,13 +88,3 @@ function parse(args: readonly string[]): { source: string; dtype: QuantisedDtype
   if (resolve(out) === resolve(source)) throw wrong(`--out is the model's own directory, ${out}; choose another.`);
   return { source, dtype, out };
 }
-
-function rowMajor({ rows, columns, rowStride, columnStride, data }: TensorPart): Float32Array {
-  return Float32Array.from(
-    { length: rows * columns },
-    (_, i) => data[Math.floor(i / columns) * rowStride + (i % columns) * columnStride],
-  );
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);

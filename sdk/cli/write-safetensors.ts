@@ -3,7 +3,7 @@ import { elementBytes } from '../checkpoint/element-types.ts';
 import type { FileTensor } from '../checkpoint/quantised-format.ts';
 
 /**
- * Writes a safetensors file, one tensor after the other, holding one at a time.
+ * Writes a safetensors file, one tensor after the other.
  * Format: https://github.com/huggingface/safetensors#format
  *
  * @returns the file's size in bytes
@@ -11,7 +11,7 @@ import type { FileTensor } from '../checkpoint/quantised-format.ts';
 export async function writeSafetensors(
   path: string,
   metadata: Readonly<Record<string, string>>,
-  tensors: readonly { readonly tensor: FileTensor; readonly bytes: () => Uint8Array }[],
+  tensors: readonly { readonly tensor: FileTensor; readonly bytes: Uint8Array }[],
 ): Promise<number> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
@@ -29,7 +29,7 @@ export async function writeSafetensors(
   try {
     await file.writeFile(length);
     await file.writeFile(text);
-    for (const { bytes } of tensors) await file.writeFile(bytes());
+    for (const { bytes } of tensors) await file.writeFile(bytes);
   } finally {
     await file.close();
   }

@@ -1,10 +1,11 @@
-import { samplerModule } from '../sampler/sampler-module.ts';
+import { unpackBytes } from '../platform/unpack-bytes.ts';
 import type { LazyDfa } from './lazy-dfa.ts';
+import { trieWalkWasm } from './trie-walk-wasm.gen.ts';
 import type { VocabularyTrie } from './vocabulary-trie.ts';
 
 type Address = WebAssembly.Global<'i32'>;
 
-/** The part of wasm/sampler that walks a trie. */
+/** What wasm/constraint exports; the addresses change with `reserveTrie`. */
 interface WalkExports {
   readonly memory: WebAssembly.Memory;
   readonly trieBytes: Address;
@@ -89,8 +90,14 @@ export class TokenWalker {
   }
 }
 
-/** A walker with memory of its own; the module is compiled once for all. */
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** A walker with memory of its own; the module is compiled once for all of this thread. */
 export async function createTokenWalker(trie: VocabularyTrie, dfa: LazyDfa, words: number): Promise<TokenWalker> {
-  const instance = await WebAssembly.instantiate(await samplerModule());
+  compiled ??= WebAssembly.compile(unpackBytes(trieWalkWasm)).catch((error) => {
+    compiled = undefined;
+    throw error;
+  });
+  const instance = await WebAssembly.instantiate(await compiled);
   return new TokenWalker(instance.exports as unknown as WalkExports, trie, dfa, words);
 }

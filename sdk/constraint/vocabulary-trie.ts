@@ -1,6 +1,6 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
-/** The tokens of a vocabulary by their bytes, as the tables that wasm/sampler/trie-walk.ts reads. */
+/** The tokens of a vocabulary by their bytes, as the tables that wasm/constraint reads. */
 export interface VocabularyTrie {
   readonly vocabSize: number;
   /** Bytes of every token as a string of char codes 0 … 255; empty for special tokens and ids without text. */

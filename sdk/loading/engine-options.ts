@@ -1,5 +1,6 @@
-import type { Dtype, EngineOptions } from '../backends/engine.ts';
+import type { EngineOptions } from '../backends/engine.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Dtype } from '../model/dtype.ts';
 import type { Backend, DtypeOption, LocalLoadOptions } from './load-options.ts';
 
 /** What an engine of this backend is built with. */

@@ -1,5 +1,5 @@
-import type { Dtype } from '../backends/engine.ts';
 import type { HubOptions } from '../checkpoint/open-source.ts';
+import type { Dtype } from '../model/dtype.ts';
 import { checkOptions, resolveOptions } from '../options/check-options.ts';
 import { hubOptions, loadOptions } from '../options/table.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';

@@ -1,5 +1,5 @@
-import type { QuantisedRows } from '../quantising/quantised-rows.ts';
 import type { ModelConfig } from './config.ts';
+import type { QuantisedDtype } from './dtype.ts';
 
 /**
  * A part of one weight, on its way from a checkpoint into an engine. Element (r, c) of the part is
@@ -18,6 +18,24 @@ export interface TensorPart {
   readonly data: Float32Array;
   /** The same rows as the file holds them, where it is quantised: an engine of that dtype copies them and leaves `data` alone. */
   readonly quantised?: QuantisedRows;
+}
+
+/**
+ * Rows of a matrix as integers with a scale a group of inputs: weight = integer · scale. Columns are padded with zeros to
+ * K, whole groups. docs/quantised-files.md describes the same on disk.
+ */
+export interface QuantisedRows {
+  readonly dtype: QuantisedDtype;
+  /** Inputs to a scale; divides K. */
+  readonly group: number;
+  readonly K: number;
+  /**
+   * q8: (rows, K) signed bytes, -127 … 127. q4: (rows, K / 2), eight inputs in four bytes: byte b holds input b in its low
+   * nibble and input 4 + b in its high one, each -8 … 7 with 8 added.
+   */
+  readonly integers: Uint8Array;
+  /** (rows, K / group), bits of bf16. */
+  readonly scales: Uint16Array;
 }
 
 /** Shape of a canonical weight; every matrix is (outputs, inputs), every vector (1, n). */

@@ -1,25 +1,5 @@
-import type { TensorPart } from '../model/tensor.ts';
-
-/** How a matrix's weights may be stored as integers. */
-export type QuantisedDtype = 'q8' | 'q4';
-
-/**
- * Rows of a matrix as integers with a scale a group of inputs: weight = integer · scale. Columns are padded with zeros to
- * K, whole groups. docs/quantised-files.md describes the same on disk.
- */
-export interface QuantisedRows {
-  readonly dtype: QuantisedDtype;
-  /** Inputs to a scale; divides K. */
-  readonly group: number;
-  readonly K: number;
-  /**
-   * q8: (rows, K) signed bytes, -127 … 127. q4: (rows, K / 2), eight inputs in four bytes: byte b holds input b in its low
-   * nibble and input 4 + b in its high one, each -8 … 7 with 8 added.
-   */
-  readonly integers: Uint8Array;
-  /** (rows, K / group), bits of bf16. */
-  readonly scales: Uint16Array;
-}
+import type { QuantisedDtype } from '../model/dtype.ts';
+import type { QuantisedRows, TensorPart } from '../model/tensor.ts';
 
 /** Inputs to a scale: as many as go without padding, at most 128, since larger groups cost less and lose little. */
 export function quantisedGroup(dtype: QuantisedDtype, columns: number): number {

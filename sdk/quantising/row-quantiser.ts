@@ -1,56 +1,57 @@
-import { compilePlainKernels, type KernelExports } from '../backends/wasm/kernel-module.ts';
-import { blockBytes } from '../backends/wasm/memory-layout.ts';
-import { createModelMemory, growModelMemory } from '../backends/wasm/model-memory.ts';
-import { type QuantisedDtype, type QuantisedRows, quantisedRowBytes } from './quantised-rows.ts';
+import type { QuantisedDtype } from '../model/dtype.ts';
+import type { QuantisedRows } from '../model/tensor.ts';
+import { quantisedRowBytes } from './quantised-rows.ts';
 
-/** Rows of a block of wasm/kernels/pack.ts. */
-export const rowsOfBlock = 16;
+type Address = WebAssembly.Global<'i32'>;
+
+/** What wasm/quantising/index.ts exports; the addresses change with `reserve`. */
+interface QuantisingExports {
+  readonly memory: WebAssembly.Memory;
+  readonly rowBuffer: Address;
+  readonly integers: Address;
+  readonly scales: Address;
+  reserve(K: number): void;
+  quantise8(rows: number, K: number, group: number): number;
+  quantise4(rows: number, K: number): number;
+}
+
+/** Gives the bytes of the WebAssembly module that quantises; a worker has its page do it. */
+export type LoadQuantiser = () => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Most rows at once. */
+export const mostRows = 16;
 
 /**
- * Quantises up to 16 rows (n, K) of floats, of which `group` inputs share a scale. Returns views that the next call
+ * Quantises up to 16 rows (n, K) of floats, of which `group` inputs share a scale; 32 in q4. Returns views that the next call
  * overwrites, or the number of a row that holds a value which is not finite.
  */
-export type QuantiseRows = (rows: Float32Array, K: number, group: number) => QuantisedRows | number;
+export type QuantiseRows = (
+  dtype: QuantisedDtype,
+  rows: Float32Array,
+  K: number,
+  group: number,
+) => QuantisedRows | number;
 
-/** Where pack.ts has its tile, and where the rows come behind it. */
-const scratch = 4096;
-const input = scratch + 128 + rowsOfBlock * 128 * 4;
+let opened: Promise<QuantiseRows> | undefined;
 
-const quantisers: { [dtype in QuantisedDtype]?: Promise<QuantiseRows> } = {};
-
-/**
- * Quantises by the kernels of the WASM engine, for whoever keeps rows in another order, so that all run the same model. One
- * a thread and dtype, whose memory holds 16 rows.
- */
-export const rowQuantiser = (dtype: QuantisedDtype): Promise<QuantiseRows> =>
-  (quantisers[dtype] ??= openQuantiser(dtype).catch((error) => {
-    quantisers[dtype] = undefined;
+/** What quantises in this thread, compiled once. The CPU's engine packs weights to the same integers while loading. */
+export const rowQuantiser = (load: LoadQuantiser): Promise<QuantiseRows> =>
+  (opened ??= openQuantiser(load).catch((error) => {
+    opened = undefined;
     throw error;
   }));
 
-async function openQuantiser(dtype: QuantisedDtype): Promise<QuantiseRows> {
-  const memory = createModelMemory(1, false);
-  const { module } = await compilePlainKernels(dtype, false);
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
-  return (rows, K, group) => {
+async function openQuantiser(load: LoadQuantiser): Promise<QuantiseRows> {
+  const { instance } = await WebAssembly.instantiate(await load());
+  const wasm = instance.exports as unknown as QuantisingExports;
+  return (dtype, rows, K, group) => {
     const n = rows.length / K;
-    const groups = (n * K) / group;
-    const integersBytes = n * quantisedRowBytes(dtype, K);
-    const block = input + rows.byteLength;
-    const integers = block + blockBytes(dtype, K, group);
-    const scales = integers + integersBytes;
-    growModelMemory(memory, scales + 2 * groups);
-    const { buffer } = memory;
-    new Float32Array(buffer, input).set(rows);
-    const bad = kernels.packRows(input, K * 4, 4, 0, n, K, block, K, group, scratch);
+    wasm.reserve(K);
+    const { buffer } = wasm.memory;
+    new Float32Array(buffer, wasm.rowBuffer.value).set(rows);
+    const bad = dtype === 'q8' ? wasm.quantise8(n, K, group) : wasm.quantise4(n, K);
     if (bad >= 0) return bad;
-    kernels.unpackQuantised(block, integers, scales, n, K, group);
-    return {
-      dtype,
-      group,
-      K,
-      integers: new Uint8Array(buffer, integers, integersBytes),
-      scales: new Uint16Array(buffer, scales, groups),
-    };
+    const integers = new Uint8Array(buffer, wasm.integers.value, n * quantisedRowBytes(dtype, K));
+    return { dtype, group, K, integers, scales: new Uint16Array(buffer, wasm.scales.value, (n * K) / group) };
   };
 }

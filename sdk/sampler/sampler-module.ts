@@ -36,35 +36,23 @@ export interface SamplerExports {
   stateHigh(): number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
 let shared: Promise<SamplerExports> | undefined;
 
-/** The module, compiled once for this thread. */
-export async function samplerModule(): Promise<WebAssembly.Module> {
+/** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
+export async function sharedSamplerExports(): Promise<SamplerExports> {
+  // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
+  shared ??= WebAssembly.instantiate(unpackBytes(samplerWasm)).then(
+    ({ instance }) => instance.exports as unknown as SamplerExports,
+  );
   try {
-    compiled ??= WebAssembly.compile(unpackBytes(samplerWasm));
-    return await compiled;
+    return await shared;
   } catch (cause) {
     // A failure must not stick: the next call tries again.
-    compiled = undefined;
+    shared = undefined;
     throw new GptletError(
       'UNSUPPORTED_PLATFORM',
       `The sampler's WebAssembly does not compile here (${String(cause)}); it needs SIMD (Chrome 91, Firefox 89, Safari 16.4), and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
       { cause },
     );
-  }
-}
-
-/** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
-export async function sharedSamplerExports(): Promise<SamplerExports> {
-  // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
-  shared ??= samplerModule().then(
-    async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports,
-  );
-  try {
-    return await shared;
-  } catch (error) {
-    shared = undefined;
-    throw error;
   }
 }

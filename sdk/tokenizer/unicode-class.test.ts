@@ -13,7 +13,7 @@ describe('the character classes', () => {
     `of both modules are those of Node's own Unicode ${tableVersion} for every code point (needs a Node with that version)`,
     async () => {
       const classesOf = async (normalization: string[]) => {
-        const definition = { ...readFiles(smallFiles(), {}), normalization };
+        const definition = { ...readFiles(smallFiles(), undefined), normalization };
         return buildTables(await tokenizerModule(definition), definition).wasm;
       };
       const common = await classesOf([]);

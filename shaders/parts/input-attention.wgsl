@@ -20,10 +20,10 @@ fn prepare(group: u32, lane: u32) {
   }
   workgroupBarrier();
 }
-fn together(i: u32) -> vec4f {
+fn mixed(i: u32) -> vec4f {
   let head = min(i * 4 / HS, NH);
   var sum = vec4f();
   for (var s: u32 = 0; s < SPLITS; s++) { sum += shares[s * (NH + 1) + head] * x[s * (K / 4) + i]; }
   return sum;
 }
-fn input(i: u32) -> mat2x4f { return mat2x4f(together(i * 2), together(i * 2 + 1)); }
+fn input(i: u32) -> mat2x4f { return mat2x4f(mixed(i * 2), mixed(i * 2 + 1)); }

@@ -1,7 +1,7 @@
 // What the current step works on. Written by the CPU before a submit, or by argmax.wgsl when tokens run ahead.
 // An array of tokens rather than one, so that a decode step and a prefill chunk share the kernels.
 struct Run {
-  // Place of the first token in the sequence.
+  // Where the first token stands in its sequence.
   position: u32,
   // T, tokens in this step.
   count: u32,

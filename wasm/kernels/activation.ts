@@ -1,3 +1,4 @@
+import { ACTIVATION_GELU, ACTIVATION_GELU_NEW, ACTIVATION_RELU, ACTIVATION_SILU } from './constants';
 import { exp4 } from './exp';
 
 /** x / (1 + e^u) */
@@ -36,10 +37,10 @@ function geluErf4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function activate4(x: v128, kind: i32): v128 {
-  if (kind == 0) return geluTanh4(x);
-  if (kind == 1) return geluErf4(x);
-  if (kind == 2) return f32x4.pmax(x, f32x4.splat(0.0));
-  if (kind == 3) return gate4(x, f32x4.neg(x));
+  if (kind == ACTIVATION_GELU_NEW) return geluTanh4(x);
+  if (kind == ACTIVATION_GELU) return geluErf4(x);
+  if (kind == ACTIVATION_RELU) return f32x4.pmax(x, f32x4.splat(0.0));
+  if (kind == ACTIVATION_SILU) return gate4(x, f32x4.neg(x));
   // tanh x = 2 / (1 + e^-2x) - 1
   return f32x4.sub(gate4(f32x4.splat(2.0), f32x4.mul(x, f32x4.splat(-2.0))), f32x4.splat(1.0));
 }

@@ -6,7 +6,7 @@ import { Layer, Model } from './structs';
 /** Where the sequence that begins at token `start` ends. */
 function sequenceEnd(m: Model, start: i32): i32 {
   let end = start + 1;
-  while (end < m.T && load<i32>(m.places + (<usize>end << 2)) != 0) end++;
+  while (end < m.T && load<i32>(m.sequencePositions + (<usize>end << 2)) != 0) end++;
   return end;
 }
 
@@ -14,16 +14,16 @@ function sequenceEnd(m: Model, start: i32): i32 {
  * One thread's heads of causal attention: qkv (T, 3C) -> key-value cache, then attention (T, C).
  * A head belongs to one thread, so its keys are stored and read without a barrier. Of several sequences each takes the
  * place of the one before in the cache: all its queries are here, and the next layer has keys of its own.
- * `some`: only m.rows have queries; their outputs stand in that order.
+ * `wantedOnly`: only m.wantedRows have queries; their outputs stand in that order.
  */
-export function attention(m: Model, layer: Layer, index: i32, some: bool, thread: i32, area: usize): void {
+export function attention(m: Model, layer: Layer, index: i32, wantedOnly: bool, thread: i32, area: usize): void {
   const HS = m.HS;
-  const positions = m.probabilityStride;
+  const positions = m.contextStride;
   const headBytes = <usize>HS << 2;
   const cBytes = <usize>m.C << 2;
   const base = m.kv + <usize>index * m.kvLayerBytes;
   const scores = area + m.scoresOffset;
-  const rows = some ? m.rowCount : m.T;
+  const rows = wantedOnly ? m.wantedCount : m.T;
   const from = (m.NH * thread) / m.threads;
   const to = (m.NH * (thread + 1)) / m.threads;
   for (let head: usize = from; head < <usize>to; head++) {
@@ -43,7 +43,7 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
         }
       }
       for (; row < rows; row++) {
-        const t = some ? load<i32>(m.rows + (<usize>row << 2)) : row;
+        const t = wantedOnly ? load<i32>(m.wantedRows + (<usize>row << 2)) : row;
         if (t >= end) break;
         const query = m.qkv + <usize>(t * m.qkvStride << 2) + head * headBytes;
         const out = m.attention + <usize>(row * m.cStride << 2) + head * headBytes;
@@ -57,15 +57,15 @@ export function attention(m: Model, layer: Layer, index: i32, some: bool, thread
                 query, keys, values, keyScales, valueScales, first, last, scale, positions, HS, scores,
                 area + m.weightsOffset, area + m.queryOffset, out,
               );
-        if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.probabilityStride);
+        if (m.probabilities) keepProbabilities(m, scores, first, last, sum, (<i32>head * m.T + t) * m.contextStride);
       }
     }
   }
 }
 
-/** scores -> probabilities (…, probabilityStride) at `offset` floats, zero outside [first, last). */
+/** scores -> probabilities (…, contextStride) at `offset` floats, zero outside [first, last). */
 function keepProbabilities(m: Model, scores: usize, first: i32, last: i32, sum: f32, offset: i32): void {
   const row = m.probabilities + (<usize>offset << 2);
-  memory.fill(row, 0, <usize>m.probabilityStride << 2);
+  memory.fill(row, 0, <usize>m.contextStride << 2);
   for (let t = first; t < last; t++) store<f32>(row + (<usize>t << 2), load<f32>(scores + (<usize>t << 2)) / sum);
 }

@@ -2,7 +2,7 @@ import { BYTE_DOTS } from './dtype';
 
 /**
  * sums + the dot products of four bytes each, a signed and b, in four lanes: one instruction with VNNI or dotprod. What
- * b's highest bit means is the machine's choice. sdk/backends/wasm/exact-byte-dots.ts has seen to it that the sums are exact.
+ * b's highest bit means is the machine's choice. sdk/backends/wasm/byte-kernels.ts has seen to it that the sums are exact.
  */
 // @ts-ignore: decorator
 @inline

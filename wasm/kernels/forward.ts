@@ -1,6 +1,7 @@
 import { activate } from './activation';
 import { attention } from './attention';
 import { barrier } from './barrier';
+import { STAGE_EMBED, STAGE_HIDDEN, STAGE_LAYERS, STAGE_LOGITS, STAGE_WANTED } from './constants';
 import { BYTE_DOTS, DTYPE, F32, Q8 } from './dtype';
 import { embed } from './embed';
 import { ADD, STORE } from './epilogue';
@@ -10,12 +11,6 @@ import {
   copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseBytes, quantiseGroups, quantiseRow, sumGroups, tokensInSixes,
 } from './operand';
 import { Layer, Linear, Model } from './structs';
-
-const STAGE_EMBED: i32 = 1;
-const STAGE_LAYERS: i32 = 2;
-const STAGE_HIDDEN: i32 = 4;
-const STAGE_LOGITS: i32 = 8;
-const STAGE_ROWS: i32 = 16;
 
 // @ts-ignore: decorator
 @inline
@@ -112,16 +107,16 @@ function normInPlace(m: Model, T: i32, weight: usize, bias: usize, thread: i32):
 /** Rows of the residual stream that are wanted, moved to its front; none stands before its new place. */
 function gatherRows(m: Model): void {
   const bytes = <usize>m.cStride << 2;
-  for (let r = 0; r < m.rowCount; r++) {
-    memory.copy(m.x + <usize>r * bytes, m.x + <usize>load<i32>(m.rows + (<usize>r << 2)) * bytes, bytes);
+  for (let r = 0; r < m.wantedCount; r++) {
+    memory.copy(m.x + <usize>r * bytes, m.x + <usize>load<i32>(m.wantedRows + (<usize>r << 2)) * bytes, bytes);
   }
 }
 
 /**
  * One block: x += projection(attention(norm1(x))); x += down(activation(up(norm2(x)))), or norms after the sums.
- * `some`: all rows leave keys and values, but only m.rows go on, and stand at the front of x afterwards.
+ * `wantedOnly`: all rows leave keys and values, but only m.wantedRows go on, and stand at the front of x afterwards.
  */
-function block(m: Model, layer: Layer, index: i32, some: bool, thread: i32): void {
+function block(m: Model, layer: Layer, index: i32, wantedOnly: bool, thread: i32): void {
   let T = m.T;
   const area = areaOf(m, thread);
   const source = operandArea(m, T, thread);
@@ -129,10 +124,10 @@ function block(m: Model, layer: Layer, index: i32, some: bool, thread: i32): voi
   let operand = prepare(m, layer.qkv, m.x, m.cStride, T, post ? 0 : layer.norm1Weight, layer.norm1Bias, false, thread);
   linear(m, layer.qkv, T, operand, source, m.qkv, m.qkvStride, STORE, thread);
   barrier(m);
-  attention(m, layer, index, some, thread, area);
-  if (some) {
+  attention(m, layer, index, wantedOnly, thread, area);
+  if (wantedOnly) {
     if (thread == 0) gatherRows(m);
-    T = m.rowCount;
+    T = m.wantedCount;
   }
   barrier(m);
   if (T == 0) return;
@@ -179,16 +174,16 @@ export function pass(m: Model, thread: i32): void {
     const row = areaOf(m, thread) + m.normedOffset;
     for (let t = thread; t < m.T; t += m.threads) {
       const id = load<i32>(m.tokens + (<usize>t << 2));
-      const place = m.position + load<i32>(m.places + (<usize>t << 2));
-      const position = m.positionEmbedding + (<usize>(place * m.cStride) << 2);
-      embed(m.tokenEmbedding, id, position, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
+      const position = m.position + load<i32>(m.sequencePositions + (<usize>t << 2));
+      const positionRow = m.positionEmbedding + (<usize>(position * m.cStride) << 2);
+      embed(m.tokenEmbedding, id, positionRow, m.x + (<usize>(t * m.cStride) << 2), m.C, row);
     }
     barrier(m);
   }
   if (stages & STAGE_LAYERS) {
     for (let i = m.firstLayer; i < lastLayer; i++) {
-      const some = (stages & STAGE_ROWS) != 0 && i == lastLayer - 1;
-      block(m, changetype<Layer>(load<usize>(m.layers + (<usize>i << 2))), i, some, thread);
+      const wantedOnly = (stages & STAGE_WANTED) != 0 && i == lastLayer - 1;
+      block(m, changetype<Layer>(load<usize>(m.layers + (<usize>i << 2))), i, wantedOnly, thread);
     }
   }
   if (stages & (STAGE_HIDDEN | STAGE_LOGITS)) finish(m, stages, thread);

@@ -5,7 +5,7 @@ export type Relaxed = f32;
 /**
  * a · b + c in four lanes. Relaxed: in one step where the machine has it, so the last bit may differ from
  * machine to machine; used for f32 weights only. Engines without relaxed SIMD get a module in which
- * that instruction is replaced (sdk/backends/wasm/other-kernels.ts) and never run it.
+ * that instruction is replaced (sdk/backends/wasm/fit-kernels.ts) and never run it.
  */
 // @ts-ignore: decorator
 @inline

@@ -7,46 +7,26 @@
 // so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of q4 that share an i16
 // need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by subtraction, exactly,
 // because i32 wraps. The offsets are made good by the sum of the activations.
+import { findLargest } from '../quantising/find-largest';
+import { gatherTile } from '../quantising/gather-tile';
+import { BLOCK_ROWS, BLOCK_SCALE_BYTES, PACK_SCRATCH_BYTES } from './constants';
 import { DTYPE, F32, Q4, Q8 } from './dtype';
-import { gatherTile } from './gather-tile';
 import { pack4 } from './pack-q4';
 import { pack8 } from './pack-q8';
 
 /** Inputs of a tile in f32, where no scale is shared. */
 const F32_WIDTH: i32 = 64;
-const LARGEST_FINITE: i32 = 0x7f7fffff;
 
-/** Bytes of one block of 16 rows. */
+/** Bytes of one block of rows. */
 export function blockBytes(K: i32, group: i32): usize {
-  if (DTYPE == F32) return <usize>K << 6;
-  if (DTYPE == Q8) return <usize>((K / group) * (16 * group + 32));
-  return <usize>((K >> 5) * 288);
+  if (DTYPE == F32) return <usize>(K * BLOCK_ROWS) << 2;
+  if (DTYPE == Q8) return <usize>((K / group) * (BLOCK_ROWS * group + BLOCK_SCALE_BYTES));
+  return <usize>((K >> 5) * (BLOCK_ROWS * 16 + BLOCK_SCALE_BYTES));
 }
 
 /** masks (16) i32: all bits set for the rows from `lane` on, `count` of them; a block's others keep what they hold. */
 function writeMasks(masks: usize, lane: i32, count: i32): void {
   for (let i = 0; i < 16; i++) store<i32>(masks + (<usize>i << 2), i >= lane && i < lane + count ? -1 : 0);
-}
-
-/**
- * tile (width, 16) -> largest (16): the largest absolute value of each row. Compared as integers, which orders
- * positive floats and puts Infinity and NaN above all numbers. Returns the first row that holds one of those, or -1.
- */
-function findLargest(tile: usize, width: i32, largest: usize): i32 {
-  const sign = i32x4.splat(0x7fffffff);
-  let a = i32x4.splat(0), b = i32x4.splat(0), c = i32x4.splat(0), d = i32x4.splat(0);
-  for (let end = tile + (<usize>width << 6); tile < end; tile += 64) {
-    a = i32x4.max_s(a, v128.and(v128.load(tile), sign));
-    b = i32x4.max_s(b, v128.and(v128.load(tile, 16), sign));
-    c = i32x4.max_s(c, v128.and(v128.load(tile, 32), sign));
-    d = i32x4.max_s(d, v128.and(v128.load(tile, 48), sign));
-  }
-  v128.store(largest, a);
-  v128.store(largest, b, 16);
-  v128.store(largest, c, 32);
-  v128.store(largest, d, 48);
-  for (let i = 0; i < 16; i++) if (load<i32>(largest + (<usize>i << 2)) > LARGEST_FINITE) return i;
-  return -1;
 }
 
 /** tile (width, 16) -> the same floats in a block. */
@@ -58,7 +38,7 @@ function packF32(tile: usize, masks: usize, out: usize, width: i32): void {
 
 /**
  * rows × n floats at src (strides in bytes) -> rows `firstRow` … of a packed matrix, a tile of 16 rows and one group
- * of inputs at a time. `scratch` is room for 128 bytes and (128, 16) floats. Returns a row with a value that is not
+ * of inputs at a time. `scratch` has PACK_SCRATCH_BYTES. Returns a row with a value that is not
  * finite, or -1.
  */
 export function packRows(
@@ -67,7 +47,7 @@ export function packRows(
 ): i32 {
   const masks = scratch;
   const largest = scratch + 64;
-  const tile = scratch + 128;
+  const tile = scratch + (PACK_SCRATCH_BYTES - 128 * BLOCK_ROWS * 4);
   const tileWidth = DTYPE == F32 ? F32_WIDTH : group;
   let r = 0;
   while (r < rows) {

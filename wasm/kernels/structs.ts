@@ -1,7 +1,7 @@
 // What the host writes into memory before a pass: pointers are byte addresses, strides count floats.
-// Every field is four bytes; sdk/backends/wasm/structs.ts lists the same fields in the same order.
+// scripts/generate-kernel-layouts.mjs tells the host their offsets.
 
-/** One matrix (rows, K), packed in blocks of 16 rows, see pack.ts. */
+/** One matrix (rows, K), packed in blocks of BLOCK_ROWS, see pack.ts. */
 @unmanaged
 export class Linear {
   weights: usize;
@@ -29,16 +29,16 @@ export class Layer {
 @unmanaged
 export class Model {
   // The job of this pass.
-  stages: i32; // bits: 1 embed, 2 layers, 4 hidden (last norm), 8 logits, 16 only `rows` leave the last of these layers
+  stages: i32; // bits, STAGE_…
   T: i32;
   position: i32;
   firstLayer: i32;
   lastLayer: i32; // exclusive
   headFirst: i32; // first token and number of tokens that the hidden and logits stages read
   headCount: i32;
-  rowCount: i32; // how many `rows` there are
+  wantedCount: i32; // how many `wantedRows` there are
   kv: usize; // the slot's key-value cache
-  probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, probabilityStride)
+  probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, contextStride)
   // Threads.
   threads: i32;
   barrierCount: i32;
@@ -54,7 +54,7 @@ export class Model {
   NH: i32;
   HS: i32;
   nInner: i32;
-  activation: i32; // 0 gelu_new, 1 gelu, 2 relu, 3 silu, 4 tanh
+  activation: i32; // ACTIVATION_…
   postNorm: i32;
   epsilon: f32;
   layers: usize; // Layer pointers
@@ -73,8 +73,8 @@ export class Model {
   scaleHeadBytes: usize;
   // Buffers; the padding of every row stays zero.
   tokens: usize; // (T) i32
-  places: usize; // (T) i32: how many tokens of its own sequence stand before a token in this pass; 0 begins a sequence
-  rows: usize; // (rowCount) i32: the tokens, in order, of which more than keys and values is wanted
+  sequencePositions: usize; // (T) i32: how many tokens of its own sequence stand before a token in this pass; 0 begins a sequence
+  wantedRows: usize; // (wantedCount) i32: the tokens, in order, of which more than keys and values is wanted
   x: usize; // (T, C) residual stream
   cStride: i32;
   qkv: usize; // (T, 3C)
@@ -85,7 +85,7 @@ export class Model {
   logits: usize; // (headCount, V)
   logitsStride: i32;
   normed: usize; // (T, C), what the last norm left
-  probabilityStride: i32; // nCtx padded to 16, also what a head of the cache has room for
+  contextStride: i32; // nCtx padded to 16, also what a head of the cache has room for
   // One area per thread; the first one's operand area is shared by all when T > 1.
   areas: usize;
   areaBytes: usize;

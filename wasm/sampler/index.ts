@@ -16,17 +16,3 @@ export { applyEdits, applyMask, banRepeatedNgrams, findForeign, penalizeGenerate
 export { filter } from './filters';
 export { draw, greedy, seedState, setState, stateHigh, stateLow, writeDistribution } from './draw';
 export { bestTokens } from './best-tokens';
-export {
-  allowedTokens,
-  beginWalk,
-  distances,
-  farthest,
-  reserveTrie,
-  stateRows,
-  trieBytes,
-  trieDepths,
-  trieEnds,
-  trieFirst,
-  trieTokens,
-  walk,
-} from './trie-walk';

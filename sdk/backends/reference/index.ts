@@ -1,7 +1,7 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder, ForwardOptions, ForwardResult } from '../engine.ts';
-import { forwardInTurn } from '../forward-in-turn.ts';
+import { forwardOneByOne } from '../forward-one-by-one.ts';
 import { activate, layerNorm, linear, softmax } from './operations.ts';
 import { ReferenceWeights } from './weights.ts';
 
@@ -91,7 +91,7 @@ class ReferenceEngine implements Engine {
     position: number,
     options?: ForwardOptions,
   ): Promise<ForwardResult[]> {
-    return forwardInTurn(this, sequences, position, options);
+    return forwardOneByOne(this, sequences, position, options);
   }
 
   async dispose(): Promise<void> {

@@ -6,7 +6,7 @@ import type { WasmModel } from './wasm-model.ts';
  */
 export function copySlot(model: WasmModel, from: number, to: number, tokens: number): void {
   const { layout, memory, config } = model;
-  const { kv, probabilityStride: positions } = layout;
+  const { kv, contextStride: positions } = layout;
   const bytes = new Uint8Array(memory.buffer);
   const distance = (to - from) * kv.slotBytes;
   const count = Math.min(positions, Math.ceil(tokens / 16) * 16);

@@ -1,7 +1,8 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ForwardOptions, ForwardResult } from '../engine.ts';
+import { stage } from './layouts.gen.ts';
 import { inspectTokens } from './memory-layout.ts';
-import { stage, type WasmModel } from './wasm-model.ts';
+import type { WasmModel } from './wasm-model.ts';
 
 /** Writes logits and final hidden states of tokens first … first + count - 1 to their places in `out`. */
 type RunHead = (first: number, count: number, out: { logits?: Float32Array; hidden?: Float32Array }) => Promise<void>;
@@ -35,7 +36,7 @@ export async function inspect(
       model.run({ stages: stage.layers, ...job });
       for (let head = 0; head < nHead; head++) {
         for (let t = 0; t < n; t++) {
-          const row = probabilities + (head * n + t) * layout.probabilityStride * 4;
+          const row = probabilities + (head * n + t) * layout.contextStride * 4;
           attention.set(model.floats(row, first + t + 1), ((layer * nHead + head) * T + first + t) * T);
         }
       }
@@ -44,11 +45,11 @@ export async function inspect(
   }
   // The last hidden state is the one after the final norm.
   hiddenStates.set(finals.hidden, nLayer * T * C);
-  const some = (all: Float32Array, which: 'last' | 'all', width: number): Float32Array =>
+  const rowsOf = (all: Float32Array, which: 'last' | 'all', width: number): Float32Array =>
     which === 'all' ? all : all.slice((T - 1) * width);
   return {
-    ...(finals.logits && logits !== 'none' ? { logits: some(finals.logits, logits, V) } : {}),
-    ...(hidden !== 'none' ? { hidden: some(finals.hidden, hidden, C) } : {}),
+    ...(finals.logits && logits !== 'none' ? { logits: rowsOf(finals.logits, logits, V) } : {}),
+    ...(hidden !== 'none' ? { hidden: rowsOf(finals.hidden, hidden, C) } : {}),
     attention,
     hiddenStates,
   };

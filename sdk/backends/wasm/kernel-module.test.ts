@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
+import { replaceRelaxedMultiplyAdd, unshareMemory } from './fit-kernels.ts';
+import { importKernels } from './import-kernels.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { kernelsF32Wasm } from './kernels-f32-wasm.gen.ts';
 import { kernelsQ4Wasm } from './kernels-q4-wasm.gen.ts';
 import { kernelsQ8PlainWasm } from './kernels-q8-plain-wasm.gen.ts';
 import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
-import { replaceRelaxedMultiplyAdd } from './other-kernels.ts';
-import { unshareMemory } from './unshare-memory.ts';
 
 /** Those that every engine with SIMD compiles, f32 after its relaxed multiply-adds were replaced. */
 const texts = { f32: kernelsF32Wasm, q8: kernelsQ8PlainWasm, q4: kernelsQ4Wasm };
@@ -34,9 +34,10 @@ describe('the kernel modules', () => {
   });
 
   it('are compiled once for each kind of weights and of memory', () => {
-    expect(loadKernelModule('q8', false)).toBe(loadKernelModule('q8', false));
-    expect(loadKernelModule('q8', false)).not.toBe(loadKernelModule('q8', true));
-    expect(loadKernelModule('q8', false)).not.toBe(loadKernelModule('q4', false));
+    const load = (dtype: 'q8' | 'q4', shared: boolean) => loadKernelModule(dtype, shared, importKernels);
+    expect(load('q8', false)).toBe(load('q8', false));
+    expect(load('q8', false)).not.toBe(load('q8', true));
+    expect(load('q8', false)).not.toBe(load('q4', false));
   });
 
   it('stay small', async () => {

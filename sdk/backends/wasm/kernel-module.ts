@@ -1,8 +1,13 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { exactByteKernels } from './exact-byte-dots.ts';
-import { kernelsOnDemand } from './kernels-on-demand.ts';
+import { exactByteKernels } from './byte-kernels.ts';
+import { fitMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import type { WasmDtype } from './memory-layout.ts';
-import { unshareMemory } from './unshare-memory.ts';
+
+/**
+ * Gives a module's bytes, new ones at each call: the kernels for weights in f32 or q4, which few models on a CPU run in, or for
+ * q8 on machines without exact byte products. A worker has its page do it.
+ */
+export type LoadKernels = (name: 'f32' | 'q4' | 'q8-plain') => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The exports of wasm/kernels/index.ts that the engine uses; all numbers are addresses or counts. */
 export interface KernelExports {
@@ -27,13 +32,9 @@ export interface KernelExports {
     K: number,
     group: number,
   ): void;
-  /** In the modules of {@link compilePlainKernels} for q8 and q4. */
-  unpackQuantised(weights: number, integers: number, scales: number, rows: number, K: number, group: number): void;
   forward(model: number): void;
   serve(model: number, thread: number): void;
   wake(model: number): void;
-  /** Of the bytes 127 and 255, four times. Above 0, the bytes of q8 weights are stored with 128 added. */
-  byteProduct(): number;
 }
 
 export interface KernelModule {
@@ -45,25 +46,22 @@ export interface KernelModule {
 const compiled = new Map<string, Promise<KernelModule>>();
 
 /** The kernels for weights in `dtype` and for shared or for unshared memory, compiled once each. */
-export function loadKernelModule(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
+export function loadKernelModule(dtype: WasmDtype, shared: boolean, loadKernels: LoadKernels): Promise<KernelModule> {
   const key = dtype + shared;
   let promise = compiled.get(key);
   if (!promise) {
-    promise = compileKernels(dtype, shared);
+    promise = compileKernels(dtype, shared, loadKernels);
     compiled.set(key, promise);
     promise.catch(() => compiled.delete(key));
   }
   return promise;
 }
 
-async function compileKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
+async function compileKernels(dtype: WasmDtype, shared: boolean, loadKernels: LoadKernels): Promise<KernelModule> {
   const exact = dtype === 'q8' && (await exactByteKernels(shared));
-  return exact ? { module: exact, relaxed: false } : compilePlainKernels(dtype, shared);
-}
-
-/** Those that need no exact byte products: in q8 too, they pack the same bytes on every machine. */
-export async function compilePlainKernels(dtype: WasmDtype, shared: boolean): Promise<KernelModule> {
-  const { bytes, relaxed } = await kernelsOnDemand(dtype);
+  if (exact) return { module: exact, relaxed: false };
+  const bytes = await loadKernels(dtype === 'q8' ? 'q8-plain' : dtype);
+  const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);
   if (!shared) unshareMemory(bytes);
   try {
     return { module: await WebAssembly.compile(bytes), relaxed };

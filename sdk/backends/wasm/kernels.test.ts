@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Activation, ModelConfig } from '../../model/config.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { activate, layerNorm, linear, softmax } from '../reference/operations.ts';
+import { importKernels } from './import-kernels.ts';
 import { type KernelExports, loadKernelModule } from './kernel-module.ts';
+import { activationCodes, stage } from './layouts.gen.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { quantiseActivations, quantiseTensor, roundToBytes } from './testing/quantise-twin.ts';
 import { largestDifference, randomFloats, randomTensors, smallConfig } from './testing/random-model.ts';
@@ -24,11 +26,11 @@ const poison = Number.NaN;
 async function makeModel(config: ModelConfig, dtype: WasmDtype) {
   const layout = planMemory(config, dtype, 1);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.totalBytes / 65536), maximum: 65536 });
-  const model = new WasmModel(config, dtype, layout, memory, await loadKernelModule(dtype, false));
+  const model = new WasmModel(config, dtype, layout, memory, await loadKernelModule(dtype, false, importKernels));
   const packer = new WeightPacker(model);
   const tensors = randomTensors(config, seed);
   for (const tensor of tensors) packer.set(tensor);
-  packer.finish();
+  model.clearScratch();
   const given = (name: string) => tensors.find((tensor) => tensor.name === name)!;
   const seen = (name: string) => (dtype === 'f32' ? given(name) : quantiseTensor(given(name), dtype)).data;
   return { model, layout, seen, kernels: model.kernels as TestedKernels };
@@ -42,12 +44,7 @@ describe(`kernels, seed ${seed}`, () => {
       const x = Float32Array.from([...randomFloats(random, 60, 3), 0, -0, 1e-8, -90, 90, 1e4, -1e4, 0.5]);
       model.floats(layout.buffers.inner, x.length).set(x);
       const out = model.floats(layout.buffers.normed, x.length).fill(poison);
-      kernels.activate(
-        layout.buffers.inner,
-        layout.buffers.normed,
-        x.length,
-        ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'].indexOf(kind),
-      );
+      kernels.activate(layout.buffers.inner, layout.buffers.normed, x.length, activationCodes[kind]);
       for (const [i, value] of x.entries()) {
         expect(Math.abs(out[i] - activate(kind, value))).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
       }
@@ -97,7 +94,7 @@ describe(`kernels, seed ${seed}`, () => {
           model.floats(layout.buffers.x + t * layout.cStride * 4, C).set(row);
         });
         model.floats(layout.buffers.logits, 16 * layout.logitsStride).fill(poison);
-        model.run({ stages: 8, headFirst: 0, headCount: n });
+        model.run({ stages: stage.logits, headFirst: 0, headCount: n });
         rows.forEach((row, t) => {
           const out = model.floats(layout.buffers.logits + t * layout.logitsStride * 4, V);
           const given = dtype === 'q8' ? quantiseActivations(row) : row;

@@ -1,7 +1,8 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/tensor.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
-import { layerFields, linearFields, modelFields, structBytes } from './structs.ts';
+import { type KvLayout, planKvCache, roundUp } from './kv-layout.ts';
+import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
 
 /** What this engine can hold weights in. */
 export type WasmDtype = 'f32' | 'q8' | 'q4';
@@ -35,20 +36,6 @@ export interface PlainRows {
   readonly stride: number;
 }
 
-/** The key-value cache, strides in bytes; see wasm/kernels/attention-bytes.ts and attention-f32.ts. */
-export interface KvLayout {
-  /** Of one position's values in a head, how many lie together, before those of other positions. */
-  readonly chunkBytes: number;
-  readonly keyHeadBytes: number;
-  readonly valueHeadBytes: number;
-  readonly scaleHeadBytes: number;
-  readonly valueOffset: number;
-  readonly keyScaleOffset: number;
-  readonly valueScaleOffset: number;
-  readonly layerBytes: number;
-  readonly slotBytes: number;
-}
-
 /** Where everything of one model lies in its memory. Addresses and sizes in bytes, strides in floats. */
 export interface MemoryLayout {
   readonly model: number;
@@ -65,7 +52,7 @@ export interface MemoryLayout {
   readonly qkvStride: number;
   readonly innerStride: number;
   readonly logitsStride: number;
-  readonly probabilityStride: number;
+  readonly contextStride: number;
   readonly staging: number;
   readonly stagingBytes: number;
   readonly kv: KvLayout;
@@ -79,8 +66,8 @@ export interface MemoryLayout {
 
 type BufferName =
   | 'tokens'
-  | 'places'
-  | 'rows'
+  | 'sequencePositions'
+  | 'wantedRows'
   | 'x'
   | 'qkv'
   | 'attention'
@@ -100,8 +87,6 @@ type AreaName =
   | 'query'
   | 'row';
 
-const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
-
 /** Hands out addresses one after another, each on a cache line. */
 class Cursor {
   at: number;
@@ -115,24 +100,24 @@ class Cursor {
   }
 }
 
-/** Bytes of one block of 16 rows, as wasm/kernels/pack.ts has it. */
-export function blockBytes(dtype: WasmDtype, K: number, group: number): number {
-  if (dtype === 'f32') return K * 64;
-  return dtype === 'q8' ? (K / group) * (16 * group + 32) : (K / 32) * 288;
+/** Bytes of one block of rows of a packed matrix, as wasm/kernels/pack.ts has it. */
+function blockBytes(dtype: WasmDtype, K: number, group: number): number {
+  const weights = (blockRows * K * { f32: 32, q8: 8, q4: 4 }[dtype]) / 8;
+  return group ? weights + (K / group) * blockScaleBytes : weights;
 }
 
 /** Plans the memory of a model before any of it exists, so that it is allocated once and in the right size. */
 export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number): MemoryLayout {
   const { nEmbd, nInner, nCtx, nHead, nLayer, vocabSize } = config;
   const cursor = new Cursor(4096);
-  const model = cursor.take(structBytes(modelFields));
+  const model = cursor.take(structs.Model.bytes);
   const layers = cursor.take(nLayer * 4);
-  const layerStructs = Array.from({ length: nLayer }, () => cursor.take(structBytes(layerFields)));
+  const layerStructs = Array.from({ length: nLayer }, () => cursor.take(structs.Layer.bytes));
   const cStride = roundUp(nEmbd, 64);
   const innerStride = roundUp(nInner, 64);
   const weights = new Map<string, PackedMatrix | PlainRows>();
   const shapes = weightShapes(config).filter(({ name }) => !name.startsWith('score.'));
-  const noBias = cursor.take(roundUp(vocabSize, 16) * 4);
+  const noBias = cursor.take(roundUp(vocabSize, blockRows) * 4);
   for (const shape of shapes) {
     if (shape.name === 'positionEmbedding' || shape.isVector) {
       const stride = shape.isVector ? roundUp(shape.columns, 64) : cStride;
@@ -143,12 +128,12 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     if (weights.has(shape.name)) continue;
     const group = dtype === 'f32' ? 0 : quantisedGroup(dtype, shape.columns);
     const K = roundUp(shape.columns, group || 4);
-    const blocks = Math.ceil(shape.rows / 16);
+    const blocks = Math.ceil(shape.rows / blockRows);
     const bias = weights.get(shape.name.replace('.weight', '.bias'));
     weights.set(shape.name, {
       kind: 'matrix',
       shape,
-      struct: cursor.take(structBytes(linearFields)),
+      struct: cursor.take(structs.Linear.bytes),
       weights: cursor.take(blocks * blockBytes(dtype, K, group)),
       bias: bias?.kind === 'rows' ? bias.address : noBias,
       blocks,
@@ -161,21 +146,21 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const scratch = cursor.at;
   const qkvStride = roundUp(3 * nEmbd, 16);
   const logitsStride = roundUp(vocabSize, 16);
-  const probabilityStride = roundUp(nCtx, 16);
+  const contextStride = roundUp(nCtx, 16);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
   const widest = Math.max(cStride, innerStride);
   const buffers = {
     tokens: cursor.take(T * 4),
-    places: cursor.take(T * 4),
-    rows: cursor.take(T * 4),
+    sequencePositions: cursor.take(T * 4),
+    wantedRows: cursor.take(T * 4),
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
     attention: cursor.take(T * cStride * 4),
-    // While loading, a tile on its way into a block: see wasm/kernels/pack.ts.
-    inner: cursor.take(Math.max(T * innerStride * 4, 128 + 16 * 128 * 4)),
+    // While loading, what packing needs.
+    inner: cursor.take(Math.max(T * innerStride * 4, packScratchBytes)),
     logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
     normed: cursor.take(T * cStride * 4),
-    probabilities: cursor.take(nHead * inspectTokens * probabilityStride * 4),
+    probabilities: cursor.take(nHead * inspectTokens * contextStride * 4),
     areas: cursor.at,
   };
   const area = new Cursor(0);
@@ -186,40 +171,23 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     operandSum: area.take((T + 3) * (widest / 32) * 4),
     normed: area.take(cStride * 4),
     activated: area.take(innerStride * 4),
-    scores: area.take(probabilityStride * 4),
-    weights: area.take((probabilityStride / 16) * 36),
+    scores: area.take(contextStride * 4),
+    weights: area.take((contextStride / 16) * 36),
     query: area.take(roundUp(headSize(config), 16) * 8),
     row: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
   const scratchBytes = cursor.at - scratch;
 
-  const kv = planKvCache(config, dtype);
+  const kv = planKvCache(config, dtype === 'f32');
   const slots = cursor.at;
   const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
   return {
     ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets },
-    ...{ cStride, qkvStride, innerStride, logitsStride, probabilityStride, stagingBytes, kv, slots },
+    ...{ cStride, qkvStride, innerStride, logitsStride, contextStride, stagingBytes, kv, slots },
     areaBytes: area.at,
     mostTokens: T,
     staging: slots,
     totalBytes: slots + Math.max(kv.slotBytes, stagingBytes),
-  };
-}
-
-function planKvCache(config: ModelConfig, dtype: WasmDtype): KvLayout {
-  const { nHead, nCtx, nLayer } = config;
-  const positions = roundUp(nCtx, 16);
-  const headBytes = positions * (dtype === 'f32' ? 4 * roundUp(headSize(config), 4) : roundUp(headSize(config), 16));
-  const scaleHeadBytes = dtype === 'f32' ? 0 : positions * 4;
-  const valueOffset = nHead * headBytes;
-  const keyScaleOffset = 2 * valueOffset;
-  const valueScaleOffset = keyScaleOffset + nHead * scaleHeadBytes;
-  const layerBytes = roundUp(valueScaleOffset + nHead * scaleHeadBytes, 64);
-  return {
-    chunkBytes: dtype === 'f32' ? 128 : 16,
-    ...{ keyHeadBytes: headBytes, valueHeadBytes: headBytes, scaleHeadBytes },
-    ...{ valueOffset, keyScaleOffset, valueScaleOffset, layerBytes },
-    slotBytes: nLayer * layerBytes,
   };
 }

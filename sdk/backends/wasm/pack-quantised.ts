@@ -1,27 +1,18 @@
 import type { TensorPart } from '../../model/tensor.ts';
-import { type QuantisedRows, quantisedRowBytes } from '../../quantising/quantised-rows.ts';
-import type { PackedMatrix, WasmDtype } from './memory-layout.ts';
+import { quantisedRowBytes } from '../../quantising/quantised-rows.ts';
+import type { PackedMatrix } from './memory-layout.ts';
 import type { WasmModel } from './wasm-model.ts';
 
-/** Whether a part's integers can be taken as they are. */
-export function fitsPacking(
-  part: TensorPart,
-  { group, K }: PackedMatrix,
-  dtype: WasmDtype,
-): part is TensorPart & { quantised: QuantisedRows } {
+/**
+ * Moves the integers of a quantised file to their places in a packed matrix: the same bits, in the order in which kernels
+ * read them. False where the part has none, or others than this model: it is then packed from its floats.
+ */
+export function packQuantised(part: TensorPart, target: PackedMatrix, model: WasmModel): boolean {
+  const { group, K } = target;
   const { quantised } = part;
-  return quantised?.dtype === dtype && quantised.group === group && quantised.K === K;
-}
-
-/** Moves quantised rows to their places in a packed matrix: the same bits, in the order in which kernels read them. */
-export function packQuantised(
-  quantised: QuantisedRows,
-  part: TensorPart,
-  target: PackedMatrix,
-  model: WasmModel,
-): void {
+  if (quantised?.dtype !== model.dtype || quantised.group !== group || quantised.K !== K) return false;
   const { layout, kernels, memory } = model;
-  const { dtype, K, group, integers, scales } = quantised;
+  const { dtype, integers, scales } = quantised;
   const rowBytes = quantisedRowBytes(dtype, K);
   const groups = K / group;
   const most = Math.max(1, Math.floor(layout.stagingBytes / (rowBytes + 2 * groups)));
@@ -34,4 +25,5 @@ export function packQuantised(
     const place = [part.rowOffset + r, rows, target.weights, K, group] as const;
     kernels.packQuantised(layout.staging, scalesAt, ...place);
   }
+  return true;
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dtype } from '../../model/dtype.ts';
 import { openCheckpoint } from '../../testing/open-checkpoint.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import type { TokenizerFiles } from '../../tokenizer/tokenizer.ts';
 import { createTokenizer } from '../../tokenizer.ts';
-import type { Dtype, Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
 import { randomFloats } from './testing/random-model.ts';

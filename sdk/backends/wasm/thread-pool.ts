@@ -1,3 +1,4 @@
+import { workerFromSource } from '../../platform/blob-worker.ts';
 import { nodeModule } from '../../platform/node-module.ts';
 
 /** What the pool needs of a worker, in pages and in Node. */
@@ -27,13 +28,13 @@ export class ThreadPool {
 
   /**
    * Starts `count` - 1 threads and resolves when all of them wait for work, which `ready` counts. Rejects
-   * nothing: null means that threads cannot start here (a content security policy without blob: workers, say).
+   * nothing: undefined means that threads cannot start here (a content security policy without blob: workers, say).
    */
   static async start(
     start: Omit<ThreadStart, 'thread'>,
     count: number,
     ready: () => number,
-  ): Promise<ThreadPool | null> {
+  ): Promise<ThreadPool | undefined> {
     const pool = new ThreadPool();
     try {
       for (let thread = 1; thread < count; thread++) pool.#threads.push(pool.#spawn({ ...start, thread }));
@@ -45,7 +46,7 @@ export class ThreadPool {
       return pool;
     } catch {
       pool.terminate();
-      return null;
+      return undefined;
     }
   }
 
@@ -60,18 +61,12 @@ export class ThreadPool {
       worker.unref();
       return worker;
     }
-    const url = URL.createObjectURL(new Blob([pageSource], { type: 'text/javascript' }));
-    try {
-      const worker = new Worker(url, { name: 'gptlet thread' });
-      worker.onerror = () => {
-        this.#failed = true;
-      };
-      worker.postMessage(start);
-      return worker;
-    } finally {
-      // The worker may fetch its source a little later than this.
-      setTimeout(() => URL.revokeObjectURL(url), startMs);
-    }
+    const worker = workerFromSource(pageSource, 'gptlet thread');
+    worker.onerror = () => {
+      this.#failed = true;
+    };
+    worker.postMessage(start);
+    return worker;
   }
 
   terminate(): void {

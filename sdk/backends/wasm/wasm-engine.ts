@@ -1,22 +1,28 @@
 import { modelDisposed } from '../../errors/disposed.ts';
-import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
-import { checkInput } from '../check-input.ts';
+import { checkInput, checkSlot } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
-import { forwardInGroups } from '../forward-in-turn.ts';
+import { missingPart } from '../missing-part.ts';
 import { copySlot } from './copy-slot.ts';
-import { forwardTogether } from './forward-together.ts';
-import { inspect } from './inspect.ts';
+import type { forwardBatch } from './forward-batch.ts';
+import type { inspect } from './inspect.ts';
+import { stage } from './layouts.gen.ts';
 import { headTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
 import type { ThreadPool } from './thread-pool.ts';
-import { stage, type WasmModel } from './wasm-model.ts';
+import type { WasmModel } from './wasm-model.ts';
 
 /** A pass lets other tasks run, and looks at its signal, about this often. */
 const sliceMs = 40;
 /** Chunks of a prefill get no smaller than this: weights are read once a chunk. */
 const leastTokens = 16;
+
+/** The passes that not every engine has. */
+export interface EnginePasses {
+  readonly batch?: typeof forwardBatch;
+  readonly inspect?: typeof inspect;
+}
 
 /** Runs passes over a loaded {@link WasmModel}: one call into WebAssembly a decoded token, several for a prefill. */
 export class WasmEngine implements Engine {
@@ -24,18 +30,20 @@ export class WasmEngine implements Engine {
   readonly dtype: WasmDtype;
   readonly config: ModelConfig;
   #model: WasmModel | undefined;
-  readonly #pool: ThreadPool | null;
+  readonly #pool: ThreadPool | undefined;
+  readonly #passes: EnginePasses;
   #slots = 1;
   /** How often the chunks of a prefill were halved because this machine is slow. */
   #halvings = 0;
   /** When the current pass last let other tasks run. */
   #sliceStart = 0;
 
-  constructor(model: WasmModel, pool: ThreadPool | null) {
+  constructor(model: WasmModel, pool: ThreadPool | undefined, passes: EnginePasses) {
     this.dtype = model.dtype;
     this.config = model.config;
     this.#model = model;
     this.#pool = pool;
+    this.#passes = passes;
   }
 
   get bytes(): { weights: number; kvCache: number } {
@@ -56,6 +64,7 @@ export class WasmEngine implements Engine {
     const { vocabSize: V, nEmbd: C } = config;
     const T = tokenIds.length;
     if (options.inspect) {
+      const inspect = this.#passes.inspect ?? missingPart('inspection');
       return inspect(model, tokenIds, position, options, (first, n, out) =>
         this.#runHead(model, first, n, out, signal),
       );
@@ -96,17 +105,17 @@ export class WasmEngine implements Engine {
     };
   }
 
-  forwardBatch(
+  async forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
     options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
-    return forwardInGroups(this, sequences, position, options, this.#loaded.layout.mostTokens, (group) => {
-      const model = this.#enter(options);
-      return forwardTogether(model, group, options, {
-        runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, options.signal),
-        runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
-      });
+    const model = this.#loaded;
+    const batch = this.#passes.batch ?? missingPart('batches');
+    return batch(this, model, sequences, position, options, {
+      enter: () => this.#enter(options),
+      runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, options.signal),
+      runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
     });
   }
 
@@ -119,7 +128,7 @@ export class WasmEngine implements Engine {
 
   copySlot(from: number, to: number, tokens: number): void {
     const model = this.#loaded;
-    for (const slot of [from, to]) this.#checkSlot(slot);
+    for (const slot of [from, to]) checkSlot(slot, this.#slots);
     copySlot(model, from, to, tokens);
   }
 
@@ -135,16 +144,11 @@ export class WasmEngine implements Engine {
   /** Before a pass: its signal is looked at, its slot chosen. */
   #enter({ slot = 0, signal }: ForwardOptions): WasmModel {
     const model = this.#loaded;
-    this.#checkSlot(slot);
+    checkSlot(slot, this.#slots);
     signal?.throwIfAborted();
     this.#sliceStart = performance.now();
     model.set('kv', model.layout.slots + slot * model.layout.kv.slotBytes);
     return model;
-  }
-
-  #checkSlot(slot: number): void {
-    if (Number.isInteger(slot) && slot >= 0 && slot < this.#slots) return;
-    throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${this.#slots}. Call reserveSlots first.`);
   }
 
   /**
@@ -159,14 +163,15 @@ export class WasmEngine implements Engine {
     signal?: AbortSignal,
   ): Promise<number> {
     const { nLayer } = model.config;
-    const some = wanted !== undefined && wanted.length < T;
-    if (some) model.setRows(wanted);
+    const wantedOnly = wanted !== undefined && wanted.length < T;
+    if (wantedOnly) model.setWantedRows(wanted);
     let step = 1;
     let slowest = 0;
     for (let layer = 0; layer < nLayer; ) {
       const before = performance.now();
       const lastLayer = Math.min(nLayer, layer + step);
-      const stages = stage.layers | (layer === 0 ? stage.embed : 0) | (some && lastLayer === nLayer ? stage.rows : 0);
+      const stages =
+        stage.layers | (layer === 0 ? stage.embed : 0) | (wantedOnly && lastLayer === nLayer ? stage.wanted : 0);
       model.run({ stages, T, position, firstLayer: layer, lastLayer, probabilities: 0 });
       const perLayer = (performance.now() - before) / (lastLayer - layer);
       slowest = Math.max(slowest, perLayer);
@@ -177,7 +182,7 @@ export class WasmEngine implements Engine {
     // On a slow machine a chunk takes too long in one layer already: the next one is half as large.
     if (slowest > 2 * sliceMs && T > leastTokens) this.#halvings++;
     else if (slowest < sliceMs / 2 && this.#halvings > 0) this.#halvings--;
-    return some ? wanted.length : T;
+    return wantedOnly ? wanted.length : T;
   }
 
   /** Logits and hidden states of all of a chunk's tokens, copied to where they belong. */

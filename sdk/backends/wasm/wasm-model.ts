@@ -1,12 +1,8 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { KernelExports, KernelModule } from './kernel-module.ts';
+import { activationCodes, structs } from './layouts.gen.ts';
 import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-layout.ts';
-import { layerFields, linearFields, type ModelField, modelFields, writeStruct } from './structs.ts';
-
-/** Bits of the job's `stages`. */
-export const stage = { embed: 1, layers: 2, hidden: 4, logits: 8, rows: 16 } as const;
-
-const activationCodes: Record<ModelConfig['activation'], number> = { gelu_new: 0, gelu: 1, relu: 2, silu: 3, tanh: 4 };
+import { type ModelField, writeStruct } from './structs.ts';
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
 export class WasmModel {
@@ -47,7 +43,7 @@ export class WasmModel {
 
   /** Address of a field of the model's struct. */
   address(field: ModelField): number {
-    return this.layout.model + 4 * modelFields.indexOf(field);
+    return this.layout.model + structs.Model.offsets[field];
   }
 
   /** Gives a job and returns when it is done. */
@@ -60,18 +56,18 @@ export class WasmModel {
   setTokens(...sequences: readonly Uint32Array[]): void {
     const { buffers, mostTokens } = this.layout;
     const ids = new Uint32Array(this.memory.buffer, buffers.tokens, mostTokens);
-    const places = new Uint32Array(this.memory.buffer, buffers.places, mostTokens);
+    const positions = new Uint32Array(this.memory.buffer, buffers.sequencePositions, mostTokens);
     let at = 0;
     for (const sequence of sequences) {
       ids.set(sequence, at);
-      for (const place of sequence.keys()) places[at++] = place;
+      for (const position of sequence.keys()) positions[at++] = position;
     }
   }
 
-  /** The tokens, in order, that alone leave the last layer of a job with `stage.rows`. */
-  setRows(rows: readonly number[]): void {
-    new Uint32Array(this.memory.buffer, this.layout.buffers.rows, rows.length).set(rows);
-    this.set('rowCount', rows.length);
+  /** The tokens, in order, that alone leave the last layer of a job with `stage.wanted`. */
+  setWantedRows(rows: readonly number[]): void {
+    new Uint32Array(this.memory.buffer, this.layout.buffers.wantedRows, rows.length).set(rows);
+    this.set('wantedCount', rows.length);
   }
 
   floats(address: number, length: number): Float32Array {
@@ -86,20 +82,21 @@ export class WasmModel {
     return this.layout.weights.get(name) as PlainRows | undefined;
   }
 
-  /** Clears the buffers; their padding must be zero, and loading used some of them. */
+  /** Clears the buffers; their padding must be zero. */
   clearScratch(): void {
     new Uint8Array(this.memory.buffer, this.layout.scratch, this.layout.scratchBytes).fill(0);
   }
 
   #describe(relaxed: boolean): void {
-    const { config, layout, memory } = this;
+    const { config, layout } = this;
+    const view = this.#current;
     for (const weight of layout.weights.values()) {
-      if (weight.kind === 'matrix') writeStruct(memory, weight.struct, linearFields, weight);
+      if (weight.kind === 'matrix') writeStruct(view, weight.struct, structs.Linear, weight);
     }
     const vector = (name: string): number => this.rows(name)?.address ?? 0;
     layout.layerStructs.forEach((address, i) => {
       const block = `blocks.${i}`;
-      writeStruct(memory, address, layerFields, {
+      writeStruct(view, address, structs.Layer, {
         norm1Weight: vector(`${block}.norm1.weight`),
         norm1Bias: vector(`${block}.norm1.bias`),
         qkv: this.matrix(`${block}.attention.qkv.weight`).struct,
@@ -111,10 +108,10 @@ export class WasmModel {
         window: config.attentionWindow[i] ?? 0,
         attentionScale: config.attentionScale[i],
       });
-      this.#current.setUint32(layout.layers + 4 * i, address, true);
+      view.setUint32(layout.layers + 4 * i, address, true);
     });
     const { kv, buffers, areaOffsets } = layout;
-    writeStruct(memory, layout.model, modelFields, {
+    writeStruct(view, layout.model, structs.Model, {
       kv: layout.slots,
       threads: 1,
       relaxed: relaxed ? 1 : 0,
@@ -140,8 +137,8 @@ export class WasmModel {
       valueScaleOffset: kv.valueScaleOffset,
       scaleHeadBytes: kv.scaleHeadBytes,
       tokens: buffers.tokens,
-      places: buffers.places,
-      rows: buffers.rows,
+      sequencePositions: buffers.sequencePositions,
+      wantedRows: buffers.wantedRows,
       x: buffers.x,
       qkv: buffers.qkv,
       attention: buffers.attention,
@@ -153,7 +150,7 @@ export class WasmModel {
       qkvStride: layout.qkvStride,
       innerStride: layout.innerStride,
       logitsStride: layout.logitsStride,
-      probabilityStride: layout.probabilityStride,
+      contextStride: layout.contextStride,
       areaBytes: layout.areaBytes,
       operandOffset: areaOffsets.operand,
       operandScaleOffset: areaOffsets.operandScale,

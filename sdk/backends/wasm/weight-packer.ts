@@ -1,17 +1,18 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
+import { notFinite } from '../../model/not-finite.ts';
 import type { TensorPart } from '../../model/tensor.ts';
-import { notFinite } from '../not-finite.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';
-import { fitsPacking, packQuantised } from './pack-quantised.ts';
+import type { packQuantised } from './pack-quantised.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** Packs the tensors of a checkpoint into a model's memory, piece by piece, quantising on the way. */
 export class WeightPacker {
   readonly #model: WasmModel;
-  readonly #rowsTaken = new Map<string, number>();
+  readonly #packQuantised: typeof packQuantised | undefined;
 
-  constructor(model: WasmModel) {
+  /** @param quantised takes integers as they are; without it, all weights are packed from floats */
+  constructor(model: WasmModel, quantised?: typeof packQuantised) {
     this.#model = model;
+    this.#packQuantised = quantised;
   }
 
   /** The staging area as memory for a part's values, where they all fit. */
@@ -20,50 +21,13 @@ export class WeightPacker {
     return floats * 4 <= stagingBytes ? this.#model.floats(staging, floats) : undefined;
   }
 
+  /** @throws GptletError BAD_CHECKPOINT for a value that is not finite */
   set(part: TensorPart): void {
-    // The fine-tuned head is small and is not this engine's: whoever classifies keeps it.
-    if (part.name.startsWith('score.')) return;
     const weight = this.#model.layout.weights.get(part.name);
-    if (!weight) {
-      throw new GptletError(
-        'BAD_CHECKPOINT',
-        `The model has no weight called ${part.name}; its config asks for another one.`,
-      );
-    }
-    this.#check(part, weight.shape.rows, weight.shape.columns);
+    // The fine-tuned head is small and is not this engine's: whoever classifies keeps it.
+    if (!weight) return;
     if (weight.kind === 'rows') this.#copyRows(part, weight);
-    else if (fitsPacking(part, weight, this.#model.dtype)) packQuantised(part.quantised, part, weight, this.#model);
-    else this.#packMatrix(part, weight);
-    this.#rowsTaken.set(part.name, (this.#rowsTaken.get(part.name) ?? 0) + part.rows);
-  }
-
-  /** Throws unless every weight that is not optional came in full. */
-  finish(): void {
-    for (const { shape } of this.#model.layout.weights.values()) {
-      const taken = this.#rowsTaken.get(shape.name) ?? 0;
-      if (taken < shape.rows && !(shape.optional && taken === 0)) {
-        throw new GptletError(
-          'BAD_CHECKPOINT',
-          `The checkpoint gave ${taken} of ${shape.rows} rows of ${shape.name}. The file is incomplete or belongs to another config.json; download it again.`,
-        );
-      }
-    }
-    this.#model.clearScratch();
-  }
-
-  #check(part: TensorPart, rows: number, columns: number): void {
-    const last = (part.rows - 1) * part.rowStride + (part.columns - 1) * part.columnStride;
-    if (
-      part.columns === columns &&
-      part.rowOffset >= 0 &&
-      part.rowOffset + part.rows <= rows &&
-      (part.quantised !== undefined || last < part.data.length)
-    )
-      return;
-    throw new GptletError(
-      'BAD_CHECKPOINT',
-      `${part.name} should have shape (${rows}, ${columns}), but rows ${part.rowOffset} to ${part.rowOffset + part.rows - 1} came with ${part.columns} columns and ${part.data.length} values. config.json and the weights do not belong together.`,
-    );
+    else if (!this.#packQuantised?.(part, weight, this.#model)) this.#packMatrix(part, weight);
   }
 
   #copyRows(part: TensorPart, target: PlainRows): void {
@@ -82,7 +46,7 @@ export class WeightPacker {
     const { layout, kernels } = this.#model;
     const room = layout.stagingBytes / 4;
     for (let r = 0; r < part.rows; ) {
-      const piece = stage(part, r, room, (length) => this.#model.floats(layout.staging, length));
+      const piece = stageRows(part, r, room, (length) => this.#model.floats(layout.staging, length));
       const bad = kernels.packRows(
         ...([layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
         ...([part.rowOffset + r, piece.rows, part.columns] as const),
@@ -95,7 +59,7 @@ export class WeightPacker {
 }
 
 /** Copies as many rows of a part as fit into `room` floats, from row r on; says how they lie there. */
-function stage(
+function stageRows(
   part: TensorPart,
   r: number,
   room: number,

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import type { Dtype } from '../engine.ts';
+import type { Dtype } from '../../model/dtype.ts';
 import { type Dimensions, roundUp } from './dimensions.ts';
 import { structOffsets } from './layouts.gen.ts';
 

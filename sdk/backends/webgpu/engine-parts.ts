@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import type { Dtype } from '../engine.ts';
+import type { Dtype } from '../../model/dtype.ts';
 import type { Buffers, KvSlot } from './buffers.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { Step } from './kernels.ts';

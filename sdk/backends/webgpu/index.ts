@@ -1,3 +1,11 @@
-export { createWebGpuEngineBuilder, type WebGpuEngineOptions } from './engine-builder.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
+import { everyWebGpuPart } from './every-part.ts';
+import { type CreateWebGpuEngineBuilder, webGpuBackend } from './webgpu-backend.ts';
+
 export { probeWebGpu } from './probe-webgpu.ts';
+export type { WebGpuEngineOptions } from './webgpu-backend.ts';
 export { WebGpuEngine } from './webgpu-engine.ts';
+
+/** The WebGPU engine with all its parts. */
+export const createWebGpuEngineBuilder: CreateWebGpuEngineBuilder = (config, options) =>
+  webGpuBackend({ ...everyWebGpuPart, loadQuantiser: importQuantiser })(config, options);

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import type { Dtype } from '../engine.ts';
+import type { Dtype } from '../../model/dtype.ts';
 import type { Buffers } from './buffers.ts';
 import { mostCandidates } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';

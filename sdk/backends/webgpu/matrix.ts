@@ -1,5 +1,6 @@
+import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
-import type { Dtype } from '../engine.ts';
+import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import { rowBytes, rowScaleBytes } from './pack-rows.ts';
 import { rowPacker } from './row-packer.ts';
 
@@ -62,11 +63,11 @@ export class Matrix {
     return this.N * (rowBytes(this.dtype, this.K) + rowScaleBytes(this.dtype, this.K));
   }
 
-  /** Packs and uploads rows of a checkpoint's tensor. */
-  async write(tensor: TensorPart): Promise<void> {
+  /** Packs and uploads rows of a checkpoint's tensor; what quantises floats is asked for where it is needed. */
+  async write(tensor: TensorPart, quantiser: () => Promise<QuantiseRows>): Promise<void> {
     const { K, dtype } = this;
     const { row: place = same, column } = this.#placement;
-    const pack = await rowPacker(tensor, dtype, K, column);
+    const pack = await rowPacker(tensor, dtype, K, quantiser, column);
     const bytes = rowBytes(dtype, K);
     const scaleBytes = rowScaleBytes(dtype, K);
     const most = Math.max(1, Math.min(tensor.rows, Math.floor(uploadBytes / bytes)));

@@ -1,5 +1,5 @@
-import type { QuantisedRows } from '../../quantising/quantised-rows.ts';
-import type { Dtype } from '../engine.ts';
+import type { Dtype } from '../../model/dtype.ts';
+import type { QuantisedRows } from '../../model/tensor.ts';
 import { fromBf16, toHalf } from './half.ts';
 
 /** Scales are stored times this, so that those of small weights keep their digits in f16 (shaders/parts/scales.wgsl). */

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Dtype } from '../../model/dtype.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
 import { dequantise } from '../../quantising/quantised-rows.ts';
-import type { Dtype } from '../engine.ts';
+import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { quantiseTensor } from '../wasm/testing/quantise-twin.ts';
 import { fromHalf, toHalf } from './half.ts';
 import { copyQuantisedRows, rowBytes, rowScaleBytes } from './pack-rows.ts';
 import { rowPacker } from './row-packer.ts';
+
+const quantiser = () => rowQuantiser(importQuantiser);
 
 describe('f16', () => {
   it('survives the way through a number and back, all 65,536 of them', () => {
@@ -39,7 +43,7 @@ async function pack(dtype: Dtype, data: Float32Array, columns: number, transpose
   const K = Math.ceil(columns / 32) * 32;
   const weights = new Uint8Array(rows * rowBytes(dtype, K)).fill(0xaa);
   const scales = new Uint16Array((rows * rowScaleBytes(dtype, K)) / 2).fill(0x7fff);
-  const packer = await rowPacker({ name: 'x', rowOffset: 5, rows, columns, ...lie }, dtype, K);
+  const packer = await rowPacker({ name: 'x', rowOffset: 5, rows, columns, ...lie }, dtype, K, quantiser);
   // In two pieces, as parts of a matrix may need it.
   const first = Math.ceil(rows / 2);
   packer(0, first, weights, scales);
@@ -86,7 +90,7 @@ describe('packed rows', () => {
   it('put columns where they belong', async () => {
     const data = Float32Array.from({ length: 32 * 2 }, (_, i) => i - 20);
     const part = { name: 'x', rowOffset: 0, rows: 2, columns: 32, rowStride: 32, columnStride: 1, data };
-    const packer = await rowPacker(part, 'f32', 64, (c) => 2 * c);
+    const packer = await rowPacker(part, 'f32', 64, quantiser, (c) => 2 * c);
     const weights = new Float32Array(128).fill(Number.NaN);
     packer(0, 2, new Uint8Array(weights.buffer), new Uint16Array(0));
     expect(weights).toEqual(weights.map((_, i) => (i % 2 === 0 ? data[i / 2] : 0)));

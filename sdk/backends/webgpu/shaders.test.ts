@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { create, globals } from 'webgpu';
 import type { Activation, ModelConfig } from '../../model/config.ts';
-import type { Dtype } from '../engine.ts';
+import type { Dtype } from '../../model/dtype.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
+import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { smallConfig } from '../wasm/testing/random-model.ts';
 import { Buffers, KvSlot } from './buffers.ts';
 import { planDimensions } from './dimensions.ts';
@@ -52,7 +54,7 @@ describe('every kernel compiles', () => {
     subgroups: boolean,
     software = false,
   ): KernelSpec[] {
-    const weights = new Weights(device, config, dtype);
+    const weights = new Weights(device, config, dtype, () => rowQuantiser(importQuantiser));
     const dimensions = planDimensions(config);
     const buffers = new Buffers(device, config, dimensions, 32, splits);
     const slot = new KvSlot(device, config, dimensions, dtype);

@@ -1,19 +1,26 @@
 import { modelDisposed } from '../../errors/disposed.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import { checkInput } from '../check-input.ts';
-import type { Candidates, ChoosingEngine, Dtype, ForwardOptions, ForwardResult } from '../engine.ts';
-import { forwardInGroups } from '../forward-in-turn.ts';
+import type { Dtype } from '../../model/dtype.ts';
+import { checkInput, checkSlot } from '../check-input.ts';
+import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { missingPart } from '../missing-part.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
 import { encodePass } from './encode-pass.ts';
-import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
-import { inspectChunks } from './inspect-chunks.ts';
+import type { EngineParts, Slot } from './engine-parts.ts';
+import type { forwardBatch } from './forward-batch.ts';
+import type { inspectChunks } from './inspect-chunks.ts';
 import type { Step, StepDraft } from './kernels.ts';
 import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
-import { prefillTogether } from './prefill-together.ts';
+
+/** The passes that not every engine has. */
+export interface EnginePasses {
+  readonly batch?: typeof forwardBatch;
+  readonly inspect?: typeof inspectChunks;
+}
 
 /** The WebGPU engine. */
 export class WebGpuEngine implements ChoosingEngine {
@@ -23,14 +30,16 @@ export class WebGpuEngine implements ChoosingEngine {
   readonly mostStepsAhead: number = mostStepsAhead;
   readonly mostCandidates: number = mostCandidates;
   readonly #parts: EngineParts;
+  readonly #passes: EnginePasses;
   readonly #slots: Slot[] = [];
   readonly #context: PassContext;
   /** What decoding returns views of. */
   readonly #logits: Float32Array<ArrayBuffer>;
   #disposed = false;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, passes: EnginePasses) {
     this.#parts = parts;
+    this.#passes = passes;
     this.dtype = parts.dtype;
     this.config = parts.config;
     this.#context = new PassContext(parts);
@@ -48,6 +57,7 @@ export class WebGpuEngine implements ChoosingEngine {
     const { logits = 'last', hidden = 'none', inspect = false, signal } = options;
     if (inspect) {
       if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect starts at position 0, not ${position}.`);
+      const inspectChunks = this.#passes.inspect ?? missingPart('inspection');
       const looked = await inspectChunks(this.#context, slot, tokenIds, signal);
       // The KV cache is now written: the rest is an ordinary pass over the same tokens.
       return { ...(await this.forward(tokenIds, 0, { ...options, inspect: false })), ...looked };
@@ -74,17 +84,13 @@ export class WebGpuEngine implements ChoosingEngine {
     });
   }
 
-  /** As many in a pass as a chunk holds and as fit into the cache behind what they share. */
-  forwardBatch(
+  async forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
     options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
-    const chunk = options.logits === 'all' ? logitsChunk(this.#parts) : this.#parts.chunk;
-    const most = Math.min(chunk, this.config.nCtx - position);
-    return forwardInGroups(this, sequences, position, options, most, (group) =>
-      prefillTogether(this.#context, this.#enter(group[0], position, options), group, position, options),
-    );
+    const batch = this.#passes.batch ?? missingPart('batches');
+    return batch(this, this.#context, (first) => this.#enter(first, position, options), sequences, position, options);
   }
 
   /**
@@ -159,7 +165,8 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#check();
     if (from === to || tokens === 0) return;
     const encoder = this.#context.encoder();
-    this.#slot(to).kv.copyFrom(encoder, this.#slot(from).kv, tokens);
+    for (const slot of [from, to]) checkSlot(slot, this.#slots.length);
+    this.#slots[to].kv.copyFrom(encoder, this.#slots[from].kv, tokens);
     this.#context.submit(encoder);
   }
 
@@ -191,18 +198,9 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);
+    checkSlot(slot, this.#slots.length);
     this.#context.readback.reset();
-    return this.#slot(slot);
-  }
-
-  #slot(index: number): Slot {
-    const slot = this.#slots[index];
-    if (!slot)
-      throw new GptletError(
-        'INVALID_OPTION',
-        `There is no slot ${index}, only ${this.#slots.length}. Call reserveSlots first.`,
-      );
-    return slot;
+    return this.#slots[slot];
   }
 
   #check(): void {

@@ -1,7 +1,7 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
 import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
-import type { Dtype } from '../engine.ts';
+import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import { type Dimensions, planDimensions } from './dimensions.ts';
 import { Matrix, type Placement } from './matrix.ts';
 
@@ -37,11 +37,13 @@ export class Weights {
   readonly lastBlockNorm: GPUBuffer;
   bytes = 0;
   readonly #device: GPUDevice;
+  readonly #quantiser: () => Promise<QuantiseRows>;
   readonly #writers = new Map<string, (part: TensorPart) => void | Promise<void>>();
   readonly #buffers: { destroy(): void }[] = [];
 
-  constructor(device: GPUDevice, config: ModelConfig, dtype: Dtype) {
+  constructor(device: GPUDevice, config: ModelConfig, dtype: Dtype, quantiser: () => Promise<QuantiseRows>) {
     this.#device = device;
+    this.#quantiser = quantiser;
     const { nEmbd, nLayer, nCtx } = config;
     const { C, A, HS, I, V } = (this.dimensions = planDimensions(config));
     const width = headSize(config);
@@ -73,20 +75,11 @@ export class Weights {
       this.#norm(`blocks.${layer}.norm2`, pre ? up.params : next);
     });
     if (config.finalNorm) this.#norm('finalNorm', this.headNorm);
-    // The fine-tuned head is computed from the hidden state, outside the engine.
-    for (const name of ['score.weight', 'score.bias']) this.#writers.set(name, () => {});
   }
 
-  /** Copies a part of a checkpoint's tensor to where it belongs. */
+  /** Copies a part of a checkpoint's tensor to where it belongs; those of a fine-tuned head, which runs outside the engine, nowhere. */
   async set(part: TensorPart): Promise<void> {
-    const write = this.#writers.get(part.name);
-    if (!write) {
-      throw new GptletError(
-        'BAD_CHECKPOINT',
-        `A model of this configuration has no weight '${part.name}'. Check config.json against the file.`,
-      );
-    }
-    await write(part);
+    await this.#writers.get(part.name)?.(part);
   }
 
   destroy(): void {
@@ -97,7 +90,7 @@ export class Weights {
     const matrix = new Matrix(this.#device, name, dtype, N, K, placement);
     this.#buffers.push(matrix);
     this.bytes += matrix.bytes;
-    this.#writers.set(name, (part) => matrix.write(part));
+    this.#writers.set(name, (part) => matrix.write(part, this.#quantiser));
     return matrix;
   }
 

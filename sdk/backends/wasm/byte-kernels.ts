@@ -1,7 +1,6 @@
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
-import type { KernelExports } from './kernel-module.ts';
+import { unshareMemory } from './fit-kernels.ts';
 import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
-import { unshareMemory } from './unshare-memory.ts';
 
 /** q8's kernels by byte products; `product` is four times that of the bytes 127 and 255, as this engine has it. */
 interface ByteKernels {
@@ -16,7 +15,7 @@ export async function compileByteKernels(shared: boolean): Promise<ByteKernels> 
   const module = await WebAssembly.compile(bytes);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  return { module, product: (exports as unknown as KernelExports).byteProduct() };
+  return { module, product: (exports as { byteProduct(): number }).byteProduct() };
 }
 
 /**

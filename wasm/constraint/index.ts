@@ -1,5 +1,5 @@
-// Which tokens may follow: the byte trie of the vocabulary walked against an automaton over bytes. Used by
-// sdk/constraint in an instance of its own, never in one that samples: both begin at the end of static data.
+// Which tokens may follow: the byte trie of the vocabulary walked against an automaton over bytes. Every walker of
+// sdk/constraint has an instance of its own.
 //
 // The trie is in preorder. Node i: its byte, its depth (0 = first byte), the node after its subtree, and its
 // tokens, tokens[first[i]] … tokens[first[i + 1]]. The automaton is a table of 256 i32 per state, -1 = dead end;

@@ -1,6 +1,8 @@
 import type { ModelConfig } from '../../model/config.ts';
 import { type TensorPart, weightShapes } from '../../model/tensor.ts';
+import { type LoadQuantiser, rowQuantiser } from '../../quantising/row-quantiser.ts';
 import type { EngineBuilder, EngineOptions } from '../engine.ts';
+import { missingPart } from '../missing-part.ts';
 import { acquireDevice, releaseDevice } from './acquire-device.ts';
 import { Buffers, KvSlot } from './buffers.ts';
 import { roundUp } from './dimensions.ts';
@@ -8,7 +10,7 @@ import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { rowBytes } from './pack-rows.ts';
 import { Planner } from './plan.ts';
-import { WebGpuEngine } from './webgpu-engine.ts';
+import { type EnginePasses, WebGpuEngine } from './webgpu-engine.ts';
 import { Weights } from './weights.ts';
 
 /** {@link EngineOptions} and what tests and benchmarks set besides. */
@@ -19,8 +21,26 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
   readonly splits?: number;
 }
 
-/** A builder of one WebGPU engine: GPU memory is there before the first weight comes, and shaders compile while they do. */
-export async function createWebGpuEngineBuilder(
+/** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
+export interface WebGpuParts extends EnginePasses {
+  /** For weights in q8 or q4 that are not quantised yet. */
+  readonly loadQuantiser?: LoadQuantiser;
+}
+
+/** Makes builders of WebGPU engines. */
+export type CreateWebGpuEngineBuilder = (
+  config: ModelConfig,
+  options: WebGpuEngineOptions,
+) => Promise<WebGpuEngineBuilder>;
+
+/** The WebGPU engine: GPU memory is there before the first weight comes, and shaders compile while they do. */
+export const webGpuBackend =
+  (parts: WebGpuParts): CreateWebGpuEngineBuilder =>
+  (config, options) =>
+    createBuilder(parts, config, options);
+
+async function createBuilder(
+  parts: WebGpuParts,
   config: ModelConfig,
   options: WebGpuEngineOptions,
 ): Promise<WebGpuEngineBuilder> {
@@ -31,27 +51,38 @@ export async function createWebGpuEngineBuilder(
   const gpu = await acquireDevice(options, { largestBinding });
   try {
     const roughly = weightShapes(config).reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
-    const weights = await gpu.allocate(roughly, 'the weights', () => new Weights(gpu.device, config, dtype));
-    return new WebGpuEngineBuilder(gpu, config, options, weights);
+    const weights = await gpu.allocate(roughly, 'the weights', () => {
+      const quantiser = async () => rowQuantiser(parts.loadQuantiser ?? missingPart('what quantises weights'));
+      return new Weights(gpu.device, config, dtype, quantiser);
+    });
+    return new WebGpuEngineBuilder(gpu, config, options, weights, parts);
   } catch (error) {
     releaseDevice(gpu);
     throw error;
   }
 }
 
-/** See {@link createWebGpuEngineBuilder}. */
+/** See {@link webGpuBackend}. */
 export class WebGpuEngineBuilder implements EngineBuilder {
   readonly #gpu: GpuDevice;
   readonly #config: ModelConfig;
   readonly #options: WebGpuEngineOptions;
   readonly #weights: Weights;
+  readonly #passes: EnginePasses;
   #open = true;
 
-  constructor(gpu: GpuDevice, config: ModelConfig, options: WebGpuEngineOptions, weights: Weights) {
+  constructor(
+    gpu: GpuDevice,
+    config: ModelConfig,
+    options: WebGpuEngineOptions,
+    weights: Weights,
+    passes: EnginePasses,
+  ) {
     this.#gpu = gpu;
     this.#config = config;
     this.#options = options;
     this.#weights = weights;
+    this.#passes = passes;
   }
 
   async setTensor(part: TensorPart): Promise<void> {
@@ -90,7 +121,7 @@ export class WebGpuEngineBuilder implements EngineBuilder {
       // What the queue had to say about the uploads comes before the first token, not with it.
       await gpu.idle();
       this.#open = false;
-      return new WebGpuEngine({ gpu, config, dtype, weights, buffers, planner, chunk, firstSlot });
+      return new WebGpuEngine({ gpu, config, dtype, weights, buffers, planner, chunk, firstSlot }, this.#passes);
     } catch (error) {
       buffers.destroy();
       firstSlot.destroy();

@@ -1,22 +1,39 @@
-import type { ForwardOptions, ForwardResult } from '../engine.ts';
+import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { forwardInGroups } from '../forward-in-groups.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** The engine's two halves of a pass: all layers over `T` tokens, then logits and final hidden states of the rows they leave. */
 interface PassHalves {
+  enter(): void;
   runLayers(T: number, wanted: readonly number[] | undefined): Promise<number>;
   runHead(rows: number, out: { readonly logits?: Float32Array; readonly hidden?: Float32Array }): Promise<void>;
+}
+
+/** {@link Engine.forwardBatch}: as many in a pass as go through the layers at once. */
+export function forwardBatch(
+  engine: Engine,
+  model: WasmModel,
+  sequences: readonly Uint32Array[],
+  position: number,
+  options: ForwardOptions,
+  halves: PassHalves,
+): Promise<ForwardResult[]> {
+  return forwardInGroups(engine, sequences, position, options, model.layout.mostTokens, (group) =>
+    forwardGroup(model, group, options, halves),
+  );
 }
 
 /**
  * Sequences that fit into one pass: every matrix multiplies all their tokens, attention stays within each. Logits of all
  * tokens or of none.
  */
-export async function forwardTogether(
+async function forwardGroup(
   model: WasmModel,
   sequences: readonly Uint32Array[],
   { logits, hidden = 'none' }: ForwardOptions,
-  { runLayers, runHead }: PassHalves,
+  { enter, runLayers, runHead }: PassHalves,
 ): Promise<ForwardResult[]> {
+  enter();
   const { nEmbd: C, vocabSize: V } = model.config;
   const T = sequences.reduce((sum, { length }) => sum + length, 0);
   model.setTokens(...sequences);

@@ -1,14 +1,35 @@
-import type { ForwardOptions, ForwardResult } from '../engine.ts';
+import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { forwardInGroups } from '../forward-in-groups.ts';
 import { encodePass } from './encode-pass.ts';
-import type { Slot } from './engine-parts.ts';
+import { logitsChunk, type Slot } from './engine-parts.ts';
 import type { PassContext } from './pass-context.ts';
 import { copyRows } from './prefill.ts';
 
 /**
- * Several sequences in one pass, each after what the cache holds before `position`; together they fit into a chunk. Logits
+ * {@link Engine.forwardBatch}: as many in a pass as a chunk holds and as fit into the cache behind what they share.
+ *
+ * @param enter begins a pass whose first sequence is given
+ */
+export function forwardBatch(
+  engine: Engine,
+  context: PassContext,
+  enter: (first: Uint32Array) => Slot,
+  sequences: readonly Uint32Array[],
+  position: number,
+  options: ForwardOptions,
+): Promise<ForwardResult[]> {
+  const chunk = options.logits === 'all' ? logitsChunk(context.parts) : context.parts.chunk;
+  const most = Math.min(chunk, engine.config.nCtx - position);
+  return forwardInGroups(engine, sequences, position, options, most, (group) =>
+    forwardGroup(context, enter(group[0]), group, position, options),
+  );
+}
+
+/**
+ * Several sequences in one pass, each after what the cache holds before `position`; all of them fit into a chunk. Logits
  * of all their tokens or of none.
  */
-export async function prefillTogether(
+async function forwardGroup(
   context: PassContext,
   slot: Slot,
   sequences: readonly Uint32Array[],

@@ -1,5 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { TensorPart } from '../model/tensor.ts';
+import type { TensorPart } from './tensor.ts';
 
 /** The error of a part of which a row holds NaN or Infinity. */
 export function notFinite(part: TensorPart, row: number): GptletError {

@@ -1,22 +1,7 @@
 import { groupSequences } from '../model/group-sequences.ts';
 import { checkInput } from './check-input.ts';
 import type { Engine, ForwardResult } from './engine.ts';
-
-/** {@link Engine.forwardBatch} as one pass after the other, each from `position` on. */
-export async function forwardInTurn(
-  engine: Engine,
-  sequences: readonly Uint32Array[],
-  position: number,
-  options: Parameters<Engine['forwardBatch']>[2],
-): Promise<ForwardResult[]> {
-  const results: ForwardResult[] = [];
-  for (const sequence of sequences) {
-    const { logits, ...rest } = await engine.forward(sequence, position, options);
-    // The next pass may write over a view.
-    results.push(logits ? { ...rest, logits: logits.slice() } : rest);
-  }
-  return results;
-}
+import { forwardOneByOne } from './forward-one-by-one.ts';
 
 /** {@link Engine.forwardBatch} by groups of at most `mostTokens` tokens, each in one pass; one alone may be longer than that. */
 export async function forwardInGroups(
@@ -25,14 +10,14 @@ export async function forwardInGroups(
   position: number,
   options: Parameters<Engine['forwardBatch']>[2],
   mostTokens: number,
-  together: (group: readonly Uint32Array[]) => Promise<ForwardResult[]>,
+  forwardGroup: (group: readonly Uint32Array[]) => Promise<ForwardResult[]>,
 ): Promise<ForwardResult[]> {
   for (const sequence of sequences) checkInput(engine.config, sequence, position);
   const results: ForwardResult[] = [];
   // The last logits of several are several matrix-vector products, which gain nothing from each other.
   const most = (options?.logits ?? 'last') === 'last' ? 0 : mostTokens;
   for (const group of groupSequences(sequences, most)) {
-    const run = group.length > 1 ? together(group) : forwardInTurn(engine, group, position, options);
+    const run = group.length > 1 ? forwardGroup(group) : forwardOneByOne(engine, group, position, options);
     results.push(...(await run));
   }
   return results;

@@ -1,0 +1,76 @@
+import { GptletError } from '../../errors/gptlet-error.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import type { CreateEngineBuilder, Engine, EngineBuilder, EngineOptions } from '../engine.ts';
+import type { chooseThreads } from './choose-threads.ts';
+import { type LoadKernels, loadKernelModule } from './kernel-module.ts';
+import { planMemory, type WasmDtype } from './memory-layout.ts';
+import { createModelMemory } from './model-memory.ts';
+import type { packQuantised } from './pack-quantised.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import { type EnginePasses, WasmEngine } from './wasm-engine.ts';
+import { WasmModel } from './wasm-model.ts';
+import { WeightPacker } from './weight-packer.ts';
+
+/** What an engine on the CPU is put together from; what is optional costs nothing where it is left out. */
+export interface WasmParts extends EnginePasses {
+  readonly loadKernels: LoadKernels;
+  /** Takes the integers of quantised files; without it, those are packed from floats. */
+  readonly packQuantised?: typeof packQuantised;
+  /** Without it, a model runs on one thread. */
+  readonly threads?: { readonly count: typeof chooseThreads; readonly start: typeof ThreadPool.start };
+}
+
+/**
+ * The CPU engine: AssemblyScript SIMD kernels over weights packed for one sequential stream. q8 and q4 give the
+ * same tokens on every machine and with any number of threads; f32 may differ in the last bits.
+ *
+ * @throws GptletError INVALID_OPTION (dtype), OUT_OF_MEMORY, UNSUPPORTED_PLATFORM
+ */
+export const wasmBackend =
+  (parts: WasmParts): CreateEngineBuilder =>
+  (config, options) =>
+    createBuilder(parts, config, options);
+
+async function createBuilder(parts: WasmParts, config: ModelConfig, options: EngineOptions): Promise<EngineBuilder> {
+  const dtype = resolveDtype(options.dtype);
+  const threads = parts.threads?.count(options.threads, planMemory(config, dtype, 1).weightBytes) ?? 1;
+  const shared = threads > 1;
+  const kernels = await loadKernelModule(dtype, shared, parts.loadKernels);
+  const layout = planMemory(config, dtype, threads);
+  const memory = createModelMemory(layout.totalBytes, shared);
+  let model: WasmModel | undefined = new WasmModel(config, dtype, layout, memory, kernels);
+  let packer: WeightPacker | undefined = new WeightPacker(model, parts.packQuantised);
+  return {
+    setTensor(part): void {
+      if (!packer) throw disposed();
+      packer.set(part);
+    },
+    room(floats): Float32Array | undefined {
+      return packer?.room(floats);
+    },
+    async finish(): Promise<Engine> {
+      if (!packer || !model) throw disposed();
+      const ready = model;
+      // Loading used some of the buffers, whose padding must be zero.
+      ready.clearScratch();
+      packer = model = undefined;
+      const counter = new Int32Array(memory.buffer, ready.address('ready'), 1);
+      const start = { module: kernels.module, memory, model: layout.model };
+      const pool = shared && (await parts.threads?.start(start, threads, () => Atomics.load(counter, 0)));
+      ready.set('threads', pool ? threads : 1);
+      return new WasmEngine(ready, pool || undefined, parts);
+    },
+    dispose(): void {
+      packer = model = undefined;
+    },
+  };
+}
+
+function disposed(): GptletError {
+  return new GptletError('DISPOSED', 'This engine builder was finished or disposed; make a new one to load a model.');
+}
+
+function resolveDtype(dtype: string): WasmDtype {
+  if (dtype === 'f32' || dtype === 'q8' || dtype === 'q4') return dtype;
+  throw new GptletError('INVALID_OPTION', `dtype is ${dtype}; the WASM backend has 'f32', 'q8' and 'q4'.`);
+}

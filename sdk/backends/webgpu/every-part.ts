@@ -1,0 +1,6 @@
+import { forwardBatch } from './forward-batch.ts';
+import { inspectChunks } from './inspect-chunks.ts';
+import type { EnginePasses } from './webgpu-engine.ts';
+
+/** All that a WebGPU engine can have and that no page has to give. */
+export const everyWebGpuPart: EnginePasses = { batch: forwardBatch, inspect: inspectChunks };
