@@ -4,7 +4,6 @@ export { generate } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export type { LoadOptions, ModelOption } from './api/options.ts';
 export { type Capabilities, probe } from './api/probe.ts';
-export type { Dtype } from './model/dtype.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-checkpoint.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
@@ -36,6 +35,7 @@ export type {
   ModelConfig,
   Truncation,
 } from './model/config.ts';
+export type { Dtype } from './model/dtype.ts';
 export type { StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';
 export {

@@ -1,5 +1,5 @@
-import type { Dtype } from '../model/dtype.ts';
 import type { ModelConfig } from '../model/config.ts';
+import type { Dtype } from '../model/dtype.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ClassifierTasks } from './classifier-tasks.ts';
 import type { GenerateOptions } from './generate-options.ts';
