@@ -57,8 +57,8 @@ function expectAtMost(name: string, bytes: number, ceiling: number): void {
 const generateApp = `import { generate } from 'dist/index.js'; globalThis.app = generate;`;
 const loadModelApp = `import { loadModel } from 'dist/index.js'; globalThis.app = loadModel;`;
 const pages = {
-  generate: () => bundle(generateApp, /remote-generator/),
-  loadModel: () => bundle(loadModelApp, /remote-(model|generator)/),
+  generate: () => bundle(generateApp, /load-(embedded-model|in-worker)/),
+  loadModel: () => bundle(loadModelApp, /load-(every-model|in-worker)/),
 };
 
 describe('sizes, gzip', () => {

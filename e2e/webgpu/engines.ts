@@ -5,10 +5,10 @@ import {
   type WebGpuEngine,
   type WebGpuEngineOptions,
 } from '../../sdk/backends/webgpu/index.ts';
-import { openCheckpoint } from '../../sdk/testing/open-checkpoint.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
 import type { Dtype } from '../../sdk/model/dtype.ts';
 import type { TensorPart } from '../../sdk/model/tensor.ts';
+import { openCheckpoint } from '../../sdk/testing/open-checkpoint.ts';
 import { randomTensors, roundTensors } from './random-model.ts';
 
 async function finish<B extends EngineBuilder>(

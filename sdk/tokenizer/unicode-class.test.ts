@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildTables } from './build-tables.ts';
+import { importEveryKind } from './import-every-kind.ts';
 import { readFiles } from './read-files.ts';
 import { smallFiles } from './testing/small-files.ts';
 import { tokenizerModule } from './tokenizer-module.ts';
@@ -14,7 +15,7 @@ describe('the character classes', () => {
     async () => {
       const classesOf = async (normalization: string[]) => {
         const definition = { ...readFiles(smallFiles(), undefined), normalization };
-        return buildTables(await tokenizerModule(definition), definition).wasm;
+        return buildTables(await tokenizerModule(definition, importEveryKind), definition).wasm;
       };
       const common = await classesOf([]);
       const everyKind = await classesOf(['NFC']);

@@ -12,7 +12,7 @@ expose(
     loader(page) {
       const surroundings = pageSurroundings(page);
       return everyModel(surroundings, {
-        wasm: wasmBackend({ ...everyWasmPart, loadKernels: surroundings.loadKernels }),
+        wasm: wasmBackend({ ...everyWasmPart(), loadKernels: surroundings.loadKernels }),
       });
     },
     copyTokenizer: snapshotTokenizer,

@@ -16,7 +16,7 @@ expose(
       const surroundings = pageSurroundings(page);
       const { loadKernels, loadQuantiser } = surroundings;
       return everyModel(surroundings, {
-        wasm: wasmBackend({ ...everyWasmPart, loadKernels }),
+        wasm: wasmBackend({ ...everyWasmPart(), loadKernels }),
         webgpu: webGpuEngines(webGpuBackend({ ...everyWebGpuPart, loadQuantiser })),
       });
     },

@@ -1,22 +1,21 @@
-import { workerFromSource } from '../../platform/blob-worker.ts';
-import { nodeModule } from '../../platform/node-module.ts';
-
 /** What the pool needs of a worker, in pages and in Node. */
 interface Thread {
   terminate(): unknown;
 }
 
-interface ThreadStart {
+/** What a thread is started with. */
+export interface ThreadStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly model: number;
   readonly thread: number;
 }
 
-const run = 'new WebAssembly.Instance(d.module,{env:{memory:d.memory}}).exports.serve(d.model,d.thread)';
-const nodeSource = `const d=require('node:worker_threads').workerData;${run}`;
-// Runs one after another: the first message starts the thread, which never comes back to its event loop.
-const pageSource = `onmessage=e=>{const d=e.data;${run}}`;
+/** Starts a thread that runs {@link serveSource} with `d` = `start`, in the way of the place. */
+export type StartThread = (start: ThreadStart, onError: () => void) => Thread;
+
+/** What every thread runs. */
+export const serveSource = 'new WebAssembly.Instance(d.module,{env:{memory:d.memory}}).exports.serve(d.model,d.thread)';
 
 /** A thread has this long to come up before the engine goes on without the others. */
 const startMs = 5000;
@@ -31,13 +30,19 @@ export class ThreadPool {
    * nothing: undefined means that threads cannot start here (a content security policy without blob: workers, say).
    */
   static async start(
+    startThread: StartThread,
     start: Omit<ThreadStart, 'thread'>,
     count: number,
     ready: () => number,
   ): Promise<ThreadPool | undefined> {
     const pool = new ThreadPool();
     try {
-      for (let thread = 1; thread < count; thread++) pool.#threads.push(pool.#spawn({ ...start, thread }));
+      for (let thread = 1; thread < count; thread++) {
+        const failed = (): void => {
+          pool.#failed = true;
+        };
+        pool.#threads.push(startThread({ ...start, thread }, failed));
+      }
       const deadline = Date.now() + startMs;
       while (ready() < count - 1) {
         if (pool.#failed || Date.now() > deadline) throw new Error('threads did not start');
@@ -48,25 +53,6 @@ export class ThreadPool {
       pool.terminate();
       return undefined;
     }
-  }
-
-  #spawn(start: ThreadStart): Thread {
-    const node = nodeModule('node:worker_threads');
-    if (node) {
-      const worker = new node.Worker(nodeSource, { eval: true, workerData: start });
-      worker.once('error', () => {
-        this.#failed = true;
-      });
-      // A program that has nothing else to do may end.
-      worker.unref();
-      return worker;
-    }
-    const worker = workerFromSource(pageSource, 'gptlet thread');
-    worker.onerror = () => {
-      this.#failed = true;
-    };
-    worker.postMessage(start);
-    return worker;
   }
 
   terminate(): void {

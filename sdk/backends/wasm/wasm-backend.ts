@@ -1,12 +1,11 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder, EngineOptions } from '../engine.ts';
-import type { chooseThreads } from './choose-threads.ts';
 import { type LoadKernels, loadKernelModule } from './kernel-module.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { createModelMemory } from './model-memory.ts';
 import type { packQuantised } from './pack-quantised.ts';
-import type { ThreadPool } from './thread-pool.ts';
+import type { Threads } from './threads.ts';
 import { type EnginePasses, WasmEngine } from './wasm-engine.ts';
 import { WasmModel } from './wasm-model.ts';
 import { WeightPacker } from './weight-packer.ts';
@@ -17,7 +16,7 @@ export interface WasmParts extends EnginePasses {
   /** Takes the integers of quantised files; without it, those are packed from floats. */
   readonly packQuantised?: typeof packQuantised;
   /** Without it, a model runs on one thread. */
-  readonly threads?: { readonly count: typeof chooseThreads; readonly start: typeof ThreadPool.start };
+  readonly threads?: Threads;
 }
 
 /**
