@@ -32,7 +32,7 @@ export function number({ from, above, to }: { from?: number; above?: number; to?
   const words = [
     from === undefined ? '' : ` from ${from}`,
     above === undefined ? '' : ` above ${above}`,
-    to === undefined ? '' : ` to ${to}`,
+    to === undefined ? '' : above === undefined ? ` to ${to}` : `, at most ${to}`,
   ];
   return {
     mustBe: `a${to === undefined ? ' finite' : ''} number${words.join('')}`,
