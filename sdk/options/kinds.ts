@@ -121,7 +121,7 @@ export const logitBias: Kind = {
     ]),
 };
 
-export const constraint: Kind = { ...object, mustBe: 'an object with one of choices, regex and jsonSchema' };
+export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };
 
 export const weightCache: Kind = { mustBe: 'a WeightCache', allows: (value) => has(value, 'read') };
 export const cache: Kind = {
