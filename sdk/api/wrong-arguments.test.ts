@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadOptions } from '../options/table.ts';
 import { createTokenizer } from '../tokenizer.ts';
 import { listCached, openWeightCache, removeCached } from '../weight-cache/open-weight-cache.ts';
 import { generate } from './generate.ts';
@@ -13,24 +15,20 @@ ring.ring = ring;
 describe('before a model', () => {
   it.each<[string, RegExp, () => unknown]>([
     ['generate with null', /options is null/, () => generate('x', given(null))],
-    ['generate with a text', /options is "x"/, () => generate('x', given('x'))],
+    ['generate with a text', /options is 'x'/, () => generate('x', given('x'))],
     [
       'generate with a backend of its own',
-      /backend is "cuda"; .*'webgpu'/,
+      /backend is 'cuda'; .*'webgpu'/,
       () => generate('x', given({ backend: 'cuda' })),
     ],
     ['generate with what no JSON holds', /dtype is 10/, () => generate('x', given({ dtype: 10n }))],
     ['generate with a ring', /dtype is \[object Object\]/, () => generate('x', given({ dtype: ring }))],
     ['generate with a signal that is none', /signal is NaN/, () => generate('x', given({ signal: NaN }))],
     ['loadModel with null', /options is null/, () => loadModel('x', given(null))],
-    [
-      'loadModel with an unknown option',
-      /'device' is "unknown"; .*dtype/,
-      () => loadModel('x', given({ device: 'gpu' })),
-    ],
+    ['loadModel with an unknown option', /'device'; there are .*dtype/, () => loadModel('x', given({ device: 'gpu' }))],
     ['loadModel with half a thread', /threads is 0.5/, () => loadModel('x', { threads: 0.5 })],
     ['loadModel with a cache that is none', /cache is \[object Object\]/, () => loadModel('x', given({ cache: {} }))],
-    ['loadModel with a text for a hub', /hub is "x"/, () => loadModel('x', given({ hub: 'x' }))],
+    ['loadModel with a text for a hub', /hub is 'x'/, () => loadModel('x', given({ hub: 'x' }))],
     ['loadModel with an unknown option of hub', /'url'/, () => loadModel('x', given({ hub: { url: 'x' } }))],
     [
       'loadModel with a worker that is none',
@@ -39,7 +37,7 @@ describe('before a model', () => {
     ],
     [
       'loadModel with the address of a worker',
-      /worker is "worker.js"/,
+      /worker is 'worker.js'/,
       () => loadModel('x', given({ worker: 'worker.js' })),
     ],
     ['loadModel with a function that makes none', /worker is 1/, () => loadModel('x', { worker: () => given(1) })],
@@ -47,7 +45,7 @@ describe('before a model', () => {
     ['openWeightCache with null', /options is null/, () => openWeightCache(given(null))],
     [
       'openWeightCache with a budget that is none',
-      /budgetBytes is "1"/,
+      /budgetBytes is '1'/,
       () => openWeightCache(given({ budgetBytes: '1' })),
     ],
     ['openWeightCache with an unknown option', /'budget'/, () => openWeightCache(given({ budget: 1 }))],
@@ -64,6 +62,12 @@ describe('before a model', () => {
   });
 });
 
+it('takes null for what is not given, before a model and while it loads', () => {
+  for (const name of Object.keys(loadOptions))
+    expect(resolveLoadOptions(given({ [name]: null })), name).toEqual(resolveLoadOptions({}));
+  expect(resolveLoadOptions(given({ hub: { endpoint: null, token: 'x' } })).hub).toEqual({ token: 'x' });
+});
+
 describe('a tokenizer', () => {
   const tokenizer = createTokenizer({
     'vocab.json': JSON.stringify({ a: 0, b: 1 }),
@@ -74,6 +78,13 @@ describe('a tokenizer', () => {
     const made = await tokenizer;
     for (const call of ['encodeBatch', 'decode', 'decodeBytes', 'decodeBatch'] as const)
       expect(() => made[call](given(value)), call).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+  });
+
+  it('takes null for what is not given, and refuses what there is not', async () => {
+    const made = await tokenizer;
+    expect(made.encode('ab', given({ allowSpecial: null }))).toEqual(made.encode('ab'));
+    expect(made.decode([0, 1], given({ skipSpecial: null }))).toBe('ab');
+    expect(() => made.encode('ab', given({ allowSpecials: true }))).toThrow(/did you mean 'allowSpecial'/);
   });
 
   it('takes whatever has a length', async () => {

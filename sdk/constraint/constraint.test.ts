@@ -104,7 +104,7 @@ describe('bad constraints are INVALID_OPTION', () => {
     [{ choices: ['a'], regex: 'b' }, /one of choices/],
     [{ choices: [] }, /at least one text/],
     [{ choices: [''] }, /none of them empty/],
-    [{ choices: 'abc' }, /constraint.choices is "abc"/],
+    [{ choices: 'abc' }, /constraint.choices is 'abc'/],
     [{ regex: 5 }, /constraint.regex is 5/],
     [{ regex: '[]' }, /cannot be satisfied/],
     [{ regex: 'a[^\\s\\S]' }, /cannot be satisfied/],

@@ -171,16 +171,16 @@ describe('the sentiment model', () => {
   it('refuses a truncation that there is not', async () => {
     await expect(classifier.classify('text', { truncation: 'middle' as Truncation })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
-      message: expect.stringContaining('"middle"'),
+      message: expect.stringContaining("'middle'"),
     });
   });
 });
 
 describe('the gptlet entry of config.json', () => {
   it.each([
-    [{ truncation: 'middle' }, /truncation is "middle"/],
+    [{ truncation: 'middle' }, /truncation is 'middle'/],
     [{ temperature: 0 }, /temperature is 0/],
-    [{ temperature: '1.5' }, /temperature is "1.5"/],
+    [{ temperature: '1.5' }, /temperature is '1.5'/],
   ])('is refused with %j', (named, message) => {
     expect(() => checkInputFormat(named as never)).toThrow(message);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { classifyOptions } from '../options/table.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 
 // What TypeScript would not let through.
@@ -22,7 +23,7 @@ describe('a classifier', () => {
   it.each<[string, RegExp, () => Promise<unknown>]>([
     ['no text', /text is undefined/, () => classifier.classify(nothing)],
     ['null for options', /options is null; .* an object/, () => classifier.classify('x', none)],
-    ['an unknown option', /'topk' .* topK, truncation, signal/, () => classifier.classify('x', misspelt)],
+    ['an unknown option', /no option 'topk'; did you mean 'topK'\?/, () => classifier.classify('x', misspelt)],
     ['a topK that is none', /topK is 0/, () => classifier.choose(task, { topK: 0 })],
     [
       'a truncation that is no text',
@@ -37,16 +38,16 @@ describe('a classifier', () => {
     ['null for options of ids', /options is null/, () => classifier.classifyIds([1], none)],
     ['an unknown option of ids', /'topk'/, () => classifier.classifyIds([1], misspelt)],
     ['no texts', /texts is undefined; .* array of texts/, () => classifier.classifyBatch(nothing)],
-    ['one text for many', /texts is "x"/, () => classifier.classifyBatch('x' as never)],
-    ['a number among texts', /texts is \["x",1\]/, () => classifier.classifyBatch(['x', 1 as never])],
+    ['one text for many', /texts is 'x'/, () => classifier.classifyBatch('x' as never)],
+    ['a number among texts', /texts\[1\] is 1; it must be a text/, () => classifier.classifyBatch(['x', 1 as never])],
     ['null for options of many', /null/, () => classifier.classifyBatch(['x'], none)],
-    ['an unknown option of many', /'topk' .* onProgress/, () => classifier.classifyBatch(['x'], misspelt)],
+    ['an unknown option of many', /'topk'; did you mean 'topK'\?/, () => classifier.classifyBatch(['x'], misspelt)],
     ['no pair to entail', /pair is undefined; .* premise, hypothesis/, () => classifier.entail(nothing)],
-    ['a pair without hypothesis', /hypothesis is undefined/, () => classifier.entail({ premise: 'x' } as never)],
+    ['a pair without hypothesis', /pair.hypothesis is undefined/, () => classifier.entail({ premise: 'x' } as never)],
     ['null for options of entail', /null/, () => classifier.entail(pair, none)],
     ['an unknown option of entail', /'topk'/, () => classifier.entail(pair, misspelt)],
     ['no pair to compare', /pair is undefined; .* a, b/, () => classifier.similarity(nothing)],
-    ['a pair of one', /pair: b is undefined/, () => classifier.similarity({ a: 'x' } as never)],
+    ['a pair of one', /pair.b is undefined/, () => classifier.similarity({ a: 'x' } as never)],
     ['null for options of similarity', /null/, () => classifier.similarity({ a: 'x', b: 'y' }, none)],
     ['an unknown option of similarity', /'topk'/, () => classifier.similarity({ a: 'x', b: 'y' }, misspelt)],
     ['no task', /task is undefined; .* context/, () => classifier.choose(nothing)],
@@ -61,6 +62,15 @@ describe('a classifier', () => {
       message: expect.stringMatching(message),
     });
     expect(await classifier.entail(pair, { topK: 1 })).toHaveLength(1);
+  });
+
+  it('takes null for what is not given', async () => {
+    const nulls = Object.fromEntries(Object.keys(classifyOptions).map((name) => [name, null])) as object;
+    const noQuestion = { ...task, question: null } as never;
+    const batchNulls = { ...nulls, onProgress: null } as never;
+    expect(await classifier.entail(pair, nulls)).toEqual(await classifier.entail(pair));
+    expect(await classifier.choose(noQuestion, nulls)).toEqual(await classifier.choose(task));
+    expect(await classifier.classifyBatch(['x'], batchNulls)).toEqual(await classifier.classifyBatch(['x']));
   });
 
   it('is not made of nothing', () => {

@@ -32,7 +32,7 @@ export function number({ from, above, to }: { from?: number; above?: number; to?
   const words = [
     from === undefined ? '' : ` from ${from}`,
     above === undefined ? '' : ` above ${above}`,
-    to === undefined ? '' : ` to ${to}`,
+    to === undefined ? '' : above === undefined ? ` to ${to}` : `, at most ${to}`,
   ];
   return {
     mustBe: `a${to === undefined ? ' finite' : ''} number${words.join('')}`,
@@ -121,7 +121,7 @@ export const logitBias: Kind = {
     ]),
 };
 
-export const constraint: Kind = { ...object, mustBe: 'an object with one of choices, regex and jsonSchema' };
+export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };
 
 export const weightCache: Kind = { mustBe: 'a WeightCache', allows: (value) => has(value, 'read') };
 export const cache: Kind = {

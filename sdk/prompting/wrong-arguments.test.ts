@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import type { Option } from '../options/table.ts';
+import * as tables from '../options/table.ts';
 import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
@@ -28,48 +30,43 @@ describe('prompting', () => {
   const pairs = [{ source: 'a', target: 'b' }];
   const examples = [{ input: 'cat', output: 'animal' }];
   it.each<[string, RegExp, () => Promise<unknown>]>([
-    ['zeroShot without a model', /the model is undefined/, () => zeroShot(undefined as never, { text: 'x', labels })],
+    ['zeroShot without a model', /model is undefined/, () => zeroShot(undefined as never, { text: 'x', labels })],
     ['zeroShot without options', /options is undefined; .* an object/, zero(undefined)],
     ['zeroShot with null', /options is null/, zero(null)],
     ['zeroShot without a text', /text is undefined/, zero({ labels })],
     ['zeroShot without labels', /labels is undefined/, zero({ text: 'x' })],
-    ['zeroShot with one text for labels', /labels is "ab"/, zero({ text: 'x', labels: 'ab' })],
+    ['zeroShot with one text for labels', /labels is 'ab'/, zero({ text: 'x', labels: 'ab' })],
     ['zeroShot with a template of its own kind', /template is 1/, zero({ text: 'x', labels, template: 1 })],
-    ['zeroShot with an unknown option', /'topK' .* calibrate/, zero({ text: 'x', labels, topK: 1 })],
-    [
-      'rank without a model',
-      /the model is undefined/,
-      () => rank(undefined as never, { context: '', candidates: labels }),
-    ],
+    ['zeroShot with an unknown option', /'topK'; there are .* calibrate/, zero({ text: 'x', labels, topK: 1 })],
+    ['rank without a model', /model is undefined/, () => rank(undefined as never, { context: '', candidates: labels })],
     ['rank without options', /options is undefined/, ranking(undefined)],
     ['rank with null', /options is null/, ranking(null)],
     ['rank without candidates', /candidates is undefined/, ranking({ context: 'x' })],
-    ['rank with an unknown option', /'normalise'/, ranking({ context: 'x', candidates: labels, normalise: 'none' })],
-    ['fewShot without a model', /the model is null/, async () => fewShot(null as never, { examples, query: 'x' })],
+    [
+      'rank with an unknown option',
+      /'normalise'; did you mean 'normalize'/,
+      ranking({ context: 'x', candidates: labels, normalise: 'none' }),
+    ],
+    ['fewShot without a model', /model is null/, async () => fewShot(null as never, { examples, query: 'x' })],
     ['fewShot without options', /options is undefined/, few(undefined)],
     ['fewShot with null', /options is null/, few(null)],
     ['fewShot without examples', /examples is undefined/, few({ query: 'x' })],
-    ['fewShot with texts for examples', /examples\[0\] is "x"; .* input, output/, few({ query: 'x', examples: ['x'] })],
+    ['fewShot with texts for examples', /examples\[0\] is 'x'; .* input, output/, few({ query: 'x', examples: ['x'] })],
     [
       'fewShot with half an example',
-      /examples\[0\]: output is undefined/,
+      /examples\[0\].output is undefined/,
       few({ query: 'x', examples: [{ input: 'x' }] }),
     ],
     ['fewShot without a query', /query is undefined/, few({ examples })],
-    ['fewShot with half the prefixes', /prefixes: output/, few({ examples, query: 'x', prefixes: { input: 'I' } })],
-    ['fewShot with an unknown option', /'shots' .* reserveTokens/, few({ examples, query: 'x', shots: 3 })],
+    ['fewShot with half the prefixes', /prefixes.output/, few({ examples, query: 'x', prefixes: { input: 'I' } })],
+    ['fewShot with an unknown option', /'shots'; there are .* reserveTokens/, few({ examples, query: 'x', shots: 3 })],
     ['answerQuestion without options', /options is undefined/, asking(undefined)],
     ['answerQuestion without a question', /question is undefined/, asking({ document: 'x' })],
-    [
-      'answerQuestion with half a turn',
-      /history\[0\]: answer/,
-      asking({ question: 'x', history: [{ question: 'y' }] }),
-    ],
-    ['answerQuestion with null for history', /history is null; .* array/, asking({ question: 'x', history: null })],
+    ['answerQuestion with half a turn', /history\[0\].answer/, asking({ question: 'x', history: [{ question: 'y' }] })],
     ['answerQuestion with an unknown option', /'topK'/, asking({ question: 'x', topK: 1 })],
     ['translate with null', /options is null/, translating(null)],
     ['translate without examples', /examples is undefined; .* array/, translating({ text: 'x' })],
-    ['translate with half an example', /\[0\]: target/, translating({ text: 'x', examples: [{ source: 'a' }] })],
+    ['translate with half an example', /\[0\].target/, translating({ text: 'x', examples: [{ source: 'a' }] })],
     ['translate with an unknown option', /'to'/, translating({ text: 'x', examples: pairs, to: 'fr' })],
     [
       'rank with another thing for a model',
@@ -82,7 +79,11 @@ describe('prompting', () => {
       async () => fewShot({} as never, { examples, query: 'x' }),
     ],
     ['fewShot with a number that is none', /reserveTokens is NaN/, few({ examples, query: 'x', reserveTokens: NaN })],
-    ['fewShot with a balance of its own kind', /balance is 1; .* boolean/, few({ examples, query: 'x', balance: 1 })],
+    [
+      'fewShot with a balance of its own kind',
+      /balance is 1; .* true or false/,
+      few({ examples, query: 'x', balance: 1 }),
+    ],
     [
       'translate with half a token',
       /maxNewTokens is 0.5/,
@@ -92,13 +93,31 @@ describe('prompting', () => {
     ['summarize with what no JSON holds', /text is 1/, summing({ text: 1n })],
     ['summarize without options', /options is undefined/, summing(undefined)],
     ['summarize without a text', /text is undefined/, summing({})],
-    ['summarize with an unknown option', /'temperature' .* topK/, summing({ text: 'x', temperature: 0 })],
+    ['summarize with an unknown option', /'temperature'; there are .* topK/, summing({ text: 'x', temperature: 0 })],
   ])('refuses %s', async (_, message, call) => {
     await expect(call()).rejects.toMatchObject({
       name: 'GptletError',
       code: 'INVALID_OPTION',
       message: expect.stringMatching(message),
     });
+  });
+
+  it('takes null for what is not given', async () => {
+    const nulls = (table: Record<string, Option>, given: object): never =>
+      ({ ...Object.fromEntries(Object.keys(table).map((name) => [name, null])), ...given }) as never;
+    const text = { text: 'x' };
+    const withoutTime = ({ result: _, ...rest }: object & { result?: unknown }) => rest;
+    for (const [call, table, given] of [
+      [zeroShot, tables.zeroShotOptions, { ...text, labels }],
+      [rank, tables.rankOptions, { context: 'x', candidates: labels }],
+      [answerQuestion, tables.answerQuestionOptions, { question: 'x' }],
+      [translate, tables.translateOptions, { ...text, examples: pairs }],
+      [fewShot, tables.fewShotOptions, { examples, query: 'x' }],
+    ] as const) {
+      const made = async (options: never) => withoutTime((await (call as typeof rank)(model, options)) as object);
+      expect(await made(nulls(table, given))).toEqual(await made(given as never));
+    }
+    expect(await summarize(model, nulls(tables.summarizeOptions, { ...text, maxNewTokens: 3 }))).toBeTruthy();
   });
 
   it('takes examples that hold more than it needs', () => {

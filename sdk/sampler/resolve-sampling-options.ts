@@ -3,20 +3,11 @@ import { sampleOptions } from '../options/table.ts';
 import type { SamplingOptions } from './sampling-options.ts';
 
 /** Every option with its value, checked: a plain record that crosses a worker boundary. */
-export interface ResolvedSamplingOptions {
-  readonly repetitionPenalty: number;
-  readonly presencePenalty: number;
-  readonly frequencyPenalty: number;
-  readonly noRepeatNgramSize: number;
+export interface ResolvedSamplingOptions
+  extends Readonly<Required<Omit<SamplingOptions, 'logitBias' | 'bannedTokenIds'>>> {
   /** Token id and what is added to its logit. */
   readonly logitBias: readonly (readonly [tokenId: number, bias: number])[];
   readonly bannedTokenIds: readonly number[];
-  readonly temperature: number;
-  readonly topK: number;
-  readonly topP: number;
-  readonly minP: number;
-  readonly typicalP: number;
-  readonly seed: number;
 }
 
 /** Fills in what was not given. `checked` may hold other options beside; they are left out. */

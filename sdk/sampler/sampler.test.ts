@@ -25,7 +25,7 @@ describe('log-probabilities', () => {
       for (const { tokenId, logprob } of best) expect(logprob).toBeCloseTo(exact[tokenId], 5);
     }
     expect(sampler.topLogprobs(new Float32Array([1, -Infinity, 3]), 20).map(({ tokenId }) => tokenId)).toEqual([2, 0]);
-    expect(() => sampler.topLogprobs(logits, 21)).toThrow(/logprobs is 21; allowed is an integer from 0 to 20/);
+    expect(() => sampler.topLogprobs(logits, 21)).toThrow(/logprobs is 21; it must be a whole number from 0 to 20/);
   });
 
   it('scores are log-softmax with the penalties applied to it', async () => {
@@ -70,25 +70,25 @@ describe('masks and suppressed ids', () => {
 
 describe('bad input', () => {
   const bad: [SamplingOptions, RegExp][] = [
-    [{ temperature: -1 }, /temperature is -1; allowed is a finite number of at least 0/],
+    [{ temperature: -1 }, /temperature is -1; it must be a finite number from 0/],
     [{ temperature: Number.NaN }, /temperature is NaN/],
-    [{ temperature: '1' as never }, /temperature is "1"/],
-    [{ topK: 1.5 }, /topK is 1.5; allowed is an integer of at least 0/],
+    [{ temperature: '1' as never }, /temperature is '1'/],
+    [{ topK: 1.5 }, /topK is 1.5; it must be a whole number from 0/],
     [{ topK: -1 }, /topK is -1/],
-    [{ topP: 1.01 }, /topP is 1.01; allowed is a number from 0 to 1/],
+    [{ topP: 1.01 }, /topP is 1.01; it must be a number from 0 to 1/],
     [{ topP: -0.1 }, /topP/],
     [{ minP: 2 }, /minP is 2/],
-    [{ typicalP: 0 }, /typicalP is 0; allowed is a number above 0/],
-    [{ repetitionPenalty: 0 }, /repetitionPenalty is 0; allowed is a finite number above 0/],
+    [{ typicalP: 0 }, /typicalP is 0; it must be a number above 0/],
+    [{ repetitionPenalty: 0 }, /repetitionPenalty is 0; it must be a finite number above 0/],
     [{ presencePenalty: Infinity }, /presencePenalty is Infinity/],
     [{ frequencyPenalty: Number.NaN }, /frequencyPenalty is NaN/],
     [{ noRepeatNgramSize: -2 }, /noRepeatNgramSize is -2/],
-    [{ seed: 0.5 }, /seed is 0.5; allowed is an integer/],
+    [{ seed: 0.5 }, /seed is 0.5; it must be a whole number/],
     [{ seed: 2 ** 60 }, /seed is/],
-    [{ logitBias: { a: 1 } as never }, /a key of logitBias is "a"; allowed is a token id/],
+    [{ logitBias: { a: 1 } as never }, /a key of logitBias is 'a'; it must be a token id/],
     [{ logitBias: { 5: Infinity } }, /logitBias\[5\] is Infinity/],
     [{ bannedTokenIds: [3, -1] }, /bannedTokenIds\[1\] is -1/],
-    [{ bannedTokenIds: 3 as never }, /bannedTokenIds is 3; allowed is an array/],
+    [{ bannedTokenIds: 3 as never }, /bannedTokenIds is 3; it must be an array/],
     [null as never, /options is null/],
   ];
   for (const [options, message] of bad) {
@@ -104,9 +104,9 @@ describe('bad input', () => {
     const invalid = expect.objectContaining({ code: 'INVALID_OPTION' });
     expect(() => sampler.next([1, 2] as never)).toThrow(invalid);
     expect(() => sampler.next(new Float32Array(0))).toThrow(invalid);
-    expect(() => sampler.next(new Float32Array(10))).toThrow(/is 10; allowed is an id below 10/);
+    expect(() => sampler.next(new Float32Array(10))).toThrow(/is 10; it must be an id below 10/);
     expect(() => sampler.next(new Float32Array(20), [1, 20])).toThrow(
-      /history\[1\] is 20; allowed is a token id below 20/,
+      /history\[1\] is 20; it must be a token id below 20/,
     );
     expect(() => sampler.next(new Float32Array(20), [-1])).toThrow(invalid);
     expect(sampler.next(new Float32Array(20), [1]).tokenId).toBeLessThan(20);

@@ -24,7 +24,7 @@ describe('encoding', () => {
   it('refuses what is no string', async () => {
     const tokenizer = await make();
     for (const text of [undefined, null, 5, ['a']]) {
-      expect(() => tokenizer.encode(text as never)).toThrow(/text is .*; it must be a string/);
+      expect(() => tokenizer.encode(text as never)).toThrow(/text is .*; it must be a text/);
     }
   });
 

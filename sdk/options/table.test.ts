@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { show } from '../errors/show.ts';
+import * as tables from './table.ts';
+
+/** Where options of a section are given, in the order of the page. */
+const calls: Record<keyof typeof tables, string> = {
+  loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
+  hubOptions: 'The option `hub`',
+  modelOptions: '`generate(prompt, options)`, the function',
+  generateOptions: '`generate(prompt, options)` and `model.generate(prompt, options)`',
+  sampleOptions: 'The same, and `createSampler(options)`',
+  passOptions: '`model.forward(tokenIds, options)`, `model.classifyIds(tokenIds, options)` and `classifyIdsBatch`',
+  scoreOptions: '`model.score(input, options)` and `scoreBatch`',
+  embedOptions: '`model.embed(text, options)`',
+  inspectOptions: '`model.inspect(prompt, options)`',
+  classifyOptions: '`classify`, `entail`, `similarity` and `choose` of a classifier',
+  classifyBatchOptions: '`classifier.classifyBatch(texts, options)`',
+  tokenizerOptions: '`createTokenizer(files, options)`',
+  encodeOptions: '`tokenizer.encode(text, options)` and `encodeBatch`',
+  decodeOptions: '`tokenizer.decode(tokenIds, options)` and `decodeBatch`',
+  weightCacheOptions: '`openWeightCache(options)`',
+  zeroShotOptions: '`zeroShot(model, options)`',
+  rankOptions: '`rank(model, options)`',
+  fewShotOptions: '`fewShot(model, options)`',
+  answerQuestionOptions: '`answerQuestion(model, options)`',
+  translateOptions: '`translate(model, options)`',
+  summarizeOptions: '`summarize(model, options)`',
+};
+
+/** Defaults that are no values. */
+const inWords: Record<string, string> = {
+  'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
+  'loadOptions.worker': 'true in a page, false elsewhere',
+  'hubOptions.endpoint': "'https://huggingface.co'",
+  'modelOptions.model': 'the embedded model',
+  'sampleOptions.seed': 'random',
+  'scoreOptions.stride': 'half the context',
+  'classifyOptions.topK': 'all',
+  'classifyOptions.truncation': "the checkpoint's own, else 'head'",
+  'classifyBatchOptions.topK': 'all',
+  'classifyBatchOptions.truncation': "the checkpoint's own, else 'head'",
+  'tokenizerOptions.kind': 'what the files say',
+  'weightCacheOptions.budgetBytes': 'Infinity',
+  'weightCacheOptions.directory': 'gptlet in $XDG_CACHE_HOME, else in ~/.cache',
+};
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
+
+function shown(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : show(value);
+}
+
+const sections: Readonly<Record<string, tables.Table<string>>> = { ...tables };
+
+function section(name: keyof typeof tables): string {
+  const rows = Object.entries<tables.Option>(sections[name]).map(([option, { kind, default: value, required }]) => {
+    const fallback = value === undefined || isEmpty(value) ? (inWords[`${name}.${option}`] ?? '') : shown(value);
+    return `| \`${option}\` | ${kind.mustBe} | ${required ? 'required' : fallback} |`;
+  });
+  return [`## ${calls[name]}`, '', '| option | what it may be | default |', '|---|---|---|', ...rows].join('\n');
+}
+
+it('docs/options.md lists every option', async () => {
+  const head = [
+    '# Every option',
+    '',
+    '<!-- Written by sdk/options/table.test.ts from sdk/options/table.ts: npx vitest run sdk/options -u -->',
+    '',
+    'What each does stands in [the API](api/). `null` and `undefined` are "not given". Before the defaults of generating and',
+    "sampling comes what the checkpoint's generation_config.json says.",
+  ].join('\n');
+  const sections = (Object.keys(calls) as (keyof typeof tables)[]).map(section);
+  await expect(`${[head, ...sections].join('\n\n')}\n`).toMatchFileSnapshot('../../docs/options.md');
+});
