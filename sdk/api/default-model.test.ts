@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 
 /** Whether five tokens in a row come a second time. */
 function loops(tokenIds: readonly number[]): boolean {
@@ -9,7 +9,7 @@ function loops(tokenIds: readonly number[]): boolean {
 }
 
 it('writes without loops by what its generation_config.json says, and loops where that is overruled', async () => {
-  const model = await loadHere('models/default', resolveLoadOptions({ backend: 'wasm' }));
+  const model = await loadModelHere('models/default', resolveLoadOptions({ backend: 'wasm' }));
   const write = async (options: object) =>
     Array.from((await model.generate('The little bird could not fly. It', { maxNewTokens: 100, ...options })).tokenIds);
   for (const options of [{ seed: 1 }, { seed: 2 }, { temperature: 0 }]) expect(loops(await write(options))).toBe(false);
@@ -18,7 +18,7 @@ it('writes without loops by what its generation_config.json says, and loops wher
 });
 
 it('ends its text where it would write a token of the heads', async () => {
-  const model = await loadHere('models/default', resolveLoadOptions({ backend: 'wasm' }));
+  const model = await loadModelHere('models/default', resolveLoadOptions({ backend: 'wasm' }));
   for (const tokenId of model.tokenizer.specialTokens.values()) {
     const { text, finishReason } = await model.generate('Once', { maxNewTokens: 5, logitBias: { [tokenId]: 100 } });
     expect({ text, finishReason }).toEqual({ text: '', finishReason: 'stop' });

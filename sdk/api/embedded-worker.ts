@@ -1,9 +1,9 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { CheckedGenerateOptions } from '../loaded-model/generate-options.ts';
-import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
-import { inPage, loadChecked } from './load-model.ts';
+import { inPage, openCalls } from './open-calls.ts';
 
 /** Whether a call of `generate()` can be served by the embedded worker, which knows one model and one way of generating. */
 export function servedByEmbeddedWorker(
@@ -16,11 +16,11 @@ export function servedByEmbeddedWorker(
 }
 
 /** Loads the embedded model in the embedded worker, which is half the size of the one for every model. */
-export function loadIntoEmbeddedWorker(options: ResolvedLoadOptions): Promise<LoadedModel> {
+export function loadIntoEmbeddedWorker(options: ResolvedLoadOptions): Promise<ModelCalls> {
   const { worker: _, ...local } = options;
   return withDefaultModel(async (files) => {
     // The embedded worker reads files from their addresses; it knows nothing of others.
-    if (!Object.values(files).every((file) => file instanceof URL)) return loadChecked(files, options);
+    if (!Object.values(files).every((file) => file instanceof URL)) return openCalls(files, options);
     const { loadEmbeddedModel } = await import('../worker/load-embedded-model.ts');
     return loadEmbeddedModel(files, { ...local, cache: false });
   });

@@ -6,14 +6,15 @@ import {
   type GenerateOptions,
 } from '../loaded-model/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
+import { generationRun } from '../loaded-model/generation-run.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
 import { checkArgument } from '../options/check-argument.ts';
 import { object } from '../options/kinds.ts';
 import { loadOptions } from '../options/table.ts';
 import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
-import { loadChecked } from './load-model.ts';
+import { openCalls } from './open-calls.ts';
 
 /** Options of `generate()` that are not the generation's own. */
 export interface ModelOption {
@@ -22,7 +23,7 @@ export interface ModelOption {
 }
 
 /** Models that `generate()` has loaded, by source and the options that make a difference. */
-const loaded = new Map<string, Promise<LoadedModel>>();
+const loaded = new Map<string, Promise<ModelCalls>>();
 
 /**
  * Continues `prompt` with the embedded model, or with `options.model`; loaded once, on first use.
@@ -48,13 +49,13 @@ function runOf(
     const key = keyOf(source, load);
     // A model that does everything, once loaded, does the plain calls too.
     const embedded = servedByEmbeddedWorker(source, load, generation) && !(key && loaded.has(key));
-    const open = (signal?: AbortSignal): Promise<LoadedModel> =>
-      embedded ? loadIntoEmbeddedWorker({ ...load, signal }) : loadChecked(source, { ...load, signal });
+    const open = (signal?: AbortSignal): Promise<ModelCalls> =>
+      embedded ? loadIntoEmbeddedWorker({ ...load, signal }) : openCalls(source, { ...load, signal });
     const name = key && (embedded ? `${key} embedded` : key);
     const loading = name === undefined ? open(runSignal) : sharedModel(name, open);
     try {
-      const model = await abortable(loading, runSignal);
-      return await model.generationRun(prompt, generation)(onPart, runSignal);
+      const calls = await abortable(loading, runSignal);
+      return await generationRun(calls, prompt, generation)(onPart, runSignal);
     } catch (error) {
       if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated(0, 0);
       // What has died is loaded again by the next call.
@@ -79,7 +80,7 @@ function separate(options: GenerateOptions & ModelOption & LoadOptions): {
   const load: LoadOptions = {};
   const generation: GenerateOptions = { signal };
   for (const [name, value] of Object.entries(both))
-    Object.assign(Object.hasOwn(loadOptions, name) ? load : generation, { [name]: value });
+    Object.assign(Object.hasOwn(loadOptions(), name) ? load : generation, { [name]: value });
   return { source: source ?? undefined, load: resolveLoadOptions(load), generation: checkGenerateOptions(generation) };
 }
 
@@ -101,7 +102,7 @@ function keyOf(source: ModelSource | undefined, options: ResolvedLoadOptions): s
   return JSON.stringify([source?.toString() ?? null, backend, dtype, threads, worker, hub?.endpoint]);
 }
 
-function sharedModel(key: string, open: () => Promise<LoadedModel>): Promise<LoadedModel> {
+function sharedModel(key: string, open: () => Promise<ModelCalls>): Promise<ModelCalls> {
   let model = loaded.get(key);
   if (!model) {
     model = open();

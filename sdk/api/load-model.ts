@@ -1,8 +1,8 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import type { LoadedModel } from '../loaded-model/loaded-model.ts';
-import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
-import { withDefaultModel } from './default-model.ts';
+import { LoadedModel } from '../loaded-model/loaded-model.ts';
+import { type LoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
+import { openCalls } from './open-calls.ts';
 
 /**
  * Loads a model into a worker and resolves when it is ready to generate.
@@ -15,26 +15,8 @@ import { withDefaultModel } from './default-model.ts';
  * const model = await loadModel('openai-community/gpt2', { onProgress: ({ fraction }) => (bar.value = fraction) });
  */
 export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
-  return withTasks(await loadChecked(source, resolveLoadOptions(options)));
+  return withTasks(new LoadedModel(await openCalls(source, resolveLoadOptions(options))));
 }
-
-/** {@link loadModel} with options that have been checked, and without the tasks of a fine-tuned head. */
-export function loadChecked(source: ModelSource | undefined, options: ResolvedLoadOptions): Promise<LoadedModel> {
-  const { worker = inPage(), ...rest } = options;
-  const load = async (from: ModelSource, local = rest): Promise<LoadedModel> => {
-    if (worker === false) {
-      const { loadHere } = await import('../loading/load-here.ts');
-      return loadHere(from, local);
-    }
-    const { loadEveryModel } = await import('../worker/load-every-model.ts');
-    return loadEveryModel(from, local, worker);
-  };
-  // What ships with the page is the browser's to cache.
-  return source === undefined ? withDefaultModel((files) => load(files, { ...rest, cache: false })) : load(source);
-}
-
-/** Whether this is a page, where a model runs in a worker unless told otherwise. */
-export const inPage = (): boolean => typeof document !== 'undefined';
 
 /** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */
 async function withTasks(model: GptModel): Promise<GptModel> {

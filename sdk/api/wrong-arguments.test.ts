@@ -63,7 +63,7 @@ describe('before a model', () => {
 });
 
 it('takes null for what is not given, before a model and while it loads', () => {
-  for (const name of Object.keys(loadOptions))
+  for (const name of Object.keys(loadOptions()))
     expect(resolveLoadOptions(given({ [name]: null })), name).toEqual(resolveLoadOptions({}));
   expect(resolveLoadOptions(given({ hub: { endpoint: null, token: 'x' } })).hub).toEqual({ token: 'x' });
 });

@@ -8,10 +8,10 @@ import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { quantiseTensor } from '../backends/wasm/testing/quantise-twin.ts';
 import { quantize } from '../cli/quantize.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { Dtype } from '../model/dtype.ts';
 import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 
@@ -87,7 +87,7 @@ describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) =>
 
   it.each(['gpt2-classifier', 'gpt-neo-classifier'])('%s keeps its head as it was', async (name) => {
     const load = (source: string) =>
-      loadHere(source, { ...resolveLoadOptions({ backend: 'wasm', dtype, cache: false }) });
+      loadModelHere(source, { ...resolveLoadOptions({ backend: 'wasm', dtype, cache: false }) });
     const [fromFile, onLoad] = [await load(await quantised(name, dtype)), await load(fixture(name))];
     const ids = [1, 2, 3, 4, 5];
     expect(await fromFile.classifyIds(ids)).toEqual(await onLoad.classifyIds(ids));
@@ -96,7 +96,7 @@ describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) =>
   it('is loaded in its own dtype unless told otherwise', async () => {
     const source = await quantised('gpt2-tiny', dtype);
     const load = (wanted?: 'f32' | 'q8' | 'q4') =>
-      loadHere(source, resolveLoadOptions({ backend: 'wasm', cache: false, dtype: wanted }));
+      loadModelHere(source, resolveLoadOptions({ backend: 'wasm', cache: false, dtype: wanted }));
     expect((await load()).dtype).toBe(dtype);
     expect((await load('f32')).dtype).toBe('f32');
   });

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../model/config.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
 import { weightShapes } from '../model/tensor.ts';
 import { type FileTensor, quantisedVersion, weightStorage } from './quantised-format.ts';
+import { streamQuantised } from './quantised-stream.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
@@ -47,7 +48,11 @@ export function planQuantised(config: ModelConfig, dtype: QuantisedDtype, weight
     if ('plain' in storage) tensors.push({ ...place, stored: take(storage.plain) });
     else {
       const { group, K, scales, integers } = storage;
-      tensors.push({ ...place, stored: take(integers), quantised: { dtype, group, K, scales: take(scales) } });
+      tensors.push({
+        ...place,
+        stored: take(integers),
+        stream: streamQuantised({ dtype, group, K, scales: take(scales) }),
+      });
     }
   }
   for (const name of stored.keys()) throw bad(`holds '${name.slice(0, 100)}', which config.json's model does not have`);

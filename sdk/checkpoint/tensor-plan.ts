@@ -1,8 +1,9 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
-import { type QuantisedRows, type WeightShape, weightShapes } from '../model/tensor.ts';
+import { type TensorPart, type WeightShape, weightShapes } from '../model/tensor.ts';
 import { isWeightType, weightTypes } from './element-types.ts';
+import type { FileCursor } from './file-cursor.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
 /** Where one stored tensor goes. */
@@ -16,9 +17,17 @@ export interface PlannedTensor {
   readonly columns: number;
   /** The bytes hold (columns, rows). */
   readonly transposed: boolean;
-  /** Of a quantised file: `stored` holds integers, whose scales are another tensor. */
-  readonly quantised?: Pick<QuantisedRows, 'dtype' | 'group' | 'K'> & { readonly scales: StoredTensor };
+  /** How its parts are read where `stored` does not hold the floats themselves. */
+  readonly stream?: StreamTensor;
 }
+
+/** Reads a tensor in parts, into `memory` that each part overwrites; says how far in the file it is. */
+export type StreamTensor = (
+  cursor: FileCursor,
+  planned: PlannedTensor,
+  memory: { bytes(count: number): Uint8Array },
+  onPosition: (position: number) => void,
+) => AsyncIterable<TensorPart>;
 
 /** The tensors to read of one file, in the file's order. */
 export interface FilePlan {

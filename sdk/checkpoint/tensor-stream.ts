@@ -4,7 +4,6 @@ import type { TensorStreamOptions } from './checkpoint.ts';
 import { elementBytes } from './element-types.ts';
 import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
-import { streamQuantised } from './quantised-stream.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 
 // Elements of a row chunk: 4 MB of f32, a compromise between calls and memory.
@@ -32,9 +31,8 @@ export async function* streamTensors(
     const cursor = new FileCursor(weightFile, options.signal);
     try {
       for (const planned of tensors) {
-        const { quantised } = planned;
-        if (quantised) {
-          for await (const part of streamQuantised(cursor, { ...planned, quantised }, scratch, report)) {
+        if (planned.stream) {
+          for await (const part of planned.stream(cursor, planned, scratch, report)) {
             options.signal?.throwIfAborted();
             yield part;
           }

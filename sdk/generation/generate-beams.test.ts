@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 
 // That the search finds what the hub's does, golden-decoding.test.ts shows; here is what becomes of it.
 describe('a generation by beams', () => {
   let model: GptModel;
   beforeAll(async () => {
-    model = await loadHere('models/default', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadModelHere('models/default', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
   });
   afterAll(() => model.dispose());
 

@@ -1,7 +1,7 @@
 import { type GenerationPart, type GenerationResult, nothingGenerated } from '../loaded-model/generation.ts';
 import { openSampler } from '../sampler/create-sampler.ts';
 import { beamSearch } from './beam-search.ts';
-import type { GenerateInput } from './generate.ts';
+import type { GenerateInput } from './model-parts.ts';
 import { PartAssembler } from './part-assembler.ts';
 
 /** generate() with numBeams > 1: nothing streams until the search is over, then the best sequence comes at once. */

@@ -1,7 +1,7 @@
 import { openSampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { decode } from './decode-loop.ts';
-import type { Generate } from './generate.ts';
+import type { Generate } from './model-parts.ts';
 
 /** The plain way of generating alone, for the embedded worker: one sequence, no beams, no constraint, no log-probabilities. */
 export const generateOne: Generate = async (input, onPart, signal) => {

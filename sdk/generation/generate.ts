@@ -2,25 +2,12 @@ import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { createConstraint } from '../constraint/create-constraint.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
-import type { GeneratedSequence, GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import type { GeneratedSequence } from '../loaded-model/generation.ts';
 import { openSampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
 import { generateBeams } from './generate-beams.ts';
-import type { CallContext } from './model-parts.ts';
-
-export interface GenerateInput extends CallContext {
-  readonly promptIds: Uint32Array;
-  readonly options: ResolvedGenerateOptions;
-}
-
-/** One call of generate(), in its turn. */
-export type Generate = (
-  input: GenerateInput,
-  onPart: (part: GenerationPart) => void,
-  signal: AbortSignal,
-) => Promise<GenerationResult>;
+import type { Generate } from './model-parts.ts';
 
 /**
  * Every way of generating: the prompt once, then one continuation, or several one after the other that share the prompt's KV

@@ -13,9 +13,8 @@ import type {
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Generate } from './generate.ts';
 import { KvSequence } from './kv-sequence.ts';
-import type { CallContext, ModelParts } from './model-parts.ts';
+import type { CallContext, Generate, ModelParts } from './model-parts.ts';
 import { promptIds } from './prompt-ids.ts';
 import type { AnswerQueries } from './queries.ts';
 import { Queue } from './queue.ts';

@@ -1,5 +1,7 @@
 import type { ClassificationHead } from '../backends/classification-head.ts';
 import type { Engine } from '../backends/engine.ts';
+import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
+import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -20,3 +22,15 @@ export interface ModelParts {
 export interface CallContext extends ModelParts {
   readonly kvSequence: KvSequence;
 }
+
+export interface GenerateInput extends CallContext {
+  readonly promptIds: Uint32Array;
+  readonly options: ResolvedGenerateOptions;
+}
+
+/** One call of generate(), in its turn. */
+export type Generate = (
+  input: GenerateInput,
+  onPart: (part: GenerationPart) => void,
+  signal: AbortSignal,
+) => Promise<GenerationResult>;

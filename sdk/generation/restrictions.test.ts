@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkGenerateOptions, resolveGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { bannedNext, bannedSequences } from './banned-texts.ts';
 
 const expected = JSON.parse(readFileSync('fixtures/gpt2-tiny/expected.json', 'utf8'));
@@ -20,7 +20,7 @@ describe('what may not come', () => {
   let model: GptModel;
   let plain: number[];
   beforeAll(async () => {
-    model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadModelHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
     plain = (await model.generate(prompt, { temperature: 0, maxNewTokens: 12 })).tokenIds;
   });
   afterAll(() => model.dispose());

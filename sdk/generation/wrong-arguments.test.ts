@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import {
   embedOptions,
@@ -10,13 +9,14 @@ import {
   sampleOptions,
   scoreOptions,
 } from '../options/table.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 
 // What TypeScript would not let through, and what it cannot know.
 
 describe('a model', () => {
   let model: GptModel;
   beforeAll(async () => {
-    model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadModelHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
   });
   afterAll(() => model.dispose());
 
@@ -74,7 +74,7 @@ describe('a model', () => {
 
   describe('null is "not given"', () => {
     const few = { maxNewTokens: 2, temperature: 0 };
-    const names = Object.keys({ ...generateOptions, ...sampleOptions });
+    const names = Object.keys({ ...generateOptions(), ...sampleOptions() });
     it.each(names)('generate: %s', async (name) => {
       const given = { ...few, [name]: null } as object;
       const { maxNewTokens = 128 } = given as { maxNewTokens?: number };
@@ -88,11 +88,11 @@ describe('a model', () => {
     });
 
     it.each<[string, object, (options: never) => Promise<unknown>]>([
-      ['forward', passOptions, (options) => model.forward([1, 2], options)],
-      ['score', scoreOptions, (options) => model.score('x y', options)],
-      ['scoreBatch', scoreOptions, (options) => model.scoreBatch(['x y'], options)],
-      ['embed', embedOptions, (options) => model.embed('x y', options)],
-      ['inspect', inspectOptions, (options) => model.inspect('x y', options)],
+      ['forward', passOptions(), (options) => model.forward([1, 2], options)],
+      ['score', scoreOptions(), (options) => model.score('x y', options)],
+      ['scoreBatch', scoreOptions(), (options) => model.scoreBatch(['x y'], options)],
+      ['embed', embedOptions(), (options) => model.embed('x y', options)],
+      ['inspect', inspectOptions(), (options) => model.inspect('x y', options)],
     ])('%s', async (_, table, call) => {
       const nulls = Object.fromEntries(Object.keys(table).map((name) => [name, null]));
       expect(await call(nulls as never)).toEqual(await call({} as never));

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
 import { softmax } from '../loaded-model/softmax.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { HeadConfig, Truncation } from '../model/config.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { checkInputFormat } from './check-input-format.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 import { scoreLabels } from './label-scores.ts';
@@ -15,7 +15,7 @@ const folders = [
   ...['gpt2', 'gpt1', 'gpt-neo'].map((name) => `${golden}/${name}-sequence-classification`),
 ];
 const load = (folder: string, dtype: 'f32' | 'q8' = 'f32') =>
-  loadHere(folder, resolveLoadOptions({ backend: 'wasm', dtype }));
+  loadModelHere(folder, resolveLoadOptions({ backend: 'wasm', dtype }));
 
 // The golden folder is absent on a user's machine; the fixtures are the project's own.
 describe.each(folders)('%s', (folder) => {

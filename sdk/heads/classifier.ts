@@ -66,7 +66,7 @@ export function createClassifier(model: GptModel): Classifier {
   const labelled = (logits: Float32Array, options: ClassifyOptions): LabelScore[] =>
     first(scoreLabels(logits, head, temperature), options);
   const label = async (tuple: readonly string[], given: ClassifyOptions): Promise<LabelScore[]> => {
-    const options = checkOptions(classifyOptions, given);
+    const options = checkOptions(classifyOptions(), given);
     requireSequenceHead(head);
     const [logits] = await logitsOf([tuple], options, { mostTokens: tokensAtOnce });
     return labelled(logits, options);
@@ -82,7 +82,7 @@ export function createClassifier(model: GptModel): Classifier {
     },
     similarity: async (pair, given = {}) => {
       checkArgument('pair', pair, fields({ a: text, b: text }));
-      const options = checkOptions(classifyOptions, given);
+      const options = checkOptions(classifyOptions(), given);
       const { a, b } = pair;
       requireSequenceHead(head);
       const orders = [
@@ -98,7 +98,7 @@ export function createClassifier(model: GptModel): Classifier {
     },
     choose: async (task, given = {}) => {
       checkArgument('task', task, fields({ context: text, question: optional(text), answers: texts }));
-      const options = checkOptions(classifyOptions, given);
+      const options = checkOptions(classifyOptions(), given);
       const { context, question, answers } = task;
       if (answers.length === 0)
         throw new GptletError('INVALID_OPTION', 'There are no answers to choose from; give at least one.');
@@ -120,7 +120,7 @@ export function createClassifier(model: GptModel): Classifier {
     },
     classifyBatch: async (batch, given = {}) => {
       checkArgument('texts', batch, texts);
-      const { onProgress, ...options } = checkOptions(classifyBatchOptions, given);
+      const { onProgress, ...options } = checkOptions(classifyBatchOptions(), given);
       requireSequenceHead(head);
       const logits = await logitsOf(
         batch.map((one) => [one]),

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { createClassifier } from './classifier.ts';
 import { readTaskFixture, taskFixtures } from './testing/task-expectations.ts';
 
-const load = (source: Parameters<typeof loadHere>[0]): Promise<GptModel> =>
-  loadHere(source, resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+const load = (source: Parameters<typeof loadModelHere>[0]): Promise<GptModel> =>
+  loadModelHere(source, resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
 
 describe.each(taskFixtures)('%s', (name) => {
   it('gives the scores of the PyTorch reference for each of the paper’s inputs', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { classifyOptions } from '../options/table.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 
 // What TypeScript would not let through.
@@ -14,7 +14,7 @@ describe('a classifier', () => {
   let classifier: Classifier;
   beforeAll(async () => {
     const options = resolveLoadOptions({ backend: 'wasm', dtype: 'f32' });
-    classifier = createClassifier(await loadHere('fixtures/gpt2-entailment-classifier', options));
+    classifier = createClassifier(await loadModelHere('fixtures/gpt2-entailment-classifier', options));
   });
   afterAll(() => classifier.dispose());
 
@@ -65,7 +65,7 @@ describe('a classifier', () => {
   });
 
   it('takes null for what is not given', async () => {
-    const nulls = Object.fromEntries(Object.keys(classifyOptions).map((name) => [name, null])) as object;
+    const nulls = Object.fromEntries(Object.keys(classifyOptions()).map((name) => [name, null])) as object;
     const noQuestion = { ...task, question: null } as never;
     const batchNulls = { ...nulls, onProgress: null } as never;
     expect(await classifier.entail(pair, nulls)).toEqual(await classifier.entail(pair));

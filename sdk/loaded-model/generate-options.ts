@@ -78,7 +78,7 @@ export interface ResolvedGenerateOptions {
 
 /** Checks each option by itself, once a call, at the edge. @throws GptletError INVALID_OPTION */
 export function checkGenerateOptions(given: GenerateOptions): CheckedGenerateOptions {
-  return checkOptions({ ...generateOptions, ...sampleOptions }, given) as CheckedGenerateOptions;
+  return checkOptions({ ...generateOptions(), ...sampleOptions() }, given) as CheckedGenerateOptions;
 }
 
 /**
@@ -91,7 +91,11 @@ export function resolveGenerateOptions(
   defaults: GenerationDefaults,
   eosTokenIds: readonly number[],
 ): ResolvedGenerateOptions {
-  const all = { ...defaultsOf<Omit<GenerateOptions, keyof SamplingOptions>>(generateOptions), ...defaults, ...checked };
+  const all = {
+    ...defaultsOf<Omit<GenerateOptions, keyof SamplingOptions>>(generateOptions()),
+    ...defaults,
+    ...checked,
+  };
   const { maxNewTokens, bannedTexts, stop, numBeams, lengthPenalty, earlyStopping, numSequences } =
     all as Required<GenerateOptions>;
   const { logprobs, constraint } = checked;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 
 const folder = 'fixtures/gpt2-tiny';
 const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));
 const load = (
   options: Parameters<typeof resolveLoadOptions>[0] = { backend: 'wasm', dtype: 'f32' },
-): Promise<GptModel> => loadHere(folder, resolveLoadOptions(options));
+): Promise<GptModel> => loadModelHere(folder, resolveLoadOptions(options));
 
 /** Row t of (T, V) logits as natural log-probabilities, the plain way. */
 function logSoftmax(logits: Float32Array, t: number, V: number): number[] {
@@ -274,7 +274,7 @@ describe('loading', () => {
 
   it('reports progress that never falls and ends at 1', async () => {
     const fractions: number[] = [];
-    const model = await loadHere(folder, {
+    const model = await loadModelHere(folder, {
       ...resolveLoadOptions({ backend: 'wasm' }),
       onProgress: ({ fraction }) => fractions.push(fraction),
     });
@@ -286,7 +286,7 @@ describe('loading', () => {
 
   it('rejects with the AbortError of its signal', async () => {
     const signal = AbortSignal.abort();
-    await expect(loadHere(folder, { ...resolveLoadOptions({}), signal })).rejects.toMatchObject({
+    await expect(loadModelHere(folder, { ...resolveLoadOptions({}), signal })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });

@@ -5,13 +5,9 @@ import type { Dtype } from '../model/dtype.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import {
-  type CheckedGenerateOptions,
-  checkGenerateOptions,
-  type GenerateOptions,
-  resolveGenerateOptions,
-} from './generate-options.ts';
-import { createGeneration, type Generation, type RunGeneration } from './generation.ts';
+import { checkGenerateOptions, type GenerateOptions } from './generate-options.ts';
+import { createGeneration, type Generation } from './generation.ts';
+import { generationRun } from './generation-run.ts';
 import type {
   EmbedOptions,
   GptModel,
@@ -56,22 +52,13 @@ export class LoadedModel implements GptModel {
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
     return createGeneration(() => {
       const checked = checkGenerateOptions(options);
-      return { signal: checked.signal, run: this.generationRun(prompt, checked) };
+      this.#requireLive();
+      return { signal: checked.signal, run: generationRun(this.#calls, prompt, checked) };
     });
   }
 
-  /** The run behind `generate`, of options that have been checked. */
-  generationRun(prompt: Prompt, options: CheckedGenerateOptions): RunGeneration {
-    return async (onPart, signal) => {
-      this.#requireLive();
-      const { generationDefaults, config } = this.#calls;
-      const resolved = resolveGenerateOptions(options, generationDefaults, config.eosTokenIds);
-      return this.#calls.generate(prompt, resolved, onPart, signal);
-    };
-  }
-
   forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
-    return this.#query('forward', tokenIds, () => checkOptions(passOptions, options));
+    return this.#query('forward', tokenIds, () => checkOptions(passOptions(), options));
   }
 
   async score(input: ScoreText, options: ScoreOptions = {}): Promise<Score> {
@@ -79,15 +66,15 @@ export class LoadedModel implements GptModel {
   }
 
   scoreBatch(inputs: readonly ScoreText[], options: ScoreOptions = {}): Promise<Score[]> {
-    return this.#query('scoreBatch', inputs, () => checkOptions(scoreOptions, options));
+    return this.#query('scoreBatch', inputs, () => checkOptions(scoreOptions(), options));
   }
 
   embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
-    return this.#query('embed', text, () => checkOptions(embedOptions, options));
+    return this.#query('embed', text, () => checkOptions(embedOptions(), options));
   }
 
   inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {
-    return this.#query('inspect', prompt, () => checkOptions(inspectOptions, options));
+    return this.#query('inspect', prompt, () => checkOptions(inspectOptions(), options));
   }
 
   async classifyIds(
@@ -101,7 +88,7 @@ export class LoadedModel implements GptModel {
     sequences: readonly (Uint32Array | readonly number[])[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Float32Array[]> {
-    return this.#query('classifyIdsBatch', sequences, () => checkOptions(passOptions, options));
+    return this.#query('classifyIdsBatch', sequences, () => checkOptions(passOptions(), options));
   }
 
   dispose(): Promise<void> {

@@ -4,7 +4,7 @@ import { importEveryKind } from '../tokenizer/import-every-kind.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where modules can be imported, in a page and in Node: what few models and few calls need comes when it is needed. */
-export const importOnDemand: Omit<Surroundings, 'node'> = {
+export const importOnDemand: Omit<Surroundings, 'disk'> = {
   loadKernels: importKernels,
   loadEveryKind: importEveryKind,
   loadQuantiser: importQuantiser,

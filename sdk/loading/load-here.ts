@@ -1,7 +1,7 @@
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import { createWebGpuEngineBuilder } from '../backends/webgpu/index.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
-import { LoadedModel } from '../loaded-model/loaded-model.ts';
+import type { LocalCalls } from '../generation/local-calls.ts';
 import { everyModel } from './every-model.ts';
 import { loadCalls } from './load-calls.ts';
 import type { LoadProgress, LocalLoadOptions } from './load-options.ts';
@@ -9,13 +9,13 @@ import { ownSurroundings } from './own-surroundings.ts';
 import { webGpuEngines } from './webgpu-engines.ts';
 
 /** Loads in the caller's own thread. What `onProgress` throws ends the load for that reason, as it does a worker's. */
-export async function loadHere(source: ModelSource, options: LocalLoadOptions): Promise<LoadedModel> {
+export async function loadHere(source: ModelSource, options: LocalLoadOptions): Promise<LocalCalls> {
   const loader = everyModel(ownSurroundings(), {
     wasm: createWasmEngineBuilder,
     webgpu: webGpuEngines(createWebGpuEngineBuilder),
   });
   const { signal, onProgress } = options;
-  if (!onProgress) return new LoadedModel(await loadCalls(source, options, loader));
+  if (!onProgress) return loadCalls(source, options, loader);
   const stop = new AbortController();
   const follow = (): void => stop.abort(signal?.reason);
   if (signal?.aborted) follow();
@@ -32,7 +32,7 @@ export async function loadHere(source: ModelSource, options: LocalLoadOptions): 
     // At the last word there is no load left to be ended.
     if (stop.signal.aborted) await calls.dispose();
     stop.signal.throwIfAborted();
-    return new LoadedModel(calls);
+    return calls;
   } finally {
     signal?.removeEventListener('abort', follow);
   }

@@ -31,12 +31,12 @@ export async function openCheckpointAt(
 async function openCachedSource(
   source: ModelSource,
   { hub, access, cache: wanted }: OpenOptions,
-  { node, warn }: Surroundings,
+  { disk, warn }: Surroundings,
 ): Promise<FileSource> {
-  const own = (): Promise<WeightCache | undefined> => (node ? node.openCache() : openBrowserCache());
+  const own = (): Promise<WeightCache | undefined> => (disk ? disk.openCache() : openBrowserCache());
   const cache = wanted === true ? await own().catch(() => undefined) : wanted || undefined;
   const http: HttpAccess = { ...access, ...(cache && { httpCache: 'no-store' }) };
-  const files = await openSource(source, { hub, http, openDirectory: node?.openDirectory });
+  const files = await openSource(source, { hub, http, openDirectory: disk?.openDirectory });
   // What is at hand already (folders, dropped files) is not kept a second time.
   return cache && files.remote ? cachedSource(files, files.remote, cache, warn) : files;
 }

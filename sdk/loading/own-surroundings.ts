@@ -7,5 +7,5 @@ import type { Surroundings } from './surroundings.ts';
 /** The surroundings of a page's own thread, and of Node. */
 export const ownSurroundings = (): Surroundings => ({
   ...importOnDemand,
-  node: hasNodeModules() ? { openDirectory: nodeDirectory, openCache: () => nodeCache() } : undefined,
+  disk: hasNodeModules() ? { openDirectory: nodeDirectory, openCache: () => nodeCache() } : undefined,
 });

@@ -21,11 +21,11 @@ export interface Surroundings {
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;
   /** Undefined in a browser. */
-  readonly node: NodeFiles | undefined;
+  readonly disk: Disk | undefined;
 }
 
-/** Node's disk. */
-export interface NodeFiles {
+/** Files, where Node has them. */
+export interface Disk {
   readonly openDirectory: (directory: string | URL) => Promise<FileSource>;
   readonly openCache: () => Promise<WeightCache>;
 }

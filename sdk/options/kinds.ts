@@ -52,14 +52,9 @@ export function oneOf(...values: readonly string[]): Kind {
   };
 }
 
-/** An array of `kind`. */
-function listOf(words: string, kind: Kind): Kind {
-  return {
-    mustBe: `an array of ${words}`,
-    allows: Array.isArray,
-    parts: (name, value: unknown[]) => Array.from(value, (item, i) => [`${name}[${i}]`, item, kind]),
-  };
-}
+/** The items of an array, each of `kind`. */
+const itemsOf = (name: string, value: unknown[], kind: Kind): Part[] =>
+  Array.from(value, (item, i) => [`${name}[${i}]`, item, kind]);
 
 /** An object with such fields; it may have more, as rows of a dataset do. */
 export function fields(kinds: { readonly [name: string]: Kind }): Kind {
@@ -73,7 +68,12 @@ export function fields(kinds: { readonly [name: string]: Kind }): Kind {
 
 /** Many of {@link fields}. */
 export function rows(kinds: { readonly [name: string]: Kind }): Kind {
-  return listOf(`objects with ${Object.keys(kinds).join(', ')}`, fields(kinds));
+  const row = fields(kinds);
+  return {
+    mustBe: `an array of objects with ${Object.keys(kinds).join(', ')}`,
+    allows: Array.isArray,
+    parts: (name, value: unknown[]) => itemsOf(name, value, row),
+  };
 }
 
 /** `kind`, or nothing: undefined and null alike. */
@@ -83,25 +83,34 @@ export function optional(kind: Kind): Kind {
 
 export const flag: Kind = { mustBe: 'true or false', allows: isBoolean };
 export const text: Kind = { mustBe: 'a text', allows: isText };
-export const texts: Kind = /* @__PURE__ */ listOf('texts', text);
+export const texts: Kind = {
+  mustBe: 'an array of texts',
+  allows: Array.isArray,
+  parts: (name, value: unknown[]) => itemsOf(name, value, text),
+};
 export const callback: Kind = { mustBe: 'a function', allows: isFunction };
 export const list: Kind = { mustBe: 'an array', allows: Array.isArray };
 export const object: Kind = { mustBe: 'an object', allows: isObject };
 
 const filledText: Kind = { mustBe: 'a text that is not empty', allows: (value) => isText(value) && value !== '' };
-export const filledTexts: Kind = /* @__PURE__ */ listOf('texts that are not empty', filledText);
+export const filledTexts: Kind = {
+  mustBe: 'an array of texts that are not empty',
+  allows: Array.isArray,
+  parts: (name, value: unknown[]) => itemsOf(name, value, filledText),
+};
 
 const tokenId: Kind = { mustBe: 'a token id', allows: isTokenId };
-export const tokenIds: Kind = /* @__PURE__ */ listOf('token ids', tokenId);
+export const tokenIds: Kind = {
+  mustBe: 'an array of token ids',
+  allows: Array.isArray,
+  parts: (name, value: unknown[]) => itemsOf(name, value, tokenId),
+};
 
 /** The mistake that is made most is passing the AbortController itself. */
 export const abortSignal: Kind = {
   mustBe: "an AbortSignal, such as an AbortController's property 'signal'",
   allows: (value) => has(value, 'addEventListener'),
 };
-
-/** How many tokens to report beside the one that came. */
-export const alternatives: Kind = /* @__PURE__ */ wholeNumber(0, 20);
 
 const tokenIdKey: Kind = {
   mustBe: 'a token id',

@@ -1,24 +1,20 @@
-/** The name that was meant: the same but for case and underscores, or few letters away. */
+/** The name that was meant: the same but for case and underscores, or for few letters at one place. */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const wanted = plain(given);
-  if (wanted.length > 40) return undefined;
   const [nearest] = names
-    .map((name) => ({ name, distance: editDistance(wanted, plain(name)) }))
-    .filter(({ distance }) => distance <= wanted.length / 3)
-    .sort((a, b) => a.distance - b.distance);
+    .map((name) => ({ name, other: differing(wanted, plain(name)) }))
+    .filter(({ other }) => other <= wanted.length / 3)
+    .sort((a, b) => a.other - b.other);
   return nearest?.name;
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '');
 
-/** Letters to insert, leave out or replace (Levenshtein), a row of the table at a time. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (const letter of from) {
-    const next = [row[0] + 1];
-    for (let i = 0; i < to.length; i++)
-      next.push(Math.min(next[i] + 1, row[i + 1] + 1, row[i] + (letter === to[i] ? 0 : 1)));
-    row = next;
-  }
-  return row[to.length];
+/** Letters of the longer of two names that are in neither their common beginning nor their common end. */
+function differing(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < shorter && a[same] === b[same]) same++;
+  for (let end = 1; same < shorter && a.at(-end) === b.at(-end); end++) same++;
+  return Math.max(a.length, b.length) - same;
 }

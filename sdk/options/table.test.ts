@@ -50,10 +50,10 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : show(value);
 }
 
-const sections: Readonly<Record<string, tables.Table<string>>> = { ...tables };
+const sections: Readonly<Record<string, () => tables.Table<string>>> = { ...tables };
 
 function section(name: keyof typeof tables): string {
-  const rows = Object.entries<tables.Option>(sections[name]).map(([option, { kind, default: value, required }]) => {
+  const rows = Object.entries<tables.Option>(sections[name]()).map(([option, { kind, default: value, required }]) => {
     const fallback = value === undefined || isEmpty(value) ? (inWords[`${name}.${option}`] ?? '') : shown(value);
     return `| \`${option}\` | ${kind.mustBe} | ${required ? 'required' : fallback} |`;
   });

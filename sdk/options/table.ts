@@ -1,7 +1,7 @@
 import * as is from './kinds.ts';
 
-// Every option of every public call: what it may be, and what it is where nobody says. A section a stage; each is a call that a
-// bundler may leave out, so that nobody pays for the stages that are not used.
+// Every option of every public call: what it may be, and what it is where nobody says. A section a stage; each is a function, so that
+// a bundler leaves out the stages that are not used.
 
 export interface Option {
   readonly kind: is.Kind;
@@ -18,46 +18,51 @@ export type Table<Name extends string, Defaulted extends string = never> = { rea
 const signal: Option = { kind: is.abortSignal };
 
 /** Of `loadModel`, `loadClassifier` and, beside its own, `generate`. */
-export const loadOptions: Table<'threads' | 'worker' | 'hub' | 'signal' | 'onProgress', 'backend' | 'dtype' | 'cache'> =
-  /* @__PURE__ */ (() => ({
-    backend: { kind: is.oneOf('auto', 'webgpu', 'wasm'), default: 'auto' },
-    dtype: { kind: is.oneOf('auto', 'f32', 'f16', 'q8', 'q4'), default: 'auto' },
-    threads: { kind: is.wholeNumber(1, 64) },
-    worker: { kind: is.worker },
-    cache: { kind: is.cache, default: true },
-    hub: { kind: is.object },
-    signal,
-    onProgress: { kind: is.callback },
-  }))();
+export const loadOptions = (): Table<
+  'threads' | 'worker' | 'hub' | 'signal' | 'onProgress',
+  'backend' | 'dtype' | 'cache'
+> => ({
+  backend: { kind: is.oneOf('auto', 'webgpu', 'wasm'), default: 'auto' },
+  dtype: { kind: is.oneOf('auto', 'f32', 'f16', 'q8', 'q4'), default: 'auto' },
+  threads: { kind: is.wholeNumber(1, 64) },
+  worker: { kind: is.worker },
+  cache: { kind: is.cache, default: true },
+  hub: { kind: is.object },
+  signal,
+  onProgress: { kind: is.callback },
+});
 
 /** Of the option `hub`. */
-export const hubOptions: Table<'endpoint' | 'token'> = { endpoint: { kind: is.text }, token: { kind: is.text } };
+export const hubOptions = (): Table<'endpoint' | 'token'> => ({
+  endpoint: { kind: is.text },
+  token: { kind: is.text },
+});
 
 /** Of the function `generate`, whose model has to come from somewhere. */
-export const modelOptions: Table<'model'> = { model: { kind: is.modelSource } };
+export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
 
 /** Of the loop. */
-export const generateOptions: Table<'logprobs' | 'constraint' | 'signal'> &
+export const generateOptions = (): Table<'logprobs' | 'constraint' | 'signal'> &
   Table<never, 'maxNewTokens' | 'minNewTokens' | 'bannedTexts' | 'stop' | 'stopTokenIds'> &
-  Table<never, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'> = /* @__PURE__ */ (() => ({
+  Table<never, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'> => ({
   maxNewTokens: { kind: is.wholeNumber(0), default: 128 },
   minNewTokens: { kind: is.wholeNumber(0), default: 0 },
   bannedTexts: { kind: is.filledTexts, default: [] },
   stop: { kind: is.filledTexts, default: [] },
   stopTokenIds: { kind: is.tokenIds, default: [] },
-  logprobs: { kind: is.alternatives },
+  logprobs: { kind: is.wholeNumber(0, 20) },
   numBeams: { kind: is.wholeNumber(1, 64), default: 1 },
   lengthPenalty: { kind: is.number(), default: 1 },
   earlyStopping: { kind: is.flag, default: false },
   numSequences: { kind: is.wholeNumber(1, 64), default: 1 },
   constraint: { kind: is.constraint },
   signal,
-}))();
+});
 
 /** Of the sampler, alone and within `generate`. */
-export const sampleOptions: Table<'seed'> &
+export const sampleOptions = (): Table<'seed'> &
   Table<never, 'repetitionPenalty' | 'presencePenalty' | 'frequencyPenalty' | 'noRepeatNgramSize' | 'logitBias'> &
-  Table<never, 'bannedTokenIds' | 'temperature' | 'topK' | 'topP' | 'minP' | 'typicalP'> = /* @__PURE__ */ (() => ({
+  Table<never, 'bannedTokenIds' | 'temperature' | 'topK' | 'topP' | 'minP' | 'typicalP'> => ({
   repetitionPenalty: { kind: is.number({ above: 0 }), default: 1 },
   presencePenalty: { kind: is.number(), default: 0 },
   frequencyPenalty: { kind: is.number(), default: 0 },
@@ -70,107 +75,108 @@ export const sampleOptions: Table<'seed'> &
   minP: { kind: is.number({ from: 0, to: 1 }), default: 0 },
   typicalP: { kind: is.number({ above: 0, to: 1 }), default: 1 },
   seed: { kind: is.wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
-}))();
+});
 
 /** Of `forward`, `classifyIds` and `classifyIdsBatch`. */
-export const passOptions: Table<'signal'> = { signal };
+export const passOptions = (): Table<'signal'> => ({ signal });
 
 /** Of `score` and `scoreBatch`. */
-export const scoreOptions: Table<'stride' | 'signal'> = /* @__PURE__ */ (() => ({
+export const scoreOptions = (): Table<'stride' | 'signal'> => ({
   stride: { kind: is.wholeNumber(1) },
   signal,
-}))();
+});
 
-export const embedOptions: Table<'signal', 'pooling' | 'normalize'> = /* @__PURE__ */ (() => ({
+export const embedOptions = (): Table<'signal', 'pooling' | 'normalize'> => ({
   pooling: { kind: is.oneOf('last', 'mean'), default: 'last' },
   normalize: { kind: is.flag, default: false },
   signal,
-}))();
+});
 
-export const inspectOptions: Table<'signal', 'attention' | 'hiddenStates'> = {
+export const inspectOptions = (): Table<'signal', 'attention' | 'hiddenStates'> => ({
   attention: { kind: is.flag, default: true },
   hiddenStates: { kind: is.flag, default: true },
   signal,
-};
+});
 
 /** Of a classifier's tasks. */
-export const classifyOptions: Table<'topK' | 'truncation' | 'signal'> = /* @__PURE__ */ (() => ({
+export const classifyOptions = (): Table<'topK' | 'truncation' | 'signal'> => ({
   topK: { kind: is.wholeNumber(1) },
   truncation: { kind: is.oneOf('head', 'tail', 'both', 'windows') },
   signal,
-}))();
+});
 
 /** Of `classifyBatch`. */
-export const classifyBatchOptions: Table<'topK' | 'truncation' | 'signal' | 'onProgress'> = /* @__PURE__ */ (() => ({
-  ...classifyOptions,
+export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' | 'onProgress'> => ({
+  ...classifyOptions(),
   onProgress: { kind: is.callback },
-}))();
+});
 
 /** Of `createTokenizer`. */
-export const tokenizerOptions: Table<'kind'> = /* @__PURE__ */ (() => ({
+export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },
-}))();
-export const encodeOptions: Table<never, 'allowSpecial'> = { allowSpecial: { kind: is.allowSpecial, default: false } };
-export const decodeOptions: Table<never, 'skipSpecial'> = { skipSpecial: { kind: is.flag, default: false } };
+});
+export const encodeOptions = (): Table<never, 'allowSpecial'> => ({
+  allowSpecial: { kind: is.allowSpecial, default: false },
+});
+export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
 
 /** Of `openWeightCache`. */
-export const weightCacheOptions: Table<'budgetBytes' | 'directory'> = /* @__PURE__ */ (() => ({
+export const weightCacheOptions = (): Table<'budgetBytes' | 'directory'> => ({
   budgetBytes: { kind: is.number({ from: 0, to: Infinity }) },
   directory: { kind: is.text },
-}))();
+});
 
-export const zeroShotOptions: Table<'text' | 'labels' | 'signal', 'template' | 'calibrate'> = {
+export const zeroShotOptions = (): Table<'text' | 'labels' | 'signal', 'template' | 'calibrate'> => ({
   text: { kind: is.text, required: true },
   labels: { kind: is.texts, required: true },
   template: { kind: is.text, default: '{text}\nThis is about' },
   calibrate: { kind: is.flag, default: true },
   signal,
-};
+});
 
-export const rankOptions: Table<'context' | 'candidates' | 'signal', 'normalize' | 'unconditionalContext'> =
-  /* @__PURE__ */ (() => ({
-    context: { kind: is.text, required: true },
-    candidates: { kind: is.texts, required: true },
-    normalize: { kind: is.oneOf('none', 'tokens', 'bytes', 'unconditional'), default: 'none' },
-    unconditionalContext: { kind: is.text, default: 'Answer:' },
-    signal,
-  }))();
+export const rankOptions = (): Table<'context' | 'candidates' | 'signal', 'normalize' | 'unconditionalContext'> => ({
+  context: { kind: is.text, required: true },
+  candidates: { kind: is.texts, required: true },
+  normalize: { kind: is.oneOf('none', 'tokens', 'bytes', 'unconditional'), default: 'none' },
+  unconditionalContext: { kind: is.text, default: 'Answer:' },
+  signal,
+});
 
-export const fewShotOptions: Table<'instruction' | 'examples' | 'query', 'prefixes' | 'balance' | 'reserveTokens'> =
-  /* @__PURE__ */ (() => ({
-    instruction: { kind: is.text },
-    examples: { kind: is.rows({ input: is.text, output: is.text }), required: true },
-    query: { kind: is.text, required: true },
-    prefixes: {
-      kind: is.fields({ input: is.text, output: is.text }),
-      default: { input: 'Input: ', output: 'Output:' },
-    },
-    balance: { kind: is.flag, default: false },
-    reserveTokens: { kind: is.wholeNumber(0), default: 32 },
-  }))();
+export const fewShotOptions = (): Table<
+  'instruction' | 'examples' | 'query',
+  'prefixes' | 'balance' | 'reserveTokens'
+> => ({
+  instruction: { kind: is.text },
+  examples: { kind: is.rows({ input: is.text, output: is.text }), required: true },
+  query: { kind: is.text, required: true },
+  prefixes: {
+    kind: is.fields({ input: is.text, output: is.text }),
+    default: { input: 'Input: ', output: 'Output:' },
+  },
+  balance: { kind: is.flag, default: false },
+  reserveTokens: { kind: is.wholeNumber(0), default: 32 },
+});
 
-export const answerQuestionOptions: Table<'document' | 'question' | 'signal', 'history' | 'maxNewTokens'> =
-  /* @__PURE__ */ (() => ({
-    document: { kind: is.text },
-    question: { kind: is.text, required: true },
-    history: { kind: is.rows({ question: is.text, answer: is.text }), default: [] },
-    maxNewTokens: { kind: is.wholeNumber(0), default: 32 },
-    signal,
-  }))();
+export const answerQuestionOptions = (): Table<'document' | 'question' | 'signal', 'history' | 'maxNewTokens'> => ({
+  document: { kind: is.text },
+  question: { kind: is.text, required: true },
+  history: { kind: is.rows({ question: is.text, answer: is.text }), default: [] },
+  maxNewTokens: { kind: is.wholeNumber(0), default: 32 },
+  signal,
+});
 
-export const translateOptions: Table<'text' | 'examples' | 'signal', 'maxNewTokens'> = /* @__PURE__ */ (() => ({
+export const translateOptions = (): Table<'text' | 'examples' | 'signal', 'maxNewTokens'> => ({
   text: { kind: is.text, required: true },
   examples: { kind: is.rows({ source: is.text, target: is.text }), required: true },
   maxNewTokens: { kind: is.wholeNumber(0), default: 64 },
   signal,
-}))();
+});
 
-export const summarizeOptions: Table<'text' | 'seed' | 'signal', 'maxSentences' | 'maxNewTokens' | 'topK'> =
-  /* @__PURE__ */ (() => ({
-    text: { kind: is.text, required: true },
-    maxSentences: { kind: is.wholeNumber(1), default: 3 },
-    maxNewTokens: { kind: is.wholeNumber(0), default: 100 },
-    topK: { ...sampleOptions.topK, default: 2 },
-    seed: sampleOptions.seed,
-    signal,
-  }))();
+export const summarizeOptions = (): Table<'text' | 'seed' | 'signal', 'maxSentences' | 'maxNewTokens' | 'topK'> => ({
+  text: { kind: is.text, required: true },
+  maxSentences: { kind: is.wholeNumber(1), default: 3 },
+  maxNewTokens: { kind: is.wholeNumber(0), default: 100 },
+  topK: { ...sampleOptions().topK, default: 2 },
+  seed: sampleOptions().seed,
+  signal,
+});

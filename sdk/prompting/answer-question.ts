@@ -34,7 +34,7 @@ export interface Answer {
  */
 export async function answerQuestion(model: GptModel, options: AnswerQuestionOptions): Promise<Answer> {
   checkArgument('model', model, fields({ generate: callback }));
-  const { document, question, history, maxNewTokens, signal } = resolveOptions(answerQuestionOptions, options);
+  const { document, question, history, maxNewTokens, signal } = resolveOptions(answerQuestionOptions(), options);
   const fitted = fitShots(
     model,
     {

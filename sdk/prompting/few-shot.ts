@@ -46,7 +46,7 @@ export interface FewShotPrompt extends FittedPrompt {
  */
 export function fewShot(model: PromptTarget, options: FewShotOptions): FewShotPrompt {
   checkArgument('model', model, fields({ tokenizer: object, config: object }));
-  const { instruction, examples, query, prefixes, balance, reserveTokens } = resolveOptions(fewShotOptions, options);
+  const { instruction, examples, query, prefixes, balance, reserveTokens } = resolveOptions(fewShotOptions(), options);
   const shots = (balance ? inTurns(examples) : examples).map(
     ({ input, output }) => `${prefixes.input}${input}\n${prefixes.output} ${output}\n\n`,
   );

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countTokens } from '../backends/wasm/testing/count-tokens.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
@@ -13,7 +13,7 @@ import { zeroShot } from './zero-shot.ts';
 
 let model: GptModel;
 beforeAll(async () => {
-  model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+  model = await loadModelHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
 });
 afterAll(() => model.dispose());
 

@@ -38,7 +38,7 @@ export interface RankedCandidate {
  */
 export async function rank(model: GptModel, options: RankOptions): Promise<RankedCandidate[]> {
   checkArgument('model', model, fields({ scoreBatch: callback }));
-  const { context, candidates, normalize, unconditionalContext, signal } = resolveOptions(rankOptions, options);
+  const { context, candidates, normalize, unconditionalContext, signal } = resolveOptions(rankOptions(), options);
   if (candidates.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no candidates to rank; give at least one.');
   const empty = candidates.indexOf('');

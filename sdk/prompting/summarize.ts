@@ -40,7 +40,7 @@ const cue = '\nTL;DR:';
  */
 export async function summarize(model: GptModel, options: SummarizeOptions): Promise<Summary> {
   checkArgument('model', model, fields({ generate: callback }));
-  const { text, maxSentences, maxNewTokens, topK, seed, signal } = resolveOptions(summarizeOptions, options);
+  const { text, maxSentences, maxNewTokens, topK, seed, signal } = resolveOptions(summarizeOptions(), options);
   const { tokenizer, config } = model;
   const tokenIds = tokenizer.encode(text);
   const room = Math.max(0, config.nCtx - maxNewTokens - tokenizer.count(cue));

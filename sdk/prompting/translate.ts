@@ -37,7 +37,7 @@ export interface Translation {
  */
 export async function translate(model: GptModel, options: TranslateOptions): Promise<Translation> {
   checkArgument('model', model, fields({ generate: callback }));
-  const { text, examples, maxNewTokens, signal } = resolveOptions(translateOptions, options);
+  const { text, examples, maxNewTokens, signal } = resolveOptions(translateOptions(), options);
   const lines = examples.map(({ source, target }) => `${oneLine(source)} = ${oneLine(target)}\n`);
   const { prompt, shots } = fitShots(model, { head: '', shots: lines, last: `${oneLine(text)} =` }, maxNewTokens);
   const result = await model.generate(prompt, { temperature: 0, maxNewTokens, stop: ['\n'], signal });

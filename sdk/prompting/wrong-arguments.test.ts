@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { Option } from '../options/table.ts';
 import * as tables from '../options/table.ts';
+import { loadModelHere } from '../testing/load-model-here.ts';
 import { answerQuestion } from './answer-question.ts';
 import { fewShot } from './few-shot.ts';
 import { rank } from './rank.ts';
@@ -16,7 +16,7 @@ import { zeroShot } from './zero-shot.ts';
 describe('prompting', () => {
   let model: GptModel;
   beforeAll(async () => {
-    model = await loadHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
+    model = await loadModelHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
   });
   afterAll(() => model.dispose());
 
@@ -108,16 +108,16 @@ describe('prompting', () => {
     const text = { text: 'x' };
     const withoutTime = ({ result: _, ...rest }: object & { result?: unknown }) => rest;
     for (const [call, table, given] of [
-      [zeroShot, tables.zeroShotOptions, { ...text, labels }],
-      [rank, tables.rankOptions, { context: 'x', candidates: labels }],
-      [answerQuestion, tables.answerQuestionOptions, { question: 'x' }],
-      [translate, tables.translateOptions, { ...text, examples: pairs }],
-      [fewShot, tables.fewShotOptions, { examples, query: 'x' }],
+      [zeroShot, tables.zeroShotOptions(), { ...text, labels }],
+      [rank, tables.rankOptions(), { context: 'x', candidates: labels }],
+      [answerQuestion, tables.answerQuestionOptions(), { question: 'x' }],
+      [translate, tables.translateOptions(), { ...text, examples: pairs }],
+      [fewShot, tables.fewShotOptions(), { examples, query: 'x' }],
     ] as const) {
       const made = async (options: never) => withoutTime((await (call as typeof rank)(model, options)) as object);
       expect(await made(nulls(table, given))).toEqual(await made(given as never));
     }
-    expect(await summarize(model, nulls(tables.summarizeOptions, { ...text, maxNewTokens: 3 }))).toBeTruthy();
+    expect(await summarize(model, nulls(tables.summarizeOptions(), { ...text, maxNewTokens: 3 }))).toBeTruthy();
   });
 
   it('takes examples that hold more than it needs', () => {

@@ -27,7 +27,7 @@ export interface ZeroShotOptions {
  * const [best] = await zeroShot(model, { text: 'The goalkeeper was lucky.', labels: ['sport', 'music', 'food'] });
  */
 export async function zeroShot(model: GptModel, options: ZeroShotOptions): Promise<{ label: string; score: number }[]> {
-  const { text, labels, template, calibrate, signal } = resolveOptions(zeroShotOptions, options);
+  const { text, labels, template, calibrate, signal } = resolveOptions(zeroShotOptions(), options);
   if (labels.length < 2) {
     const given = labels.length === 0 ? 'There are no labels' : `There is one label, '${labels[0]}'`;
     throw new GptletError('INVALID_OPTION', `${given}; give at least two to choose from.`);

@@ -19,7 +19,7 @@ export type { SamplingOptions } from './sampling-options.ts';
  * const { tokenId, logprob } = sampler.next(logits, history);
  */
 export async function createSampler(options: SamplingOptions = {}): Promise<Sampler> {
-  return openSampler(resolveSamplingOptions(checkOptions(sampleOptions, options)));
+  return openSampler(resolveSamplingOptions(checkOptions(sampleOptions(), options)));
 }
 
 /** {@link createSampler} for options that were checked before. */

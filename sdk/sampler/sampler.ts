@@ -1,7 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { checkArgument } from '../options/check-argument.ts';
-import { alternatives } from '../options/kinds.ts';
-import { sampleOptions } from '../options/table.ts';
+import { invalid } from '../errors/invalid.ts';
 import type { ResolvedSamplingOptions } from './resolve-sampling-options.ts';
 import type { SamplerExports } from './sampler-module.ts';
 import { applyEdits, applyHistory, applyMask, type Edit, nothingLeft, writeLogits } from './score-steps.ts';
@@ -84,7 +82,7 @@ export class Sampler {
    * Fewer where fewer have a probability.
    */
   topLogprobs(logits: Float32Array, n: number): SampledToken[] {
-    checkArgument('logprobs', n, alternatives);
+    if (!(Number.isInteger(n) && n >= 0 && n <= 20)) throw invalid('logprobs', n, 'a whole number from 0 to 20');
     if (n === 0) return [];
     const wasm = this.#begin(logits, 0, 0);
     const ids = new Int32Array(wasm.memory.buffer, wasm.candidateIds.value, wasm.bestTokens(n));
@@ -116,7 +114,8 @@ export class Sampler {
   /** Begins the stream of random numbers of `seed` (by default the sampler's own again). */
   reseed(seed: number = this.options.seed): void {
     const wasm = this.#live();
-    checkArgument('seed', seed, sampleOptions.seed.kind);
+    if (!Number.isSafeInteger(seed))
+      throw invalid('seed', seed, `a whole number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`);
     const integer = BigInt.asUintN(64, BigInt(seed));
     wasm.seedState(Number(integer & 0xffffffffn), Number(integer >> 32n));
     this.#keepState(wasm);

@@ -25,6 +25,6 @@ export async function createTokenizer(
   options: { kind?: TokenizerKind } = {},
 ): Promise<Tokenizer> {
   checkArgument('files', files, tokenizerFiles);
-  const { kind } = checkOptions(tokenizerOptions, options);
+  const { kind } = checkOptions(tokenizerOptions(), options);
   return buildTokenizer(readFiles(files, kind), importEveryKind);
 }

@@ -34,7 +34,7 @@ function join<List extends Uint8Array | Uint32Array>(parts: List[], Kind: new (l
 }
 
 const skipsSpecial = (options: DecodeOptions): boolean =>
-  (options && checkOptions(decodeOptions, options).skipSpecial) ?? false;
+  (options && checkOptions(decodeOptions(), options).skipSpecial) ?? false;
 
 /** The tokenizer over one instance of the module with its tables in place. */
 export class WasmTokenizer implements Tokenizer {
@@ -116,7 +116,7 @@ export class WasmTokenizer implements Tokenizer {
 
   /** What to look for in a text before it is split; undefined is what always counts. */
   #allowed(options: EncodeOptions): AddedToken[] | undefined {
-    const { allowSpecial } = options ? checkOptions(encodeOptions, options) : {};
+    const { allowSpecial } = options ? checkOptions(encodeOptions(), options) : {};
     return allowSpecial === undefined ? undefined : allowedTokens(this.settings.added, allowSpecial);
   }
 

@@ -28,7 +28,7 @@ export interface WeightCacheOptions {
  * const model = await loadModel('openai-community/gpt2', { cache: await openWeightCache({ budgetBytes: 1e9 }) });
  */
 export async function openWeightCache(options: WeightCacheOptions = {}): Promise<WeightCache | undefined> {
-  const { budgetBytes, directory } = checkOptions(weightCacheOptions, options);
+  const { budgetBytes, directory } = checkOptions(weightCacheOptions(), options);
   const cache = await openOwnCache(directory);
   return cache && { ...cache, budgetBytes };
 }

@@ -1,5 +1,5 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
-import type { LoadedModel } from '../loaded-model/loaded-model.ts';
+import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import { restoreTokenizer } from '../tokenizer/snapshot.ts';
 import { loadInWorker } from './load-in-worker.ts';
@@ -10,4 +10,4 @@ export const loadEveryModel = (
   source: ModelSource,
   options: LocalLoadOptions,
   worker: WorkerOption,
-): Promise<LoadedModel> => loadInWorker(source, options, { worker, embedded: false, restoreTokenizer });
+): Promise<ModelCalls> => loadInWorker(source, options, { worker, embedded: false, restoreTokenizer });

@@ -1,6 +1,5 @@
 import { proxy } from 'comlink';
 import type { ModelSource } from '../checkpoint/open-source.ts';
-import { LoadedModel } from '../loaded-model/loaded-model.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
 import { portCall } from './port-call.ts';
 import { PortCalls, type RestoreTokenizer } from './port-calls.ts';
@@ -21,7 +20,7 @@ export async function loadInWorker(
   source: ModelSource,
   options: LocalLoadOptions,
   { worker: option, embedded, restoreTokenizer }: WorkerChoice,
-): Promise<LoadedModel> {
+): Promise<PortCalls> {
   const { signal, onProgress, cache, ...rest } = options;
   signal?.throwIfAborted();
   const worker = await startWorker(option, {
@@ -34,7 +33,7 @@ export async function loadInWorker(
     const info = await portCall<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
     );
-    return new LoadedModel(new PortCalls(worker, info, restoreTokenizer));
+    return new PortCalls(worker, info, restoreTokenizer);
   } catch (error) {
     worker.terminate();
     signal?.throwIfAborted();

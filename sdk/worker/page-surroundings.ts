@@ -17,5 +17,5 @@ export const pageSurroundings = (page: PageServices): Surroundings => ({
     return fromOutcome(outcome);
   },
   warn: (message) => void page.warn(message),
-  node: undefined,
+  disk: undefined,
 });

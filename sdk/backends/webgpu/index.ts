@@ -1,4 +1,5 @@
 import { importQuantiser } from '../../quantising/import-quantiser.ts';
+import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { everyWebGpuPart } from './every-part.ts';
 import { type CreateWebGpuEngineBuilder, webGpuBackend } from './webgpu-backend.ts';
 
@@ -8,4 +9,4 @@ export { WebGpuEngine } from './webgpu-engine.ts';
 
 /** The WebGPU engine with all its parts. */
 export const createWebGpuEngineBuilder: CreateWebGpuEngineBuilder = (config, options) =>
-  webGpuBackend({ ...everyWebGpuPart, loadQuantiser: importQuantiser })(config, options);
+  webGpuBackend({ ...everyWebGpuPart, quantiser: () => rowQuantiser(importQuantiser) })(config, options);

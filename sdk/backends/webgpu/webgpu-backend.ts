@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
 import { type TensorPart, weightShapes } from '../../model/tensor.ts';
-import { type LoadQuantiser, rowQuantiser } from '../../quantising/row-quantiser.ts';
+import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import type { EngineBuilder, EngineOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
 import { acquireDevice, releaseDevice } from './acquire-device.ts';
@@ -24,7 +24,7 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
 /** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
 export interface WebGpuParts extends EnginePasses {
   /** For weights in q8 or q4 that are not quantised yet. */
-  readonly loadQuantiser?: LoadQuantiser;
+  readonly quantiser?: () => Promise<QuantiseRows>;
 }
 
 /** Makes builders of WebGPU engines. */
@@ -52,7 +52,7 @@ async function createBuilder(
   try {
     const roughly = weightShapes(config).reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
     const weights = await gpu.allocate(roughly, 'the weights', () => {
-      const quantiser = async () => rowQuantiser(parts.loadQuantiser ?? missingPart('what quantises weights'));
+      const { quantiser = async () => missingPart('what quantises weights') } = parts;
       return new Weights(gpu.device, config, dtype, quantiser);
     });
     return new WebGpuEngineBuilder(gpu, config, options, weights, parts);
