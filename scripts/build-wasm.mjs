@@ -1,6 +1,6 @@
 // Compiles the AssemblyScript modules and writes each, as text, into the TypeScript file that loads it, so that a bundler sees nothing but JavaScript. Usage: node scripts/build-wasm.mjs [folder of wasm/ …]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { packBytes } from './packaging/pack-bytes.mjs';
 import { wasmModules } from './packaging/wasm-modules.mjs';
@@ -38,7 +38,14 @@ async function compile({ folder, out, constant }) {
   const variable = `${name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}Wasm`;
   writeFileSync(
     out,
-    `// Made by scripts/build-wasm.mjs from ${entry}.\nexport const ${variable}: string =\n  '${packBytes(bytes)}';\n`,
+    `// Made by scripts/build-wasm.mjs from ${entry}.
+import type { PackedBytes } from '${relative(dirname(out), 'sdk/platform/unpack-bytes.ts')}';
+
+export const ${variable}: PackedBytes = {
+  packed:
+    '${packBytes(bytes)}',
+};
+`,
   );
   console.log(`${name}: ${bytes.length} bytes`);
 }

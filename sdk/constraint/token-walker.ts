@@ -1,3 +1,4 @@
+import { compileModule } from '../platform/compile-module.ts';
 import { unpackBytes } from '../platform/unpack-bytes.ts';
 import type { LazyDfa } from './lazy-dfa.ts';
 import { trieWalkWasm } from './trie-walk-wasm.gen.ts';
@@ -94,7 +95,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A walker with memory of its own; the module is compiled once for all of this thread. */
 export async function createTokenWalker(trie: VocabularyTrie, dfa: LazyDfa, words: number): Promise<TokenWalker> {
-  compiled ??= WebAssembly.compile(unpackBytes(trieWalkWasm)).catch((error) => {
+  compiled ??= compileModule(unpackBytes(trieWalkWasm), 'constraint').catch((error) => {
     compiled = undefined;
     throw error;
   });

@@ -62,5 +62,5 @@ export interface LoadOptions {
 /** Checks what the caller gave, and fills in the rest. @throws GptletError INVALID_OPTION */
 export function resolveLoadOptions(given: LoadOptions): ResolvedLoadOptions {
   const { backend, dtype, cache, threads, hub, ...rest } = resolveOptions(loadOptions(), given);
-  return { backend, dtype, cache, threads, hub: hub && checkOptions(hubOptions(), hub, 'hub'), ...rest };
+  return { backend, dtype, cache, threads, hub: hub && checkOptions(hubOptions(), hub), ...rest };
 }

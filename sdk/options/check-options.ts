@@ -17,28 +17,25 @@ type Defaulted<Table> = { [Name in keyof Table]: Table[Name] extends { default: 
 /**
  * That options are an object, each of them one of the table and what it may be: one that is misspelt would be ignored.
  *
- * @param what whose options they are, for messages
  * @returns a copy of what was given; undefined and null are "not given"
  * @throws GptletError INVALID_OPTION
  */
 export function checkOptions<Options extends object, Table extends TableOf<Options>>(
   table: Table & OnlyOf<Options, Table>,
   given: Options,
-  what = 'options',
 ): Options {
-  checkArgument(what, given, object);
+  checkArgument('options', given, object);
   const options = table as Readonly<Record<string, Option>>;
   const checked: Record<string, unknown> = {};
   // Not Object.keys: options that a caller inherits from defaults of their own count too.
-  for (const name in given) {
-    if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options), what);
-    const value: unknown = given[name];
-    if (value === undefined || value === null) continue;
-    checkArgument(name, value, options[name].kind);
-    checked[name] = value;
+  for (const name in given) if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options));
+  for (const [name, { kind, required }] of Object.entries(options)) {
+    const value: unknown = name in given ? given[name as keyof Options] : undefined;
+    if (value != null || required) {
+      checkArgument(name, value, kind);
+      checked[name] = value;
+    }
   }
-  for (const [name, { required, kind }] of Object.entries(options))
-    if (required) checkArgument(name, given[name as keyof Options], kind);
   return checked as Options;
 }
 
@@ -46,9 +43,8 @@ export function checkOptions<Options extends object, Table extends TableOf<Optio
 export function resolveOptions<Options extends object, Table extends TableOf<Options>>(
   table: Table & OnlyOf<Options, Table>,
   given: Options,
-  what?: string,
 ): Options & Required<Pick<Options, Defaulted<Table> & keyof Options>> {
-  return { ...defaultsOf<Options>(table), ...checkOptions(table, given, what) } as never;
+  return { ...defaultsOf<Options>(table), ...checkOptions(table, given) } as never;
 }
 
 /** What options are where nobody says. */
@@ -57,11 +53,8 @@ export function defaultsOf<Options extends object>(table: TableOf<Options>): Par
   return Object.fromEntries(defaults.map(([name, option]) => [name, option.default])) as Partial<Options>;
 }
 
-function unknownOption(name: string, names: readonly string[], what: string): GptletError {
+function unknownOption(name: string, names: readonly string[]): GptletError {
   const nearest = nearestName(name, names);
-  const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean '${nearest}'?`;
-  return new GptletError(
-    'INVALID_OPTION',
-    `There is no option ${show(name)}${what === 'options' ? '' : ` of ${what}`}; ${hint}`,
-  );
+  const hint = nearest ? `did you mean '${nearest}'?` : `there are ${names.join(', ')}.`;
+  return new GptletError('INVALID_OPTION', `There is no option ${show(name)}; ${hint}`);
 }

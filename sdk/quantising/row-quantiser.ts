@@ -1,5 +1,6 @@
 import type { QuantisedDtype } from '../model/dtype.ts';
 import type { QuantisedRows } from '../model/tensor.ts';
+import { compileModule } from '../platform/compile-module.ts';
 import { quantisedRowBytes } from './quantised-rows.ts';
 
 type Address = WebAssembly.Global<'i32'>;
@@ -42,8 +43,8 @@ export const rowQuantiser = (load: LoadQuantiser): Promise<QuantiseRows> =>
   }));
 
 async function openQuantiser(load: LoadQuantiser): Promise<QuantiseRows> {
-  const { instance } = await WebAssembly.instantiate(await load());
-  const wasm = instance.exports as unknown as QuantisingExports;
+  const module = await compileModule(await load(), 'quantiser');
+  const wasm = (await WebAssembly.instantiate(module)).exports as unknown as QuantisingExports;
   return (dtype, rows, K, group) => {
     const n = rows.length / K;
     wasm.reserve(K);

@@ -1,4 +1,4 @@
-import { GptletError } from '../errors/gptlet-error.ts';
+import { compileModule } from '../platform/compile-module.ts';
 import { unpackBytes } from '../platform/unpack-bytes.ts';
 import { samplerWasm } from './sampler-wasm.gen.ts';
 
@@ -39,20 +39,14 @@ export interface SamplerExports {
 let shared: Promise<SamplerExports> | undefined;
 
 /** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
-export async function sharedSamplerExports(): Promise<SamplerExports> {
+export function sharedSamplerExports(): Promise<SamplerExports> {
   // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
-  shared ??= WebAssembly.instantiate(unpackBytes(samplerWasm)).then(
-    ({ instance }) => instance.exports as unknown as SamplerExports,
+  shared ??= compileModule(unpackBytes(samplerWasm), 'sampler').then(
+    async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports,
   );
-  try {
-    return await shared;
-  } catch (cause) {
-    // A failure must not stick: the next call tries again.
+  // A failure must not stick: the next call tries again.
+  shared.catch(() => {
     shared = undefined;
-    throw new GptletError(
-      'UNSUPPORTED_PLATFORM',
-      `The sampler's WebAssembly does not compile here (${String(cause)}); it needs SIMD (Chrome 91, Firefox 89, Safari 16.4), and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
-      { cause },
-    );
-  }
+  });
+  return shared;
 }

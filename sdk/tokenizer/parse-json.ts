@@ -23,12 +23,9 @@ export function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** A value for an error message, short. */
+/** A value of a JSON file for an error message, short. */
 export function quote(value: unknown): string {
-  let text = String(typeof value);
-  try {
-    text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
-  } catch {} // a ring
+  const text = String(JSON.stringify(value));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

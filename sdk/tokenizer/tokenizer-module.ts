@@ -1,4 +1,4 @@
-import { GptletError } from '../errors/gptlet-error.ts';
+import { compileModule } from '../platform/compile-module.ts';
 import { unpackBytes } from '../platform/unpack-bytes.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
@@ -21,15 +21,7 @@ export async function tokenizerModule(
   const known = compiled.get(everyKind);
   if (known) return known;
   const bytes = everyKind ? await loadEveryKind() : unpackBytes(tokenizerWasm);
-  try {
-    const module = await WebAssembly.compile(bytes);
-    compiled.set(everyKind, module);
-    return module;
-  } catch (cause) {
-    throw new GptletError(
-      'UNSUPPORTED_PLATFORM',
-      `The tokenizer's WebAssembly does not compile here (${String(cause)}); it needs SIMD (Chrome 91, Firefox 89, Safari 16.4), and 'wasm-unsafe-eval' where a Content-Security-Policy is set.`,
-      { cause },
-    );
-  }
+  const module = await compileModule(bytes, 'tokenizer');
+  compiled.set(everyKind, module);
+  return module;
 }

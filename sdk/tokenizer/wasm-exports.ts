@@ -40,6 +40,6 @@ export function instantiate(module: WebAssembly.Module): TokenizerExports {
 export function outOfMemory(what: string): GptletError {
   return new GptletError(
     'OUT_OF_MEMORY',
-    `There is not enough memory for ${what}; use a shorter text, or free memory first.`,
+    `There is not enough memory for ${what}; use a shorter text or free memory.`,
   );
 }

@@ -1,4 +1,10 @@
 // worker-wasm.js: worker.js without WebGPU, for pages that have none or want none.
+// First what is text of another kind: it compresses better beside its like than among JavaScript.
+import '../sampler/sampler-wasm.gen.ts';
+import '../backends/wasm/kernels-q8-wasm.gen.ts';
+import '../tokenizer/tokenizer-wasm.gen.ts';
+import '../constraint/trie-walk-wasm.gen.ts';
+
 import { expose } from 'comlink';
 import { everyWasmPart } from '../backends/wasm/every-part.ts';
 import { wasmBackend } from '../backends/wasm/wasm-backend.ts';

@@ -1,4 +1,4 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
+import { compileModule } from '../../platform/compile-module.ts';
 import { exactByteKernels } from './byte-kernels.ts';
 import { fitMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import type { WasmDtype } from './memory-layout.ts';
@@ -63,13 +63,5 @@ async function compileKernels(dtype: WasmDtype, shared: boolean, loadKernels: Lo
   const bytes = await loadKernels(dtype === 'q8' ? 'q8-plain' : dtype);
   const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);
   if (!shared) unshareMemory(bytes);
-  try {
-    return { module: await WebAssembly.compile(bytes), relaxed };
-  } catch (cause) {
-    throw new GptletError(
-      'UNSUPPORTED_PLATFORM',
-      'The WASM backend does not start here: this JavaScript engine did not compile its kernels. It needs WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4, Node 20 or later) and a content security policy that allows wasm-unsafe-eval.',
-      { cause },
-    );
-  }
+  return { module: await compileModule(bytes, 'WASM backend'), relaxed };
 }

@@ -1,5 +1,7 @@
 // worker-embedded.js: what `generate()` with the embedded model needs, on both backends, and nothing else.
-// First: WGSL and JavaScript compress better apart than mixed (0.5 kB of gzip).
+// First what is text of another kind: it compresses better beside its like than among JavaScript.
+import '../../sampler/sampler-wasm.gen.ts';
+import '../../backends/wasm/kernels-q8-wasm.gen.ts';
 import '../../backends/webgpu/shaders.gen.ts';
 
 import { expose } from 'comlink';
