@@ -7,8 +7,8 @@ import { samplerWasm } from '../../sdk/sampler/sampler-wasm.gen.ts';
 test('packed bytes come back, all 256 values in any order', () => {
   const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
   expect(new Set(bytes).size).toBe(256);
-  expect(unpackBytes(packBytes(bytes))).toEqual(bytes);
-  expect(unpackBytes('')).toEqual(new Uint8Array(0));
+  expect(unpackBytes({ packed: packBytes(bytes) })).toEqual(bytes);
+  expect(unpackBytes({ packed: '' })).toEqual(new Uint8Array(0));
 });
 
 test('packed bytes need no escape in any kind of string', () => {

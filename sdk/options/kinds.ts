@@ -89,7 +89,6 @@ export const texts: Kind = {
   parts: (name, value: unknown[]) => itemsOf(name, value, text),
 };
 export const callback: Kind = { mustBe: 'a function', allows: isFunction };
-export const list: Kind = { mustBe: 'an array', allows: Array.isArray };
 export const object: Kind = { mustBe: 'an object', allows: isObject };
 
 const filledText: Kind = { mustBe: 'a text that is not empty', allows: (value) => isText(value) && value !== '' };

@@ -38,8 +38,5 @@ export function instantiate(module: WebAssembly.Module): TokenizerExports {
 
 /** The error for a machine that has no memory left for `what`. */
 export function outOfMemory(what: string): GptletError {
-  return new GptletError(
-    'OUT_OF_MEMORY',
-    `There is not enough memory for ${what}; use a shorter text or free memory.`,
-  );
+  return new GptletError('OUT_OF_MEMORY', `There is not enough memory for ${what}; use a shorter text or free memory.`);
 }

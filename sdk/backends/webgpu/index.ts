@@ -3,7 +3,6 @@ import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { everyWebGpuPart } from './every-part.ts';
 import { type CreateWebGpuEngineBuilder, webGpuBackend } from './webgpu-backend.ts';
 
-export { probeWebGpu } from './probe-webgpu.ts';
 export type { WebGpuEngineOptions } from './webgpu-backend.ts';
 export { WebGpuEngine } from './webgpu-engine.ts';
 
