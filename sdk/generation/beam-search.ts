@@ -1,18 +1,7 @@
 import type { Engine } from '../backends/engine.ts';
 import { yieldToEventLoop } from '../platform/event-loop.ts';
-import type { Sampler } from '../sampler/create-sampler.ts';
-import type { KvSequence } from './kv-sequence.ts';
-import { type RestrictionInput, tokenRestrictions } from './token-restrictions.ts';
-
-/** What a beam search works with. */
-export interface BeamSearchInput extends RestrictionInput {
-  readonly engine: Engine;
-  readonly kvSequence: KvSequence;
-  readonly promptIds: Uint32Array;
-  readonly nCtx: number;
-  readonly sampler: Sampler;
-  readonly signal: AbortSignal;
-}
+import type { DecodeInput } from './decode-input.ts';
+import { tokenRestrictions } from './token-restrictions.ts';
 
 /** A sequence with its summed log-probability and, once finished, its length-penalised score. */
 export interface Beam {
@@ -43,11 +32,11 @@ interface Candidate {
  * @returns finished sequences and, where the length ran out, those that were still going; best first.
  */
 export async function beamSearch(
-  input: BeamSearchInput,
+  input: DecodeInput,
 ): Promise<{ beams: Beam[]; cachedTokens: number; prefilledAt: number }> {
   const { engine, kvSequence, promptIds, options, signal } = input;
   const { numBeams } = options;
-  const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
+  const limit = Math.min(options.maxNewTokens, input.config.nCtx - promptIds.length + 1);
   engine.reserveSlots(numBeams);
   signal.throwIfAborted();
   const { logits, cachedTokens } = await kvSequence.prefill(promptIds, { signal });
@@ -94,7 +83,7 @@ export async function beamSearch(
 }
 
 /** The 2·numBeams best one-token continuations of all beams, best first. */
-function bestContinuations(input: BeamSearchInput, live: readonly LiveBeam[], limit: number): Candidate[] {
+function bestContinuations(input: DecodeInput, live: readonly LiveBeam[], limit: number): Candidate[] {
   const { sampler, promptIds, options } = input;
   const restrict = tokenRestrictions(input, limit);
   const wanted = 2 * options.numBeams;

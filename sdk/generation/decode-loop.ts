@@ -1,27 +1,10 @@
-import type { Constraint } from '../constraint/create-constraint.ts';
-import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult, TokenLogprob } from '../loaded-model/generation.ts';
 import { yieldToEventLoop } from '../platform/event-loop.ts';
-import type { Sampler } from '../sampler/create-sampler.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { chooseSource } from './choose-source.ts';
-import type { KvSequence } from './kv-sequence.ts';
+import type { DecodeInput } from './decode-input.ts';
 import { PartAssembler } from './part-assembler.ts';
 import { isRestricted, tokenRestrictions } from './token-restrictions.ts';
-
-/** What one run of the loop works with. */
-export interface DecodeInput {
-  readonly kvSequence: KvSequence;
-  readonly vocabSize: number;
-  readonly nCtx: number;
-  readonly tokenizer: Tokenizer | undefined;
-  readonly promptIds: Uint32Array;
-  readonly options: ResolvedGenerateOptions;
-  readonly bannedSequences: readonly Uint32Array[];
-  readonly sampler: Sampler;
-  readonly constraint: Constraint | undefined;
-  readonly signal: AbortSignal;
-}
 
 /** A result, and the sum of the chosen tokens' log-probabilities. */
 export type DecodeOutcome = GenerationResult & { readonly logprobSum: number };
@@ -32,7 +15,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   const assembler = new PartAssembler(tokenizer, promptIds, options, onPart);
   const history = Array.from(promptIds);
   // The last token that fits needs no place in the KV cache: nothing is predicted from it.
-  const limit = Math.min(options.maxNewTokens, input.nCtx - promptIds.length + 1);
+  const limit = Math.min(options.maxNewTokens, input.config.nCtx - promptIds.length + 1);
   const source = chooseSource(
     { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input, limit) },
     isRestricted(input),
@@ -73,20 +56,30 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
     finishReason = 'aborted';
   }
   assembler.end(stoppedByText);
-  const decodeMs = performance.now() - prefilled;
-  const generatedTokens = assembler.tokenIds.length;
   return {
     text: assembler.text,
     tokenIds: assembler.tokenIds,
     finishReason,
-    usage: { promptTokens: promptIds.length, cachedTokens, generatedTokens },
-    timings: {
-      prefillMs: prefilled - started,
-      decodeMs,
-      tokensPerSecond: decodeMs > 0 ? (generatedTokens * 1000) / decodeMs : 0,
-    },
+    ...measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled),
     ...(options.logprobs === undefined ? {} : { logprobs: assembler.logprobs }),
     logprobSum,
+  };
+}
+
+/** What a result says of its cost. */
+export function measures(
+  promptIds: Uint32Array,
+  cachedTokens: number,
+  generated: readonly number[],
+  started: number,
+  prefilled: number,
+): Pick<GenerationResult, 'usage' | 'timings'> {
+  const decodeMs = performance.now() - prefilled;
+  const generatedTokens = generated.length;
+  const tokensPerSecond = decodeMs > 0 ? (generatedTokens * 1000) / decodeMs : 0;
+  return {
+    usage: { promptTokens: promptIds.length, cachedTokens, generatedTokens },
+    timings: { prefillMs: prefilled - started, decodeMs, tokensPerSecond },
   };
 }
 

@@ -3,8 +3,7 @@ import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { createConstraint } from '../constraint/create-constraint.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GeneratedSequence } from '../loaded-model/generation.ts';
-import { openSampler } from '../sampler/create-sampler.ts';
-import { bannedSequences } from './banned-texts.ts';
+import { decodeInput } from './decode-input.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
 import { generateBeams } from './generate-beams.ts';
 import type { Generate } from './model-parts.ts';
@@ -18,39 +17,24 @@ import type { Generate } from './model-parts.ts';
 export const generateEveryWay =
   (compile: (spec: ConstraintSpec) => Promise<AutomatonStates>): Generate =>
   async (input, onPart, signal) => {
-    const { options, tokenizer, config } = input;
+    const { options, tokenizer } = input;
     if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint !== undefined)) {
       throw new GptletError(
         'BAD_TOKENIZER',
         "The options 'stop', 'bannedTexts' and 'constraint' need text, and this checkpoint came without a tokenizer; use 'stopTokenIds' and 'bannedTokenIds'.",
       );
     }
-    const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
-    if (options.numBeams > 1) return generateBeams(input, banned, onPart, signal);
+    if (options.numBeams > 1) return generateBeams(input, onPart, signal);
     // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
-    const sampler = await openSampler(options.sampling);
-    sampler.promptLength = input.promptIds.length;
+    const decoding = await decodeInput(input, signal);
     const outcomes: DecodeOutcome[] = [];
     const constraint =
       options.constraint !== undefined &&
       tokenizer &&
       (await createConstraint(await compile(options.constraint), tokenizer, [...options.stopTokenIds]));
     for (let i = 0; i < options.numSequences; i++) {
-      const outcome = await decode(
-        {
-          kvSequence: input.kvSequence,
-          vocabSize: config.vocabSize,
-          nCtx: config.nCtx,
-          tokenizer,
-          promptIds: input.promptIds,
-          options,
-          bannedSequences: banned,
-          sampler,
-          constraint: constraint ? constraint.fork() : undefined,
-          signal,
-        },
-        i === 0 ? onPart : () => {},
-      );
+      const follower = constraint ? constraint.fork() : undefined;
+      const outcome = await decode({ ...decoding, constraint: follower }, i === 0 ? onPart : () => {});
       outcomes.push(outcome);
       if (outcome.finishReason === 'aborted') break;
     }

@@ -1,15 +1,6 @@
 import { modelDisposed } from '../errors/disposed.ts';
-import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
-import { type GenerationPart, type GenerationResult, nothingGenerated } from '../loaded-model/generation.ts';
-import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type {
-  ModelCalls,
-  ModelState,
-  QueryAnswer,
-  QueryInput,
-  QueryName,
-  QueryOptions,
-} from '../loaded-model/model-calls.ts';
+import { nothingGenerated } from '../loaded-model/generation.ts';
+import type { ModelCalls, ModelState, QueryAnswer } from '../loaded-model/model-calls.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -48,12 +39,7 @@ export class LocalCalls implements ModelCalls {
     return { backend, dtype, bytes };
   }
 
-  async generate(
-    prompt: Prompt,
-    options: ResolvedGenerateOptions,
-    onPart: (part: GenerationPart) => void,
-    signal: AbortSignal,
-  ): Promise<GenerationResult> {
+  generate: ModelCalls['generate'] = async (prompt, options, onPart, signal) => {
     const tokenIds = promptIds(prompt, this.#context);
     const input = { ...this.#context, promptIds: tokenIds, options };
     return this.#run(() => this.#abilities.generate(input, onPart, signal), signal).catch((error) => {
@@ -61,20 +47,14 @@ export class LocalCalls implements ModelCalls {
       if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
       throw error;
     });
-  }
+  };
 
-  query<Name extends QueryName>(
-    name: Name,
-    input: QueryInput<Name>,
-    options: QueryOptions<Name>,
-    signal: AbortSignal | undefined,
-  ): Promise<QueryAnswer<Name>> {
-    return this.#run(async () => {
+  query: ModelCalls['query'] = (name, input, options, signal) =>
+    this.#run(async () => {
       const answer = this.#abilities.queries[name];
       if (!answer) throw new Error(`This worker only generates; it has no ${name}().`);
-      return answer(this.#context, input, options, signal) as Promise<QueryAnswer<Name>>;
+      return answer(this.#context, input, options, signal) as Promise<QueryAnswer<typeof name>>;
     }, signal);
-  }
 
   dispose(): Promise<void> {
     // What is queued finds the model disposed; what runs ends first.

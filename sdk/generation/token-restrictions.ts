@@ -1,15 +1,11 @@
-import type { Constraint } from '../constraint/create-constraint.ts';
-import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import { bannedNext } from './banned-texts.ts';
+import type { DecodeInput } from './decode-input.ts';
 import { TokenMask } from './token-mask.ts';
 
 /** What rules ids out. */
-export interface RestrictionInput {
-  readonly vocabSize: number;
-  readonly options: ResolvedGenerateOptions;
-  readonly bannedSequences: readonly Uint32Array[];
-  readonly constraint: Constraint | undefined;
-}
+type RestrictionInput = Pick<DecodeInput, 'options' | 'bannedSequences' | 'constraint'> & {
+  readonly config: { readonly vocabSize: number };
+};
 
 /** Whether anything may be ruled out in the course of a generation. */
 export function isRestricted({ options, bannedSequences, constraint }: RestrictionInput): boolean {
@@ -26,7 +22,7 @@ export function tokenRestrictions(
   limit: number,
 ): (history: readonly number[], generated: number) => Uint32Array | undefined {
   const { options, bannedSequences, constraint } = input;
-  const mask = new TokenMask(input.vocabSize);
+  const mask = new TokenMask(input.config.vocabSize);
   return (history, generated) => {
     const tooShort = generated < options.minNewTokens && options.stopTokenIds.size > 0;
     const banned = bannedSequences.length > 0 ? bannedNext(bannedSequences, history) : [];

@@ -26,19 +26,19 @@ export interface ModelCalls {
   readonly tokenizer: Tokenizer | undefined;
   readonly state: ModelState;
   /** Hands out parts as they come; an abort is an ending, not an error. */
-  generate(
+  readonly generate: (
     prompt: Prompt,
     options: ResolvedGenerateOptions,
     onPart: (part: GenerationPart) => void,
     signal: AbortSignal,
-  ): Promise<GenerationResult>;
+  ) => Promise<GenerationResult>;
   /** Rejects with the signal's reason once it is aborted. */
-  query<Name extends QueryName>(
+  readonly query: <Name extends QueryName>(
     name: Name,
     input: QueryInput<Name>,
     options: QueryOptions<Name>,
     signal: AbortSignal | undefined,
-  ): Promise<QueryAnswer<Name>>;
+  ) => Promise<QueryAnswer<Name>>;
   /** Ends after the call that runs; those that wait reject with DISPOSED. */
   dispose(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { LocalCalls } from '../generation/local-calls.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { QueryInput, QueryName, QueryOptions } from '../loaded-model/model-calls.ts';
+import type { QueryName } from '../loaded-model/model-calls.ts';
 import { type Loader, loadCalls } from '../loading/load-calls.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
 import { version } from '../platform/version.ts';
@@ -74,14 +74,10 @@ export class ModelHost implements Host {
     );
   }
 
-  query<Name extends QueryName>(
-    id: number,
-    name: Name,
-    input: QueryInput<Name>,
-    options: QueryOptions<Name>,
-    port: MessagePort,
-  ): void {
-    this.#serveModel<never, unknown>(id, port, (calls, signal) => calls.query(name, input, options, signal));
+  query(id: number, name: QueryName, input: unknown, options: object, port: MessagePort): void {
+    this.#serveModel<never, unknown>(id, port, (calls, signal) =>
+      calls.query(name, input as never, options as never, signal),
+    );
   }
 
   dispose(id: number, port: MessagePort): void {

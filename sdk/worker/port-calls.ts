@@ -1,15 +1,5 @@
 import type { Remote } from 'comlink';
-import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
-import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
-import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type {
-  ModelCalls,
-  ModelState,
-  QueryAnswer,
-  QueryInput,
-  QueryName,
-  QueryOptions,
-} from '../loaded-model/model-calls.ts';
+import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
@@ -48,27 +38,11 @@ export class PortCalls implements ModelCalls {
     return this.#tokenizer;
   }
 
-  generate(
-    prompt: Prompt,
-    options: ResolvedGenerateOptions,
-    onPart: (part: GenerationPart) => void,
-    signal: AbortSignal,
-  ): Promise<GenerationResult> {
-    return this.#call<GenerationPart, GenerationResult>(signal, onPart, (host, port) =>
-      host.generate(this.#id, prompt, options, port),
-    );
-  }
+  generate: ModelCalls['generate'] = (prompt, options, onPart, signal) =>
+    this.#call(signal, onPart, (host, port) => host.generate(this.#id, prompt, options, port));
 
-  query<Name extends QueryName>(
-    name: Name,
-    input: QueryInput<Name>,
-    options: QueryOptions<Name>,
-    signal: AbortSignal | undefined,
-  ): Promise<QueryAnswer<Name>> {
-    return this.#call<never, QueryAnswer<Name>>(signal, undefined, (host, port) =>
-      host.query(this.#id, name, input as never, options as never, port),
-    );
-  }
+  query: ModelCalls['query'] = (name, input, options, signal) =>
+    this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
 
   async dispose(): Promise<void> {
     // A worker that has failed holds nothing any more.

@@ -1,11 +1,11 @@
-import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
 import type { StoredTensor } from '../checkpoint/weight-file.ts';
 import type { AutomatonStates } from '../constraint/automaton.ts';
 import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { ModelState, QueryInput, QueryName, QueryOptions } from '../loaded-model/model-calls.ts';
+import type { ModelState, QueryName } from '../loaded-model/model-calls.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
+import type { Surroundings } from '../loading/surroundings.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
@@ -45,19 +45,24 @@ export type PortMessage<News, T> =
  * calls need would be everybody's burden there. The page loads it by a dynamic import when it is needed, and posts back
  * what it made, as data.
  */
-export interface PageServices {
+export type PageServices = {
+  readonly [Name in 'loadKernels' | 'loadEveryKind' | 'loadQuantiser' | 'compileConstraint']: Answered<
+    Surroundings[Name]
+  >;
+} & {
   warn(message: string): Promise<void>;
-  loadKernels(name: Parameters<LoadKernels>[0]): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  loadEveryKind(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  loadQuantiser(): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
-  compileConstraint(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readTorchTensors(
     location: string,
     size: number,
     read: (start: number, end: number) => Promise<Uint8Array>,
   ): Promise<Outcome<readonly StoredTensor[]>>;
-}
+};
+
+/** The same call, whose error is a value. */
+type Answered<Call> = Call extends (...args: infer Args) => Promise<infer T>
+  ? (...args: Args) => Promise<Outcome<T>>
+  : never;
 
 /** What a worker says of itself. */
 export interface Greeting {
@@ -84,13 +89,7 @@ export interface Host {
   /** News: GenerationPart. Outcome: GenerationResult. */
   generate(id: number, prompt: Prompt, options: ResolvedGenerateOptions, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */
-  query<Name extends QueryName>(
-    id: number,
-    name: Name,
-    input: QueryInput<Name>,
-    options: QueryOptions<Name>,
-    port: MessagePort,
-  ): void;
+  query(id: number, name: QueryName, input: unknown, options: object, port: MessagePort): void;
   /** No news, no value. */
   dispose(id: number, port: MessagePort): void;
 }
