@@ -33,7 +33,7 @@ const workers = [
   worker('worker-embedded', 'embedded/worker'),
   worker('worker-embedded-wasm', 'embedded/worker-wasm'),
   // Compiles constraints beside the page's thread.
-  worker('worker-constraint', 'constraint-worker', { inline: true }),
+  worker('worker-constraint', 'worker-constraint', { inline: true }),
 ];
 
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */

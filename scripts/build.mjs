@@ -1,6 +1,7 @@
 // Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
 //   wasm/           → sdk/**/*-wasm.gen.ts                             AssemblyScript, compiled, as text
 //   shaders/        → sdk/backends/webgpu/{shaders,layouts}.gen.ts     WGSL as text, offsets of its structs
+//   wasm/kernels    → sdk/backends/wasm/layouts.gen.ts                 offsets of its structs, constants
 //   models/default  → sdk/worker/embedded/embedded-model.gen.ts        what the embedded worker knows of its model
 //   sdk/            → build/sdk/                                       JavaScript and declarations, a file for each
 //   models/default  → build/default-model-inline.js                    the model inside JavaScript, quantised by build/sdk

@@ -30,10 +30,14 @@ const groups = new Map([
 ]);
 const alone = [];
 const source = read('constants.ts');
-for (const [, comment, name, value] of source.matchAll(/(?:\/\*\* (.*) \*\/\n)?export const (\w+): i32 = (\d+);/g)) {
+for (const [, comment, name, type, value] of source.matchAll(
+  /(?:\/\*\* (.*) \*\/\n)?export const (\w+): (\w+) = (.*);/g,
+)) {
+  if (type !== 'i32' || !/^\d+$/.test(value)) fail(`${name}: ${type} = ${value} is no whole number`);
   const [first] = name.split('_', 1);
   const group = groups.get(first);
   if (group) group.lines.push(`${name.slice(first.length + 1).toLowerCase()}: ${value}`);
+  else if (!comment) fail(`${name} has no comment of one line before it`);
   else alone.push(`/** ${comment} */\nexport const ${camelCase(name)} = ${value};`);
 }
 

@@ -23,11 +23,7 @@ for (const path of [
   'scripts/serve.mjs',
   'fixtures',
   'build/gpu-harness.mjs',
-  'build/sdk/api',
-  'build/sdk/backends',
-  'build/sdk/model',
-  'build/sdk/platform',
-  'build/sdk/wasm-module',
+  ...['errors', 'platform', 'model', 'quantising', 'backends'].map((room) => `build/sdk/${room}`),
   // What serve.mjs serves with, and Dawn for this machine's kind.
   ...['sirv', 'mrmime', 'totalist', '@polka/url'].map((name) => `node_modules/${name}`),
   ...['index.js', 'package.json', 'LICENSE.md', `dist/${process.platform}-${process.arch}`].map(

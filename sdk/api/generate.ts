@@ -2,17 +2,16 @@ import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import {
   type CheckedGenerateOptions,
-  checkGenerateOptions,
   type GenerateOptions,
+  withoutContradictions,
 } from '../loaded-model/generate-options.ts';
 import { createGeneration, type Generation, nothingGenerated, type RunGeneration } from '../loaded-model/generation.ts';
 import { generationRun } from '../loaded-model/generation-run.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelCalls } from '../loaded-model/model-calls.ts';
-import { type LoadOptions, type ResolvedLoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
-import { checkArgument } from '../options/check-argument.ts';
-import { object } from '../options/kinds.ts';
-import { loadOptions } from '../options/table.ts';
+import { fillLoadOptions, type LoadOptions, type ResolvedLoadOptions } from '../loading/load-options.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { generateOptions, loadOptions, modelOptions, samplingOptions } from '../options/table.ts';
 import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
 import { openCalls } from './open-calls.ts';
 
@@ -69,19 +68,20 @@ function runOf(
   };
 }
 
-/** Each option to its stage, where it is checked. The signal is the generation's: the load serves later calls too. */
+/** Checks all options at once, then each goes to its stage. The signal is the generation's: the load serves later calls too. */
 function separate(options: GenerateOptions & ModelOption & LoadOptions): {
   source: ModelSource | undefined;
   load: ResolvedLoadOptions;
   generation: CheckedGenerateOptions;
 } {
-  checkArgument('options', options, object);
-  const { model: source, signal, ...both } = options;
+  const ofLoad = loadOptions();
+  const all = { ...modelOptions(), ...ofLoad, ...generateOptions(), ...samplingOptions() };
+  const { model: source, signal, ...both } = checkOptions(all, options);
   const load: LoadOptions = {};
   const generation: GenerateOptions = { signal };
   for (const [name, value] of Object.entries(both))
-    Object.assign(Object.hasOwn(loadOptions(), name) ? load : generation, { [name]: value });
-  return { source: source ?? undefined, load: resolveLoadOptions(load), generation: checkGenerateOptions(generation) };
+    Object.assign(Object.hasOwn(ofLoad, name) ? load : generation, { [name]: value });
+  return { source, load: fillLoadOptions(load), generation: withoutContradictions(generation) };
 }
 
 /** The load goes on for the others that wait for it; only this caller leaves. */

@@ -6,7 +6,7 @@ import {
   generateOptions,
   inspectOptions,
   passOptions,
-  sampleOptions,
+  samplingOptions,
   scoreOptions,
 } from '../options/table.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
@@ -74,7 +74,7 @@ describe('a model', () => {
 
   describe('null is "not given"', () => {
     const few = { maxNewTokens: 2, temperature: 0 };
-    const names = Object.keys({ ...generateOptions(), ...sampleOptions() });
+    const names = Object.keys({ ...generateOptions(), ...samplingOptions() });
     it.each(names)('generate: %s', async (name) => {
       const given = { ...few, [name]: null } as object;
       const { maxNewTokens = 128 } = given as { maxNewTokens?: number };

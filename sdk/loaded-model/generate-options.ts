@@ -2,7 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import { checkOptions, defaultsOf } from '../options/check-options.ts';
-import { generateOptions, sampleOptions } from '../options/table.ts';
+import { generateOptions, samplingOptions } from '../options/table.ts';
 import { type ResolvedSamplingOptions, resolveSamplingOptions } from '../sampler/resolve-sampling-options.ts';
 import type { SamplingOptions } from '../sampler/sampling-options.ts';
 
@@ -56,7 +56,7 @@ export interface GenerateOptions extends SamplingOptions {
 
 declare const isChecked: unique symbol;
 
-/** Options each of which may be what it is, without those that are null or undefined. Only {@link checkGenerateOptions} makes them. */
+/** Options that have been checked, without those that are null or undefined. */
 export type CheckedGenerateOptions = Readonly<GenerateOptions> & { readonly [isChecked]: true };
 
 /** The options of one generation, all present. */
@@ -76,13 +76,24 @@ export interface ResolvedGenerateOptions {
   readonly sampling: ResolvedSamplingOptions;
 }
 
-/** Checks each option by itself, once a call, at the edge. @throws GptletError INVALID_OPTION */
-export function checkGenerateOptions(given: GenerateOptions): CheckedGenerateOptions {
-  return checkOptions({ ...generateOptions(), ...sampleOptions() }, given) as CheckedGenerateOptions;
+/** Checks options by the table, once a call, at the edge. @throws GptletError INVALID_OPTION */
+export const checkGenerateOptions = (given: GenerateOptions): CheckedGenerateOptions =>
+  withoutContradictions(checkOptions({ ...generateOptions(), ...samplingOptions() }, given));
+
+/** Checks what options that the table has checked say of each other. @throws GptletError INVALID_OPTION */
+export function withoutContradictions(checked: GenerateOptions): CheckedGenerateOptions {
+  const { numBeams = 1, numSequences = 1 } = checked;
+  if (numBeams > 1 && numSequences > numBeams)
+    throw invalid('numSequences', numSequences, `at most numBeams, ${numBeams}: a beam search returns no more`);
+  for (const name of ['constraint', 'logprobs'] as const) {
+    if (numBeams === 1 || checked[name] === undefined) continue;
+    throw new GptletError('INVALID_OPTION', `${name} does not go with numBeams above 1; leave one of the two out.`);
+  }
+  return checked as CheckedGenerateOptions;
 }
 
 /**
- * Fills in what was not given, where the model is, and checks what one option says of another.
+ * Fills in what was not given, once the model's own defaults are known, and checks what those have to do with it.
  *
  * @throws GptletError INVALID_OPTION
  */
@@ -101,12 +112,6 @@ export function resolveGenerateOptions(
   const { logprobs, constraint } = checked;
   if ((checked.minNewTokens ?? 0) > maxNewTokens)
     throw invalid('minNewTokens', checked.minNewTokens, `at most maxNewTokens, ${maxNewTokens}`);
-  if (numBeams > 1 && numSequences > numBeams)
-    throw invalid('numSequences', numSequences, `at most numBeams, ${numBeams}: a beam search returns no more`);
-  for (const name of ['constraint', 'logprobs'] as const) {
-    if (numBeams === 1 || checked[name] === undefined) continue;
-    throw new GptletError('INVALID_OPTION', `${name} does not go with numBeams above 1; leave one of the two out.`);
-  }
   return {
     maxNewTokens,
     // The checkpoint's own minimum does not forbid to ask for less.

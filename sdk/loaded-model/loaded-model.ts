@@ -20,7 +20,7 @@ import type {
 } from './gpt-model.ts';
 import type { ModelCalls, QueryAnswer, QueryInput, QueryName, QueryOptions } from './model-calls.ts';
 
-/** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here and nowhere else. */
+/** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here, and trusted behind the calls. */
 export class LoadedModel implements GptModel {
   readonly #calls: ModelCalls;
   #disposing: Promise<void> | undefined;

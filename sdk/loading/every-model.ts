@@ -1,4 +1,4 @@
-import { generateEveryWay } from '../generation/generate.ts';
+import { generateEveryWay } from '../generation/generate-every-way.ts';
 import { answerQueries } from '../generation/queries.ts';
 import type { Engines } from './engines.ts';
 import type { Loader } from './load-calls.ts';

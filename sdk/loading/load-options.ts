@@ -1,6 +1,6 @@
 import type { HubOptions } from '../checkpoint/open-source.ts';
 import type { Dtype } from '../model/dtype.ts';
-import { checkOptions, resolveOptions } from '../options/check-options.ts';
+import { checkOptions, defaultsOf } from '../options/check-options.ts';
 import { hubOptions, loadOptions } from '../options/table.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
@@ -17,7 +17,7 @@ export interface LoadProgress {
   readonly fraction: number;
 }
 
-/** What loading in the calling thread needs to know: resolved, all that can cross a worker boundary but the last two. */
+/** What loading needs to know: resolved. All but a cache of the caller's own and the last two can cross a worker boundary. */
 export interface LocalLoadOptions {
   readonly backend: BackendOption;
   readonly dtype: DtypeOption;
@@ -60,7 +60,11 @@ export interface LoadOptions {
 }
 
 /** Checks what the caller gave, and fills in the rest. @throws GptletError INVALID_OPTION */
-export function resolveLoadOptions(given: LoadOptions): ResolvedLoadOptions {
-  const { backend, dtype, cache, threads, hub, ...rest } = resolveOptions(loadOptions(), given);
-  return { backend, dtype, cache, threads, hub: hub && checkOptions(hubOptions(), hub), ...rest };
+export const resolveLoadOptions = (given: LoadOptions): ResolvedLoadOptions =>
+  fillLoadOptions(checkOptions(loadOptions(), given));
+
+/** Fills in what options that have been checked leave out; those of `hub` are checked here. @throws GptletError INVALID_OPTION */
+export function fillLoadOptions(checked: LoadOptions): ResolvedLoadOptions {
+  const { threads, hub, ...rest } = { ...defaultsOf<LoadOptions>(loadOptions()), ...checked } as ResolvedLoadOptions;
+  return { ...rest, threads, hub: hub && checkOptions(hubOptions(), hub) };
 }

@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly readTorchTensors: ReadTorchTensors;
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;
-  /** Undefined in a browser. */
+  /** Undefined in browsers and in every worker. */
   readonly disk: Disk | undefined;
 }
 

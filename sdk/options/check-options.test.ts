@@ -10,16 +10,16 @@ interface EmbedOptions {
   signal?: AbortSignal;
 }
 
-const { sampleOptions, loadOptions, zeroShotOptions } = tables;
+const { samplingOptions, loadOptions, zeroShotOptions } = tables;
 const ring: unknown[] = [];
 ring.push(ring);
 
 describe('options', () => {
   it.each<[string, object, object]>([
-    ["topK is 'many'; it must be a whole number from 0.", sampleOptions(), { topK: 'many' }],
-    ["There is no option 'topk'; did you mean 'topK'?", sampleOptions(), { topk: 1 }],
-    ["There is no option 'top_p'; did you mean 'topP'?", sampleOptions(), { top_p: 1 }],
-    ["There is no option 'temprature'; did you mean 'temperature'?", sampleOptions(), { temprature: 1 }],
+    ["topK is 'many'; it must be a whole number from 0.", samplingOptions(), { topK: 'many' }],
+    ["There is no option 'topk'; did you mean 'topK'?", samplingOptions(), { topk: 1 }],
+    ["There is no option 'top_p'; did you mean 'topP'?", samplingOptions(), { top_p: 1 }],
+    ["There is no option 'temprature'; did you mean 'temperature'?", samplingOptions(), { temprature: 1 }],
     [
       "There is no option 'device'; there are backend, dtype, threads, worker, cache, hub, signal, onProgress.",
       loadOptions(),
@@ -29,10 +29,10 @@ describe('options', () => {
     ['threads is [[…]]; it must be a whole number from 1 to 64.', loadOptions(), { threads: ring }],
     ["backend is Symbol(x); it must be 'auto', 'webgpu' or 'wasm'.", loadOptions(), { backend: Symbol('x') }],
     ['cache is [object Function]; it must be true, false or a WeightCache.', loadOptions(), { cache: () => {} }],
-    ["a key of logitBias is 'a'; it must be a token id.", sampleOptions(), { logitBias: { a: 1 } }],
+    ["a key of logitBias is 'a'; it must be a token id.", samplingOptions(), { logitBias: { a: 1 } }],
     [
       'logitBias[5] is Infinity; it must be a number below 3.4e38; bannedTokenIds rules a token out.',
-      sampleOptions(),
+      samplingOptions(),
       { logitBias: { 5: Infinity } },
     ],
     ['text is null; it must be a text.', zeroShotOptions(), { text: null, labels: [] }],
@@ -45,7 +45,7 @@ describe('options', () => {
 
   it('are copied, those that a caller inherits too, without what is null or undefined', () => {
     const given = Object.assign(Object.create({ topK: 5 }), { topP: 0.5, seed: undefined, minP: null });
-    expect(checkOptions<object, object>(sampleOptions(), given)).toEqual({ topK: 5, topP: 0.5 });
+    expect(checkOptions<object, object>(samplingOptions(), given)).toEqual({ topK: 5, topP: 0.5 });
   });
 
   it('are what the table says where nobody says', () => {

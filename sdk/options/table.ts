@@ -60,7 +60,7 @@ export const generateOptions = (): Table<'logprobs' | 'constraint' | 'signal'> &
 });
 
 /** Of the sampler, alone and within `generate`. */
-export const sampleOptions = (): Table<'seed'> &
+export const samplingOptions = (): Table<'seed'> &
   Table<never, 'repetitionPenalty' | 'presencePenalty' | 'frequencyPenalty' | 'noRepeatNgramSize' | 'logitBias'> &
   Table<never, 'bannedTokenIds' | 'temperature' | 'topK' | 'topP' | 'minP' | 'typicalP'> => ({
   repetitionPenalty: { kind: is.number({ above: 0 }), default: 1 },
@@ -176,7 +176,7 @@ export const summarizeOptions = (): Table<'text' | 'seed' | 'signal', 'maxSenten
   text: { kind: is.text, required: true },
   maxSentences: { kind: is.wholeNumber(1), default: 3 },
   maxNewTokens: { kind: is.wholeNumber(0), default: 100 },
-  topK: { ...sampleOptions().topK, default: 2 },
-  seed: sampleOptions().seed,
+  topK: { ...samplingOptions().topK, default: 2 },
+  seed: samplingOptions().seed,
   signal,
 });

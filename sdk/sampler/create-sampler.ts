@@ -1,5 +1,5 @@
 import { checkOptions } from '../options/check-options.ts';
-import { sampleOptions } from '../options/table.ts';
+import { samplingOptions } from '../options/table.ts';
 import { type ResolvedSamplingOptions, resolveSamplingOptions } from './resolve-sampling-options.ts';
 import { Sampler } from './sampler.ts';
 import { sharedSamplerExports } from './sampler-module.ts';
@@ -19,7 +19,7 @@ export type { SamplingOptions } from './sampling-options.ts';
  * const { tokenId, logprob } = sampler.next(logits, history);
  */
 export async function createSampler(options: SamplingOptions = {}): Promise<Sampler> {
-  return openSampler(resolveSamplingOptions(checkOptions(sampleOptions(), options)));
+  return openSampler(resolveSamplingOptions(checkOptions(samplingOptions(), options)));
 }
 
 /** {@link createSampler} for options that were checked before. */

@@ -1,5 +1,5 @@
 import { defaultsOf } from '../options/check-options.ts';
-import { sampleOptions } from '../options/table.ts';
+import { samplingOptions } from '../options/table.ts';
 import type { SamplingOptions } from './sampling-options.ts';
 
 /** Every option with its value, checked: a plain record that crosses a worker boundary. */
@@ -12,7 +12,7 @@ export interface ResolvedSamplingOptions
 
 /** Fills in what was not given. `checked` may hold other options beside; they are left out. */
 export function resolveSamplingOptions(checked: SamplingOptions): ResolvedSamplingOptions {
-  const all = { ...defaultsOf<SamplingOptions>(sampleOptions()), seed: checked.seed ?? randomSeed() };
+  const all = { ...defaultsOf<SamplingOptions>(samplingOptions()), seed: checked.seed ?? randomSeed() };
   for (const name of Object.keys(all) as (keyof SamplingOptions)[])
     Object.assign(all, { [name]: checked[name] ?? all[name] });
   const { logitBias, bannedTokenIds, ...numbers } = all as Required<SamplingOptions>;

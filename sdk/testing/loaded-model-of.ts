@@ -1,4 +1,4 @@
-import { generateEveryWay } from '../generation/generate.ts';
+import { generateEveryWay } from '../generation/generate-every-way.ts';
 import { LocalCalls } from '../generation/local-calls.ts';
 import type { ModelParts } from '../generation/model-parts.ts';
 import { answerQueries } from '../generation/queries.ts';
