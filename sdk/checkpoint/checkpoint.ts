@@ -3,12 +3,15 @@ import type { QuantisedDtype } from '../model/dtype.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TensorPart } from '../model/tensor.ts';
 
-export type TokenizerFileName =
-  | 'tokenizer.json'
-  | 'vocab.json'
-  | 'merges.txt'
-  | 'tokenizer_config.json'
-  | 'special_tokens_map.json';
+export const tokenizerFileNames = [
+  'tokenizer.json',
+  'vocab.json',
+  'merges.txt',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+] as const;
+
+export type TokenizerFileName = (typeof tokenizerFileNames)[number];
 
 /** A checkpoint opened, its small files read and checked, its weights not yet read. */
 export interface Checkpoint {

@@ -1,4 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import { isRecord } from './json-values.ts';
 import type { FileSource } from './sources/file-source.ts';
 import { readWhole } from './sources/read-file.ts';
 
@@ -33,11 +34,9 @@ export async function readJsonFile(
       { cause },
     );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new GptletError(
-      'BAD_CHECKPOINT',
-      `${source.locate(name)} does not hold a JSON object. Check that it is the right file.`,
-    );
-  }
-  return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
+  throw new GptletError(
+    'BAD_CHECKPOINT',
+    `${source.locate(name)} does not hold a JSON object. Check that it is the right file.`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { SourceFile } from './sources/file-source.ts';
+import { bytesFile } from './sources/model-files.ts';
 import { readWhole } from './sources/read-file.ts';
 import type { ReadTorchTensors, WeightFile } from './weight-file.ts';
 
@@ -13,20 +14,9 @@ const maxUnsizedBytes = 2 ** 31;
 export const pytorchHeaderReader =
   (readTensors: ReadTorchTensors) =>
   async (name: string, given: SourceFile, signal?: AbortSignal): Promise<WeightFile> => {
-    const file = given.size === undefined ? await heldInMemory(given, signal) : given;
+    // Where neither a size nor the end can be had, the directory at the end can only be found in memory.
+    const file =
+      given.size === undefined ? bytesFile(given.location, await readWhole(given, maxUnsizedBytes, signal)) : given;
     const size = file.size ?? 0;
     return { name, file, size, tensors: await readTensors(file, size, signal) };
   };
-
-/** Where neither a size nor the end can be had, the directory at the end can only be found in memory. */
-async function heldInMemory(file: SourceFile, signal?: AbortSignal): Promise<SourceFile> {
-  const bytes = await readWhole(file, maxUnsizedBytes, signal);
-  return {
-    location: file.location,
-    size: bytes.length,
-    async *stream(start, end = bytes.length, streamSignal) {
-      streamSignal?.throwIfAborted();
-      if (start < end) yield bytes.subarray(start, end);
-    },
-  };
-}

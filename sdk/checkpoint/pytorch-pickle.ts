@@ -1,18 +1,8 @@
 import { elementBytes } from './element-types.ts';
+import { isSize, isSizes } from './json-values.ts';
 import { unpickle } from './pickle.ts';
 import type { PickleGlobals } from './pickle-globals.ts';
 import { PickleError } from './pickle-reader.ts';
-
-/** A tensor as torch pickles it: a strided view into a storage, which is a file beside the pickle. */
-export interface PickledTensor {
-  readonly storageKey: string;
-  /** safetensors' name of the element type. */
-  readonly type: string;
-  /** In elements, as are the strides. */
-  readonly storageOffset: number;
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-}
 
 class Storage {
   readonly key: string;
@@ -30,9 +20,12 @@ class StorageType {
   }
 }
 
-class Tensor implements PickledTensor {
+/** A tensor as torch pickles it: a strided view into a storage, which is a file beside the pickle. */
+export class PickledTensor {
   readonly storageKey: string;
+  /** safetensors' name of the element type. */
   readonly type: string;
+  /** In elements, as are the strides. */
   readonly storageOffset: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
@@ -64,7 +57,7 @@ export async function readTensorPickle(bytes: Uint8Array, start = 0): Promise<Te
   const { value, end } = await unpickle(bytes, torchGlobals(storageBytes), start);
   if (!(value instanceof Map)) throw new PickleError('it holds no table of names to tensors');
   for (const [name, tensor] of value) {
-    if (typeof name !== 'string' || !(tensor instanceof Tensor)) {
+    if (typeof name !== 'string' || !(tensor instanceof PickledTensor)) {
       throw new PickleError(
         `its entry ${JSON.stringify(name)?.slice(0, 100)} is no tensor; save the model's state_dict alone`,
       );
@@ -103,7 +96,7 @@ function torchGlobals(storageBytes: Map<string, number>): PickleGlobals {
     },
     call(callee, args) {
       if (callee === orderedDict && args.length === 0) return new Map();
-      if (callee === rebuildParameter && args[0] instanceof Tensor) return args[0];
+      if (callee === rebuildParameter && args[0] instanceof PickledTensor) return args[0];
       if (callee === rebuildTensor) return tensorOf(args);
       throw new PickleError('it makes a call that builds no tensor');
     },
@@ -122,7 +115,7 @@ function torchGlobals(storageBytes: Map<string, number>): PickleGlobals {
   };
 }
 
-function tensorOf([storage, offset, shape, strides]: readonly unknown[]): Tensor {
+function tensorOf([storage, offset, shape, strides]: readonly unknown[]): PickledTensor {
   if (
     !(storage instanceof Storage) ||
     !isSize(offset) ||
@@ -132,9 +125,5 @@ function tensorOf([storage, offset, shape, strides]: readonly unknown[]): Tensor
   ) {
     throw new PickleError('it builds a tensor from values that make none');
   }
-  return new Tensor(storage, offset, shape, strides);
+  return new PickledTensor(storage, offset, shape, strides);
 }
-
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isSizes = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length <= 16 && value.every(isSize);

@@ -1,6 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { elementBytes } from './element-types.ts';
 import { duplicateKeys } from './json-keys.ts';
+import { isRecord, isSizes } from './json-values.ts';
 import type { SourceFile } from './sources/file-source.ts';
 import { readRange } from './sources/read-file.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
@@ -60,8 +61,7 @@ function readEntry(name: string, value: unknown, dataStart: number, bad: Bad): S
   if (typeof type !== 'string' || !Object.hasOwn(elementBytes, type)) {
     throw bad(`tensor '${name}' has the unknown element type ${JSON.stringify(type)}`);
   }
-  if (!isSizes(shape) || shape.length > 16)
-    throw bad(`tensor '${name}' has the shape ${JSON.stringify(shape)?.slice(0, 100)}`);
+  if (!isSizes(shape)) throw bad(`tensor '${name}' has the shape ${JSON.stringify(shape)?.slice(0, 100)}`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw bad(`tensor '${name}' has the data offsets ${JSON.stringify(offsets)?.slice(0, 100)}`);
   }
@@ -92,9 +92,3 @@ function checkExtents(
   if (fileSize !== undefined && at < fileSize) throw bad(`its tensors end at byte ${at}, but the file has ${fileSize}`);
   return at;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isSizes = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);

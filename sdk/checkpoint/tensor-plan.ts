@@ -1,6 +1,6 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { ModelConfig } from '../model/config.ts';
-import type { ModelFamily, TensorTarget } from '../model/families/model-family.ts';
+import type { HeadConfig, ModelConfig } from '../model/config.ts';
+import type { ModelFamily } from '../model/families/model-family.ts';
 import { type TensorPart, type WeightShape, weightShapes } from '../model/tensor.ts';
 import { isWeightType, weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
@@ -52,22 +52,28 @@ export function planTensors(config: ModelConfig, family: ModelFamily, files: rea
   const filledBy = new Map<string, string>();
   const plans = matched.map(({ weightFile, matches }) => ({
     weightFile,
-    tensors: matches.map(({ stored, target, shape }) => {
-      const place = typeof target === 'string' ? target : `${target.name}, third ${target.third}`;
+    tensors: matches.map((match) => {
+      const { stored, shape, third } = match;
+      const place = `${shape.name} ${third}`;
       const other = filledBy.get(place);
       if (other !== undefined)
         throw bad(weightFile, `holds '${stored.name}', but '${other}' already gives the same weight`);
       filledBy.set(place, stored.name);
-      return planOne(weightFile, stored, target, shape, transposedBlocks);
+      return planOne(weightFile, match, transposedBlocks);
     }),
   }));
   checkComplete(plans, shapes, files);
   return plans;
 }
 
-interface Match {
+/** Where a stored tensor belongs: the canonical name, and which third where it is one of the joint query-key-value weight. */
+interface Target {
+  readonly name: string;
+  readonly third?: 0 | 1 | 2;
+}
+
+interface Match extends Pick<Target, 'third'> {
   readonly stored: StoredTensor;
-  readonly target: TensorTarget;
   readonly shape: WeightShape;
 }
 
@@ -82,8 +88,8 @@ function matchNames(
   for (const stored of weightFile.tensors) {
     const target = findTarget(stored.name, family, config);
     if (target === 'ignored') continue;
-    const shape = target && shapes.get(typeof target === 'string' ? target : target.name);
-    if (target && shape) matches.push({ stored, target, shape });
+    const shape = target && shapes.get(target.name);
+    if (shape) matches.push({ stored, shape, third: target.third });
     else unknown.push(stored.name);
   }
   if (unknown.length > 0) {
@@ -96,34 +102,30 @@ function matchNames(
   return matches;
 }
 
-function findTarget(
-  storedName: string,
-  family: ModelFamily,
-  config: ModelConfig,
-): TensorTarget | 'ignored' | undefined {
-  const { tensorNames } = family;
+function findTarget(storedName: string, family: ModelFamily, config: ModelConfig): Target | 'ignored' | undefined {
+  const { model, block, ignored, ignoredInBlock } = family.tensorNames;
   const name = storedName.replace(/^transformer\./, '');
-  if (name === 'lm_head.weight') return config.tiedHead ? 'ignored' : 'head.weight';
-  const head = headNames[name];
-  if (head && Object.hasOwn(headNames, name)) return config.head?.kind === head.kind ? head.target : undefined;
-  if (tensorNames.ignored.includes(name)) return 'ignored';
-  const inBlock = /^h\.(\d{1,4})\.(.+)$/.exec(name);
-  if (!inBlock) return Object.hasOwn(tensorNames.model, name) ? tensorNames.model[name] : undefined;
-  const [, layer, rest] = inBlock;
-  if (Number(layer) >= config.nLayer || String(Number(layer)) !== layer) return undefined;
-  if (tensorNames.ignoredInBlock.includes(rest)) return 'ignored';
-  const target = Object.hasOwn(tensorNames.block, rest) ? tensorNames.block[rest] : undefined;
-  if (target === undefined) return undefined;
-  const block = `blocks.${layer}.`;
-  return typeof target === 'string' ? block + target : { ...target, name: block + target.name };
+  if (name === 'lm_head.weight') return config.tiedHead ? 'ignored' : { name: 'head.weight' };
+  if (ignored.includes(name)) return 'ignored';
+  if (Object.hasOwn(model, name)) return { name: model[name] };
+  const [, layer, rest = name] = /^h\.(0|[1-9]\d{0,3})\.(.+)$/.exec(name) ?? [];
+  const [, module = '', kind] = /^(.+)\.(weight|bias)$/.exec(rest) ?? [];
+  if (layer === undefined)
+    return config.head && module === headModules[config.head.kind] ? { name: `score.${kind}` } : undefined;
+  if (Number(layer) >= config.nLayer) return undefined;
+  if (ignoredInBlock.includes(rest)) return 'ignored';
+  const target = Object.hasOwn(block, module) ? block[module] : undefined;
+  // A third of the joint weight; of its bias no family keeps thirds.
+  if (typeof target === 'number')
+    return kind === 'weight' ? { name: `blocks.${layer}.attention.qkv.weight`, third: target } : undefined;
+  return target === undefined ? undefined : { name: `blocks.${layer}.${target}.${kind}` };
 }
 
-const headNames: Readonly<Record<string, { readonly kind: string; readonly target: string }>> = {
-  'score.weight': { kind: 'sequence-classification', target: 'score.weight' },
-  'classifier.weight': { kind: 'token-classification', target: 'score.weight' },
-  'classifier.bias': { kind: 'token-classification', target: 'score.bias' },
-  'multiple_choice_head.summary.weight': { kind: 'multiple-choice', target: 'score.weight' },
-  'multiple_choice_head.summary.bias': { kind: 'multiple-choice', target: 'score.bias' },
+/** Where the checkpoint has the linear layer of a head. */
+const headModules: Readonly<Record<HeadConfig['kind'], string>> = {
+  'sequence-classification': 'score',
+  'token-classification': 'classifier',
+  'multiple-choice': 'multiple_choice_head.summary',
 };
 
 /**
@@ -132,24 +134,17 @@ const headNames: Readonly<Record<string, { readonly kind: string; readonly targe
  */
 function storesInputsFirst(config: ModelConfig, family: ModelFamily, matches: readonly Match[]): boolean {
   if (!family.tensorNames.conv1d) return false;
-  const joint = matches.find(({ target }) => target === 'blocks.0.attention.qkv.weight')?.stored.shape;
+  const joint = matches.find(({ shape }) => shape.name === 'blocks.0.attention.qkv.weight')?.stored.shape;
   return !(joint?.length === 2 && joint[0] === 3 * config.nEmbd && joint[1] === config.nEmbd);
 }
 
-function planOne(
-  weightFile: WeightFile,
-  stored: StoredTensor,
-  target: TensorTarget,
-  shape: WeightShape,
-  transposedBlocks: boolean,
-): PlannedTensor {
+function planOne(weightFile: WeightFile, { stored, shape, third }: Match, transposedBlocks: boolean): PlannedTensor {
   if (!isWeightType(stored.type)) {
     throw bad(
       weightFile,
       `holds '${stored.name}' as ${stored.type}; gptlet reads ${weightTypes.join(', ')}. Convert the weights`,
     );
   }
-  const third = typeof target === 'string' ? undefined : target.third;
   const rows = third === undefined ? shape.rows : shape.rows / 3;
   const { columns } = shape;
   const transposed = transposedBlocks && !shape.isVector && shape.name.startsWith('blocks.');

@@ -1,5 +1,6 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { readJsonFile } from './json-file.ts';
+import { isRecord } from './json-values.ts';
 import { pytorchHeaderReader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
@@ -50,9 +51,8 @@ async function openShards(
   const bad = (what: string): GptletError =>
     new GptletError('BAD_CHECKPOINT', `${source.locate(indexName)} ${what}. Download it again.`);
   const map = index['weight_map'];
-  if (typeof map !== 'object' || map === null || Array.isArray(map))
-    throw bad('has no weight_map of tensor names to file names');
-  const shardOf = Object.entries(map as Record<string, unknown>);
+  if (!isRecord(map)) throw bad('has no weight_map of tensor names to file names');
+  const shardOf = Object.entries(map);
   const names = [...new Set(shardOf.map(([, shard]) => shard))];
   // A name that leads elsewhere would let a checkpoint read any file.
   const strange = names.find((name) => typeof name !== 'string' || !/^[\w.-]+$/.test(name) || name.startsWith('.'));

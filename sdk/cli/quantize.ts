@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tokenizerFileNames } from '../checkpoint/checkpoint.ts';
 import { readSmallFile } from '../checkpoint/json-file.ts';
 import { openSource } from '../checkpoint/open-source.ts';
 import { quantisedMetadata } from '../checkpoint/quantised-format.ts';
@@ -18,15 +19,7 @@ import { writeSafetensors } from './write-safetensors.ts';
 export const quantizeUsage = 'gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY';
 
 /** Files that make a model with the weights, copied as they are. */
-const smallFiles = [
-  'config.json',
-  'generation_config.json',
-  'tokenizer.json',
-  'vocab.json',
-  'merges.txt',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-];
+const smallFiles = ['config.json', 'generation_config.json', ...tokenizerFileNames];
 
 /**
  * Writes a model in gptlet's quantised layout (docs/quantised-files.md): the numbers that quantising while loading gives,
@@ -38,12 +31,11 @@ const smallFiles = [
 export async function quantize(args: readonly string[], signal?: AbortSignal): Promise<void> {
   const { source, dtype, out } = parse(args);
   const checkpoint = await openCheckpointAt(source, { cache: true, signal }, ownSurroundings());
-  if (checkpoint.dtype) {
+  if (checkpoint.dtype)
     throw new GptletError(
       'INVALID_OPTION',
       `${source} is quantised to ${checkpoint.dtype} already; give the original.`,
     );
-  }
   const shapes = new Map(weightShapes(checkpoint.config).map((shape) => [shape.name, shape]));
   const weights = new Map<string, QuantisedWeight>();
   const quantise = await rowQuantiser(importQuantiser);

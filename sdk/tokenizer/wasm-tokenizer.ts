@@ -2,6 +2,7 @@ import { checkArgument } from '../options/check-argument.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { arrayLike, text as textKind, tokenLimit } from '../options/kinds.ts';
 import { decodeOptions, encodeOptions } from '../options/table.ts';
+import { joinLists } from '../platform/join-lists.ts';
 import { alignParts, isJoined } from './align-parts.ts';
 import { allowedTokens } from './allowed-tokens.ts';
 import { findAddedTokens } from './find-added-tokens.ts';
@@ -20,18 +21,6 @@ type DecodeOptions = Parameters<Tokenizer['decode']>[1];
 type IdSink = (ids: Uint32Array) => void;
 
 const noLimit = 0xffffffff;
-
-/** Joins lists; one list is given as it is. */
-function join<List extends Uint8Array | Uint32Array>(parts: List[], Kind: new (length: number) => List): List {
-  if (parts.length === 1) return parts[0];
-  const whole = new Kind(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 const skipsSpecial = (options: DecodeOptions): boolean =>
   (options && checkOptions(decodeOptions(), options).skipSpecial) ?? false;
@@ -123,7 +112,7 @@ export class WasmTokenizer implements Tokenizer {
   #bytesOf(tokenIds: ArrayLike<number>): Uint8Array {
     const parts: Uint8Array[] = [];
     decodeIds(this.wasm, tokenIds, (bytes) => parts.push(bytes.slice()));
-    return join(parts, Uint8Array);
+    return joinLists(parts, Uint8Array);
   }
 
   #withoutSpecial(tokenIds: ArrayLike<number>): ArrayLike<number> {
@@ -135,7 +124,7 @@ export class WasmTokenizer implements Tokenizer {
   #collect(text: string, allowed?: readonly AddedToken[], withStarts?: boolean): Uint32Array {
     const parts: Uint32Array[] = [];
     this.#run(text, (ids) => parts.push(ids.slice()), allowed, withStarts);
-    return join(parts, Uint32Array);
+    return joinLists(parts, Uint32Array);
   }
 
   /** Encodes a text, added tokens included; stops after more than `limit` ids. The sink gets ids, or starts. */

@@ -18,16 +18,15 @@ export async function listCachedModels(cache: WeightCache): Promise<CachedModel[
   const byModel = new Map<string, CacheEntry[]>();
   for (const entry of await allEntries(cache)) byModel.set(entry.model, [...(byModel.get(entry.model) ?? []), entry]);
   return [...byModel]
-    .map(([model, entries]) => {
-      const present = entries.filter(({ size }) => size >= 0);
-      return {
-        model,
-        bytes: entries.reduce((sum, entry) => sum + keptBytes(entry), 0),
-        complete: entries.every(isComplete),
-        lastUsed: new Date(Math.max(...entries.map(({ lastUsed }) => lastUsed))),
-        files: present.map((entry) => ({ name: fileName(entry), bytes: keptBytes(entry), size: entry.size })),
-      };
-    })
+    .map(([model, entries]) => ({
+      model,
+      bytes: sumOfKept(entries),
+      complete: entries.every(isComplete),
+      lastUsed: new Date(Math.max(...entries.map(({ lastUsed }) => lastUsed))),
+      files: entries
+        .filter(({ size }) => size >= 0)
+        .map((entry) => ({ name: fileName(entry), bytes: keptBytes(entry), size: entry.size })),
+    }))
     .sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
 }
 
@@ -75,7 +74,7 @@ export async function evictModels(cache: WeightCache, bytes: number, keep: strin
 
 /** Bytes of all models together. */
 export async function cachedBytes(cache: WeightCache): Promise<number> {
-  return (await allEntries(cache)).reduce((sum, entry) => sum + keptBytes(entry), 0);
+  return sumOfKept(await allEntries(cache));
 }
 
 async function allEntries(cache: WeightCache): Promise<CacheEntry[]> {
@@ -83,5 +82,7 @@ async function allEntries(cache: WeightCache): Promise<CacheEntry[]> {
   const entries = await Promise.all(manifests.map((name) => readEntry(cache, name.slice(0, 32))));
   return entries.filter((entry) => entry !== undefined);
 }
+
+const sumOfKept = (entries: readonly CacheEntry[]): number => entries.reduce((sum, entry) => sum + keptBytes(entry), 0);
 
 const fileName = ({ url }: CacheEntry): string => decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? url);

@@ -9,21 +9,16 @@ const queues = /* @__PURE__ */ new Map<string, Promise<void>>();
 export async function acquireLock(name: string, signal?: AbortSignal): Promise<() => void> {
   signal?.throwIfAborted();
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  if (locks) {
+    return new Promise((resolve, reject) => {
+      // Held until the promise resolves, which `release` does.
+      locks.request(`gptlet:${name}`, { signal }, () => new Promise<void>((release) => resolve(release))).catch(reject);
+    });
+  }
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  if (locks) {
-    await new Promise<void>((resolve, reject) => {
-      locks
-        .request(`gptlet:${name}`, { signal }, () => {
-          resolve();
-          return held;
-        })
-        .catch(reject);
-    });
-    return release;
-  }
   const before = queues.get(name) ?? Promise.resolve();
   const after = before.then(() => held);
   queues.set(name, after);

@@ -5,8 +5,10 @@ import type { WeightCache } from './weight-cache.ts';
 export async function nodeCache(directory?: string): Promise<WeightCache> {
   const { mkdir, open, readdir, readFile, rename, rm } = await importNode('node:fs/promises');
   const { join } = await importNode('node:path');
-  const { pid } = await importNode('node:process');
-  const root = directory ?? (await defaultDirectory());
+  const { homedir } = await importNode('node:os');
+  // Not the global `process`: for that Parcel would install a package.
+  const { env, pid } = await importNode('node:process');
+  const root = directory ?? join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gptlet');
   let writes = 0;
   return {
     async read(name) {
@@ -39,12 +41,4 @@ export async function nodeCache(directory?: string): Promise<WeightCache> {
       return readdir(root).catch(() => []);
     },
   };
-}
-
-async function defaultDirectory(): Promise<string> {
-  const { join } = await importNode('node:path');
-  const { homedir } = await importNode('node:os');
-  // Not the global `process`: for that Parcel would install a package.
-  const { env } = await importNode('node:process');
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gptlet');
 }

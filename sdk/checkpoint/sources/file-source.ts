@@ -13,6 +13,9 @@ export interface SourceFile {
   stream(start: number, end?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** What tells one version of a file from another, as far as its server says. */
+export type FileVersion = Partial<Pick<SourceFile, 'size' | 'validator'>>;
+
 /** A folder of checkpoint files, wherever it is. */
 export interface FileSource {
   /** Where `name` is looked for: a path or URL, for messages. */
@@ -36,10 +39,7 @@ export interface RemoteFolder {
    * @returns undefined where there is no such file
    * @throws Transient where the server cannot be asked
    */
-  check(
-    name: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly validator?: string; readonly size?: number } | undefined>;
+  check(name: string, signal?: AbortSignal): Promise<FileVersion | undefined>;
   /** The SHA-256 that the server publishes for a file, in hexadecimal, where it does. */
   sha256?(name: string, signal?: AbortSignal): Promise<string | undefined>;
 }

@@ -1,4 +1,5 @@
-import type { SourceFile } from './file-source.ts';
+import { joinLists } from '../../platform/join-lists.ts';
+import type { FileVersion, SourceFile } from './file-source.ts';
 import { streamBySpeed } from './http-by-speed.ts';
 import { Connection } from './http-connection.ts';
 import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
@@ -48,7 +49,7 @@ export async function openHttpFile(
         continue;
       }
     }
-    const head = concatenate(prefix, length);
+    const head = joinLists(prefix, Uint8Array);
     if (isHtml(answer.response, head)) return 'html';
     const { size = complete ? length : undefined, validator, ranged } = answer;
     return httpFile({ url, access, size, validator }, head, ranged);
@@ -82,7 +83,7 @@ export async function checkHttpFile(
   url: URL,
   access: HttpAccess,
   signal?: AbortSignal,
-): Promise<{ validator?: string; size?: number } | undefined> {
+): Promise<FileVersion | undefined> {
   // Whoever has the file in a cache does not want to wait long for an answer.
   const connection = new Connection({ ...access, idleMs: Math.min(access.idleMs ?? 5000, 5000) }, signal);
   const answer = await connection.ask(url, 0, 64);
@@ -92,20 +93,10 @@ export async function checkHttpFile(
     head = chunk.slice();
     break;
   }
-  return isHtml(answer.response, head) ? undefined : { validator: answer.validator, size: answer.size };
+  return isHtml(answer.response, head) ? undefined : answer;
 }
 
 function isHtml(response: Response, head: Uint8Array): boolean {
   if (/^text\/html/i.test(response.headers.get('Content-Type') ?? '')) return true;
   return /^\s*<(!doctype html|html)/i.test(new TextDecoder().decode(head.subarray(0, 64)));
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -72,17 +72,15 @@ interface Download {
 
 function download(file: RemoteFile, start: number, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Download {
   const { url, access } = file;
+  const state: Download = { bytes, filled: 0, over: false, progress: Promise.resolve() };
   let tell = (): void => {};
-  const change = (): Promise<void> =>
-    new Promise((resolve) => {
+  const changed = (): void => {
+    tell();
+    state.progress = new Promise((resolve) => {
       tell = resolve;
     });
-  const state: Download = { bytes, filled: 0, over: false, progress: change() };
-  const changed = (): void => {
-    const told = tell;
-    state.progress = change();
-    told();
   };
+  changed();
   const fill = async (): Promise<void> => {
     const connection = new Connection(access, signal);
     try {
@@ -97,17 +95,14 @@ function download(file: RemoteFile, start: number, bytes: Uint8Array<ArrayBuffer
         changed();
         if (state.filled === bytes.length) return;
       }
+    } catch (error) {
+      state.error = error;
     } finally {
       connection.close();
-    }
-  };
-  fill()
-    .catch((error: unknown) => {
-      state.error = error;
-    })
-    .then(() => {
       state.over = true;
       changed();
-    });
+    }
+  };
+  fill();
   return state;
 }

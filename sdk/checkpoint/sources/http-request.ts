@@ -54,11 +54,9 @@ export async function requestRange(
   access: HttpAccess,
   signal: AbortSignal,
 ): Promise<HttpAnswer | undefined> {
-  const headers = new Headers();
+  const headers = authorization(url, access);
   // blob: and data: URLs are whole in memory already, and not every engine cuts ranges from them.
-  if (url.protocol.startsWith('http')) headers.set('Range', `bytes=${start}-${end === undefined ? '' : end - 1}`);
-  if (access.token !== undefined && url.origin === access.tokenOrigin)
-    headers.set('Authorization', `Bearer ${access.token}`);
+  if (url.protocol.startsWith('http')) headers['Range'] = `bytes=${start}-${end === undefined ? '' : end - 1}`;
   let response: Response;
   try {
     response = await fetch(url, { headers, signal, cache: access.httpCache ?? 'default' });
@@ -67,34 +65,29 @@ export async function requestRange(
     throw new Transient(reason(cause), { cause });
   }
   const validator = response.headers.get('ETag') ?? response.headers.get('Last-Modified') ?? undefined;
+  const contentRange = response.headers.get('Content-Range') ?? '';
   if (response.status === 206) {
-    const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('Content-Range') ?? '') ?? [];
+    const [, first, total] = /^bytes (\d+)-\d+\/(?:(\d+)|\*)$/.exec(contentRange) ?? [];
     // Another origin's server may hide the header; then what was asked for is what came.
-    return {
-      response,
-      start: first === undefined ? start : Number(first),
-      ranged: true,
-      size: total === undefined || total === '*' ? undefined : Number(total),
-      validator,
-    };
+    return { response, start: numberOf(first) ?? start, ranged: true, size: numberOf(total), validator };
   }
   if (response.ok) {
     const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
-    return { response, start: 0, ranged: false, size: length === null ? undefined : Number(length), validator };
+    return { response, start: 0, ranged: false, size: numberOf(length), validator };
   }
   await response.body?.cancel().catch(() => {});
   if (response.status === 416) {
-    const total = /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1];
-    return {
-      response: new Response(null),
-      start,
-      ranged: true,
-      size: total === undefined ? start : Number(total),
-      validator,
-    };
+    const total = /\/(\d+)$/.exec(contentRange)?.[1];
+    return { response: new Response(null), start, ranged: true, size: numberOf(total) ?? start, validator };
   }
   return refused(url, response, access);
 }
+
+const numberOf = (digits: string | null | undefined): number | undefined => (digits ? Number(digits) : undefined);
+
+/** The header that opens a file to the token's owner, where the server is the one that the token is for. */
+export const authorization = (url: URL, { token, tokenOrigin }: HttpAccess): Record<string, string> =>
+  token !== undefined && url.origin === tokenOrigin ? { Authorization: `Bearer ${token}` } : {};
 
 function refused(url: URL, response: Response, access: HttpAccess): undefined {
   const { status } = response;
@@ -103,10 +96,9 @@ function refused(url: URL, response: Response, access: HttpAccess): undefined {
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     throw new Transient(`the server answered ${status}`, { retryAfterMs: retryAfter(response) });
   }
-  const tokenSent = access.token !== undefined && url.origin === access.tokenOrigin;
   const advice =
     status === 401 || status === 403
-      ? tokenSent
+      ? 'Authorization' in authorization(url, access)
         ? 'The token given as hub.token does not open it: check that it is valid and that its owner has accepted the terms of the model.'
         : 'It is private, gated, or not there: for a gated model accept its terms and pass hub.token.'
       : 'Open the address in a browser to see what the server says.';

@@ -1,4 +1,4 @@
-import type { HttpAccess } from './http-request.ts';
+import { authorization, type HttpAccess } from './http-request.ts';
 
 /**
  * The SHA-256 of a hub model's large files, from the hub's list of files: one request, made when the
@@ -27,10 +27,11 @@ async function readList(
 ): Promise<ReadonlyMap<string, string>> {
   const [base, revision] = directory.pathname.slice(0, -1).split(`${id}/resolve/`);
   const url = new URL(`${base}api/models/${id}/tree/${revision}`, directory);
-  const headers: HeadersInit =
-    access.token !== undefined && url.origin === access.tokenOrigin ? { Authorization: `Bearer ${access.token}` } : {};
   const limit = AbortSignal.timeout(10_000);
-  const response = await fetch(url, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  const response = await fetch(url, {
+    headers: authorization(url, access),
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  });
   const files: unknown = response.ok ? await response.json() : [];
   const hashes = new Map<string, string>();
   for (const file of Array.isArray(files) ? (files as { path?: unknown; lfs?: { oid?: unknown } }[]) : []) {

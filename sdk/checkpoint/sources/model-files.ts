@@ -43,7 +43,8 @@ function folderOf(files: ModelFiles): string {
   return configs.length === 1 ? configs[0].slice(0, -'config.json'.length) : '';
 }
 
-function bytesFile(location: string, bytes: Uint8Array): SourceFile {
+/** Bytes in memory, as a file. */
+export function bytesFile(location: string, bytes: Uint8Array): SourceFile {
   return {
     location,
     size: bytes.length,

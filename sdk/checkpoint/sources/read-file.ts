@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { joinLists } from '../../platform/join-lists.ts';
 import type { SourceFile } from './file-source.ts';
 
 /**
@@ -45,12 +46,5 @@ async function readUpTo(file: SourceFile, start: number, end: number, signal?: A
     length += piece.length;
     if (length >= end - start) break;
   }
-  if (chunks.length === 1) return chunks[0];
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinLists(chunks, Uint8Array);
 }

@@ -26,7 +26,7 @@ export class ConfigFields {
 
   /** As {@link count}, but null or absent is undefined. */
   optionalCount(names: readonly string[], kind: keyof typeof limits): number | undefined {
-    const found = names.filter((name) => this.#take(name) !== undefined);
+    const found = names.filter((name) => this.value(name) !== undefined);
     if (found.length === 0) return undefined;
     const [name, ...others] = found;
     const value = this.raw[name];
@@ -45,32 +45,33 @@ export class ConfigFields {
   }
 
   flag(name: string, fallback: boolean): boolean {
-    const value = this.#take(name) ?? fallback;
+    const value = this.value(name) ?? fallback;
     if (typeof value !== 'boolean') throw this.#bad(name, 'true or false');
     return value;
   }
 
   positive(name: string, fallback: number): number {
-    const value = this.#take(name) ?? fallback;
+    const value = this.value(name) ?? fallback;
     if (typeof value !== 'number' || !(value > 0) || !(value < 1)) throw this.#bad(name, 'a number between 0 and 1');
     return value;
   }
 
   string(name: string, fallback: string): string {
-    const value = this.#take(name) ?? fallback;
+    const value = this.value(name) ?? fallback;
     if (typeof value !== 'string') throw this.#bad(name, 'a string');
     return value;
   }
 
   /** Any value, for those with a shape of their own; undefined if null or absent. */
   value(name: string): unknown {
-    return this.#take(name);
+    this.#understood.add(name);
+    return Object.hasOwn(this.raw, name) && this.raw[name] !== null ? this.raw[name] : undefined;
   }
 
   /** One token id or a list; ids outside the vocabulary can never occur and are left out. */
   tokenIds(name: string, vocabSize: number, fallback: readonly number[]): number[] {
     // null says "none"; only an absent key means the family's default.
-    const value = Object.hasOwn(this.raw, name) ? this.#take(name) : fallback;
+    const value = Object.hasOwn(this.raw, name) ? this.value(name) : fallback;
     const ids: unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
     if (!ids.every((id) => Number.isInteger(id))) throw this.#bad(name, 'a token id, a list of them, or null');
     return (ids as number[]).filter((id) => id >= 0 && id < vocabSize);
@@ -79,11 +80,6 @@ export class ConfigFields {
   /** Names that no reader asked for, with values that are not plainly "off". */
   notUnderstood(): string[] {
     return Object.keys(this.raw).filter((name) => !this.#understood.has(name) && !isOff(this.raw[name]));
-  }
-
-  #take(name: string): unknown {
-    this.#understood.add(name);
-    return Object.hasOwn(this.raw, name) && this.raw[name] !== null ? this.raw[name] : undefined;
   }
 
   #bad(name: string, wanted: string): GptletError {

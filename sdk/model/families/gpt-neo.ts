@@ -2,6 +2,7 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
+import { gpt2 } from './gpt2.ts';
 import type { ModelFamily } from './model-family.ts';
 import { readSharedFields, type SizeNames } from './shared-fields.ts';
 
@@ -18,26 +19,16 @@ export const gptNeo: ModelFamily = {
   modelType: 'gpt_neo',
   classPrefix: 'GPTNeo',
   tensorNames: {
-    model: {
-      'wte.weight': 'tokenEmbedding',
-      'wpe.weight': 'positionEmbedding',
-      'ln_f.weight': 'finalNorm.weight',
-      'ln_f.bias': 'finalNorm.bias',
-    },
+    model: gpt2.tensorNames.model,
     block: {
-      'ln_1.weight': 'norm1.weight',
-      'ln_1.bias': 'norm1.bias',
-      'attn.attention.q_proj.weight': { name: 'attention.qkv.weight', third: 0 },
-      'attn.attention.k_proj.weight': { name: 'attention.qkv.weight', third: 1 },
-      'attn.attention.v_proj.weight': { name: 'attention.qkv.weight', third: 2 },
-      'attn.attention.out_proj.weight': 'attention.projection.weight',
-      'attn.attention.out_proj.bias': 'attention.projection.bias',
-      'ln_2.weight': 'norm2.weight',
-      'ln_2.bias': 'norm2.bias',
-      'mlp.c_fc.weight': 'mlp.up.weight',
-      'mlp.c_fc.bias': 'mlp.up.bias',
-      'mlp.c_proj.weight': 'mlp.down.weight',
-      'mlp.c_proj.bias': 'mlp.down.bias',
+      ln_1: 'norm1',
+      'attn.attention.q_proj': 0,
+      'attn.attention.k_proj': 1,
+      'attn.attention.v_proj': 2,
+      'attn.attention.out_proj': 'attention.projection',
+      ln_2: 'norm2',
+      'mlp.c_fc': 'mlp.up',
+      'mlp.c_proj': 'mlp.down',
     },
     ignored: [],
     ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],

@@ -2,56 +2,44 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 import type { HeadConfig } from '../config.ts';
 import type { ConfigFields } from './config-fields.ts';
 
-/** What stands on the hidden states, by the class that saved the checkpoint. */
-export interface HeadReading {
-  readonly head: HeadConfig | undefined;
-  /** Whether such a checkpoint holds a language-model head (tied or not). */
-  readonly languageModel: boolean;
-}
-
 const problemTypes = ['single_label_classification', 'multi_label_classification', 'regression'] as const;
 
 /**
  * Reads `architectures` (the hub's class name) and what the head needs with it.
  *
  * @param prefix what the family's class names begin with
+ * @returns undefined where nothing but a language-model head (tied or not) stands on the hidden states
  * @throws GptletError UNSUPPORTED_MODEL for a class whose head gptlet does not know.
  */
-export function readHead(fields: ConfigFields, prefix: string): HeadReading {
+export function readHead(fields: ConfigFields, prefix: string): HeadConfig | undefined {
   const classes = fields.value('architectures') ?? [];
   const className: unknown = Array.isArray(classes) ? classes[0] : classes;
   // Known whatever the head: the hub writes label names into every config.
   const id2label = fields.value('id2label');
   const problemType = fields.value('problem_type');
-  if (className === undefined) return { head: undefined, languageModel: true };
+  if (className === undefined) return undefined;
   const kind =
     typeof className === 'string' && className.startsWith(prefix) ? className.slice(prefix.length) : undefined;
   switch (kind) {
     case 'LMHeadModel':
     case 'ForCausalLM':
     case 'Model':
-      return { head: undefined, languageModel: true };
+      return undefined;
     case 'ForSequenceClassification': {
       const names = labels(fields, id2label);
       return {
-        head: {
-          kind: 'sequence-classification',
-          labels: names,
-          // As the hub takes it: one label that is not said to be anything is a value.
-          problemType: checkedProblemType(problemType) ?? (names.length === 1 ? 'regression' : undefined),
-          bias: false,
-        },
-        languageModel: false,
+        kind: 'sequence-classification',
+        labels: names,
+        // As the hub takes it: one label that is not said to be anything is a value.
+        problemType: checkedProblemType(problemType) ?? (names.length === 1 ? 'regression' : undefined),
+        bias: false,
       };
     }
     case 'ForTokenClassification':
-      return {
-        head: { kind: 'token-classification', labels: labels(fields, id2label), bias: true },
-        languageModel: false,
-      };
+      return { kind: 'token-classification', labels: labels(fields, id2label), bias: true };
     case 'DoubleHeadsModel':
       checkSummary(fields);
-      return { head: { kind: 'multiple-choice', labels: ['score'], bias: true }, languageModel: true };
+      return { kind: 'multiple-choice', labels: ['score'], bias: true };
     default:
       throw new GptletError(
         'UNSUPPORTED_MODEL',

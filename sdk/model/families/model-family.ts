@@ -1,15 +1,15 @@
 import type { Architecture, ModelConfig } from '../config.ts';
 import type { ConfigFields } from './config-fields.ts';
 
-/** Where a checkpoint's tensor belongs: the canonical name, or one third of the joint query-key-value weight. */
-export type TensorTarget = string | { readonly name: string; readonly third: 0 | 1 | 2 };
-
 /** What a family's checkpoints call their tensors, without the `transformer.` prefix. */
 export interface TensorNames {
   /** Of the whole model, to canonical names. */
-  readonly model: Readonly<Record<string, TensorTarget>>;
-  /** Inside `h.<i>.`, to canonical names inside `blocks.<i>.`. */
-  readonly block: Readonly<Record<string, TensorTarget>>;
+  readonly model: Readonly<Record<string, string>>;
+  /**
+   * Inside `h.<i>.`, to canonical names inside `blocks.<i>.`, both without `.weight` or `.bias`; a number is that third of
+   * the joint query-key-value weight.
+   */
+  readonly block: Readonly<Record<string, string | 0 | 1 | 2>>;
   /** Buffers that some versions of the hub's code saved beside the weights. */
   readonly ignored: readonly string[];
   readonly ignoredInBlock: readonly string[];

@@ -38,7 +38,7 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ReadConfig {
       `config.json: the width ${body.nEmbd} is not divisible by the ${body.nHead} attention heads.`,
     );
   }
-  const { head, languageModel } = readHead(fields, family.classPrefix);
+  const head = readHead(fields, family.classPrefix);
   acceptHarmless(fields);
   const unknown = fields.notUnderstood();
   if (unknown.length > 0) {
@@ -52,5 +52,6 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ReadConfig {
     );
   }
   // A classifier's checkpoint has no language-model head; its embedding stands in, so that generation is possible.
-  return { config: { ...body, tiedHead: languageModel ? body.tiedHead : true, ...(head && { head }) }, family };
+  const tiedHead = body.tiedHead || (head !== undefined && head.kind !== 'multiple-choice');
+  return { config: { ...body, tiedHead, ...(head && { head }) }, family };
 }
