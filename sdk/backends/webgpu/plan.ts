@@ -16,6 +16,10 @@ export interface SlotPlan<S> {
   readonly prefill: readonly BlockPlan<S>[];
 }
 
+/** A chunk's steps through all blocks. */
+export const prefillSteps = <S>({ prefill }: SlotPlan<S>): S[] =>
+  prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
+
 /** The steps that no slot has a part in. */
 export interface SharedPlan<S> {
   readonly embed: readonly S[];
