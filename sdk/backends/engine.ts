@@ -16,6 +16,12 @@ export interface ForwardOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What every pass is told, whatever it is to return. */
+export type PassOptions = Pick<ForwardOptions, 'slot' | 'signal'>;
+
+/** What a pass over several sequences is told. */
+export type BatchOptions = Omit<ForwardOptions, 'inspect'>;
+
 /** Arrays are the caller's to keep unless the engine says otherwise; those not asked for are absent. */
 export interface ForwardResult {
   readonly logits?: Float32Array;
@@ -46,11 +52,7 @@ export interface Engine {
    * itself only: many short texts, or the candidates of one context. Results are those of one {@link forward} each, in
    * the order given, and no view. Afterwards the slot holds its first `position` tokens.
    */
-  forwardBatch(
-    sequences: readonly Uint32Array[],
-    position: number,
-    options?: Omit<ForwardOptions, 'inspect'>,
-  ): Promise<ForwardResult[]>;
+  forwardBatch(sequences: readonly Uint32Array[], position: number, options?: BatchOptions): Promise<ForwardResult[]>;
   /** Makes sure that slots 0 … count - 1 exist (beams, several sequences, shared prefixes). */
   reserveSlots(count: number): void;
   /** Copies the first `tokens` positions of one slot's KV cache to another. */
@@ -78,18 +80,9 @@ export interface ChoosingEngine extends Engine {
    * Runs `tokenId` at `position` and then what is most likely after it, `count` steps in all; returns the tokens chosen,
    * (count), of which the last one is not in the KV cache yet.
    */
-  decodeGreedy(
-    tokenId: number,
-    position: number,
-    count: number,
-    options?: { slot?: number; signal?: AbortSignal },
-  ): Promise<Uint32Array>;
+  decodeGreedy(tokenId: number, position: number, count: number, options?: PassOptions): Promise<Uint32Array>;
   /** {@link forward} with the last position's likeliest tokens instead of all its logits. */
-  forwardCandidates(
-    tokenIds: Uint32Array,
-    position: number,
-    options?: { slot?: number; signal?: AbortSignal },
-  ): Promise<Candidates>;
+  forwardCandidates(tokenIds: Uint32Array, position: number, options?: PassOptions): Promise<Candidates>;
 }
 
 /** Whether an engine can choose tokens itself. */

@@ -3,9 +3,7 @@ import type { Engine, ForwardResult } from './engine.ts';
 /** {@link Engine.forwardBatch} as one pass after the other, each from `position` on. */
 export async function forwardOneByOne(
   engine: Engine,
-  sequences: readonly Uint32Array[],
-  position: number,
-  options: Parameters<Engine['forwardBatch']>[2],
+  ...[sequences, position, options]: Parameters<Engine['forwardBatch']>
 ): Promise<ForwardResult[]> {
   const results: ForwardResult[] = [];
   for (const sequence of sequences) {

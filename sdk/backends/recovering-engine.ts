@@ -2,12 +2,14 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
 import {
+  type BatchOptions,
   type Candidates,
   type ChoosingEngine,
   canChoose,
   type Engine,
   type ForwardOptions,
   type ForwardResult,
+  type PassOptions,
 } from './engine.ts';
 
 /** A token of the KV cache. Decoding and prefilling round differently, so that a replay must know which it was. */
@@ -15,8 +17,6 @@ interface HeldToken {
   readonly id: number;
   readonly decoded: boolean;
 }
-
-type PassOptions = Pick<ForwardOptions, 'slot' | 'signal'>;
 
 /**
  * An engine that outlives its device. When the device is lost, it builds another engine (which reads the weights again
@@ -73,7 +73,7 @@ export class RecoveringEngine implements ChoosingEngine {
   forwardBatch(
     sequences: readonly Uint32Array[],
     position: number,
-    options: Omit<ForwardOptions, 'inspect'> = {},
+    options: BatchOptions = {},
   ): Promise<ForwardResult[]> {
     return this.#attempt(position, options, () => this.#engine.forwardBatch(sequences, position, options));
   }
@@ -159,19 +159,11 @@ export class RecoveringEngine implements ChoosingEngine {
       await this.#replay(signal);
     } catch (error) {
       signal?.throwIfAborted();
-      throw new GptletError('DEVICE_LOST', `${lost} its model could not be loaded again: ${error}. Try once more.`, {
-        cause: error,
-      });
+      throw deviceLost(`its model could not be loaded again: ${error}. Try once more.`, error);
     }
     this.#loss = undefined;
     if (this.backend === backend) return;
-    throw new GptletError(
-      'DEVICE_LOST',
-      `${lost} no other can be had. The model now runs on backend '${this.backend}': call again.`,
-      {
-        cause,
-      },
-    );
+    throw deviceLost(`no other can be had. The model now runs on backend '${this.backend}': call again.`, cause);
   }
 
   /** Brings every slot's KV cache to where it was. */
@@ -191,4 +183,6 @@ export class RecoveringEngine implements ChoosingEngine {
   }
 }
 
-const lost = 'The GPU device was lost, and';
+function deviceLost(consequence: string, cause: unknown): GptletError {
+  return new GptletError('DEVICE_LOST', `The GPU device was lost, and ${consequence}`, { cause });
+}

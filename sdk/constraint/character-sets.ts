@@ -1,6 +1,27 @@
 import type { CodePointRange } from './pattern.ts';
 
 const LAST = 0x10ffff;
+const CLASSES: Record<string, CodePointRange[]> = {
+  d: [[0x30, 0x39]],
+  w: [
+    [0x30, 0x39],
+    [0x41, 0x5a],
+    [0x5f, 0x5f],
+    [0x61, 0x7a],
+  ],
+  s: [
+    [9, 13],
+    [0x20, 0x20],
+    [0xa0, 0xa0],
+    [0x1680, 0x1680],
+    [0x2000, 0x200a],
+    [0x2028, 0x2029],
+    [0x202f, 0x202f],
+    [0x205f, 0x205f],
+    [0x3000, 0x3000],
+    [0xfeff, 0xfeff],
+  ],
+};
 
 /** Sorted, joined where they touch. */
 export function normalizeRanges(ranges: readonly CodePointRange[]): CodePointRange[] {
@@ -27,36 +48,8 @@ export function complementRanges(ranges: readonly CodePointRange[]): CodePointRa
 
 /** The set of a class escape: d, w, s, and in capitals what is outside them. */
 export function classEscape(letter: string): CodePointRange[] | undefined {
-  switch (letter) {
-    case 'd':
-      return [[0x30, 0x39]];
-    case 'w':
-      return [
-        [0x30, 0x39],
-        [0x41, 0x5a],
-        [0x5f, 0x5f],
-        [0x61, 0x7a],
-      ];
-    case 's':
-      return [
-        [9, 13],
-        [0x20, 0x20],
-        [0xa0, 0xa0],
-        [0x1680, 0x1680],
-        [0x2000, 0x200a],
-        [0x2028, 0x2029],
-        [0x202f, 0x202f],
-        [0x205f, 0x205f],
-        [0x3000, 0x3000],
-        [0xfeff, 0xfeff],
-      ];
-    case 'D':
-    case 'W':
-    case 'S':
-      return complementRanges(classEscape(letter.toLowerCase()) as CodePointRange[]);
-    default:
-      return undefined;
-  }
+  const set = CLASSES[letter.toLowerCase()];
+  return set && !(letter in CLASSES) ? complementRanges(set) : set;
 }
 
 /** What a dot means: everything but the line ends. */

@@ -40,7 +40,7 @@ export class Constraint {
     const { mask, farthest } = this.#allowed();
     // A byte costs a token at most.
     if (farthest <= remaining - 1) return mask;
-    const hurried = this.#find(remaining - 1);
+    const hurried = this.#walk(remaining - 1).mask;
     return hurried.some((word) => word !== 0) ? hurried : mask;
   }
 
@@ -91,11 +91,10 @@ export class Constraint {
   }
 
   #allowed(): AllowedTokens {
-    const { masks, walker } = this.#parts;
+    const { masks } = this.#parts;
     let allowed = masks.get(this.#state);
     if (!allowed) {
-      allowed = walker.allowed(this.#state);
-      this.#allowEnd(allowed.mask);
+      allowed = this.#walk();
       if (!allowed.mask.some((word) => word !== 0) && !this.canEnd()) {
         throw new GptletError(
           'INVALID_OPTION',
@@ -108,14 +107,10 @@ export class Constraint {
     return allowed;
   }
 
-  #find(within: number): Uint32Array {
-    const { mask } = this.#parts.walker.allowed(this.#state, within);
-    this.#allowEnd(mask);
-    return mask;
-  }
-
-  #allowEnd(mask: Uint32Array): void {
-    if (!this.canEnd()) return;
-    for (const id of this.#parts.eosTokenIds) mask[id >> 5] |= 1 << (id & 31);
+  #walk(within?: number): AllowedTokens {
+    const { walker, eosTokenIds } = this.#parts;
+    const allowed = walker.allowed(this.#state, within);
+    if (this.canEnd()) for (const id of eosTokenIds) allowed.mask[id >> 5] |= 1 << (id & 31);
+    return allowed;
   }
 }

@@ -1,9 +1,10 @@
 import { numberPattern } from './json-number.ts';
-import { anyCharacter, choice, literal, optional, type Pattern, repeat, sequence } from './pattern.ts';
+import { stringPattern } from './json-string.ts';
+import { choice, literal, optional, type Pattern, repeat, sequence } from './pattern.ts';
 
 /** Any JSON value, nested at most `depth` deep. */
 export function anyValue(depth: number): Pattern {
-  const string = sequence(literal('"'), { kind: 'escaped', body: repeat(anyCharacter(), 0, Infinity) }, literal('"'));
+  const string = stringPattern({});
   const options = [string, numberPattern({}), literal('true'), literal('false'), literal('null')];
   if (depth > 0) {
     const inner = anyValue(depth - 1);

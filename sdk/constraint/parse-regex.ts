@@ -6,6 +6,7 @@ import {
   characters,
   choice,
   empty,
+  only,
   type Pattern,
   repeat,
   sequence,
@@ -99,8 +100,7 @@ class RegexParser {
       case ']':
         throw this.#error(`has ${character} with nothing before it; write \\${character} for the character`);
     }
-    const code = character.codePointAt(0) as number;
-    return characters([code, code]);
+    return characters(only(character));
   }
 
   #group(): Pattern {
@@ -138,9 +138,7 @@ class RegexParser {
 
   #classAtom(): CodePointRange[] {
     const character = this.#next('has a [ that is not closed');
-    if (character === '\\') return this.#escape(true);
-    const code = character.codePointAt(0) as number;
-    return [[code, code]];
+    return character === '\\' ? this.#escape(true) : [only(character)];
   }
 
   #escape(inClass: boolean): CodePointRange[] {

@@ -41,10 +41,13 @@ export function nothing(): Pattern {
 
 /** Exactly this text. */
 export function literal(text: string): Pattern {
-  return {
-    kind: 'sequence',
-    parts: Array.from(text, (character) => characters([codePoint(character), codePoint(character)])),
-  };
+  return sequence(...Array.from(text, (character) => characters(only(character))));
+}
+
+/** The range that holds one character. */
+export function only(character: string): CodePointRange {
+  const code = character.codePointAt(0) as number;
+  return [code, code];
 }
 
 export function characters(...ranges: CodePointRange[]): Pattern {
@@ -75,8 +78,4 @@ export function anyCharacter(): Pattern {
 /** 0 … 9. */
 export function digit(): Pattern {
   return characters([0x30, 0x39]);
-}
-
-function codePoint(character: string): number {
-  return character.codePointAt(0) as number;
 }

@@ -29,7 +29,7 @@ export class Sampler {
    */
   promptLength = 0;
   #wasm: SamplerExports | undefined;
-  readonly #edits: Edit[];
+  readonly #edits: readonly Edit[];
   #suppressed: readonly number[] = [];
   #mask: Uint32Array | undefined;
   #stateLow = 0;
@@ -39,8 +39,7 @@ export class Sampler {
   constructor(wasm: SamplerExports, options: ResolvedSamplingOptions) {
     this.#wasm = wasm;
     this.options = options;
-    this.#edits = options.logitBias.map(([tokenId, bias]) => [tokenId, bias]);
-    for (const tokenId of options.bannedTokenIds) this.#edits.push([tokenId, Number.NEGATIVE_INFINITY]);
+    this.#edits = [...options.logitBias, ...options.bannedTokenIds.map((tokenId): Edit => [tokenId, -Infinity])];
     this.reseed(options.seed);
   }
 
@@ -84,7 +83,8 @@ export class Sampler {
   topLogprobs(logits: Float32Array, n: number): SampledToken[] {
     if (!(Number.isInteger(n) && n >= 0 && n <= 20)) throw invalid('logprobs', n, 'a whole number from 0 to 20');
     if (n === 0) return [];
-    const wasm = this.#begin(logits, 0, 0);
+    const wasm = this.#live();
+    writeLogits(wasm, logits, 0, 0);
     const ids = new Int32Array(wasm.memory.buffer, wasm.candidateIds.value, wasm.bestTokens(n));
     return Array.from(ids, (tokenId) => ({ tokenId, logprob: wasm.logprob(tokenId) }));
   }
@@ -146,16 +146,11 @@ export class Sampler {
     this.#stateHigh = wasm.stateHigh();
   }
 
-  #begin(logits: Float32Array, historyLength: number, editCount: number): SamplerExports {
-    const wasm = this.#live();
-    writeLogits(wasm, logits, historyLength, editCount);
-    return wasm;
-  }
-
   /** Everything up to the filters: the scores of this draw stand in the module's memory. */
   #prepare(logits: Float32Array, history: ArrayLike<number>, asLogprobs = false): SamplerExports {
     const editCount = this.#edits.length + this.#suppressed.length;
-    const wasm = this.#begin(logits, history.length, editCount);
+    const wasm = this.#live();
+    writeLogits(wasm, logits, history.length, editCount);
     if (asLogprobs) wasm.logSoftmax();
     if (editCount > 0) applyEdits(wasm, logits.length, this.#edits, this.#suppressed);
     applyHistory(wasm, logits.length, history, this.promptLength, this.options);

@@ -86,12 +86,8 @@ class ReferenceEngine implements Engine {
     };
   }
 
-  forwardBatch(
-    sequences: readonly Uint32Array[],
-    position: number,
-    options?: ForwardOptions,
-  ): Promise<ForwardResult[]> {
-    return forwardOneByOne(this, sequences, position, options);
+  forwardBatch(...args: Parameters<Engine['forwardBatch']>): Promise<ForwardResult[]> {
+    return forwardOneByOne(this, ...args);
   }
 
   async dispose(): Promise<void> {

@@ -1,6 +1,5 @@
 import { workerFromSource } from '../../platform/blob-worker.ts';
-import { serveSource } from './thread-pool.ts';
-import { type Threads, threadsOf } from './threads.ts';
+import { serveSource, type Threads, threadsOf } from './threads.ts';
 
 // Runs one after another: the first message starts the thread, which never comes back to its event loop.
 const source = `onmessage=e=>{const d=e.data;${serveSource}}`;

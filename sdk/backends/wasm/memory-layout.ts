@@ -3,6 +3,7 @@ import { type WeightShape, weightShapes } from '../../model/tensor.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { type KvLayout, planKvCache, roundUp } from './kv-layout.ts';
 import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
+import type { ModelFields } from './structs.ts';
 
 /** What this engine can hold weights in. */
 export type WasmDtype = 'f32' | 'q8' | 'q4';
@@ -47,7 +48,7 @@ export interface MemoryLayout {
   readonly scratchBytes: number;
   readonly buffers: Readonly<Record<BufferName, number>>;
   readonly areaBytes: number;
-  readonly areaOffsets: Readonly<Record<AreaName, number>>;
+  readonly areaOffsets: ModelFields;
   readonly cStride: number;
   readonly qkvStride: number;
   readonly innerStride: number;
@@ -76,16 +77,6 @@ type BufferName =
   | 'normed'
   | 'probabilities'
   | 'areas';
-type AreaName =
-  | 'operand'
-  | 'operandScale'
-  | 'operandSum'
-  | 'normed'
-  | 'activated'
-  | 'scores'
-  | 'weights'
-  | 'query'
-  | 'row';
 
 /** Hands out addresses one after another, each on a cache line. */
 class Cursor {
@@ -164,17 +155,17 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     areas: cursor.at,
   };
   const area = new Cursor(0);
-  const areaOffsets = {
-    operand: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
+  const areaOffsets: ModelFields = {
+    operandOffset: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
     // A last tile may be of three tokens more than there are.
-    operandScale: area.take((T + 3) * (widest / 32) * 4),
-    operandSum: area.take((T + 3) * (widest / 32) * 4),
-    normed: area.take(cStride * 4),
-    activated: area.take(innerStride * 4),
-    scores: area.take(contextStride * 4),
-    weights: area.take((contextStride / 16) * 36),
-    query: area.take(roundUp(headSize(config), 16) * 8),
-    row: area.take(Math.max(widest * 2, 6 * 8 * 4)),
+    operandScaleOffset: area.take((T + 3) * (widest / 32) * 4),
+    operandSumOffset: area.take((T + 3) * (widest / 32) * 4),
+    normedOffset: area.take(cStride * 4),
+    activatedOffset: area.take(innerStride * 4),
+    scoresOffset: area.take(contextStride * 4),
+    weightsOffset: area.take((contextStride / 16) * 36),
+    queryOffset: area.take(roundUp(headSize(config), 16) * 8),
+    rowOffset: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
   const scratchBytes = cursor.at - scratch;

@@ -1,7 +1,6 @@
 import { nodeModule } from '../../platform/node-module.ts';
 import { processors } from '../../platform/processors.ts';
-import { serveSource } from './thread-pool.ts';
-import { type Threads, threadsOf } from './threads.ts';
+import { serveSource, type Threads, threadsOf } from './threads.ts';
 
 const source = `const d=require('node:worker_threads').workerData;${serveSource}`;
 

@@ -10,6 +10,9 @@ interface StructLayout<F extends string> {
 /** Fields of the struct through which a model is described to its kernels and jobs are given. */
 export type ModelField = keyof typeof structs.Model.offsets;
 
+/** Some of them with their values. */
+export type ModelFields = { readonly [field in ModelField]?: number };
+
 /** Writes those fields of a struct at `address` that `values` has. */
 export function writeStruct<F extends string>(
   view: DataView,

@@ -1,6 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import type { ModelConfig } from '../../model/config.ts';
-import type { CreateEngineBuilder, Engine, EngineBuilder, EngineOptions } from '../engine.ts';
+import type { CreateEngineBuilder } from '../engine.ts';
 import { type LoadKernels, loadKernelModule } from './kernel-module.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { createModelMemory } from './model-memory.ts';
@@ -27,43 +26,41 @@ export interface WasmParts extends EnginePasses {
  */
 export const wasmBackend =
   (parts: WasmParts): CreateEngineBuilder =>
-  (config, options) =>
-    createBuilder(parts, config, options);
-
-async function createBuilder(parts: WasmParts, config: ModelConfig, options: EngineOptions): Promise<EngineBuilder> {
-  const dtype = resolveDtype(options.dtype);
-  const threads = parts.threads?.count(options.threads, planMemory(config, dtype, 1).weightBytes) ?? 1;
-  const shared = threads > 1;
-  const kernels = await loadKernelModule(dtype, shared, parts.loadKernels);
-  const layout = planMemory(config, dtype, threads);
-  const memory = createModelMemory(layout.totalBytes, shared);
-  let model: WasmModel | undefined = new WasmModel(config, dtype, layout, memory, kernels);
-  let packer: WeightPacker | undefined = new WeightPacker(model, parts.packQuantised);
-  return {
-    setTensor(part): void {
-      if (!packer) throw disposed();
-      packer.set(part);
-    },
-    room(floats): Float32Array | undefined {
-      return packer?.room(floats);
-    },
-    async finish(): Promise<Engine> {
-      if (!packer || !model) throw disposed();
-      const ready = model;
-      // Loading used some of the buffers, whose padding must be zero.
-      ready.clearScratch();
-      packer = model = undefined;
-      const counter = new Int32Array(memory.buffer, ready.address('ready'), 1);
-      const start = { module: kernels.module, memory, model: layout.model };
-      const pool = shared && (await parts.threads?.start(start, threads, () => Atomics.load(counter, 0)));
-      ready.set('threads', pool ? threads : 1);
-      return new WasmEngine(ready, pool || undefined, parts);
-    },
-    dispose(): void {
-      packer = model = undefined;
-    },
+  async (config, options) => {
+    const dtype = resolveDtype(options.dtype);
+    const threads = parts.threads?.count(options.threads, planMemory(config, dtype, 1).weightBytes) ?? 1;
+    const shared = threads > 1;
+    const kernels = await loadKernelModule(dtype, shared, parts.loadKernels);
+    const layout = planMemory(config, dtype, threads);
+    const memory = createModelMemory(layout.totalBytes, shared);
+    /** Lets go of the model's memory where it is finished or disposed. */
+    let packer: WeightPacker | undefined = new WeightPacker(
+      new WasmModel(config, dtype, layout, memory, kernels),
+      parts.packQuantised,
+    );
+    return {
+      setTensor(part) {
+        if (!packer) throw disposed();
+        packer.set(part);
+      },
+      room: (floats) => packer?.room(floats),
+      async finish() {
+        if (!packer) throw disposed();
+        const { model } = packer;
+        packer = undefined;
+        // Loading used some of the buffers, whose padding must be zero.
+        model.clearScratch();
+        const counter = new Int32Array(model.memory.buffer, model.address('ready'), 1);
+        const start = { module: kernels.module, memory: model.memory, model: layout.model };
+        const end = shared ? await parts.threads?.start(start, threads, () => Atomics.load(counter, 0)) : undefined;
+        model.set('threads', end ? threads : 1);
+        return new WasmEngine(model, end, parts);
+      },
+      dispose() {
+        packer = undefined;
+      },
+    };
   };
-}
 
 function disposed(): GptletError {
   return new GptletError('DISPOSED', 'This engine builder was finished or disposed; make a new one to load a model.');

@@ -10,7 +10,6 @@ import type { inspect } from './inspect.ts';
 import { stage } from './layouts.gen.ts';
 import { headTokens, type WasmDtype } from './memory-layout.ts';
 import { growModelMemory } from './model-memory.ts';
-import type { ThreadPool } from './thread-pool.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** A pass lets other tasks run, and looks at its signal, about this often. */
@@ -30,7 +29,7 @@ export class WasmEngine implements Engine {
   readonly dtype: WasmDtype;
   readonly config: ModelConfig;
   #model: WasmModel | undefined;
-  readonly #pool: ThreadPool | undefined;
+  readonly #endThreads: (() => void) | undefined;
   readonly #passes: EnginePasses;
   #slots = 1;
   /** How often the chunks of a prefill were halved because this machine is slow. */
@@ -38,11 +37,11 @@ export class WasmEngine implements Engine {
   /** When the current pass last let other tasks run. */
   #sliceStart = 0;
 
-  constructor(model: WasmModel, pool: ThreadPool | undefined, passes: EnginePasses) {
+  constructor(model: WasmModel, endThreads: (() => void) | undefined, passes: EnginePasses) {
     this.dtype = model.dtype;
     this.config = model.config;
     this.#model = model;
-    this.#pool = pool;
+    this.#endThreads = endThreads;
     this.#passes = passes;
   }
 
@@ -135,10 +134,10 @@ export class WasmEngine implements Engine {
   async dispose(): Promise<void> {
     const model = this.#model;
     this.#model = undefined;
-    if (!model || !this.#pool) return;
+    if (!model || !this.#endThreads) return;
     model.set('quit', 1);
     model.kernels.wake(model.layout.model);
-    this.#pool.terminate();
+    this.#endThreads();
   }
 
   /** Before a pass: its signal is looked at, its slot chosen. */

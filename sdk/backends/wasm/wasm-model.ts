@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../model/config.ts';
 import type { KernelExports, KernelModule } from './kernel-module.ts';
 import { activationCodes, structs } from './layouts.gen.ts';
 import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-layout.ts';
-import { type ModelField, writeStruct } from './structs.ts';
+import { type ModelField, type ModelFields, writeStruct } from './structs.ts';
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
 export class WasmModel {
@@ -47,7 +47,7 @@ export class WasmModel {
   }
 
   /** Gives a job and returns when it is done. */
-  run(job: { readonly [field in ModelField]?: number }): void {
+  run(job: ModelFields): void {
     for (const field in job) this.set(field as ModelField, job[field as ModelField] as number);
     this.kernels.forward(this.layout.model);
   }
@@ -110,9 +110,16 @@ export class WasmModel {
       });
       view.setUint32(layout.layers + 4 * i, address, true);
     });
-    const { kv, buffers, areaOffsets } = layout;
     writeStruct(view, layout.model, structs.Model, {
+      // Most fields are called as they are in the layout.
+      ...layout,
+      ...layout.kv,
+      ...layout.buffers,
+      ...layout.areaOffsets,
       kv: layout.slots,
+      kvLayerBytes: layout.kv.layerBytes,
+      // A buffer that only inspection names in its jobs.
+      probabilities: 0,
       threads: 1,
       relaxed: relaxed ? 1 : 0,
       C: config.nEmbd,
@@ -123,44 +130,11 @@ export class WasmModel {
       activation: activationCodes[config.activation],
       postNorm: config.normPlacement === 'post' ? 1 : 0,
       epsilon: config.layerNormEpsilon,
-      layers: layout.layers,
       tokenEmbedding: this.matrix('tokenEmbedding').struct,
       positionEmbedding: vector('positionEmbedding'),
       finalNormWeight: vector('finalNorm.weight'),
       finalNormBias: vector('finalNorm.bias'),
       head: this.matrix(config.tiedHead ? 'tokenEmbedding' : 'head.weight').struct,
-      kvLayerBytes: kv.layerBytes,
-      keyHeadBytes: kv.keyHeadBytes,
-      valueHeadBytes: kv.valueHeadBytes,
-      valueOffset: kv.valueOffset,
-      keyScaleOffset: kv.keyScaleOffset,
-      valueScaleOffset: kv.valueScaleOffset,
-      scaleHeadBytes: kv.scaleHeadBytes,
-      tokens: buffers.tokens,
-      sequencePositions: buffers.sequencePositions,
-      wantedRows: buffers.wantedRows,
-      x: buffers.x,
-      qkv: buffers.qkv,
-      attention: buffers.attention,
-      inner: buffers.inner,
-      logits: buffers.logits,
-      normed: buffers.normed,
-      areas: buffers.areas,
-      cStride: layout.cStride,
-      qkvStride: layout.qkvStride,
-      innerStride: layout.innerStride,
-      logitsStride: layout.logitsStride,
-      contextStride: layout.contextStride,
-      areaBytes: layout.areaBytes,
-      operandOffset: areaOffsets.operand,
-      operandScaleOffset: areaOffsets.operandScale,
-      operandSumOffset: areaOffsets.operandSum,
-      normedOffset: areaOffsets.normed,
-      activatedOffset: areaOffsets.activated,
-      scoresOffset: areaOffsets.scores,
-      weightsOffset: areaOffsets.weights,
-      queryOffset: areaOffsets.query,
-      rowOffset: areaOffsets.row,
     });
   }
 }

@@ -6,34 +6,34 @@ import type { WasmModel } from './wasm-model.ts';
 
 /** Packs the tensors of a checkpoint into a model's memory, piece by piece, quantising on the way. */
 export class WeightPacker {
-  readonly #model: WasmModel;
+  readonly model: WasmModel;
   readonly #packQuantised: typeof packQuantised | undefined;
 
   /** @param quantised takes integers as they are; without it, all weights are packed from floats */
   constructor(model: WasmModel, quantised?: typeof packQuantised) {
-    this.#model = model;
+    this.model = model;
     this.#packQuantised = quantised;
   }
 
   /** The staging area as memory for a part's values, where they all fit. */
   room(floats: number): Float32Array | undefined {
-    const { staging, stagingBytes } = this.#model.layout;
-    return floats * 4 <= stagingBytes ? this.#model.floats(staging, floats) : undefined;
+    const { staging, stagingBytes } = this.model.layout;
+    return floats * 4 <= stagingBytes ? this.model.floats(staging, floats) : undefined;
   }
 
   /** @throws GptletError BAD_CHECKPOINT for a value that is not finite */
   set(part: TensorPart): void {
-    const weight = this.#model.layout.weights.get(part.name);
+    const weight = this.model.layout.weights.get(part.name);
     // The fine-tuned head is small and is not this engine's: whoever classifies keeps it.
     if (!weight) return;
     if (weight.kind === 'rows') this.#copyRows(part, weight);
-    else if (!this.#packQuantised?.(part, weight, this.#model)) this.#packMatrix(part, weight);
+    else if (!this.#packQuantised?.(part, weight, this.model)) this.#packMatrix(part, weight);
   }
 
   #copyRows(part: TensorPart, target: PlainRows): void {
     const { data, rowStride, columnStride } = part;
     for (let r = 0; r < part.rows; r++) {
-      const out = this.#model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
+      const out = this.model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
       for (let c = 0; c < part.columns; c++) {
         const value = data[r * rowStride + c * columnStride];
         if (!Number.isFinite(value)) throw notFinite(part, r);
@@ -43,10 +43,10 @@ export class WeightPacker {
   }
 
   #packMatrix(part: TensorPart, target: PackedMatrix): void {
-    const { layout, kernels } = this.#model;
+    const { layout, kernels } = this.model;
     const room = layout.stagingBytes / 4;
     for (let r = 0; r < part.rows; ) {
-      const piece = stageRows(part, r, room, (length) => this.#model.floats(layout.staging, length));
+      const piece = stageRows(part, r, room, (length) => this.model.floats(layout.staging, length));
       const bad = kernels.packRows(
         ...([layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
         ...([part.rowOffset + r, piece.rows, part.columns] as const),

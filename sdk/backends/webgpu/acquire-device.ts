@@ -16,12 +16,7 @@ const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
  */
 export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits): Promise<GpuDevice> {
   const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) {
-    throw new GptletError(
-      'UNSUPPORTED_PLATFORM',
-      "There is no WebGPU here (navigator.gpu is missing). Use backend 'wasm' or 'auto'.",
-    );
-  }
+  if (!gpu) throw unsupported('There is no WebGPU here (navigator.gpu is missing).');
   // A device with less than it could have is for tests, and not for others.
   const shareable = options.subgroups !== false && options.software === undefined;
   // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
@@ -52,14 +47,13 @@ export function releaseDevice(gpuDevice: GpuDevice): void {
   gpuDevice.device.destroy();
 }
 
+function unsupported(why: string, cause?: unknown): GptletError {
+  return new GptletError('UNSUPPORTED_PLATFORM', `${why} Use backend 'wasm' or 'auto'.`, { cause });
+}
+
 async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding }: WantedLimits): Promise<GpuDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) {
-    throw new GptletError(
-      'UNSUPPORTED_PLATFORM',
-      "WebGPU is here, but has no adapter (blocked or no GPU). Use backend 'wasm' or 'auto'.",
-    );
-  }
+  if (!adapter) throw unsupported('WebGPU is here, but has no adapter (blocked or no GPU).');
   const requiredFeatures = (['subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>
     adapter.features.has(name),
   );
@@ -79,11 +73,7 @@ async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding 
       if (!again) throw new Error('no adapter on the second request');
       device = await again.requestDevice({ label: 'gptlet' });
     } catch (cause) {
-      throw new GptletError(
-        'UNSUPPORTED_PLATFORM',
-        `The GPU adapter gave no device: ${String(cause)}. Use backend 'wasm' or 'auto'.`,
-        { cause },
-      );
+      throw unsupported(`The GPU adapter gave no device: ${String(cause)}.`, cause);
     }
   }
   return new GpuDevice(device, adapter, options);

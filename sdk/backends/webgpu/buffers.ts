@@ -8,6 +8,10 @@ export const mostStepsAhead = 64;
 /** Candidates that sampling may ask for. */
 export const mostCandidates = 448;
 
+/** A buffer that the CPU or a copy writes and kernels use, and whatever else `usage` says. */
+export const storageBuffer = (device: GPUDevice, label: string, size: number, usage = 0): GPUBuffer =>
+  device.createBuffer({ label, size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | usage });
+
 /** Everything between the weights and the result, made once. T is at most `chunk`. */
 export class Buffers {
   /** Run of shaders/parts/run.wgsl. */
@@ -53,29 +57,18 @@ export class Buffers {
     this.logits = make('logits', V);
     this.chosen = make('chosen', mostStepsAhead);
     this.found = make('found', 3 + 2 * mostCandidates);
-    const known = new Map<string, GPUBuffer>();
     this.settings = config.attentionScale.map((scale, layer) => {
-      const window = config.attentionWindow[layer];
-      const key = `${window} ${scale}`;
-      let buffer = known.get(key);
-      if (!buffer) {
-        buffer = this.make('settings', 16, GPUBufferUsage.UNIFORM);
-        const values = new DataView(new ArrayBuffer(16));
-        values.setUint32(structOffsets.Settings.window, window, true);
-        values.setFloat32(structOffsets.Settings.scale, scale, true);
-        device.queue.writeBuffer(buffer, 0, values.buffer);
-        known.set(key, buffer);
-      }
+      const buffer = this.make('settings', 16, GPUBufferUsage.UNIFORM);
+      const values = new DataView(new ArrayBuffer(16));
+      values.setUint32(structOffsets.Settings.window, config.attentionWindow[layer], true);
+      values.setFloat32(structOffsets.Settings.scale, scale, true);
+      device.queue.writeBuffer(buffer, 0, values.buffer);
       return buffer;
     });
   }
 
   make(label: string, size: number, usage = 0): GPUBuffer {
-    const buffer = this.#device.createBuffer({
-      label,
-      size,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | usage,
-    });
+    const buffer = storageBuffer(this.#device, label, size, GPUBufferUsage.COPY_SRC | usage);
     this.#all.push(buffer);
     return buffer;
   }
@@ -98,11 +91,7 @@ export class KvSlot {
     this.#valuesAt = config.nCtx * this.tokenBytes;
     this.bytes = config.nLayer * 2 * this.#valuesAt;
     this.layers = Array.from({ length: config.nLayer }, (_, layer) =>
-      device.createBuffer({
-        label: `kvCache ${layer}`,
-        size: roundUp(2 * this.#valuesAt, 4),
-        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
-      }),
+      storageBuffer(device, `kvCache ${layer}`, roundUp(2 * this.#valuesAt, 4), GPUBufferUsage.COPY_SRC),
     );
   }
 

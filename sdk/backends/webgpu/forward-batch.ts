@@ -3,6 +3,7 @@ import { forwardInGroups } from '../forward-in-groups.ts';
 import { encodePass } from './encode-pass.ts';
 import { logitsChunk, type Slot } from './engine-parts.ts';
 import type { PassContext } from './pass-context.ts';
+import { prefillSteps } from './plan.ts';
 import { copyRows } from './prefill.ts';
 
 /**
@@ -50,8 +51,7 @@ async function forwardGroup(
   readback.reserve(bytes);
   context.write(position, ...sequences);
   const encoder = context.encoder();
-  const body = slot.plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
-  encodePass(encoder, T, shared.embed, body, shared.finish, all ? all.steps : []);
+  encodePass(encoder, T, shared.embed, prefillSteps(slot.plan), shared.finish, all ? all.steps : []);
   for (const { length, end, rows } of parts) {
     if (all) readback.copy(encoder, { source: all.buffer, offset: (end - length) * V * 4, bytes: length * V * 4 });
     if (rows) readback.copy(encoder, { source: planner.hidden, offset: (end - rows) * C * 4, bytes: rows * C * 4 });

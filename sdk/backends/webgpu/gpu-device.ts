@@ -42,9 +42,7 @@ export class GpuDevice {
       this.#failure ??= new GptletError(
         code,
         `WebGPU reported an error: ${error.message}. Use backend 'wasm', and please report the message.`,
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     };
   }

@@ -1,21 +1,18 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
-import type { Buffers } from './buffers.ts';
-import { mostCandidates } from './buffers.ts';
+import { type Buffers, mostCandidates } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';
+import type { GpuDevice } from './gpu-device.ts';
 import type { StepDraft } from './kernels.ts';
 import type { Matrix } from './matrix.ts';
+import type { Linear } from './weights.ts';
 
 /** Lanes of a workgroup of most kernels, and of those that share much among few workgroups: WebGPU grants 256 everywhere. */
 const lanes = 64;
 const manyLanes = 256;
 
 /** What decides between variants of a kernel. */
-export interface KernelTraits {
-  readonly subgroups: boolean;
-  /** Whether lanes run one after another, on a CPU. */
-  readonly software: boolean;
-}
+export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'>;
 
 /** What a linear layer reads: a row as it is, one to normalise first, or attention's parts. */
 export type Input =
@@ -31,11 +28,7 @@ export type Store =
   | { readonly kind: 'logits'; readonly y: GPUBuffer };
 
 /** A layer's matrix and vectors; the head has no bias and hence no place of one. */
-interface LinearLike {
-  readonly matrix: Matrix;
-  readonly params: GPUBuffer;
-  readonly bias?: number;
-}
+type LinearLike = Omit<Linear, 'bias'> & Partial<Linear>;
 
 /** Writes the drafts of steps: which kernel, of which parts and sizes, on which buffers. */
 export class KernelFactory {
@@ -74,7 +67,7 @@ export class KernelFactory {
       kernel: {
         name: 'norm',
         parts: ['params', 'norm-rows', this.#reduce()],
-        constants: { ...this.#normConstants(), WG: this.#lanes },
+        constants: { ...this.#normConstants(), WG: this.#traits.software ? 1 : lanes },
       },
       buffers: { params, x, normed },
       size: (T) => [T, 1, 1],
@@ -90,26 +83,17 @@ export class KernelFactory {
       ...(kind === 'attention' ? { SPLITS: splits, NH: this.#config.nHead, HS: this.#d.HS } : {}),
     };
     const parts = [this.#reduce(), ...inputParts];
-    if (!this.#traits.software) {
-      return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, (rows) => [
-        rows / 4,
-        0,
-      ]);
+    if (this.#traits.software) {
+      const direct = { ...constants, WG: 1, LANES: lanes };
+      return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, 4 * lanes);
     }
-    const direct = { ...constants, WG: 1, LANES: lanes };
-    return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, (rows) => [
-      Math.ceil(rows / 4 / lanes),
-      0,
-    ]);
+    return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, 4);
   }
 
   /** A linear layer for the T tokens of a chunk. */
   matmul(linear: LinearLike, x: GPUBuffer, store: Store): StepDraft[] {
-    if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, (rows) => [rows / 32, 32]);
-    return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, (rows) => [
-      Math.ceil(rows / 4 / lanes),
-      4,
-    ]);
+    if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
+    return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, 4 * lanes, 4);
   }
 
   /** Attention of T tokens over a slot's KV cache, each head's context shared by `splits` workgroups. */
@@ -156,7 +140,10 @@ export class KernelFactory {
     };
   }
 
-  /** What matvec and matmul share: weights, bias and output. One step a part of the matrix. */
+  /**
+   * What matvec and matmul share: weights, bias and output. One step a part of the matrix; a workgroup makes so many rows
+   * of the result, for so many tokens or, without that, for one alone.
+   */
   #linear(
     name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct',
     { matrix, params, bias }: LinearLike,
@@ -164,7 +151,8 @@ export class KernelFactory {
     constants: Readonly<Record<string, number>>,
     inputs: Readonly<Record<string, GPUBuffer>>,
     { kind, ...outputs }: Store,
-    size: (rows: number) => readonly [groups: number, tokensAGroup: number],
+    rowsAGroup: number,
+    tokensAGroup?: number,
   ): StepDraft[] {
     const { N, K, dtype } = matrix;
     const usesParams = kind !== 'logits' || parts.includes('norm-rows');
@@ -173,33 +161,30 @@ export class KernelFactory {
       ...(kind === 'activation' ? [`activate-${this.#config.activation}`] : []),
       `store-${kind}`,
     ];
-    return matrix.parts.map(({ firstRow, rows, weights, scales }) => {
-      const [groups, tokens] = size(rows);
-      return {
-        kernel: {
-          name,
-          parts: ['run', ...(usesParams ? ['params'] : []), ...this.#weightParts(dtype), ...parts, ...store],
-          constants: {
-            ...constants,
-            K,
-            N,
-            ROW0: firstRow,
-            ROWS: rows,
-            ...(bias === undefined ? {} : { BIAS: bias }),
-            ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
-          },
+    return matrix.parts.map(({ firstRow, rows, weights, scales }) => ({
+      kernel: {
+        name,
+        parts: ['run', ...(usesParams ? ['params'] : []), ...this.#weightParts(dtype), ...parts, ...store],
+        constants: {
+          ...constants,
+          K,
+          N,
+          ROW0: firstRow,
+          ROWS: rows,
+          ...(bias === undefined ? {} : { BIAS: bias }),
+          ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
         },
-        buffers: {
-          run: this.#run,
-          ...(usesParams && { params }),
-          weights,
-          ...(scales && { scales }),
-          ...inputs,
-          ...outputs,
-        },
-        size: (T) => [groups, tokens ? Math.ceil(T / tokens) : 1, 1],
-      };
-    });
+      },
+      buffers: {
+        run: this.#run,
+        ...(usesParams && { params }),
+        weights,
+        ...(scales && { scales }),
+        ...inputs,
+        ...outputs,
+      },
+      size: (T) => [Math.ceil(rows / rowsAGroup), tokensAGroup ? Math.ceil(T / tokensAGroup) : 1, 1],
+    }));
   }
 
   #weightParts(dtype: Dtype): string[] {
@@ -210,11 +195,7 @@ export class KernelFactory {
     return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.layerNormEpsilon };
   }
 
-  /** Lanes that share a row, and how they add up. */
-  get #lanes(): number {
-    return this.#traits.software ? 1 : lanes;
-  }
-
+  /** How the lanes that share a row add up. */
   #reduce(): string {
     return this.#traits.software ? 'reduce-alone' : reduce(this.#traits);
   }

@@ -1,6 +1,7 @@
 import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
+import { storageBuffer } from './buffers.ts';
 import { rowBytes, rowScaleBytes } from './pack-rows.ts';
 import { rowPacker } from './row-packer.ts';
 
@@ -36,7 +37,6 @@ export class Matrix {
     this.K = K;
     this.#queue = device.queue;
     this.#placement = placement;
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     // Kernels work on tiles of 32 rows.
     const most = Math.max(
@@ -50,10 +50,8 @@ export class Matrix {
       parts.push({
         firstRow,
         rows,
-        weights: device.createBuffer({ label, usage, size: rows * rowBytes(dtype, K) }),
-        scales: scaleBytes
-          ? device.createBuffer({ label: `${label} scales`, usage, size: rows * scaleBytes })
-          : undefined,
+        weights: storageBuffer(device, label, rows * rowBytes(dtype, K)),
+        scales: scaleBytes ? storageBuffer(device, `${label} scales`, rows * scaleBytes) : undefined,
       });
     }
     this.parts = parts;

@@ -16,6 +16,10 @@ export interface SlotPlan<S> {
   readonly prefill: readonly BlockPlan<S>[];
 }
 
+/** A chunk's steps through all blocks. */
+export const prefillSteps = <S>({ prefill }: SlotPlan<S>): S[] =>
+  prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
+
 /** The steps that no slot has a part in. */
 export interface SharedPlan<S> {
   readonly embed: readonly S[];
@@ -34,8 +38,9 @@ export class Planner {
   readonly #kernels: KernelFactory;
   readonly #splits: number;
   readonly #pre: boolean;
-  /** Where the embedding goes, and where the stream leaves a block. */
-  readonly #start: GPUBuffer;
+  /** Holds what enters a block, (T, C), after the block's `enter` steps; the embedding goes there. */
+  readonly entering: GPUBuffer;
+  /** Where the stream leaves a block. */
   readonly #stream: GPUBuffer;
 
   constructor(config: ModelConfig, weights: Weights, buffers: Buffers, kernels: KernelFactory, splits: number) {
@@ -45,13 +50,8 @@ export class Planner {
     this.#kernels = kernels;
     this.#splits = splits;
     this.#pre = config.normPlacement === 'pre';
-    this.#start = this.#pre ? buffers.x : buffers.normed;
+    this.entering = this.#pre ? buffers.x : buffers.normed;
     this.#stream = this.#pre ? buffers.x : buffers.between;
-  }
-
-  /** The buffer that holds what enters a block, (T, C), after the block's `enter` steps. */
-  get entering(): GPUBuffer {
-    return this.#start;
   }
 
   /** The buffer of the final hidden states (T, C) after the `finish` steps. */
@@ -70,17 +70,14 @@ export class Planner {
     const x = twice ? this.#b.x : this.#stream;
     const norm = finalNorm || !this.#pre;
     return {
-      embed: kernels.embed(tokenEmbedding, positionEmbedding, this.#start),
+      embed: kernels.embed(tokenEmbedding, positionEmbedding, this.entering),
       finish: norm ? [...between, kernels.norm(headNorm, x, normed)] : [],
       head: [
         ...between,
         ...kernels.matvec(
           { matrix: head, params: headNorm },
           norm ? { kind: 'norm', x, normed: last } : { kind: 'plain', x },
-          {
-            kind: 'logits',
-            y: logits,
-          },
+          { kind: 'logits', y: logits },
         ),
       ],
       argmax: [kernels.argmax(this.#b)],

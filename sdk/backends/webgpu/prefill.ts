@@ -1,14 +1,8 @@
-import type { ForwardResult } from '../engine.ts';
+import type { ForwardOptions, ForwardResult } from '../engine.ts';
 import { encodePass } from './encode-pass.ts';
 import { logitsChunk, type Slot } from './engine-parts.ts';
 import type { PassContext } from './pass-context.ts';
-
-/** What of a prefill is wanted. */
-interface PrefillOptions {
-  readonly logits: 'none' | 'last' | 'all';
-  readonly hidden: 'none' | 'last' | 'all';
-  readonly signal: AbortSignal | undefined;
-}
+import { prefillSteps } from './plan.ts';
 
 /** Runs T tokens in chunks. Between chunks the event loop gets its turn and the signal is looked at. */
 export async function prefill(
@@ -16,7 +10,7 @@ export async function prefill(
   slot: Slot,
   tokenIds: Uint32Array,
   position: number,
-  { logits, hidden, signal }: PrefillOptions,
+  { logits = 'last', hidden = 'none', signal }: ForwardOptions,
 ): Promise<ForwardResult> {
   const { shared, readback } = context;
   const { config, planner, buffers, gpu, weights } = context.parts;
@@ -26,7 +20,7 @@ export async function prefill(
   const chunk = logits === 'all' ? logitsChunk(context.parts) : context.parts.chunk;
   const logitsOut = logits === 'none' ? undefined : new Float32Array(vocabSize * (logits === 'all' ? T : 1));
   const hiddenOut = hidden === 'none' ? undefined : new Float32Array(nEmbd * (hidden === 'all' ? T : 1));
-  const body = slot.plan.prefill.flatMap(({ enter, rest }) => [...enter, ...rest]);
+  const body = prefillSteps(slot.plan);
   let previous: Promise<void> | undefined;
 
   for (let from = 0; from < T; from += chunk) {

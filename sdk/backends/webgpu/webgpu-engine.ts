@@ -3,7 +3,7 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
 import { checkInput, checkSlot } from '../check-input.ts';
-import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult } from '../engine.ts';
+import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult, PassOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
@@ -62,7 +62,7 @@ export class WebGpuEngine implements ChoosingEngine {
       // The KV cache is now written: the rest is an ordinary pass over the same tokens.
       return { ...(await this.forward(tokenIds, 0, { ...options, inspect: false })), ...looked };
     }
-    if (tokenIds.length > 1) return prefill(this.#context, slot, tokenIds, position, { logits, hidden, signal });
+    if (tokenIds.length > 1) return prefill(this.#context, slot, tokenIds, position, options);
 
     const wantsHidden = hidden !== 'none';
     const wantsLogits = logits !== 'none';
@@ -101,7 +101,7 @@ export class WebGpuEngine implements ChoosingEngine {
     tokenId: number,
     position: number,
     count: number,
-    options: Pick<ForwardOptions, 'slot' | 'signal'> = {},
+    options: PassOptions = {},
   ): Promise<Uint32Array> {
     if (!(count >= 1 && count <= mostStepsAhead && position + count <= this.config.nCtx)) {
       throw new GptletError(
@@ -122,21 +122,13 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   /** See {@link ChoosingEngine}. Two submits, of which the second is a decode step, where there is more than one token. */
-  async forwardCandidates(
-    tokenIds: Uint32Array,
-    position: number,
-    options: Pick<ForwardOptions, 'slot' | 'signal'> = {},
-  ): Promise<Candidates> {
+  async forwardCandidates(tokenIds: Uint32Array, position: number, options: PassOptions = {}): Promise<Candidates> {
     const slot = this.#enter(tokenIds, position, options);
     const { embed, head } = this.#context.shared;
     const candidates = await this.#context.candidates();
     const before = tokenIds.length - 1;
     if (before > 0) {
-      await prefill(this.#context, slot, tokenIds.subarray(0, before), position, {
-        logits: 'none',
-        hidden: 'none',
-        signal: options.signal,
-      });
+      await prefill(this.#context, slot, tokenIds.subarray(0, before), position, { ...options, logits: 'none' });
     }
     this.#context.write(position + before, tokenIds.subarray(before));
     const encoder = this.#context.encoder();
@@ -151,13 +143,8 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#check();
     const { gpu, config, weights, dtype } = this.#parts;
     while (this.#slots.length < count) {
-      this.#addSlot(
-        gpu.allocateSoon(
-          this.#slots[0].kv.bytes,
-          'the KV cache of one more sequence',
-          () => new KvSlot(gpu.device, config, weights.dimensions, dtype),
-        ),
-      );
+      const make = (): KvSlot => new KvSlot(gpu.device, config, weights.dimensions, dtype);
+      this.#addSlot(gpu.allocateSoon(this.#slots[0].kv.bytes, 'the KV cache of one more sequence', make));
     }
   }
 
@@ -194,7 +181,7 @@ export class WebGpuEngine implements ChoosingEngine {
     });
   }
 
-  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: Pick<ForwardOptions, 'slot' | 'signal'>): Slot {
+  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: PassOptions): Slot {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);

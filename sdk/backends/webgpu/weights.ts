@@ -2,6 +2,7 @@ import { headSize, type ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
+import { storageBuffer } from './buffers.ts';
 import { type Dimensions, planDimensions } from './dimensions.ts';
 import { Matrix, type Placement } from './matrix.ts';
 
@@ -107,11 +108,7 @@ export class Weights {
   }
 
   #vector(label: string, length: number): GPUBuffer {
-    const buffer = this.#device.createBuffer({
-      label,
-      size: length * 4,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-    });
+    const buffer = storageBuffer(this.#device, label, length * 4);
     this.#buffers.push(buffer);
     this.bytes += length * 4;
     return buffer;
