@@ -5,12 +5,12 @@ import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { createModelMemory } from './model-memory.ts';
 import type { packQuantised } from './pack-quantised.ts';
 import type { Threads } from './threads.ts';
-import { type EnginePasses, WasmEngine } from './wasm-engine.ts';
+import { WasmEngine, type WasmPasses } from './wasm-engine.ts';
 import { WasmModel } from './wasm-model.ts';
 import { WeightPacker } from './weight-packer.ts';
 
 /** What an engine on the CPU is put together from; what is optional costs nothing where it is left out. */
-export interface WasmParts extends EnginePasses {
+export interface WasmParts extends WasmPasses {
   readonly loadKernels: LoadKernels;
   /** Takes the integers of quantised files; without it, those are packed from floats. */
   readonly packQuantised?: typeof packQuantised;

@@ -18,7 +18,7 @@ const sliceMs = 40;
 const leastTokens = 16;
 
 /** The passes that not every engine has. */
-export interface EnginePasses {
+export interface WasmPasses {
   readonly batch?: typeof forwardBatch;
   readonly inspect?: typeof inspect;
 }
@@ -30,14 +30,14 @@ export class WasmEngine implements Engine {
   readonly config: ModelConfig;
   #model: WasmModel | undefined;
   readonly #endThreads: (() => void) | undefined;
-  readonly #passes: EnginePasses;
+  readonly #passes: WasmPasses;
   #slots = 1;
   /** How often the chunks of a prefill were halved because this machine is slow. */
   #halvings = 0;
   /** When the current pass last let other tasks run. */
   #sliceStart = 0;
 
-  constructor(model: WasmModel, endThreads: (() => void) | undefined, passes: EnginePasses) {
+  constructor(model: WasmModel, endThreads: (() => void) | undefined, passes: WasmPasses) {
     this.dtype = model.dtype;
     this.config = model.config;
     this.#model = model;

@@ -10,7 +10,7 @@ import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { rowBytes } from './pack-rows.ts';
 import { Planner, prefillSteps } from './plan.ts';
-import { type EnginePasses, WebGpuEngine } from './webgpu-engine.ts';
+import { WebGpuEngine, type WebGpuPasses } from './webgpu-engine.ts';
 import { Weights } from './weights.ts';
 
 /** {@link EngineOptions} and what tests and benchmarks set besides. */
@@ -22,7 +22,7 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
 }
 
 /** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
-export interface WebGpuParts extends EnginePasses {
+export interface WebGpuParts extends WebGpuPasses {
   /** For weights in q8 or q4 that are not quantised yet. */
   readonly quantiser?: () => Promise<QuantiseRows>;
 }
@@ -77,7 +77,7 @@ async function finishEngine(
   config: ModelConfig,
   options: WebGpuEngineOptions,
   weights: Weights,
-  passes: EnginePasses,
+  passes: WebGpuPasses,
 ): Promise<WebGpuEngine> {
   const { dtype, splits = config.nCtx >= 128 && !gpu.software ? 4 : 1 } = options;
   const { dimensions } = weights;

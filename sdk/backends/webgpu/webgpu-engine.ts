@@ -17,7 +17,7 @@ import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
 
 /** The passes that not every engine has. */
-export interface EnginePasses {
+export interface WebGpuPasses {
   readonly batch?: typeof forwardBatch;
   readonly inspect?: typeof inspectChunks;
 }
@@ -30,14 +30,14 @@ export class WebGpuEngine implements ChoosingEngine {
   readonly mostStepsAhead: number = mostStepsAhead;
   readonly mostCandidates: number = mostCandidates;
   readonly #parts: EngineParts;
-  readonly #passes: EnginePasses;
+  readonly #passes: WebGpuPasses;
   readonly #slots: Slot[] = [];
   readonly #context: PassContext;
   /** What decoding returns views of. */
   readonly #logits: Float32Array<ArrayBuffer>;
   #disposed = false;
 
-  constructor(parts: EngineParts, passes: EnginePasses) {
+  constructor(parts: EngineParts, passes: WebGpuPasses) {
     this.#parts = parts;
     this.#passes = passes;
     this.dtype = parts.dtype;
