@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { badValue } from './config-error.ts';
 
 /** Largest values taken as meant; beyond them a config is broken, and arrays sized by it would hurt. */
 const limits = { layers: 1024, width: 131_072, tokens: 4_194_304, vocabulary: 16_777_216 } as const;
@@ -83,10 +84,7 @@ export class ConfigFields {
   }
 
   #bad(name: string, wanted: string): GptletError {
-    return new GptletError(
-      'BAD_CHECKPOINT',
-      `config.json: ${name} is ${JSON.stringify(this.raw[name])?.slice(0, 100)}; it must be ${wanted}.`,
-    );
+    return badValue(name, this.raw[name], `be ${wanted}`);
   }
 }
 
