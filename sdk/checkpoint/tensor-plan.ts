@@ -62,7 +62,7 @@ export function planTensors(config: ModelConfig, family: ModelFamily, files: rea
       return planOne(weightFile, match, transposedBlocks);
     }),
   }));
-  checkComplete(plans, shapes, files);
+  checkComplete(plans, shapes);
   return plans;
 }
 
@@ -165,11 +165,7 @@ function planOne(weightFile: WeightFile, { stored, shape, third }: Match, transp
   };
 }
 
-function checkComplete(
-  plans: readonly FilePlan[],
-  shapes: ReadonlyMap<string, WeightShape>,
-  files: readonly WeightFile[],
-): void {
+function checkComplete(plans: readonly FilePlan[], shapes: ReadonlyMap<string, WeightShape>): void {
   const filledRows = new Map<string, number>();
   for (const { name, rows } of plans.flatMap(({ tensors }) => tensors))
     filledRows.set(name, (filledRows.get(name) ?? 0) + rows);
@@ -182,7 +178,7 @@ function checkComplete(
     : '';
   throw new GptletError(
     'BAD_CHECKPOINT',
-    `${files.map(({ file }) => file.location).join(', ')}: no tensor gives ${listed(missing)}.${untied} Check that all weight files are there and belong to config.json.`,
+    `${plans.map(({ weightFile }) => weightFile.file.location).join(', ')}: no tensor gives ${listed(missing)}.${untied} Check that all weight files are there and belong to config.json.`,
   );
 }
 

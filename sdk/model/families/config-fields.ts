@@ -34,13 +34,12 @@ export class ConfigFields {
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > limits[kind]) {
       throw this.#bad(name, `a whole number from 1 to ${limits[kind]}`);
     }
-    for (const other of others) {
-      if (this.raw[other] !== value) {
-        throw new GptletError(
-          'BAD_CHECKPOINT',
-          `config.json contradicts itself: ${name} is ${String(value)}, ${other} is ${JSON.stringify(this.raw[other])}. Both mean the same; correct one.`,
-        );
-      }
+    const other = others.find((otherName) => this.raw[otherName] !== value);
+    if (other !== undefined) {
+      throw new GptletError(
+        'BAD_CHECKPOINT',
+        `config.json contradicts itself: ${name} is ${String(value)}, ${other} is ${JSON.stringify(this.raw[other])}. Both mean the same; correct one.`,
+      );
     }
     return value as number;
   }

@@ -1,9 +1,8 @@
-import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import { badConfig, badValue } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 import { gpt2 } from './gpt2.ts';
-import type { ModelFamily } from './model-family.ts';
+import type { FamilyConfig, ModelFamily } from './model-family.ts';
 import { readSharedFields, type SizeNames } from './shared-fields.ts';
 
 const sizeNames: SizeNames = {
@@ -34,12 +33,11 @@ export const gptNeo: ModelFamily = {
     ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],
     conv1d: false,
   },
-  readConfig(fields: ConfigFields): ModelConfig {
+  readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, sizeNames, [50256]);
     const { nLayer, nEmbd } = shared;
     return {
       ...shared,
-      architecture: 'gpt-neo',
       nInner: fields.optionalCount(['intermediate_size'], 'width') ?? 4 * nEmbd,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
       normPlacement: 'pre',

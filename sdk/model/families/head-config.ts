@@ -2,8 +2,9 @@ import type { HeadConfig } from '../config.ts';
 import { badValue, unsupported } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 
-/** The classes without a head of their own. */
+/** Ends of the names of the classes without a head of their own, and of those with one. */
 const headless: readonly string[] = ['LMHeadModel', 'ForCausalLM', 'Model'];
+const headed = ['ForSequenceClassification', 'ForTokenClassification', 'DoubleHeadsModel'] as const;
 
 const problemTypes = ['single_label_classification', 'multi_label_classification', 'regression'] as const;
 
@@ -43,7 +44,7 @@ export function readHead(fields: ConfigFields, prefix: string): HeadConfig | und
     default:
       throw unsupported(
         `architectures is ${JSON.stringify(classes)?.slice(0, 200)}, which gptlet does not run. For this model_type it runs ` +
-          `${[...headless, 'ForSequenceClassification', 'ForTokenClassification', 'DoubleHeadsModel'].map((end) => prefix + end).join(', ')}.`,
+          `${[...headless, ...headed].map((end) => prefix + end).join(', ')}.`,
       );
   }
 }

@@ -50,5 +50,5 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ReadConfig {
   }
   // A classifier's checkpoint has no language-model head; its embedding stands in, so that generation is possible.
   const tiedHead = body.tiedHead || (head !== undefined && head.kind !== 'multiple-choice');
-  return { config: { ...body, tiedHead, ...(head && { head }) }, family };
+  return { config: { ...body, architecture: family.architecture, tiedHead, ...(head && { head }) }, family };
 }
