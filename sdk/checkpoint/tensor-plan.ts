@@ -2,7 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import type { HeadConfig, ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
 import { type TensorPart, type WeightShape, weightShapes } from '../model/tensor.ts';
-import { isWeightType, weightTypes } from './element-types.ts';
+import { weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
@@ -139,7 +139,7 @@ function storesInputsFirst(config: ModelConfig, family: ModelFamily, matches: re
 }
 
 function planOne(weightFile: WeightFile, { stored, shape, third }: Match, transposedBlocks: boolean): PlannedTensor {
-  if (!isWeightType(stored.type)) {
+  if (!weightTypes.includes(stored.type)) {
     throw bad(
       weightFile,
       `holds '${stored.name}' as ${stored.type}; gptlet reads ${weightTypes.join(', ')}. Convert the weights`,

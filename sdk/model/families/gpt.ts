@@ -10,11 +10,9 @@ export const gpt: ModelFamily = {
   modelType: 'openai-gpt',
   classPrefix: 'OpenAIGPT',
   tensorNames: {
+    ...gpt2.tensorNames,
     model: { 'tokens_embed.weight': 'tokenEmbedding', 'positions_embed.weight': 'positionEmbedding' },
-    block: gpt2.tensorNames.block,
     ignored: ['position_ids'],
-    ignoredInBlock: ['attn.bias', 'attn.masked_bias'],
-    conv1d: true,
   },
   readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, gptSizeNames, []);
