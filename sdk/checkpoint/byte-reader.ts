@@ -17,21 +17,14 @@ export class ByteReader {
   /** Fills `target` with the next bytes. @throws GptletError BAD_CHECKPOINT if the file ends before. */
   async fill(target: Uint8Array): Promise<void> {
     for (let at = 0; at < target.length; ) {
-      await this.#refill();
-      const piece = this.#chunk.subarray(0, target.length - at);
+      const piece = await this.#next(target.length - at);
       target.set(piece, at);
       at += piece.length;
-      this.#advance(piece.length);
     }
   }
 
   async skip(bytes: number): Promise<void> {
-    for (let left = bytes; left > 0; ) {
-      await this.#refill();
-      const step = Math.min(left, this.#chunk.length);
-      left -= step;
-      this.#advance(step);
-    }
+    for (let left = bytes; left > 0; ) left -= (await this.#next(left)).length;
   }
 
   /** Ends the stream, so that what it holds (a connection, a file) is freed. */
@@ -39,12 +32,8 @@ export class ByteReader {
     await this.#chunks.return?.();
   }
 
-  #advance(bytes: number): void {
-    this.#chunk = this.#chunk.subarray(bytes);
-    this.position += bytes;
-  }
-
-  async #refill(): Promise<void> {
+  /** Goes past the next bytes, at least one and at most so many. */
+  async #next(most: number): Promise<Uint8Array> {
     while (this.#chunk.length === 0) {
       const next = await this.#chunks.next();
       if (next.done)
@@ -54,5 +43,9 @@ export class ByteReader {
         );
       this.#chunk = next.value;
     }
+    const piece = this.#chunk.subarray(0, most);
+    this.#chunk = this.#chunk.subarray(piece.length);
+    this.position += piece.length;
+    return piece;
   }
 }

@@ -18,9 +18,4 @@ export const elementBytes: Readonly<Record<string, number>> = {
 };
 
 /** The types that weights may have; others occur in buffers that are not read. */
-export const weightTypes = ['F32', 'F16', 'BF16'] as const;
-
-export type WeightType = (typeof weightTypes)[number];
-
-/** Whether weights of this type can be read. */
-export const isWeightType = (type: string): type is WeightType => (weightTypes as readonly string[]).includes(type);
+export const weightTypes: readonly string[] = ['F32', 'F16', 'BF16'];

@@ -37,16 +37,14 @@ export async function openSource(source: ModelSource, access: SourceAccess): Pro
   if (typeof source === 'object' && source !== null && Object.getPrototypeOf(source) !== Array.prototype) {
     return modelFiles(source, async (url, signal) => openUrlFile(url, access, signal));
   }
-  throw new GptletError(
-    'INVALID_OPTION',
+  throw badSource(
     `The model is given as ${Array.isArray(source) ? 'an array' : String(source)}; give a hub id such as 'openai-community/gpt2', the address of a folder, or an object of files.`,
   );
 }
 
 async function namedSource(source: string, access: SourceAccess): Promise<FileSource> {
   if (source === '')
-    throw new GptletError(
-      'INVALID_OPTION',
+    throw badSource(
       "The model is given as ''; give a hub id such as 'openai-community/gpt2' or the address of a folder.",
     );
   // One letter before the colon is a Windows drive.
@@ -75,8 +73,7 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
 async function directoryAt(url: URL, { hub, http, openDirectory }: SourceAccess): Promise<FileSource> {
   if (url.protocol === 'file:' && openDirectory) return openDirectory(url);
   if (!/^https?:$/.test(url.protocol)) {
-    throw new GptletError(
-      'INVALID_OPTION',
+    throw badSource(
       `The model's address ${url.href} has the protocol ${url.protocol}, which cannot be read here; use http or https, or give the files themselves.`,
     );
   }
@@ -101,17 +98,16 @@ async function openUrlFile(
 
 function parseUrl(text: string, base?: string): URL {
   if (URL.canParse(text, base)) return new URL(text, base);
-  throw new GptletError('INVALID_OPTION', `The model's address '${text}' is not a valid URL.`);
+  throw badSource(`The model's address '${text}' is not a valid URL.`);
 }
+
+const badSource = (message: string): GptletError => new GptletError('INVALID_OPTION', message);
 
 function checkedToken(token: unknown): string | undefined {
   if (token === undefined || token === null || token === '') return undefined;
   // The value itself is a secret and must not appear in a message.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      'hub.token is not a token: it must be a string of visible ASCII characters without spaces.',
-    );
+    throw badSource('hub.token is not a token: it must be a string of visible ASCII characters without spaces.');
   }
   return token;
 }

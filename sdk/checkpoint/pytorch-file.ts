@@ -26,15 +26,13 @@ export async function readPytorchTensors(
   try {
     contents = await (isLegacy ? readLegacyTorch : readTorchZip)(file, size, bad, signal);
   } catch (cause) {
-    if (GptletError.isInstance(cause) || signal?.aborted || !(cause instanceof PickleError)) throw cause;
+    if (!(cause instanceof PickleError)) throw cause;
     throw bad(
       `its pickle is refused: ${cause.message}. Publish the weights as safetensors, or save the state_dict alone`,
       cause,
     );
   }
-  const tensors = [...contents.tensors].map(([tensorName, tensor]) =>
-    storedTensor(tensorName, tensor, contents.storages.get(tensor.storageKey), bad),
-  );
-  tensors.sort((a, b) => (a.entryStart ?? 0) - (b.entryStart ?? 0) || a.start - b.start);
-  return tensors;
+  return [...contents.tensors]
+    .map(([name, tensor]) => storedTensor(name, tensor, contents.storages.get(tensor.storageKey), bad))
+    .sort((a, b) => (a.entryStart ?? 0) - (b.entryStart ?? 0) || a.start - b.start);
 }

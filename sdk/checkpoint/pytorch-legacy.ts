@@ -1,5 +1,4 @@
-import { unpickle } from './pickle.ts';
-import type { PickleGlobals } from './pickle-globals.ts';
+import { type PickleGlobals, unpickle } from './pickle.ts';
 import { PickleError } from './pickle-reader.ts';
 import { readTensorPickle } from './pytorch-pickle.ts';
 import type { StorageBytes } from './pytorch-tensor.ts';

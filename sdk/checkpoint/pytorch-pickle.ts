@@ -1,7 +1,6 @@
 import { elementBytes } from './element-types.ts';
 import { isSize, isSizes } from './json-values.ts';
-import { unpickle } from './pickle.ts';
-import type { PickleGlobals } from './pickle-globals.ts';
+import { type PickleGlobals, unpickle } from './pickle.ts';
 import { PickleError } from './pickle-reader.ts';
 
 class Storage {

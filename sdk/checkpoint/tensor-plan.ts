@@ -2,7 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import type { HeadConfig, ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
 import { type TensorPart, type WeightShape, weightShapes } from '../model/tensor.ts';
-import { isWeightType, weightTypes } from './element-types.ts';
+import { weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
@@ -62,7 +62,7 @@ export function planTensors(config: ModelConfig, family: ModelFamily, files: rea
       return planOne(weightFile, match, transposedBlocks);
     }),
   }));
-  checkComplete(plans, shapes, files);
+  checkComplete(plans, shapes);
   return plans;
 }
 
@@ -139,7 +139,7 @@ function storesInputsFirst(config: ModelConfig, family: ModelFamily, matches: re
 }
 
 function planOne(weightFile: WeightFile, { stored, shape, third }: Match, transposedBlocks: boolean): PlannedTensor {
-  if (!isWeightType(stored.type)) {
+  if (!weightTypes.includes(stored.type)) {
     throw bad(
       weightFile,
       `holds '${stored.name}' as ${stored.type}; gptlet reads ${weightTypes.join(', ')}. Convert the weights`,
@@ -165,11 +165,7 @@ function planOne(weightFile: WeightFile, { stored, shape, third }: Match, transp
   };
 }
 
-function checkComplete(
-  plans: readonly FilePlan[],
-  shapes: ReadonlyMap<string, WeightShape>,
-  files: readonly WeightFile[],
-): void {
+function checkComplete(plans: readonly FilePlan[], shapes: ReadonlyMap<string, WeightShape>): void {
   const filledRows = new Map<string, number>();
   for (const { name, rows } of plans.flatMap(({ tensors }) => tensors))
     filledRows.set(name, (filledRows.get(name) ?? 0) + rows);
@@ -182,7 +178,7 @@ function checkComplete(
     : '';
   throw new GptletError(
     'BAD_CHECKPOINT',
-    `${files.map(({ file }) => file.location).join(', ')}: no tensor gives ${listed(missing)}.${untied} Check that all weight files are there and belong to config.json.`,
+    `${plans.map(({ weightFile }) => weightFile.file.location).join(', ')}: no tensor gives ${listed(missing)}.${untied} Check that all weight files are there and belong to config.json.`,
   );
 }
 

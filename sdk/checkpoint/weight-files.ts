@@ -3,13 +3,10 @@ import { readJsonFile } from './json-file.ts';
 import { isRecord } from './json-values.ts';
 import { pytorchHeaderReader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
-import type { FileSource, SourceFile } from './sources/file-source.ts';
+import type { FileSource } from './sources/file-source.ts';
 import type { ReadTorchTensors, WeightFile } from './weight-file.ts';
 
-interface WeightFormat {
-  readonly fileName: string;
-  readonly readHeader: (name: string, file: SourceFile, signal?: AbortSignal) => Promise<WeightFile>;
-}
+type ReadHeader = typeof readSafetensorsHeader;
 
 /**
  * Finds the weight files, by the hub's names in its order of preference: one safetensors file, several
@@ -22,12 +19,12 @@ export async function openWeightFiles(
   readTorchTensors: ReadTorchTensors,
   signal?: AbortSignal,
 ): Promise<WeightFile[]> {
-  const formats: WeightFormat[] = [
-    { fileName: 'model.safetensors', readHeader: readSafetensorsHeader },
-    { fileName: 'pytorch_model.bin', readHeader: pytorchHeaderReader(readTorchTensors) },
+  const formats: [fileName: string, ReadHeader][] = [
+    ['model.safetensors', readSafetensorsHeader],
+    ['pytorch_model.bin', pytorchHeaderReader(readTorchTensors)],
   ];
   const tried: string[] = [];
-  for (const { fileName, readHeader } of formats) {
+  for (const [fileName, readHeader] of formats) {
     const file = await source.open(fileName, signal);
     if (file) return [await readHeader(fileName, file, signal)];
     const indexName = `${fileName}.index.json`;
@@ -45,7 +42,7 @@ async function openShards(
   source: FileSource,
   indexName: string,
   index: Record<string, unknown>,
-  readHeader: WeightFormat['readHeader'],
+  readHeader: ReadHeader,
   signal?: AbortSignal,
 ): Promise<WeightFile[]> {
   const bad = (what: string): GptletError =>

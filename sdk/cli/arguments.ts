@@ -44,25 +44,23 @@ export function parseArguments(args: readonly string[]): CliArguments {
       throw new GptletError('INVALID_OPTION', `--${name} is '${value}'; it must be a number.`);
     return parsed;
   };
-  const given = <T extends object>(options: T): T =>
-    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
   return {
     prompt: positionals.length > 0 ? positionals.join(' ') : undefined,
     model: values.model,
     json: values.json ?? false,
     show: values.help ? 'help' : values.version ? 'version' : undefined,
-    load: given({
+    load: {
       backend: values.backend as LoadOptions['backend'],
       dtype: values.dtype as LoadOptions['dtype'],
       threads: number('threads', values.threads),
-    }),
-    generate: given({
+    },
+    generate: {
       maxNewTokens: number('max-new-tokens', values['max-new-tokens']),
       temperature: number('temperature', values.temperature),
       topK: number('top-k', values['top-k']),
       topP: number('top-p', values['top-p']),
       seed: number('seed', values.seed),
-    }),
+    },
   };
 }
 

@@ -4,12 +4,9 @@ import type { AddedToken } from './tokenizer-definition.ts';
 
 /** The added tokens to look for in a text: those that are not special, and the special ones that are allowed. */
 export function allowedTokens(added: readonly AddedToken[], allowSpecial: boolean | readonly string[]): AddedToken[] {
-  const allows = (text: string): boolean =>
-    typeof allowSpecial === 'boolean' ? allowSpecial : allowSpecial.includes(text);
-  if (typeof allowSpecial !== 'boolean') {
-    const known = added.filter((token) => token.special).map((token) => token.content);
-    const unknown = allowSpecial.findIndex((text) => !known.includes(text));
-    if (unknown >= 0) throw invalid(`allowSpecial[${unknown}]`, allowSpecial[unknown], `one of ${show(known)}`);
-  }
-  return added.filter((token) => !token.special || allows(token.content));
+  if (typeof allowSpecial === 'boolean') return added.filter((token) => allowSpecial || !token.special);
+  const known = added.filter((token) => token.special).map((token) => token.content);
+  const unknown = allowSpecial.findIndex((text) => !known.includes(text));
+  if (unknown >= 0) throw invalid(`allowSpecial[${unknown}]`, allowSpecial[unknown], `one of ${show(known)}`);
+  return added.filter((token) => !token.special || allowSpecial.includes(token.content));
 }

@@ -18,19 +18,16 @@ export async function nodeDirectory(directory: string | URL): Promise<FileSource
     async open(name, signal): Promise<SourceFile | undefined> {
       signal?.throwIfAborted();
       const location = locate(name);
-      const status = await stat(location).catch((cause: unknown) => {
-        if (isMissing(cause)) return undefined;
-        throw unreadable(location, cause);
-      });
+      const status = await stat(location).catch((cause) =>
+        ['ENOENT', 'ENOTDIR'].includes(cause?.code) ? undefined : unreadable(location, cause),
+      );
       if (!status?.isFile()) return undefined;
       return {
         location,
         size: status.size,
         async *stream(start, end = Number.POSITIVE_INFINITY, streamSignal) {
           streamSignal?.throwIfAborted();
-          const handle = await open(location, 'r').catch((cause: unknown) => {
-            throw unreadable(location, cause);
-          });
+          const handle = await open(location, 'r').catch((cause) => unreadable(location, cause));
           try {
             const buffer = new Uint8Array(Math.max(1, Math.min(chunkBytes, end - start, status.size)));
             for (let at = start; at < end; ) {
@@ -49,11 +46,8 @@ export async function nodeDirectory(directory: string | URL): Promise<FileSource
   };
 }
 
-const isMissing = (cause: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((cause as { code?: string })?.code ?? '');
-
-const unreadable = (location: string, cause: unknown): GptletError =>
-  new GptletError(
-    'MODEL_NOT_FOUND',
-    `${location} cannot be read (${(cause as Error).message}). Check its permissions.`,
-    { cause },
-  );
+function unreadable(location: string, cause: Error): never {
+  throw new GptletError('MODEL_NOT_FOUND', `${location} cannot be read (${cause.message}). Check its permissions.`, {
+    cause,
+  });
+}

@@ -1,5 +1,5 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
 import type { Activation } from '../config.ts';
+import { unsupported } from './config-error.ts';
 
 // The hub's names. Three of them name the tanh approximation: the formulas are equal up to rounding.
 const hubActivations: ReadonlyMap<string, Activation> = /* @__PURE__ */ new Map<string, Activation>([
@@ -31,8 +31,5 @@ export const gptActivation = (key: string, name: string): Activation => look(gpt
 function look(names: ReadonlyMap<string, Activation>, key: string, name: string): Activation {
   const activation = names.get(name);
   if (activation) return activation;
-  throw new GptletError(
-    'UNSUPPORTED_MODEL',
-    `config.json: ${key} is '${name}', which gptlet does not compute. It knows ${[...names.keys()].join(', ')}.`,
-  );
+  throw unsupported(`${key} is '${name}', which gptlet does not compute. It knows ${[...names.keys()].join(', ')}.`);
 }

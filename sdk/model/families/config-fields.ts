@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { badValue } from './config-error.ts';
 
 /** Largest values taken as meant; beyond them a config is broken, and arrays sized by it would hurt. */
 const limits = { layers: 1024, width: 131_072, tokens: 4_194_304, vocabulary: 16_777_216 } as const;
@@ -33,13 +34,12 @@ export class ConfigFields {
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > limits[kind]) {
       throw this.#bad(name, `a whole number from 1 to ${limits[kind]}`);
     }
-    for (const other of others) {
-      if (this.raw[other] !== value) {
-        throw new GptletError(
-          'BAD_CHECKPOINT',
-          `config.json contradicts itself: ${name} is ${String(value)}, ${other} is ${JSON.stringify(this.raw[other])}. Both mean the same; correct one.`,
-        );
-      }
+    const other = others.find((otherName) => this.raw[otherName] !== value);
+    if (other !== undefined) {
+      throw new GptletError(
+        'BAD_CHECKPOINT',
+        `config.json contradicts itself: ${name} is ${String(value)}, ${other} is ${JSON.stringify(this.raw[other])}. Both mean the same; correct one.`,
+      );
     }
     return value as number;
   }
@@ -83,10 +83,7 @@ export class ConfigFields {
   }
 
   #bad(name: string, wanted: string): GptletError {
-    return new GptletError(
-      'BAD_CHECKPOINT',
-      `config.json: ${name} is ${JSON.stringify(this.raw[name])?.slice(0, 100)}; it must be ${wanted}.`,
-    );
+    return badValue(name, this.raw[name], `be ${wanted}`);
   }
 }
 

@@ -1,9 +1,8 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
-import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
+import { badConfig, badValue } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 import { gpt2 } from './gpt2.ts';
-import type { ModelFamily } from './model-family.ts';
+import type { FamilyConfig, ModelFamily } from './model-family.ts';
 import { readSharedFields, type SizeNames } from './shared-fields.ts';
 
 const sizeNames: SizeNames = {
@@ -34,12 +33,11 @@ export const gptNeo: ModelFamily = {
     ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],
     conv1d: false,
   },
-  readConfig(fields: ConfigFields): ModelConfig {
+  readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, sizeNames, [50256]);
     const { nLayer, nEmbd } = shared;
     return {
       ...shared,
-      architecture: 'gpt-neo',
       nInner: fields.optionalCount(['intermediate_size'], 'width') ?? 4 * nEmbd,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
       normPlacement: 'pre',
@@ -62,12 +60,10 @@ function windows(fields: ConfigFields, nLayer: number): number[] {
     !kinds.every((kind) => kind === 'global' || kind === 'local')
   ) {
     const name = layers === undefined ? 'attention_types' : 'attention_layers';
-    throw bad(
-      `${name} is ${JSON.stringify(fields.raw[name])?.slice(0, 100)}; it must say 'global' or 'local' for each of the ${nLayer} layers.`,
-    );
+    throw badValue(name, fields.raw[name], `say 'global' or 'local' for each of the ${nLayer} layers`);
   }
   if (expanded && kinds.some((kind, layer) => kind !== expanded[layer])) {
-    throw bad(`attention_types and attention_layers contradict each other. They mean the same; correct one.`);
+    throw badConfig(`attention_types and attention_layers contradict each other. They mean the same; correct one.`);
   }
   const window = fields.optionalCount(['window_size'], 'tokens') ?? 256;
   return kinds.map((kind) => (kind === 'local' ? window : 0));
@@ -79,13 +75,10 @@ function expand(types: unknown, nLayer: number): unknown[] {
     const [pattern, times] = Array.isArray(pair) ? pair : [];
     const layers = Array.isArray(pattern) && Number.isInteger(times) ? times * pattern.length : 0;
     if (layers < 1 || layers > nLayer) {
-      throw bad(
-        `attention_types is ${JSON.stringify(types)?.slice(0, 100)}; it must be like [[['global', 'local'], ${Math.ceil(nLayer / 2)}]] and give ${nLayer} layers.`,
-      );
+      const example = `[[['global', 'local'], ${Math.ceil(nLayer / 2)}]]`;
+      throw badValue('attention_types', types, `be like ${example} and give ${nLayer} layers`);
     }
     for (let time = 0; time < times; time++) kinds.push(...pattern);
   }
   return kinds;
 }
-
-const bad = (what: string): GptletError => new GptletError('BAD_CHECKPOINT', `config.json: ${what}`);

@@ -1,8 +1,7 @@
-import type { ModelConfig } from '../config.ts';
 import { gptActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
 import { gpt2 } from './gpt2.ts';
-import type { ModelFamily } from './model-family.ts';
+import type { FamilyConfig, ModelFamily } from './model-family.ts';
 import { gptSizeNames, readSharedFields } from './shared-fields.ts';
 
 /** GPT (2018), which the hub calls openai-gpt: norms after the residual sums and none at the end. */
@@ -11,18 +10,15 @@ export const gpt: ModelFamily = {
   modelType: 'openai-gpt',
   classPrefix: 'OpenAIGPT',
   tensorNames: {
+    ...gpt2.tensorNames,
     model: { 'tokens_embed.weight': 'tokenEmbedding', 'positions_embed.weight': 'positionEmbedding' },
-    block: gpt2.tensorNames.block,
     ignored: ['position_ids'],
-    ignoredInBlock: ['attn.bias', 'attn.masked_bias'],
-    conv1d: true,
   },
-  readConfig(fields: ConfigFields): ModelConfig {
+  readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, gptSizeNames, []);
     const { nLayer, nHead, nEmbd } = shared;
     return {
       ...shared,
-      architecture: 'gpt',
       nInner: 4 * nEmbd,
       activation: gptActivation('afn', fields.string('afn', 'gelu')),
       normPlacement: 'post',

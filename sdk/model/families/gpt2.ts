@@ -1,7 +1,6 @@
-import type { ModelConfig } from '../config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
-import type { ModelFamily } from './model-family.ts';
+import type { FamilyConfig, ModelFamily } from './model-family.ts';
 import { gptSizeNames, readSharedFields } from './shared-fields.ts';
 
 /** GPT-2 and all that publishes in its layout: distilgpt2, DialoGPT, Cerebras-GPT. */
@@ -28,7 +27,7 @@ export const gpt2: ModelFamily = {
     ignoredInBlock: ['attn.bias', 'attn.masked_bias'],
     conv1d: true,
   },
-  readConfig(fields: ConfigFields): ModelConfig {
+  readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, gptSizeNames, [50256]);
     const { nLayer, nHead, nEmbd } = shared;
     // In exact arithmetic `reorder_and_upcast_attn` changes nothing, and we compute in f32 anyway.
@@ -37,7 +36,6 @@ export const gpt2: ModelFamily = {
     const byLayer = fields.flag('scale_attn_by_inverse_layer_idx', false);
     return {
       ...shared,
-      architecture: 'gpt2',
       nInner: fields.optionalCount(['n_inner'], 'width') ?? 4 * nEmbd,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
       normPlacement: 'pre',

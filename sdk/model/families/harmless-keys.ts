@@ -1,4 +1,4 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
+import { unsupported } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 
 /** Keys that do not change what a forward pass computes: training, saving, generating, naming. */
@@ -34,9 +34,8 @@ export function acceptHarmless(fields: ConfigFields): void {
     if (allows) {
       const value = fields.value(name);
       if (value !== undefined && !allows(value)) {
-        throw new GptletError(
-          'UNSUPPORTED_MODEL',
-          `config.json: ${name} is ${JSON.stringify(value)?.slice(0, 100)}, which gptlet does not compute. It runs plain decoders only.`,
+        throw unsupported(
+          `${name} is ${JSON.stringify(value)?.slice(0, 100)}, which gptlet does not compute. It runs plain decoders only.`,
         );
       }
     } else if (harmlessKind.test(name) || harmless.split(' ').includes(name)) {

@@ -1,6 +1,10 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
 import type { HeadConfig } from '../config.ts';
+import { badValue, unsupported } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
+
+/** Ends of the names of the classes without a head of their own, and of those with one. */
+const headless: readonly string[] = ['LMHeadModel', 'ForCausalLM', 'Model'];
+const headed = ['ForSequenceClassification', 'ForTokenClassification', 'DoubleHeadsModel'] as const;
 
 const problemTypes = ['single_label_classification', 'multi_label_classification', 'regression'] as const;
 
@@ -20,11 +24,8 @@ export function readHead(fields: ConfigFields, prefix: string): HeadConfig | und
   if (className === undefined) return undefined;
   const kind =
     typeof className === 'string' && className.startsWith(prefix) ? className.slice(prefix.length) : undefined;
+  if (kind !== undefined && headless.includes(kind)) return undefined;
   switch (kind) {
-    case 'LMHeadModel':
-    case 'ForCausalLM':
-    case 'Model':
-      return undefined;
     case 'ForSequenceClassification': {
       const names = labels(fields, id2label);
       return {
@@ -41,20 +42,9 @@ export function readHead(fields: ConfigFields, prefix: string): HeadConfig | und
       checkSummary(fields);
       return { kind: 'multiple-choice', labels: ['score'], bias: true };
     default:
-      throw new GptletError(
-        'UNSUPPORTED_MODEL',
-        `config.json: architectures is ${JSON.stringify(classes)?.slice(0, 200)}, which gptlet does not run. For this model_type it runs ` +
-          [
-            'LMHeadModel',
-            'ForCausalLM',
-            'Model',
-            'ForSequenceClassification',
-            'ForTokenClassification',
-            'DoubleHeadsModel',
-          ]
-            .map((end) => prefix + end)
-            .join(', ') +
-          '.',
+      throw unsupported(
+        `architectures is ${JSON.stringify(classes)?.slice(0, 200)}, which gptlet does not run. For this model_type it runs ` +
+          `${[...headless, ...headed].map((end) => prefix + end).join(', ')}.`,
       );
   }
 }
@@ -70,10 +60,7 @@ function labels(fields: ConfigFields, id2label: unknown): string[] {
       names[Number(id)] = String(name);
   }
   if (names.length === 0 || names.includes(undefined)) {
-    throw new GptletError(
-      'BAD_CHECKPOINT',
-      `config.json: id2label is ${JSON.stringify(id2label)?.slice(0, 200)}; it must give a name to each of the ids 0, 1, … without a gap.`,
-    );
+    throw badValue('id2label', id2label, 'give a name to each of the ids 0, 1, … without a gap');
   }
   return names as string[];
 }
@@ -82,10 +69,7 @@ function checkedProblemType(value: unknown): HeadConfig['problemType'] {
   if (value === undefined) return undefined;
   const known = problemTypes.find((type) => type === value);
   if (known) return known;
-  throw new GptletError(
-    'UNSUPPORTED_MODEL',
-    `config.json: problem_type is ${JSON.stringify(value)}; gptlet knows ${problemTypes.join(', ')}.`,
-  );
+  throw unsupported(`problem_type is ${JSON.stringify(value)}; gptlet knows ${problemTypes.join(', ')}.`);
 }
 
 /** The double-heads model's second head is the hub's "sequence summary", of which we run the form that GPT used. */
@@ -94,9 +78,8 @@ function checkSummary(fields: ConfigFields): void {
   const activation = fields.value('summary_activation');
   const projected = fields.flag('summary_use_proj', true) && fields.flag('summary_proj_to_labels', true);
   if (!['cls_index', 'last'].includes(type) || activation !== undefined || !projected) {
-    throw new GptletError(
-      'UNSUPPORTED_MODEL',
-      `config.json: the multiple-choice head has summary_type '${type}', summary_activation ${JSON.stringify(activation ?? null)}, projection to labels ${projected}; ` +
+    throw unsupported(
+      `the multiple-choice head has summary_type '${type}', summary_activation ${JSON.stringify(activation ?? null)}, projection to labels ${projected}; ` +
         `gptlet runs 'cls_index' or 'last', null and true.`,
     );
   }

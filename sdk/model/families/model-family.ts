@@ -17,6 +17,9 @@ export interface TensorNames {
   readonly conv1d: boolean;
 }
 
+/** Everything but the family's name, and the head on top, which all families share. */
+export type FamilyConfig = Omit<ModelConfig, 'architecture' | 'head'>;
+
 /** One lineage of checkpoints: how its config.json and its tensor names read. */
 export interface ModelFamily {
   readonly architecture: Architecture;
@@ -25,6 +28,5 @@ export interface ModelFamily {
   /** What the class names in `architectures` begin with: `GPT2` of `GPT2LMHeadModel`. */
   readonly classPrefix: string;
   readonly tensorNames: TensorNames;
-  /** Everything but the head on top, which all families share. */
-  readConfig(fields: ConfigFields): ModelConfig;
+  readConfig(fields: ConfigFields): FamilyConfig;
 }

@@ -1,5 +1,6 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../config.ts';
+import { badConfig, unsupported } from './config-error.ts';
 import { ConfigFields } from './config-fields.ts';
 import { gpt } from './gpt.ts';
 import { gptNeo } from './gpt-neo.ts';
@@ -24,19 +25,15 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ReadConfig {
   const families = [gpt2, gpt, gptNeo];
   const family = families.find(({ modelType }) => modelType === raw['model_type']);
   if (!family) {
-    throw new GptletError(
-      'UNSUPPORTED_MODEL',
-      `config.json: model_type is ${JSON.stringify(raw['model_type'])?.slice(0, 100) ?? 'absent'}; gptlet runs ${families.map(({ modelType }) => `'${modelType}'`).join(', ')}.`,
+    throw unsupported(
+      `model_type is ${JSON.stringify(raw['model_type'])?.slice(0, 100) ?? 'absent'}; gptlet runs ${families.map(({ modelType }) => `'${modelType}'`).join(', ')}.`,
     );
   }
   const fields = new ConfigFields(raw);
   fields.string('model_type', '');
   const body = family.readConfig(fields);
   if (body.nEmbd % body.nHead !== 0) {
-    throw new GptletError(
-      'BAD_CHECKPOINT',
-      `config.json: the width ${body.nEmbd} is not divisible by the ${body.nHead} attention heads.`,
-    );
+    throw badConfig(`the width ${body.nEmbd} is not divisible by the ${body.nHead} attention heads.`);
   }
   const head = readHead(fields, family.classPrefix);
   acceptHarmless(fields);
@@ -53,5 +50,5 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ReadConfig {
   }
   // A classifier's checkpoint has no language-model head; its embedding stands in, so that generation is possible.
   const tiedHead = body.tiedHead || (head !== undefined && head.kind !== 'multiple-choice');
-  return { config: { ...body, tiedHead, ...(head && { head }) }, family };
+  return { config: { ...body, architecture: family.architecture, tiedHead, ...(head && { head }) }, family };
 }

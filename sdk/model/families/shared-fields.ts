@@ -1,5 +1,5 @@
-import type { ModelConfig } from '../config.ts';
 import type { ConfigFields } from './config-fields.ts';
+import type { FamilyConfig } from './model-family.ts';
 
 /** What a family's config.json calls the sizes that all families have; older and newer names for one size. */
 export interface SizeNames {
@@ -18,18 +18,9 @@ export const gptSizeNames: SizeNames = {
 };
 
 /** The fields that every family has and means alike. */
-type SharedFields = Pick<
-  ModelConfig,
-  | 'nLayer'
-  | 'nHead'
-  | 'nEmbd'
-  | 'nCtx'
-  | 'vocabSize'
-  | 'layerNormEpsilon'
-  | 'tiedHead'
-  | 'bosTokenId'
-  | 'eosTokenIds'
-  | 'padTokenId'
+type SharedFields = Omit<
+  FamilyConfig,
+  'nInner' | 'activation' | 'normPlacement' | 'finalNorm' | 'attentionWindow' | 'attentionScale'
 >;
 
 /** @param textEnd the token that begins and ends texts where config.json does not say, if the family has one */
