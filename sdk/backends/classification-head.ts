@@ -3,16 +3,14 @@ import type { TensorPart } from '../model/tensor.ts';
 
 /** The fine-tuned linear layer on the final hidden state: a few rows, so it stays in plain f32 beside any engine. */
 export class ClassificationHead {
-  readonly #labels: number;
   readonly #columns: number;
   readonly #weight: Float32Array;
   readonly #bias: Float32Array;
 
   constructor(head: HeadConfig, nEmbd: number) {
-    this.#labels = head.labels.length;
     this.#columns = nEmbd;
-    this.#weight = new Float32Array(this.#labels * nEmbd);
-    this.#bias = new Float32Array(this.#labels);
+    this.#weight = new Float32Array(head.labels.length * nEmbd);
+    this.#bias = new Float32Array(head.labels.length);
   }
 
   /** Takes `score.weight` or `score.bias`; says whether the part was one of them. */

@@ -23,24 +23,13 @@ const CLASSES: Record<string, CodePointRange[]> = {
   ],
 };
 
-/** Sorted, joined where they touch. */
-export function normalizeRanges(ranges: readonly CodePointRange[]): CodePointRange[] {
-  const joined: [number, number][] = [];
-  for (const [first, last] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    const previous = joined.at(-1);
-    if (previous && first <= previous[1] + 1) previous[1] = Math.max(previous[1], last);
-    else joined.push([first, last]);
-  }
-  return joined;
-}
-
 /** Every code point outside the ranges. */
 export function complementRanges(ranges: readonly CodePointRange[]): CodePointRange[] {
   const gaps: CodePointRange[] = [];
   let next = 0;
-  for (const [first, last] of normalizeRanges(ranges)) {
+  for (const [first, last] of ranges.toSorted((a, b) => a[0] - b[0])) {
     if (first > next) gaps.push([next, first - 1]);
-    next = last + 1;
+    next = Math.max(next, last + 1);
   }
   if (next <= LAST) gaps.push([next, LAST]);
   return gaps;

@@ -9,20 +9,16 @@ interface Piece {
   readonly end: number;
 }
 
-/** The automaton of a pattern, over the bytes of its UTF-8 text. */
-export function compilePattern(pattern: Pattern, maxStates: number = MAX_STATES): LazyDfa {
-  return compile(pattern, false, maxStates);
+/** The automaton of a pattern, over the bytes of its UTF-8 text; `escaped` inside a JSON string. */
+export function compilePattern(pattern: Pattern, maxStates: number = MAX_STATES, escaped = false): LazyDfa {
+  const automaton = new Automaton(maxStates);
+  const { start, end } = new PatternCompiler(automaton).piece(pattern, escaped);
+  return new LazyDfa(automaton.finish(start, end));
 }
 
 /** Whether some text matches both patterns. */
 export function overlap(left: Pattern, right: Pattern): boolean {
-  return compile({ kind: 'both', left, right }, false).start >= 0;
-}
-
-function compile(pattern: Pattern, escaped: boolean, maxStates: number = MAX_STATES): LazyDfa {
-  const automaton = new Automaton(maxStates);
-  const { start, end } = new PatternCompiler(automaton).piece(pattern, escaped);
-  return new LazyDfa(automaton.finish(start, end));
+  return compilePattern({ kind: 'both', left, right }).start >= 0;
 }
 
 class PatternCompiler {
@@ -48,7 +44,7 @@ class PatternCompiler {
       case 'members':
         return this.#members(pattern, escaped);
       case 'both':
-        return this.#both(compile(pattern.left, escaped), compile(pattern.right, escaped));
+        return this.#both(pattern, escaped);
       case 'escaped':
         return this.piece(pattern.body, true);
     }
@@ -158,7 +154,9 @@ class PatternCompiler {
   }
 
   /** Both at once: a state for every pair that can be reached. */
-  #both(left: LazyDfa, right: LazyDfa): Piece {
+  #both(pattern: Extract<Pattern, { kind: 'both' }>, escaped: boolean): Piece {
+    const left = compilePattern(pattern.left, MAX_STATES, escaped);
+    const right = compilePattern(pattern.right, MAX_STATES, escaped);
     const piece = this.#open();
     if (left.start < 0 || right.start < 0) return piece;
     const pairs = new Map<number, number>();

@@ -5,8 +5,8 @@ import { softmax } from '../loaded-model/softmax.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import type { HeadConfig, Truncation } from '../model/config.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
-import { checkInputFormat } from './check-input-format.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
+import { checkInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';
 
 const golden = '../shared/data/golden/hub';

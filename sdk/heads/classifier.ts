@@ -8,8 +8,7 @@ import { checkArgument } from '../options/check-argument.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { callback, fields, object, optional, text, texts } from '../options/kinds.ts';
 import { classifyBatchOptions, classifyOptions } from '../options/table.ts';
-import { checkInputFormat } from './check-input-format.ts';
-import { formatWindows, resolveInputFormat } from './input-format.ts';
+import { checkInputFormat, formatWindows, resolveInputFormat } from './input-format.ts';
 import { scoreLabels } from './label-scores.ts';
 
 /** A model with a fine-tuned head, and GPT's four input transformations over it. */

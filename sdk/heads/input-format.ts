@@ -1,5 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { InputFormatConfig, ModelConfig, Truncation } from '../model/config.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { number, optional } from '../options/kinds.ts';
+import { classifyOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /**
@@ -33,6 +36,14 @@ export function resolveInputFormat(named: InputFormatConfig | undefined, tokeniz
     extractIds: ids(named?.extractToken),
     truncation: named?.truncation ?? 'head',
   };
+}
+
+/** The values of config.json's `gptlet` entry that no tokenizer checks. @throws GptletError BAD_CHECKPOINT */
+export function checkInputFormat(named: InputFormatConfig | undefined): void {
+  const { truncation, temperature } = named ?? {};
+  const truncations = optional(classifyOptions().truncation.kind);
+  checkArgument('config.json: gptlet.truncation', truncation, truncations, 'BAD_CHECKPOINT');
+  checkArgument('config.json: gptlet.temperature', temperature, optional(number({ above: 0 })), 'BAD_CHECKPOINT');
 }
 
 /**

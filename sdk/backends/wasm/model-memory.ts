@@ -3,15 +3,12 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 const pageBytes = 65536;
 const mostPages = 65536;
 
-/** Bytes in words that a person reads. */
-export const inMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
 function outOfMemory(bytes: number, cause?: unknown): GptletError {
   const limit =
     bytes > pageBytes * mostPages ? ', but WebAssembly memory ends at 4294 MB' : ', which this machine did not give';
   return new GptletError(
     'OUT_OF_MEMORY',
-    `The WASM backend needs ${bytes} bytes (${inMegabytes(bytes)}) of memory for this model${limit}. Load it with a smaller dtype ('q8' or 'q4'), dispose other models first, or use a smaller model.`,
+    `The WASM backend needs ${bytes} bytes (${(bytes / 1e6).toFixed(1)} MB) of memory for this model${limit}. Load it with a smaller dtype ('q8' or 'q4'), dispose other models first, or use a smaller model.`,
     { cause },
   );
 }

@@ -33,7 +33,7 @@ export const wasmBackend =
     const kernels = await loadKernelModule(dtype, shared, parts.loadKernels);
     const layout = planMemory(config, dtype, threads);
     const memory = createModelMemory(layout.totalBytes, shared);
-    /** Lets go of the model's memory where it is finished or disposed. */
+    // Undefined once finished or disposed: a builder that is kept must not keep the model's memory.
     let packer: WeightPacker | undefined = new WeightPacker(
       new WasmModel(config, dtype, layout, memory, kernels),
       parts.packQuantised,

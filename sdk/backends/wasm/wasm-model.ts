@@ -78,10 +78,6 @@ export class WasmModel {
     return this.layout.weights.get(name) as PackedMatrix;
   }
 
-  rows(name: string): PlainRows | undefined {
-    return this.layout.weights.get(name) as PlainRows | undefined;
-  }
-
   /** Clears the buffers; their padding must be zero. */
   clearScratch(): void {
     new Uint8Array(this.memory.buffer, this.layout.scratch, this.layout.scratchBytes).fill(0);
@@ -93,7 +89,7 @@ export class WasmModel {
     for (const weight of layout.weights.values()) {
       if (weight.kind === 'matrix') writeStruct(view, weight.struct, structs.Linear, weight);
     }
-    const vector = (name: string): number => this.rows(name)?.address ?? 0;
+    const vector = (name: string): number => (layout.weights.get(name) as PlainRows | undefined)?.address ?? 0;
     layout.layerStructs.forEach((address, i) => {
       const block = `blocks.${i}`;
       writeStruct(view, address, structs.Layer, {

@@ -1,20 +1,17 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { type DeviceOptions, GpuDevice } from './gpu-device.ts';
 
-/** What a model would like to have beyond the default limits; larger tensors are split where it is not given. */
-export interface WantedLimits {
-  readonly largestBinding: number;
-}
-
 // One device per source of adapters, while models use it.
 const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
 
 /**
  * A device for one more model: the one that other models already use, or a new one.
  *
+ * @param largestBinding bytes that a model would like to bind, beyond the default limits; larger tensors are split where
+ * that is not given
  * @throws GptletError UNSUPPORTED_PLATFORM without WebGPU or an adapter.
  */
-export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits): Promise<GpuDevice> {
+export async function acquireDevice(options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
   const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) throw unsupported('There is no WebGPU here (navigator.gpu is missing).');
   // A device with less than it could have is for tests, and not for others.
@@ -29,7 +26,7 @@ export async function acquireDevice(options: DeviceOptions, wanted: WantedLimits
     const next = shared.get(gpu);
     pending = next === pending ? undefined : next;
   }
-  const made = requestDevice(gpu, options, wanted);
+  const made = requestDevice(gpu, options, largestBinding);
   if (shareable) {
     shared.set(gpu, made);
     made.catch(() => shared.delete(gpu));
@@ -51,7 +48,7 @@ function unsupported(why: string, cause?: unknown): GptletError {
   return new GptletError('UNSUPPORTED_PLATFORM', `${why} Use backend 'wasm' or 'auto'.`, { cause });
 }
 
-async function requestDevice(gpu: GPU, options: DeviceOptions, { largestBinding }: WantedLimits): Promise<GpuDevice> {
+async function requestDevice(gpu: GPU, options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw unsupported('WebGPU is here, but has no adapter (blocked or no GPU).');
   const requiredFeatures = (['subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>

@@ -53,8 +53,8 @@ async function forwardGroup(
   const encoder = context.encoder();
   encodePass(encoder, T, shared.embed, prefillSteps(slot.plan), shared.finish, all ? all.steps : []);
   for (const { length, end, rows } of parts) {
-    if (all) readback.copy(encoder, { source: all.buffer, offset: (end - length) * V * 4, bytes: length * V * 4 });
-    if (rows) readback.copy(encoder, { source: planner.hidden, offset: (end - rows) * C * 4, bytes: rows * C * 4 });
+    if (all) readback.copy(encoder, all.buffer, length * V * 4, (end - length) * V * 4);
+    if (rows) readback.copy(encoder, planner.hidden, rows * C * 4, (end - rows) * C * 4);
   }
   context.submit(encoder);
   if (bytes === 0) return parts.map(() => ({}));

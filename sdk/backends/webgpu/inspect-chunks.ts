@@ -34,12 +34,12 @@ export async function inspectChunks(
     encodePass(encoder, n, shared.embed);
     for (const { enter, rest } of slot.plan.prefill) {
       encodePass(encoder, n, enter);
-      readback.copy(encoder, { source: planner.entering, bytes: n * C * 4 });
+      readback.copy(encoder, planner.entering, n * C * 4);
       encodePass(encoder, n, rest);
-      readback.copy(encoder, { source: buffers.q, bytes: n * A * 4 });
+      readback.copy(encoder, buffers.q, n * A * 4);
     }
     encodePass(encoder, n, shared.finish);
-    readback.copy(encoder, { source: planner.hidden, bytes: n * C * 4 });
+    readback.copy(encoder, planner.hidden, n * C * 4);
     context.submit(encoder);
     await readback.take((bytes) => {
       for (let layer = 0; layer <= nLayer; layer++) {
@@ -59,7 +59,7 @@ export async function inspectChunks(
   for (let layer = 0; layer < nLayer; layer++) {
     signal?.throwIfAborted();
     const encoder = context.encoder();
-    readback.copy(encoder, { source: slot.kv.layers[layer], bytes });
+    readback.copy(encoder, slot.kv.layers[layer], bytes);
     context.submit(encoder);
     const keys = await readback.take((mapped) =>
       kvValueBytes(dtype) === 4

@@ -14,7 +14,7 @@ export interface KernelSpec {
 interface CompiledKernel {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
-  readonly bindings: ReadonlyMap<string, number>;
+  readonly bindings: ReturnType<typeof readBindings>;
 }
 
 /** One dispatch, made once and replayed. `size` gives the workgroups for T tokens. */
@@ -87,7 +87,7 @@ export class KernelCache {
   /** A step of a kernel that {@link compile} has seen. */
   step({ kernel, buffers, size }: StepDraft): Step {
     const { pipeline, layout, bindings } = this.#compiled.get(composeKernel(kernel)) as CompiledKernel;
-    const entries = [...bindings].map(([name, binding]) => ({ binding, resource: { buffer: buffers[name] } }));
+    const entries = bindings.map(({ name, binding }) => ({ binding, resource: { buffer: buffers[name] } }));
     return { pipeline, bindGroup: this.#device.createBindGroup({ label: kernel.name, layout, entries }), size };
   }
 
@@ -96,11 +96,7 @@ export class KernelCache {
     const label = `${spec.name} (${spec.parts.join(', ')})`;
     const bindings = readBindings(code);
     const layout = device.createBindGroupLayout({
-      entries: bindings.map(({ binding, type }) => ({
-        binding,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer: { type },
-      })),
+      entries: bindings.map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
     });
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label, code });
@@ -111,11 +107,7 @@ export class KernelCache {
         layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main' },
       });
-      this.#compiled.set(code, {
-        pipeline,
-        layout,
-        bindings: new Map(bindings.map(({ name, binding }) => [name, binding])),
-      });
+      this.#compiled.set(code, { pipeline, layout, bindings });
     } catch (cause) {
       const messages = (await module.getCompilationInfo()).messages.map(
         ({ lineNum, message }) => `line ${lineNum}: ${message}`,

@@ -38,10 +38,8 @@ export async function prefill(
     const encoder = context.encoder();
     const finish = hiddenRows > 0 || all ? shared.finish : [];
     encodePass(encoder, n, shared.embed, body, finish, all ? all.steps : logitRows ? shared.head : []);
-    if (logitRows > 0) readback.copy(encoder, { source: all?.buffer ?? buffers.logits, bytes: logitRows * V * 4 });
-    if (hiddenRows > 0) {
-      readback.copy(encoder, { source: planner.hidden, offset: (n - hiddenRows) * C * 4, bytes: hiddenRows * C * 4 });
-    }
+    if (logitRows > 0) readback.copy(encoder, all?.buffer ?? buffers.logits, logitRows * V * 4);
+    if (hiddenRows > 0) readback.copy(encoder, planner.hidden, hiddenRows * C * 4, (n - hiddenRows) * C * 4);
     context.submit(encoder);
 
     if (bytes > 0) {

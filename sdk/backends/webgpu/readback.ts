@@ -1,13 +1,6 @@
 import { roundUp } from './dimensions.ts';
 import type { GpuDevice } from './gpu-device.ts';
 
-/** A piece of a GPU buffer that the CPU wants to see. Offset and size are multiples of four. */
-export interface Wanted {
-  readonly source: GPUBuffer;
-  readonly offset?: number;
-  readonly bytes: number;
-}
-
 /** Brings GPU buffers to the CPU through one mappable buffer, which grows when more is wanted than ever before. */
 export class Readback {
   readonly #gpu: GpuDevice;
@@ -30,8 +23,8 @@ export class Readback {
     });
   }
 
-  /** Adds copies to a command encoder. They are read in the order in which they were asked for. */
-  copy(encoder: GPUCommandEncoder, { source, offset = 0, bytes }: Wanted): void {
+  /** Adds a copy to a command encoder; offset and size are multiples of four. Copies are read in the order of their calls. */
+  copy(encoder: GPUCommandEncoder, source: GPUBuffer, bytes: number, offset = 0): void {
     encoder.copyBufferToBuffer(source, offset, this.#staging as GPUBuffer, this.#used, bytes);
     this.#used += bytes;
   }

@@ -42,7 +42,7 @@ export const webGpuBackend =
     const largestBinding = Math.max(
       ...shapes.map(({ rows, columns }) => roundUp(rows, 32) * rowBytes(dtype, roundUp(columns, 32))),
     );
-    const gpu = await acquireDevice(options, { largestBinding });
+    const gpu = await acquireDevice(options, largestBinding);
     try {
       const roughly = shapes.reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
       const { quantiser = async () => missingPart('what quantises weights') } = parts;

@@ -70,8 +70,8 @@ export class WebGpuEngine implements ChoosingEngine {
     const encoder = this.#context.encoder();
     const { embed, finish, head } = this.#context.shared;
     encodePass(encoder, 1, embed, slot.plan.decode, wantsHidden ? finish : [], wantsLogits ? head : []);
-    if (wantsLogits) this.#context.readback.copy(encoder, { source: this.#parts.buffers.logits, bytes: vocabSize * 4 });
-    if (wantsHidden) this.#context.readback.copy(encoder, { source: this.#parts.planner.hidden, bytes: nEmbd * 4 });
+    if (wantsLogits) this.#context.readback.copy(encoder, this.#parts.buffers.logits, vocabSize * 4);
+    if (wantsHidden) this.#context.readback.copy(encoder, this.#parts.planner.hidden, nEmbd * 4);
     this.#context.submit(encoder);
     if (!wantsHidden && !wantsLogits) return {};
     return this.#context.readback.take((bytes) => {
@@ -116,7 +116,7 @@ export class WebGpuEngine implements ChoosingEngine {
     const { embed, head, argmax } = this.#context.shared;
     const step = [embed, slot.plan.decode, head, argmax];
     encodePass(encoder, 1, ...Array.from({ length: count }, () => step).flat());
-    this.#context.readback.copy(encoder, { source: this.#parts.buffers.chosen, bytes: count * 4 });
+    this.#context.readback.copy(encoder, this.#parts.buffers.chosen, count * 4);
     this.#context.submit(encoder);
     return this.#context.readback.take((bytes) => new Uint32Array(bytes).slice());
   }
@@ -134,7 +134,7 @@ export class WebGpuEngine implements ChoosingEngine {
     const encoder = this.#context.encoder();
     encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
     const { found } = this.#parts.buffers;
-    this.#context.readback.copy(encoder, { source: found, bytes: found.size });
+    this.#context.readback.copy(encoder, found, found.size);
     this.#context.submit(encoder);
     return this.#context.readback.take(readCandidates);
   }

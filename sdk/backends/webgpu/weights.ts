@@ -17,13 +17,8 @@ export interface Linear {
   readonly bias: number;
 }
 
-/** The layers of one block, and how its attention is limited. */
-export interface BlockWeights {
-  readonly qkv: Linear;
-  readonly projection: Linear;
-  readonly up: Linear;
-  readonly down: Linear;
-}
+/** The layers of one block. */
+export type BlockWeights = Readonly<Record<'qkv' | 'projection' | 'up' | 'down', Linear>>;
 
 /** All weights of a model in GPU buffers, each reachable under its canonical name. */
 export class Weights {
