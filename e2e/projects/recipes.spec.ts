@@ -33,7 +33,7 @@ root.render(<StrictMode><Words /></StrictMode>);
 window.leave = () => root.unmount();
 `,
   'Words.jsx': `import { useEffect, useState } from 'react';
-import { useModel } from '../packaging/useModel.js';
+import { useModel } from './useModel.js';
 window.mounts ??= 0;
 export function Words() {
   const { model } = useModel();
@@ -44,7 +44,7 @@ export function Words() {
 }
 `,
   'hot.html': app.html('<script type="module" src="/hot.js"></script>'),
-  'hot.js': `import { model } from '../packaging/model.js';
+  'hot.js': `import { model } from './model.js';
 window.tokens = (await model.generate('Once', { maxNewTokens: 4, temperature: 0 })).tokenIds.length;
 import.meta.hot.accept();
 `,

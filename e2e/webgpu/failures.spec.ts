@@ -247,9 +247,7 @@ test('two models share a device and neither disturbs the other', async ({ lab })
   expect(found).toEqual({ devices: 1, differences: [0, 0, 0] });
 });
 
-test('too much memory is OUT_OF_MEMORY with the bytes, a weight of another model is BAD_CHECKPOINT', async ({
-  lab,
-}) => {
+test('too much memory is OUT_OF_MEMORY with the bytes', async ({ lab }) => {
   const found = await lab.evaluate(async () => {
     const { makeConfig, webGpuEngine, failure, createWebGpuEngineBuilder } = harness;
     const small = makeConfig();
@@ -263,25 +261,12 @@ test('too much memory is OUT_OF_MEMORY with the bytes, a weight of another model
         builder.dispose();
       }
     });
-    const builder = await createWebGpuEngineBuilder(small, { dtype: 'f32' });
-    const part = {
-      name: 'blocks.7.norm1.weight',
-      rowOffset: 0,
-      rows: 1,
-      columns: 1,
-      rowStride: 1,
-      columnStride: 1,
-      data: new Float32Array(1),
-    };
-    const weight = await failure(async () => builder.setTensor(part));
-    builder.dispose();
     const engine = await webGpuEngine(small);
     const tokens = (await engine.decodeGreedy(1, 0, 3)).length;
     await engine.dispose();
-    return { memory, weight, tokens };
+    return { memory, tokens };
   });
   expect(found.memory).toMatch(/^OUT_OF_MEMORY.*\d{8,} bytes/);
-  expect(found.weight).toMatch(/^BAD_CHECKPOINT.*blocks\.7/);
   expect(found.tokens).toBe(3);
 });
 
