@@ -3,7 +3,7 @@ import { isSize, isSizes } from './json-values.ts';
 import { type PickleGlobals, unpickle } from './pickle.ts';
 import { PickleError } from './pickle-reader.ts';
 
-class Storage {
+class TorchStorage {
   readonly key: string;
   readonly type: string;
   constructor(key: string, type: string) {
@@ -28,7 +28,7 @@ export class PickledTensor {
   readonly storageOffset: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
-  constructor(storage: Storage, storageOffset: number, shape: readonly number[], strides: readonly number[]) {
+  constructor(storage: TorchStorage, storageOffset: number, shape: readonly number[], strides: readonly number[]) {
     this.storageKey = storage.key;
     this.type = storage.type;
     this.storageOffset = storageOffset;
@@ -109,14 +109,14 @@ function torchGlobals(storageBytes: Map<string, number>): PickleGlobals {
         throw new PickleError('it refers to something outside that is no storage');
       }
       storageBytes.set(key, elements * elementBytes[storageType.type]);
-      return new Storage(key, storageType.type);
+      return new TorchStorage(key, storageType.type);
     },
   };
 }
 
 function tensorOf([storage, offset, shape, strides]: readonly unknown[]): PickledTensor {
   if (
-    !(storage instanceof Storage) ||
+    !(storage instanceof TorchStorage) ||
     !isSize(offset) ||
     !isSizes(shape) ||
     !isSizes(strides) ||

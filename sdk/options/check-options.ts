@@ -3,10 +3,10 @@ import { show } from '../errors/show.ts';
 import { checkArgument } from './check-argument.ts';
 import { object } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
-import type { Option } from './table.ts';
+import type { OptionRow } from './table.ts';
 
 /** A table with each option that there is. */
-export type TableOf<Options> = { readonly [Name in keyof Options]-?: Option };
+export type TableOf<Options> = { readonly [Name in keyof Options]-?: OptionRow };
 
 /** Has no option that there is not. */
 type OnlyOf<Options, Table> = { readonly [Name in Exclude<keyof Table, keyof Options>]: never };
@@ -25,7 +25,7 @@ export function checkOptions<Options extends object, Table extends TableOf<Optio
   given: Options,
 ): Options {
   checkArgument('options', given, object);
-  const options = table as Readonly<Record<string, Option>>;
+  const options = table as Readonly<Record<string, OptionRow>>;
   const checked: Record<string, unknown> = {};
   // Not Object.keys: options that a caller inherits from defaults of their own count too.
   for (const name in given) if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options));
@@ -49,7 +49,7 @@ export function resolveOptions<Options extends object, Table extends TableOf<Opt
 
 /** What options are where nobody says. */
 export function defaultsOf<Options extends object>(table: TableOf<Options>): Partial<Options> {
-  const defaults = Object.entries<Option>(table).filter((entry) => entry[1].default !== undefined);
+  const defaults = Object.entries<OptionRow>(table).filter((entry) => entry[1].default !== undefined);
   return Object.fromEntries(defaults.map(([name, option]) => [name, option.default])) as Partial<Options>;
 }
 

@@ -53,10 +53,12 @@ function shown(value: unknown): string {
 const sections: Readonly<Record<string, () => tables.Table<string>>> = { ...tables };
 
 function section(name: keyof typeof tables): string {
-  const rows = Object.entries<tables.Option>(sections[name]()).map(([option, { kind, default: value, required }]) => {
-    const fallback = value === undefined || isEmpty(value) ? (inWords[`${name}.${option}`] ?? '') : shown(value);
-    return `| \`${option}\` | ${kind.mustBe} | ${required ? 'required' : fallback} |`;
-  });
+  const rows = Object.entries<tables.OptionRow>(sections[name]()).map(
+    ([option, { kind, default: value, required }]) => {
+      const fallback = value === undefined || isEmpty(value) ? (inWords[`${name}.${option}`] ?? '') : shown(value);
+      return `| \`${option}\` | ${kind.mustBe} | ${required ? 'required' : fallback} |`;
+    },
+  );
   return [`## ${calls[name]}`, '', '| option | what it may be | default |', '|---|---|---|', ...rows].join('\n');
 }
 

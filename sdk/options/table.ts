@@ -3,7 +3,7 @@ import * as is from './kinds.ts';
 // Every option of every public call: what it may be, and what it is where nobody says. A section a stage; each is a function, so that
 // a bundler leaves out the stages that are not used.
 
-export interface Option {
+export interface OptionRow {
   readonly kind: is.Kind;
   readonly default?: unknown;
   /** Not an option at all, strictly: it has to be given. */
@@ -11,11 +11,11 @@ export interface Option {
 }
 
 /** Options by name; the `Defaulted` ones have a default. */
-export type Table<Name extends string, Defaulted extends string = never> = { readonly [N in Name]: Option } & {
-  readonly [N in Defaulted]: Option & { readonly default: unknown };
+export type Table<Name extends string, Defaulted extends string = never> = { readonly [N in Name]: OptionRow } & {
+  readonly [N in Defaulted]: OptionRow & { readonly default: unknown };
 };
 
-const signal: Option = { kind: is.abortSignal };
+const signal: OptionRow = { kind: is.abortSignal };
 
 /** Of `loadModel`, `loadClassifier` and, beside its own, `generate`. */
 export const loadOptions = (): Table<
