@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { Option } from '../options/table.ts';
+import type { OptionRow } from '../options/table.ts';
 import * as tables from '../options/table.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { answerQuestion } from './answer-question.ts';
@@ -103,7 +103,7 @@ describe('prompting', () => {
   });
 
   it('takes null for what is not given', async () => {
-    const nulls = (table: Record<string, Option>, given: object): never =>
+    const nulls = (table: Record<string, OptionRow>, given: object): never =>
       ({ ...Object.fromEntries(Object.keys(table).map((name) => [name, null])), ...given }) as never;
     const text = { text: 'x' };
     const withoutTime = ({ result: _, ...rest }: object & { result?: unknown }) => rest;
