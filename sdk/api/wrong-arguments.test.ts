@@ -29,6 +29,12 @@ describe('before a model', () => {
     ['loadModel with half a thread', /threads is 0.5/, () => loadModel('x', { threads: 0.5 })],
     ['loadModel with a cache that is none', /cache is \[object Object\]/, () => loadModel('x', given({ cache: {} }))],
     ['loadModel with a text for a hub', /hub is 'x'/, () => loadModel('x', given({ hub: 'x' }))],
+    [
+      'loadModel with a token that is none, which it does not show',
+      /^(?!.*secret)hub\.token is not a token/,
+      () => loadModel('x/y', given({ hub: { token: ['hf_secret'] }, worker: false })),
+    ],
+    ['loadModel with a cache that lists nothing', /cache is/, () => listCached(given({ read() {} }))],
     ['loadModel with an unknown option of hub', /'url'/, () => loadModel('x', given({ hub: { url: 'x' } }))],
     [
       'loadModel with a worker that is none',

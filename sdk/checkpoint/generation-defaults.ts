@@ -27,7 +27,8 @@ export function readGenerationDefaults(raw: Readonly<Record<string, unknown>>): 
       topK: number('top_k', 0, 1e9, true),
       topP: number('top_p', 0, 1),
       minP: number('min_p', 0, 1),
-      typicalP: number('typical_p', 1e-6, 1),
+      // A mass of 0 would leave no token to draw: as if not given.
+      typicalP: number('typical_p', 0, 1) || undefined,
     }),
     repetitionPenalty: number('repetition_penalty', 1e-6, 1e6),
     noRepeatNgramSize: number('no_repeat_ngram_size', 0, 1e6, true),

@@ -8,9 +8,9 @@ import { PartAssembler } from './part-assembler.ts';
 /** generate() with numBeams > 1: nothing streams until the search is over, then the best sequence comes at once. */
 export const generateBeams: Generate = async (input, onPart, signal) => {
   const { options, tokenizer, promptIds } = input;
+  const search = await decodeInput(input, signal, { ...options.sampling, temperature: 0 });
   const started = performance.now();
   try {
-    const search = await decodeInput(input, signal, { ...options.sampling, temperature: 0 });
     const { beams, cachedTokens, prefilledAt } = await beamSearch(search);
     const ends = beams.slice(0, options.numSequences).map((beam) => {
       const assembler = new PartAssembler(tokenizer, promptIds, options, () => {});

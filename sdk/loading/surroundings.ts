@@ -20,12 +20,12 @@ export interface Surroundings {
   readonly readTorchTensors: ReadTorchTensors;
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;
-  /** Undefined in browsers and in every worker. */
+  /** Undefined in a browser, and in the package's own workers. */
   readonly disk: Disk | undefined;
 }
 
 /** Files, where Node has them. */
 export interface Disk {
   readonly openDirectory: (directory: string | URL) => Promise<FileSource>;
-  readonly openCache: () => Promise<WeightCache>;
+  readonly openCache: () => Promise<WeightCache | undefined>;
 }

@@ -27,9 +27,10 @@ export function checkOptions<Options extends object, Table extends TableOf<Optio
   checkArgument('options', given, object);
   const options = table as Readonly<Record<string, OptionRow>>;
   const checked: Record<string, unknown> = {};
-  // Not Object.keys: options that a caller inherits from defaults of their own count too.
-  for (const name in given) if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options));
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(options, name)) throw unknownOption(name, Object.keys(options));
   for (const [name, { kind, required }] of Object.entries(options)) {
+    // Also those that a caller inherits from defaults of their own.
     const value: unknown = name in given ? given[name as keyof Options] : undefined;
     if (value != null || required) {
       checkArgument(name, value, kind);

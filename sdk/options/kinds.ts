@@ -131,7 +131,11 @@ export const logitBias: Kind = {
 
 export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };
 
-export const weightCache: Kind = { mustBe: 'a WeightCache', allows: (value) => has(value, 'read') };
+/** For whoever lists and removes. */
+export const weightCache: Kind = {
+  mustBe: 'a WeightCache',
+  allows: (value) => isFunction((value as { names?: unknown } | null)?.names),
+};
 export const cache: Kind = {
   mustBe: 'true, false or a WeightCache',
   allows: (value) => isBoolean(value) || has(value, 'read'),
@@ -140,6 +144,9 @@ export const worker: Kind = {
   mustBe: 'true, false, a Worker or a function that makes one',
   allows: (value) => isBoolean(value) || isFunction(value) || has(value, 'postMessage'),
 };
+
+/** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
+export const secret: Kind = { mustBe: 'a text', allows: () => true };
 
 /** A model's name, address or files; loading looks closer. */
 export const modelSource: Kind = {

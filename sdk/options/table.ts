@@ -35,7 +35,7 @@ export const loadOptions = (): Table<
 /** Of the option `hub`. */
 export const hubOptions = (): Table<'endpoint' | 'token'> => ({
   endpoint: { kind: is.text },
-  token: { kind: is.text },
+  token: { kind: is.secret },
 });
 
 /** Of the function `generate`, whose model has to come from somewhere. */

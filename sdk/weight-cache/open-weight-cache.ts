@@ -35,7 +35,8 @@ export async function openWeightCache(options: WeightCacheOptions = {}): Promise
 
 /** {@link openWeightCache} without a budget, which nobody gave. */
 export async function openOwnCache(directory?: string): Promise<WeightCache | undefined> {
-  return hasNodeModules() ? nodeCache(directory) : openBrowserCache();
+  if (!hasNodeModules()) return openBrowserCache();
+  return globalThis.crypto?.subtle && nodeCache(directory);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { modelDisposed } from '../errors/disposed.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { LocalCalls } from '../generation/local-calls.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
@@ -58,7 +59,7 @@ export class ModelHost implements Host {
     budgetBytes?: number,
   ): void {
     serve<LoadProgress, ModelInfo>(port, async (signal, onProgress) => {
-      if (!this.#loader) throw new Error('The worker was used before it was greeted: call hello() first.');
+      if (!this.#loader) throw new GptletError('WORKER_FAILED', 'The worker was used before it was greeted.');
       const cache = cacheCalls ? remoteCache(cacheCalls, budgetBytes) : options.cache;
       const calls = await loadCalls(restoreSource(source), { ...options, cache, signal, onProgress }, this.#loader);
       const { config, generationDefaults, tokenizer, state } = calls;

@@ -8,7 +8,7 @@ const source = `onmessage=e=>{const d=e.data;${serveSource}}`;
 export const browserThreads = (): Threads =>
   threadsOf(
     () => globalThis.crossOriginIsolated === true && typeof document === 'undefined',
-    () => navigator.hardwareConcurrency,
+    () => navigator.hardwareConcurrency ?? 1,
     (start, onError) => {
       const worker = workerFromSource(source, 'gptlet thread');
       worker.onerror = onError;
