@@ -1,13 +1,15 @@
 // Loads one checkpoint in this process and prints time and memory as JSON. Started by run.mjs, once a run.
 
 const [source, sink, cacheDirectory] = process.argv.slice(2);
-const { openCheckpoint } = await import('../../build/sdk/checkpoint/open-checkpoint.js');
+const { openCheckpointAt } = await import('../../build/sdk/loading/open-checkpoint-at.js');
+const { ownSurroundings } = await import('../../build/sdk/loading/own-surroundings.js');
 const { nodeCache } = await import('../../build/sdk/weight-cache/node-cache.js');
 const { createWasmEngineBuilder } = await import('../../build/sdk/backends/wasm/index.js');
 const cache = cacheDirectory ? await nodeCache(cacheDirectory) : false;
 const before = process.memoryUsage.rss();
 const start = performance.now();
-const checkpoint = await openCheckpoint(/^https?:/.test(source) ? new URL(source) : source, { cache });
+const from = /^https?:/.test(source) ? new URL(source) : source;
+const checkpoint = await openCheckpointAt(from, { cache }, ownSurroundings());
 const builder =
   sink === 'read' ? undefined : await createWasmEngineBuilder(checkpoint.config, { dtype: sink, threads: 1 });
 for await (const part of checkpoint.tensors()) await builder?.setTensor(part);
