@@ -2,7 +2,7 @@
 export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export { type Capabilities, probe } from './api/probe.ts';
-export type { WebGpuCapabilities } from './backends/webgpu/probe-webgpu.ts';
+export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';

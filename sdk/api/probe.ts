@@ -1,4 +1,5 @@
-import { probeWebGpu, type WebGpuCapabilities } from '../backends/webgpu/probe-webgpu.ts';
+import { probeWebGpu } from '../backends/webgpu/probe-webgpu.ts';
+import type { WebGpuCapabilities } from '../backends/webgpu/webgpu-capabilities.ts';
 import { processors } from '../platform/processors.ts';
 
 /** What this machine can do. Found out without a download and without keeping a GPU busy. */

@@ -1,13 +1,4 @@
-/** What WebGPU offers here. */
-export interface WebGpuCapabilities {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  /** True for a GPU that is emulated on the CPU: right, but slow. */
-  readonly isFallbackAdapter: boolean;
-  readonly features: readonly string[];
-  readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
-}
+import type { WebGpuCapabilities } from './webgpu-capabilities.ts';
 
 /** The adapter that a model would run on, or null without one. Never throws. */
 export async function probeWebGpu(gpu?: GPU): Promise<WebGpuCapabilities | null> {
