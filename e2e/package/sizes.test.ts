@@ -57,7 +57,7 @@ function expectAtMost(name: string, bytes: number, ceiling: number): void {
 const generateApp = `import { generate } from 'dist/index.js'; globalThis.app = generate;`;
 const loadModelApp = `import { loadModel } from 'dist/index.js'; globalThis.app = loadModel;`;
 const pages = {
-  generate: () => bundle(generateApp, /load-(embedded-model|in-worker)/),
+  generate: () => bundle(generateApp, /load-in-worker/),
   loadModel: () => bundle(loadModelApp, /load-(every-model|in-worker)/),
 };
 

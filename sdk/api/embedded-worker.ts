@@ -21,7 +21,7 @@ export function loadIntoEmbeddedWorker(options: ResolvedLoadOptions): Promise<Mo
   return withDefaultModel(async (files) => {
     // The embedded worker reads files from their addresses; it knows nothing of others.
     if (!Object.values(files).every((file) => file instanceof URL)) return openCalls(files, options);
-    const { loadEmbeddedModel } = await import('../worker/load-embedded-model.ts');
-    return loadEmbeddedModel(files, { ...local, cache: false });
+    const { loadInWorker } = await import('../worker/load-in-worker.ts');
+    return loadInWorker(files, { ...local, cache: false }, { worker: true, embedded: true });
   });
 }
