@@ -65,6 +65,6 @@ export const resolveLoadOptions = (given: LoadOptions): ResolvedLoadOptions =>
 
 /** Fills in what options that have been checked leave out; those of `hub` are checked here. @throws GptletError INVALID_OPTION */
 export function fillLoadOptions(checked: LoadOptions): ResolvedLoadOptions {
-  const { threads, hub, ...rest } = { ...defaultsOf<LoadOptions>(loadOptions()), ...checked } as ResolvedLoadOptions;
-  return { ...rest, threads, hub: hub && checkOptions(hubOptions(), hub) };
+  const all = { ...defaultsOf<LoadOptions>(loadOptions()), ...checked } as ResolvedLoadOptions;
+  return { ...all, hub: all.hub && checkOptions(hubOptions(), all.hub) };
 }

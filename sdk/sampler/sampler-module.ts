@@ -41,12 +41,12 @@ let shared: Promise<SamplerExports> | undefined;
 /** The one instance that all samplers of this thread share: a draw leaves nothing behind in it. */
 export function sharedSamplerExports(): Promise<SamplerExports> {
   // Asynchronous, because some browsers refuse to instantiate larger modules in step on the page's thread.
-  shared ??= compileModule(unpackBytes(samplerWasm), 'sampler').then(
-    async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports,
-  );
-  // A failure must not stick: the next call tries again.
-  shared.catch(() => {
-    shared = undefined;
-  });
+  shared ??= compileModule(unpackBytes(samplerWasm), 'sampler')
+    .then(async (module) => (await WebAssembly.instantiate(module)).exports as unknown as SamplerExports)
+    .catch((error: unknown) => {
+      // A failure must not stick: the next call tries again.
+      shared = undefined;
+      throw error;
+    });
   return shared;
 }
