@@ -17,7 +17,7 @@ const rooms: Table = {
   'weight-cache': ['errors', 'options', 'platform', 'checkpoint'],
   tokenizer: ['errors', 'options', 'platform'],
   sampler: ['errors', 'options', 'platform'],
-  constraint: ['errors', 'platform', 'tokenizer'],
+  constraint: ['errors', 'options', 'tokenizer'],
   backends: ['errors', 'platform', 'model', 'quantising'],
   'loaded-model': ['errors', 'options', 'model', 'tokenizer', 'sampler', 'constraint'],
   generation: [
@@ -35,7 +35,6 @@ const rooms: Table = {
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */
 const wasmRooms: Table = {
   tokenizer: [],
-  constraint: [],
   sampler: [],
   quantising: [],
   kernels: ['quantising'],

@@ -16,7 +16,6 @@ const tokenizer = (name, everyKind) => ({
 export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
-  { folder: 'constraint', out: 'sdk/constraint/trie-walk-wasm.gen.ts' },
   { folder: 'quantising', out: 'sdk/quantising/quantising-wasm.gen.ts' },
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8', 'BYTE_DOTS', 'true'),

@@ -1,42 +1,56 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
-import type { AutomatonStates } from './automaton.ts';
-import { compilePattern } from './compile-pattern.ts';
-import { compileSchema } from './compile-schema.ts';
-import type { LazyDfa } from './lazy-dfa.ts';
-import { parseRegex } from './parse-regex.ts';
-import { choice, literal } from './pattern.ts';
+import type { Expression } from './expressions/expression.ts';
+import { Expressions } from './expressions/expressions.ts';
+import { Machine } from './machine/machine.ts';
+import { Places } from './machine/place.ts';
+import { ValueThreads } from './machine/value-threads.ts';
+import { wholeMatch } from './regex/regex-expression.ts';
+import { checkSchema } from './schema/check-schema.ts';
+import { Schemas } from './schema/schemas.ts';
+import { Text } from './text.ts';
 
 /** What generated text must be: one of some texts, a match of a regular expression, or a value of a JSON schema. */
 export type ConstraintSpec =
   | { readonly choices: readonly string[] }
   | { readonly regex: string }
-  | { readonly jsonSchema: object | boolean };
+  | {
+      readonly jsonSchema: object | boolean;
+      /** What to do about a condition that cannot be enforced: 'error' refuses the schema, 'ignore' leaves it out. @default 'error' */
+      readonly unsupported?: 'error' | 'ignore';
+    };
+
+/** A constraint, ready to be followed. */
+export interface CompiledConstraint {
+  readonly machine: Machine;
+  /** What the developer should know of a schema that is taken all the same. */
+  readonly warnings: readonly string[];
+}
 
 /**
- * The automaton of what a constraint allows, whatever the vocabulary.
+ * What a constraint allows, whatever the vocabulary.
  *
  * @throws GptletError INVALID_OPTION for a spec that is malformed, not supported or that no text satisfies.
  */
-export function compileConstraint(spec: ConstraintSpec): AutomatonStates {
-  const dfa = compileSpec(spec);
-  if (dfa.start < 0) {
+export function compileConstraint(spec: ConstraintSpec): CompiledConstraint {
+  const compiled = compileSpec(spec);
+  if (!compiled.machine.start) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
-  return dfa.automaton;
+  return compiled;
 }
 
-function compileSpec(spec: ConstraintSpec): LazyDfa {
+function compileSpec(spec: ConstraintSpec): CompiledConstraint {
   const kinds = ['choices', 'regex', 'jsonSchema'] as const;
   const given = typeof spec === 'object' && spec !== null ? kinds.filter((kind) => kind in spec) : [];
   if (given.length !== 1) {
     throw invalid('constraint', given.length ? given : spec, 'an object with one of choices, regex and jsonSchema');
   }
-  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema);
+  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema, spec.unsupported);
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
       throw invalid('constraint.regex', spec.regex, 'the source of a regular expression');
-    return compilePattern(parseRegex(spec.regex, true));
+    return compileText((text) => wholeMatch(spec.regex, text));
   }
   const { choices } = spec;
   if (
@@ -46,7 +60,24 @@ function compileSpec(spec: ConstraintSpec): LazyDfa {
   ) {
     throw invalid('constraint.choices', choices, 'a list of at least one text, none of them empty');
   }
-  return compilePattern(choice(...choices.map((text: string) => literal(text))));
+  return compileText((text) => text.literals(new Set<string>(choices)));
+}
+
+function compileText(toExpression: (text: Text) => Expression): CompiledConstraint {
+  const expressions = new Expressions();
+  const { end } = new Places();
+  const expression = toExpression(new Text(expressions, false));
+  return { machine: new Machine(expressions, [{ expression, place: end, text: '' }], end), warnings: [] };
+}
+
+function compileSchema(schema: unknown, unsupported: unknown = 'error'): CompiledConstraint {
+  if (unsupported !== 'error' && unsupported !== 'ignore')
+    throw invalid('constraint.unsupported', unsupported, "'error' or 'ignore'");
+  const schemas = new Schemas(schema, unsupported === 'ignore');
+  const { root, warnings } = checkSchema(schema, schemas);
+  const threads = new ValueThreads(schemas);
+  const { end } = threads.places;
+  return { machine: new Machine(schemas.language.expressions, threads.value(root, end, ''), end), warnings };
 }
 
 function excerpt(spec: ConstraintSpec): string {

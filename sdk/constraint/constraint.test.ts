@@ -25,7 +25,7 @@ function bytesOf(id: number): string {
 describe('masks', () => {
   it('hold exactly the tokens that some choice goes on with, at every step', async () => {
     const choices = ['yes', 'no', 'nobody', 'abc', 'abcabc"}', 'a the end'];
-    const constraint = await createConstraint({ choices }, tokenizer, [EOS]);
+    const start = await createConstraint({ choices }, tokenizer, [EOS]);
     const ids = Array.from({ length: tokenizer.vocabSize }, (_, id) => id).filter(
       (id) => id !== EOS && bytesOf(id) !== '',
     );
@@ -33,7 +33,7 @@ describe('masks', () => {
       choices.flatMap((text) => Array.from({ length: text.length + 1 }, (_, n) => text.slice(0, n))),
     );
     for (const prefix of prefixes) {
-      constraint.reset();
+      const constraint = start.fork();
       for (const character of prefix) constraint.accept(character.charCodeAt(0));
       const expected = ids.filter((id) => choices.some((text) => text.startsWith(prefix + bytesOf(id))));
       if (choices.includes(prefix)) expected.push(EOS);
@@ -86,11 +86,11 @@ describe('masks', () => {
       specialTokens: new Map([['<|endoftext|>', 50256]]),
       decodeBytes: ([id]: number[]) => new TextEncoder().encode(byId.get(id)),
     };
-    const constraint = await createConstraint({ regex: '[a-z ]{3,9}[!?]' }, plain as unknown as Tokenizer, [50256]);
+    const start = await createConstraint({ regex: '[a-z ]{3,9}[!?]' }, plain as unknown as Tokenizer, [50256]);
     const expected = (prefix: string): number[] =>
       texts.filter(([text]) => /^(?:[a-z ]{0,9}|[a-z ]{3,9}[!?])$/.test(prefix + text)).map(([, id]) => id);
     for (const prefix of ['', 'a', 'so', 'hey you', 'hey you a']) {
-      constraint.reset();
+      const constraint = start.fork();
       for (const character of prefix) constraint.accept(texts.find(([text]) => text === character)?.[1] as number);
       expect(idsOf(constraint.mask())).toEqual(expected(prefix).sort((a, b) => a - b));
     }

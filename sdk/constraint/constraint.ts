@@ -1,27 +1,23 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { LazyDfa } from './lazy-dfa.ts';
-import type { AllowedTokens, TokenWalker } from './token-walker.ts';
-
-/** Masks kept at once, 6 kB each with GPT-2's vocabulary. */
-const MAX_CACHED_MASKS = 512;
+import type { Machine, State } from './machine/machine.ts';
+import type { TokenMasks } from './machine/token-masks.ts';
 
 /** What the forks of one constraint share. */
 export interface ConstraintParts {
-  readonly dfa: LazyDfa;
-  readonly walker: TokenWalker;
+  readonly machine: Machine;
+  readonly masks: TokenMasks;
   readonly tokenBytes: readonly string[];
   readonly eosTokenIds: readonly number[];
-  readonly masks: Map<number, AllowedTokens>;
 }
 
-/** Follows one generated text through the automaton of what is allowed, and says which tokens may come next. */
+/** Follows one generated text through what is allowed, and says which tokens may come next. */
 export class Constraint {
   readonly #parts: ConstraintParts;
-  #state: number;
+  #state: State;
   #ended = false;
 
   /** @internal Use `createConstraint`. */
-  constructor(parts: ConstraintParts, state: number = parts.dfa.start) {
+  constructor(parts: ConstraintParts, state: State) {
     this.#parts = parts;
     this.#state = state;
   }
@@ -37,11 +33,23 @@ export class Constraint {
    * vocabulary that has all 256 bytes.
    */
   mask(remaining: number = Infinity): Uint32Array {
-    const { mask, farthest } = this.#allowed();
+    const { masks, eosTokenIds } = this.#parts;
+    let { mask, farthest } = masks.allowed(this.#state);
     // A byte costs a token at most.
-    if (farthest <= remaining - 1) return mask;
-    const hurried = this.#walk(remaining - 1).mask;
-    return hurried.some((word) => word !== 0) ? hurried : mask;
+    if (farthest > remaining - 1) {
+      const hurried = masks.allowedWithin(this.#state, remaining - 1);
+      if (this.canEnd() || hurried.some((word) => word !== 0)) mask = hurried;
+    }
+    if (!this.canEnd()) {
+      if (mask.some((word) => word !== 0)) return mask;
+      throw new GptletError(
+        'INVALID_OPTION',
+        "The constraint asks for characters that none of the tokenizer's tokens can write.",
+      );
+    }
+    const withEnd = mask.slice();
+    for (const id of eosTokenIds) withEnd[id >> 5] |= 1 << (id & 31);
+    return withEnd;
   }
 
   /**
@@ -50,15 +58,14 @@ export class Constraint {
    * @throws GptletError INVALID_OPTION for a token that the mask did not allow.
    */
   accept(tokenId: number): void {
-    const { dfa, tokenBytes, eosTokenIds } = this.#parts;
+    const { machine, tokenBytes, eosTokenIds } = this.#parts;
     if (eosTokenIds.includes(tokenId) && this.canEnd()) {
       this.#ended = true;
       return;
     }
-    let state = this.#ended ? -1 : this.#state;
     const bytes = tokenBytes[tokenId] ?? '';
-    for (let i = 0; i < bytes.length && state >= 0; i++) state = dfa.row(state)[bytes.charCodeAt(i)];
-    if (bytes === '' || state < 0) {
+    const state = this.#ended || bytes === '' ? undefined : machine.afterBytes(this.#state, bytes);
+    if (!state) {
       throw new GptletError(
         'INVALID_OPTION',
         `Token ${tokenId} does not fit the constraint here; allowed are those in mask().`,
@@ -67,50 +74,36 @@ export class Constraint {
     this.#state = state;
   }
 
+  /** The bytes that must come next, as far as nothing else can; char codes are bytes. */
+  forcedBytes(): string {
+    const { machine } = this.#parts;
+    let bytes = '';
+    for (let state: State | undefined = this.#state; state && !state.canEnd && bytes.length < MAX_FORCED; ) {
+      const byte = machine.onlyByte(state);
+      if (byte === undefined) break;
+      bytes += String.fromCharCode(byte);
+      state = machine.after(state, byte);
+    }
+    return bytes;
+  }
+
   /** Whether the text so far is whole: end-of-text is allowed, though more may follow. */
   canEnd(): boolean {
-    return this.#ended || this.#parts.dfa.distance(this.#state) === 0;
+    return this.#ended || this.#state.canEnd;
   }
 
   /** Whether generation is over: end-of-text was taken, or the text is whole and nothing can follow. */
   isComplete(): boolean {
-    return this.#ended || (this.canEnd() && !this.#parts.dfa.goesOn(this.#state));
+    return this.#ended || (this.canEnd() && !this.#parts.machine.goesOn(this.#state));
   }
 
-  /** A second follower from here on, for beams and several sequences; automaton and masks are shared. */
+  /** A second follower from here on, for several sequences; what was found out is shared. */
   fork(): Constraint {
     const copy = new Constraint(this.#parts, this.#state);
     copy.#ended = this.#ended;
     return copy;
   }
-
-  /** Back to the empty text. */
-  reset(): void {
-    this.#state = this.#parts.dfa.start;
-    this.#ended = false;
-  }
-
-  #allowed(): AllowedTokens {
-    const { masks } = this.#parts;
-    let allowed = masks.get(this.#state);
-    if (!allowed) {
-      allowed = this.#walk();
-      if (!allowed.mask.some((word) => word !== 0) && !this.canEnd()) {
-        throw new GptletError(
-          'INVALID_OPTION',
-          "The constraint asks for characters that none of the tokenizer's tokens can write.",
-        );
-      }
-      if (masks.size >= MAX_CACHED_MASKS) masks.clear();
-      masks.set(this.#state, allowed);
-    }
-    return allowed;
-  }
-
-  #walk(within?: number): AllowedTokens {
-    const { walker, eosTokenIds } = this.#parts;
-    const allowed = walker.allowed(this.#state, within);
-    if (this.canEnd()) for (const id of eosTokenIds) allowed.mask[id >> 5] |= 1 << (id & 31);
-    return allowed;
-  }
 }
+
+/** Longer runs than a context takes are not put together. */
+const MAX_FORCED = 4096;

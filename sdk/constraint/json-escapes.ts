@@ -1,4 +1,4 @@
-import type { CodePointRange } from './pattern.ts';
+import type { CodePointRange } from './code-point-range.ts';
 import { type ByteRanges, utf8Ranges } from './utf8-ranges.ts';
 
 /** What JSON writes with a backslash and a letter. */

@@ -1,6 +1,6 @@
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { VocabularyBytes } from './vocabulary-bytes.ts';
 
-/** The tokens of a vocabulary by their bytes, as the tables that wasm/constraint reads. */
+/** The tokens of a vocabulary by their bytes, as tables that a walk reads quickly. */
 export interface VocabularyTrie {
   readonly vocabSize: number;
   /** Bytes of every token as a string of char codes 0 … 255; empty for special tokens and ids without text. */
@@ -14,41 +14,9 @@ export interface VocabularyTrie {
   readonly maxDepth: number;
 }
 
-let tries: WeakMap<Tokenizer, VocabularyTrie> | undefined;
-
-/** The trie of a tokenizer's vocabulary, built once per tokenizer. */
-export function vocabularyTrie(tokenizer: Tokenizer): VocabularyTrie {
-  tries ??= new WeakMap();
-  let trie = tries.get(tokenizer);
-  if (!trie) {
-    trie = buildTrie(readTokens(tokenizer));
-    tries.set(tokenizer, trie);
-  }
-  return trie;
-}
-
-function readTokens(tokenizer: Tokenizer): string[] {
-  const special = new Set(tokenizer.specialTokens.values());
-  return Array.from({ length: tokenizer.vocabSize }, (_, id) => {
-    if (special.has(id)) return '';
-    try {
-      // Longer than any depth the tables can hold is longer than any constraint will ask for.
-      const bytes = tokenizer.decodeBytes([id]);
-      return bytes.length > 0xfffe ? '' : binaryString(bytes);
-    } catch {
-      // An id without a token: a hole in the vocabulary.
-      return '';
-    }
-  });
-}
-
-function binaryString(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-function buildTrie(tokenBytes: string[]): VocabularyTrie {
+/** The trie of a vocabulary. */
+export function vocabularyTrie(vocabulary: VocabularyBytes): VocabularyTrie {
+  const tokenBytes = binaryStrings(vocabulary);
   // Strings of char codes 0 … 255 sort by bytes, natively; and sorted means preorder.
   const idsOf = new Map<string, number[]>();
   tokenBytes.forEach((text, id) => {
@@ -92,4 +60,13 @@ function buildTrie(tokenBytes: string[]): VocabularyTrie {
     tokens: Uint32Array.from(tokens),
     maxDepth,
   };
+}
+
+function binaryStrings({ bytes, ends }: VocabularyBytes): string[] {
+  let begin = 0;
+  return Array.from(ends, (end) => {
+    let text = '';
+    for (; begin < end; begin++) text += String.fromCharCode(bytes[begin]);
+    return text;
+  });
 }

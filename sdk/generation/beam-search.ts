@@ -34,9 +34,8 @@ interface Candidate {
 export async function beamSearch(
   input: DecodeInput,
 ): Promise<{ beams: Beam[]; cachedTokens: number; prefilledAt: number }> {
-  const { engine, kvSequence, promptIds, options, signal } = input;
+  const { engine, kvSequence, promptIds, options, limit, signal } = input;
   const { numBeams } = options;
-  const limit = Math.min(options.maxNewTokens, input.config.nCtx - promptIds.length + 1);
   engine.reserveSlots(numBeams);
   signal.throwIfAborted();
   const { logits, cachedTokens } = await kvSequence.prefill(promptIds, { signal });
@@ -50,7 +49,7 @@ export async function beamSearch(
     await yieldToEventLoop();
     signal.throwIfAborted();
     const next: Candidate[] = [];
-    bestContinuations(input, live, limit).forEach((candidate, rank) => {
+    bestContinuations(input, live).forEach((candidate, rank) => {
       const ends = options.stopTokenIds.has(candidate.tokenId);
       if (ends && rank < numBeams)
         keepBest(
@@ -83,9 +82,9 @@ export async function beamSearch(
 }
 
 /** The 2·numBeams best one-token continuations of all beams, best first. */
-function bestContinuations(input: DecodeInput, live: readonly LiveBeam[], limit: number): Candidate[] {
+function bestContinuations(input: DecodeInput, live: readonly LiveBeam[]): Candidate[] {
   const { sampler, promptIds, options } = input;
-  const restrict = tokenRestrictions(input, limit);
+  const restrict = tokenRestrictions(input);
   const wanted = 2 * options.numBeams;
   const best: Candidate[] = [];
   for (const beam of live) {

@@ -1,13 +1,15 @@
-import type { Constraint } from '../constraint/create-constraint.ts';
 import { openSampler, type Sampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
+import type { ConstraintFollower } from './constraint-follower.ts';
 import type { GenerateInput } from './model-parts.ts';
 
 /** What the decode loop and the beam search work with. */
 export interface DecodeInput extends GenerateInput {
   readonly sampler: Sampler;
   readonly bannedSequences: readonly Uint32Array[];
-  readonly constraint: Constraint | undefined;
+  readonly constraint: ConstraintFollower | undefined;
+  /** Most tokens there will be. */
+  readonly limit: number;
   readonly signal: AbortSignal;
 }
 
@@ -21,5 +23,7 @@ export async function decodeInput(
   const sampler = await openSampler(sampling);
   sampler.promptLength = promptIds.length;
   const banned = tokenizer ? bannedSequences(options.bannedTexts, tokenizer) : [];
-  return { ...input, sampler, bannedSequences: banned, constraint: undefined, signal };
+  // The last token that fits needs no place in the KV cache: nothing is predicted from it.
+  const limit = Math.min(options.maxNewTokens, input.config.nCtx - promptIds.length + 1);
+  return { ...input, sampler, bannedSequences: banned, constraint: undefined, limit, signal };
 }

@@ -11,13 +11,11 @@ export type DecodeOutcome = GenerationResult & { readonly logprobSum: number };
 
 /** Prefill, then token after token until something ends it. An abort is an ending, not an error. */
 export async function decode(input: DecodeInput, onPart: (part: GenerationPart) => void): Promise<DecodeOutcome> {
-  const { promptIds, options, sampler, constraint, signal, tokenizer } = input;
+  const { promptIds, options, sampler, constraint, limit, signal, tokenizer } = input;
   const assembler = new PartAssembler(tokenizer, promptIds, options, onPart);
   const history = Array.from(promptIds);
-  // The last token that fits needs no place in the KV cache: nothing is predicted from it.
-  const limit = Math.min(options.maxNewTokens, input.config.nCtx - promptIds.length + 1);
   const source = chooseSource(
-    { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input, limit) },
+    { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input) },
     isRestricted(input),
   );
   const started = performance.now();
@@ -26,6 +24,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   let logprobSum = 0;
   let finishReason: GenerationResult['finishReason'] = 'length';
   let stoppedByText = false;
+  let forcedTokens = 0;
 
   try {
     signal.throwIfAborted();
@@ -41,12 +40,21 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
       }
       history.push(tokenId);
       logprobSum += logprob;
-      constraint?.accept(tokenId);
       stoppedByText = assembler.push(
         tokenId,
         options.logprobs === undefined ? undefined : tellLogprob(tokenId, logprob, top, tokenizer),
       );
-      if (stoppedByText || constraint?.isComplete()) {
+      await constraint?.accept([tokenId], limit - assembler.tokenIds.length);
+      if (!stoppedByText && constraint && mayForce(input)) {
+        const forced = constraint.forcedTokens().slice(0, limit - assembler.tokenIds.length - 1);
+        for (let i = 0; i < forced.length && !stoppedByText; i++) {
+          history.push(forced[i]);
+          stoppedByText = assembler.push(forced[i], undefined);
+          forcedTokens++;
+        }
+        if (forced.length > 0) await constraint.accept(forced, limit - assembler.tokenIds.length);
+      }
+      if (stoppedByText || constraint?.isComplete) {
         finishReason = 'stop';
         break;
       }
@@ -60,10 +68,28 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
     text: assembler.text,
     tokenIds: assembler.tokenIds,
     finishReason,
-    ...measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled),
+    ...withForced(
+      measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled),
+      constraint && forcedTokens,
+    ),
     ...(options.logprobs === undefined ? {} : { logprobs: assembler.logprobs }),
     logprobSum,
   };
+}
+
+/**
+ * Whether tokens that must come are taken without asking the model, all in one go: not where it is to say what it thinks of
+ * each, nor where other rules might forbid one.
+ */
+const mayForce = ({ options, bannedSequences }: DecodeInput): boolean =>
+  options.logprobs === undefined &&
+  options.numSequences === 1 &&
+  bannedSequences.length === 0 &&
+  options.sampling.bannedTokenIds.length === 0 &&
+  options.sampling.noRepeatNgramSize === 0;
+
+function withForced<T extends Pick<GenerationResult, 'usage'>>(measured: T, forcedTokens: number | undefined): T {
+  return forcedTokens === undefined ? measured : { ...measured, usage: { ...measured.usage, forcedTokens } };
 }
 
 /** What a result says of its cost. */

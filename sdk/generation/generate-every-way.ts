@@ -1,22 +1,48 @@
-import type { AutomatonStates } from '../constraint/automaton.ts';
-import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
-import { createConstraint } from '../constraint/create-constraint.ts';
+import type { ConnectConstraints, ConstraintCalls } from '../constraint/constraint-calls.ts';
+import { vocabularyBytes } from '../constraint/vocabulary-bytes.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GeneratedSequence } from '../loaded-model/generation.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { ConstraintFollower } from './constraint-follower.ts';
 import { decodeInput } from './decode-input.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
 import { generateBeams } from './generate-beams.ts';
-import type { Generate } from './model-parts.ts';
+import type { Generate, GenerateInput } from './model-parts.ts';
 
 /**
  * Every way of generating: the prompt once, then one continuation, or several one after the other that share the prompt's KV
  * cache, of which the first streams; or a beam search.
  *
- * @param compile compiles constraints, where the entry has it done
+ * @param connect makes a vocabulary ready to be constrained, where the entry has it done
+ * @param warn tells the developer what is strange about a constraint
  */
-export const generateEveryWay =
-  (compile: (spec: ConstraintSpec) => Promise<AutomatonStates>): Generate =>
-  async (input, onPart, signal) => {
+export function generateEveryWay(connect: ConnectConstraints, warn: (message: string) => void): Generate {
+  const connections = new WeakMap<Tokenizer, Promise<ConstraintCalls>>();
+
+  async function follower(input: GenerateInput, limit: number): Promise<ConstraintFollower | undefined> {
+    const { options, tokenizer } = input;
+    if (options.constraint === undefined || !tokenizer) return undefined;
+    const connection = connections.get(tokenizer) ?? connect(vocabularyBytes(tokenizer));
+    connections.set(tokenizer, connection);
+    try {
+      const stopTokenIds = [...options.stopTokenIds];
+      const opened = await ConstraintFollower.open(
+        await connection,
+        options.constraint,
+        tokenizer,
+        stopTokenIds,
+        limit,
+      );
+      for (const warning of opened.warnings) warn(warning);
+      return opened;
+    } catch (error) {
+      // What failed once, a worker that is no more, is begun anew.
+      if (!GptletError.isInstance(error) || error.code !== 'INVALID_OPTION') connections.delete(tokenizer);
+      throw error;
+    }
+  }
+
+  return async (input, onPart, signal) => {
     const { options, tokenizer } = input;
     if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint !== undefined)) {
       throw new GptletError(
@@ -28,19 +54,19 @@ export const generateEveryWay =
     // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
     const decoding = await decodeInput(input, signal);
     const outcomes: DecodeOutcome[] = [];
-    const constraint =
-      options.constraint !== undefined &&
-      tokenizer &&
-      (await createConstraint(await compile(options.constraint), tokenizer, [...options.stopTokenIds]));
     for (let i = 0; i < options.numSequences; i++) {
-      const follower = constraint ? constraint.fork() : undefined;
-      const outcome = await decode({ ...decoding, constraint: follower }, i === 0 ? onPart : () => {});
-      outcomes.push(outcome);
-      if (outcome.finishReason === 'aborted') break;
+      const constraint = await follower(input, decoding.limit);
+      try {
+        outcomes.push(await decode({ ...decoding, constraint }, i === 0 ? onPart : () => {}));
+      } finally {
+        constraint?.close();
+      }
+      if (outcomes[i].finishReason === 'aborted') break;
     }
     const { logprobSum: _, ...first } = outcomes[0];
     return options.numSequences === 1 ? first : { ...first, sequences: outcomes.map(toSequence) };
   };
+}
 
 function toSequence({ text, tokenIds, logprobSum }: DecodeOutcome): GeneratedSequence {
   return { text, tokenIds, score: logprobSum };

@@ -16,19 +16,18 @@ export function isRestricted({ options, bannedSequences, constraint }: Restricti
   );
 }
 
-/** Which ids may come next, or undefined where nothing is ruled out. `limit` is the most tokens there will be. */
+/** Which ids may come next, or undefined where nothing is ruled out. */
 export function tokenRestrictions(
   input: RestrictionInput,
-  limit: number,
 ): (history: readonly number[], generated: number) => Uint32Array | undefined {
   const { options, bannedSequences, constraint } = input;
   const mask = new TokenMask(input.config.vocabSize);
   return (history, generated) => {
     const tooShort = generated < options.minNewTokens && options.stopTokenIds.size > 0;
     const banned = bannedSequences.length > 0 ? bannedNext(bannedSequences, history) : [];
-    if (!tooShort && banned.length === 0) return constraint?.mask(limit - generated);
+    if (!tooShort && banned.length === 0) return constraint?.mask;
     mask.allowAll();
-    if (constraint) mask.intersect(constraint.mask(limit - generated));
+    if (constraint?.mask) mask.intersect(constraint.mask);
     for (const id of banned) mask.ban(id);
     if (tooShort) for (const id of options.stopTokenIds) mask.ban(id);
     return mask.words;

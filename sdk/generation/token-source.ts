@@ -44,9 +44,9 @@ export class RowSource implements TokenSource {
   }
 
   async next(history: readonly number[], generated: number): Promise<ChosenToken> {
-    const { kvSequence, sampler, options, restrict } = this.#input;
+    const { sampler, options, restrict } = this.#input;
     // A token is run only when another is wanted after it: the last one of a generation never is.
-    const logits = this.#logits ?? (await kvSequence.decode(history[history.length - 1]));
+    const logits = this.#logits ?? (await this.#run(history));
     this.#logits = undefined;
     sampler.setMask(restrict(history, generated));
     const { tokenId, logprob } = sampler.next(logits, history);
@@ -55,5 +55,12 @@ export class RowSource implements TokenSource {
       logprob,
       top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs),
     };
+  }
+
+  /** The logits after `history`: mostly one token is new; several where some were forced. */
+  async #run(history: readonly number[]): Promise<Float32Array> {
+    const { kvSequence } = this.#input;
+    if (kvSequence.length === history.length - 1) return kvSequence.decode(history[history.length - 1]);
+    return (await kvSequence.prefill(Uint32Array.from(history))).logits as Float32Array;
   }
 }

@@ -36,6 +36,8 @@ export interface GenerationResult {
     readonly cachedTokens: number;
     /** The length of `tokenIds`: with several sequences, of the first one's. */
     readonly generatedTokens: number;
+    /** With a constraint: those of them that had to come, and went through the model in runs instead of one by one. */
+    readonly forcedTokens?: number;
   };
   readonly timings: {
     /** From the start of the prefill to the first logits, in ms. */

@@ -10,6 +10,6 @@ export const everyModel = (surroundings: Surroundings, engines: Engines): Loader
   open: (source, options) => openModel(source, options, surroundings),
   engines,
   warn: surroundings.warn,
-  generate: generateEveryWay(surroundings.compileConstraint),
+  generate: generateEveryWay(surroundings.connectConstraints, surroundings.warn),
   queries: answerQueries,
 });

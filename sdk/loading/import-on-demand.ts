@@ -8,9 +8,14 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
   loadKernels: importKernels,
   loadEveryKind: importEveryKind,
   loadQuantiser: importQuantiser,
-  async compileConstraint(spec) {
-    const { compileConstraint } = await import('../constraint/compile-constraint.ts');
-    return compileConstraint(spec);
+  async connectConstraints(vocabulary) {
+    const { ConstraintService } = await import('../constraint/constraint-service.ts');
+    const service = new ConstraintService(vocabulary);
+    return {
+      open: async (...args) => service.open(...args),
+      accept: async (...args) => service.accept(...args),
+      close: async (id) => service.close(id),
+    };
   },
   async readTorchTensors(file, size, signal) {
     const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');

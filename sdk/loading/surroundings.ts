@@ -1,8 +1,7 @@
 import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
 import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
-import type { AutomatonStates } from '../constraint/automaton.ts';
-import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
+import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import type { LoadQuantiser } from '../quantising/row-quantiser.ts';
 import type { LoadEveryKind } from '../tokenizer/tokenizer-module.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
@@ -16,7 +15,7 @@ export interface Surroundings {
   readonly loadKernels: LoadKernels;
   readonly loadEveryKind: LoadEveryKind;
   readonly loadQuantiser: LoadQuantiser;
-  readonly compileConstraint: (spec: ConstraintSpec) => Promise<AutomatonStates>;
+  readonly connectConstraints: ConnectConstraints;
   readonly readTorchTensors: ReadTorchTensors;
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;

@@ -8,5 +8,8 @@ import { importOnDemand } from '../loading/import-on-demand.ts';
 /** A model of the parts given, in this thread, that answers every call. */
 export const loadedModelOf = (parts: ModelParts): LoadedModel =>
   new LoadedModel(
-    new LocalCalls(parts, { generate: generateEveryWay(importOnDemand.compileConstraint), queries: answerQueries }),
+    new LocalCalls(parts, {
+      generate: generateEveryWay(importOnDemand.connectConstraints, importOnDemand.warn),
+      queries: answerQueries,
+    }),
   );

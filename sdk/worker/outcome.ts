@@ -26,7 +26,7 @@ export function fromOutcome<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-function encodeError(error: unknown, depth = 0): EncodedError {
+export function encodeError(error: unknown, depth = 0): EncodedError {
   if (!(error instanceof Error || error instanceof DOMException)) return { name: 'Error', message: String(error) };
   const cause = (error as Error).cause;
   return {
@@ -38,7 +38,7 @@ function encodeError(error: unknown, depth = 0): EncodedError {
   };
 }
 
-function decodeError({ name, message, code, cause }: EncodedError): Error {
+export function decodeError({ name, message, code, cause }: EncodedError): Error {
   const options = cause ? { cause: decodeError(cause) } : undefined;
   if (code) return new GptletError(code, message, options);
   if (name === 'AbortError') return new DOMException(message, name);

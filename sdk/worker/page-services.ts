@@ -1,23 +1,23 @@
 import { proxy } from 'comlink';
-import type { AutomatonStates } from '../constraint/automaton.ts';
-import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
 import { importOnDemand } from '../loading/import-on-demand.ts';
-import { toOutcome } from './outcome.ts';
+import type { ConnectPort } from './constraint-worker.ts';
+import { encodeError, toOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {
   const { warn, loadKernels, loadEveryKind, loadQuantiser, readTorchTensors } = importOnDemand;
-  let compiler: Promise<(spec: ConstraintSpec) => Promise<AutomatonStates>> | undefined;
+  let constraints: Promise<ConnectPort> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn(message),
     loadKernels: (name) => toOutcome(() => loadKernels(name)),
     loadEveryKind: () => toOutcome(loadEveryKind),
     loadQuantiser: () => toOutcome(loadQuantiser),
-    compileConstraint: (spec) =>
+    connectConstraints: (vocabulary, port, onFailure) =>
       toOutcome(async () => {
-        compiler ??= import('./compile-in-worker.ts').then((module) => module.constraintCompiler(ended));
-        return (await compiler)(spec);
+        constraints ??= import('./constraint-worker.ts').then((module) => module.constraintWorker(ended));
+        const { failed } = await (await constraints)(vocabulary, port);
+        failed.catch((error) => onFailure(encodeError(error)));
       }),
     readTorchTensors: (location, size, read) =>
       toOutcome(() => {

@@ -1,6 +1,7 @@
 import { proxy } from 'comlink';
 import { readRange } from '../checkpoint/sources/read-file.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
+import { connectConstraints } from './connect-constraints.ts';
 import { fromOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
@@ -9,7 +10,7 @@ export const pageSurroundings = (page: PageServices): Surroundings => ({
   loadKernels: async (name) => fromOutcome(await page.loadKernels(name)),
   loadEveryKind: async () => fromOutcome(await page.loadEveryKind()),
   loadQuantiser: async () => fromOutcome(await page.loadQuantiser()),
-  compileConstraint: async (spec) => fromOutcome(await page.compileConstraint(spec)),
+  connectConstraints: (vocabulary) => connectConstraints(page, vocabulary),
   async readTorchTensors(file, size, signal) {
     const read = proxy((start: number, end: number) => readRange(file, start, end, signal));
     const outcome = await page.readTorchTensors(file.location, size, read);

@@ -1,6 +1,6 @@
 import type { StoredTensor } from '../checkpoint/weight-file.ts';
-import type { AutomatonStates } from '../constraint/automaton.ts';
-import type { ConstraintSpec } from '../constraint/compile-constraint.ts';
+import type { ConstraintCalls } from '../constraint/constraint-calls.ts';
+import type { VocabularyBytes } from '../constraint/vocabulary-bytes.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelState, QueryName } from '../loaded-model/model-calls.ts';
@@ -10,7 +10,7 @@ import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
-import type { Outcome } from './outcome.ts';
+import type { EncodedError, Outcome } from './outcome.ts';
 
 /** A model source in which every URL is an absolute address: URL objects cannot be cloned, and a Blob worker has no base. */
 export type CloneableSource =
@@ -46,11 +46,15 @@ export type PortMessage<News, T> =
  * what it made, as data.
  */
 export type PageServices = {
-  readonly [Name in 'loadKernels' | 'loadEveryKind' | 'loadQuantiser' | 'compileConstraint']: Answered<
-    Surroundings[Name]
-  >;
+  readonly [Name in 'loadKernels' | 'loadEveryKind' | 'loadQuantiser']: Answered<Surroundings[Name]>;
 } & {
   warn(message: string): Promise<void>;
+  /** Has {@link ConstraintPort} answer on a port, from a worker of its own; `onFailure` is called should that one end. */
+  connectConstraints(
+    vocabulary: VocabularyBytes,
+    port: MessagePort,
+    onFailure: (error: EncodedError) => Promise<void>,
+  ): Promise<Outcome<void>>;
   /** `read` gives bytes `start … end` of the file, which the worker has open. */
   readTorchTensors(
     location: string,
@@ -94,8 +98,12 @@ export interface Host {
   dispose(id: number, port: MessagePort): void;
 }
 
-/** The worker that compiles constraints. */
+/** The worker that follows constraints, for every model of its page. */
 export interface ConstraintHost {
   hello(): Promise<Greeting>;
-  compile(spec: ConstraintSpec): Promise<Outcome<AutomatonStates>>;
+  /** Answers calls for a vocabulary on a port, which comes from the model's worker. */
+  connect(vocabulary: VocabularyBytes, port: MessagePort): Promise<void>;
 }
+
+/** Calls of constraints over a port. */
+export type ConstraintPort = { readonly [Name in keyof ConstraintCalls]: Answered<ConstraintCalls[Name]> };

@@ -1,11 +1,10 @@
-// The entry of worker-constraint.js: compiles constraints, so that the page's thread, which could do it too, stays smooth.
+// The entry of worker-constraint.js: follows constraints, beside the page's thread and the model's.
 import { expose } from 'comlink';
-import { compileConstraint } from '../constraint/compile-constraint.ts';
 import { version } from '../platform/version.ts';
-import { toOutcome } from './outcome.ts';
 import type { ConstraintHost } from './protocol.ts';
+import { serveConstraints } from './serve-constraints.ts';
 
 expose({
   hello: async () => ({ version, lifeLock: undefined }),
-  compile: (spec) => toOutcome(async () => compileConstraint(spec)),
+  connect: async (vocabulary, port) => serveConstraints(vocabulary, port),
 } satisfies ConstraintHost);

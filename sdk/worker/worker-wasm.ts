@@ -3,7 +3,6 @@
 import '../sampler/sampler-wasm.gen.ts';
 import '../backends/wasm/kernels-q8-wasm.gen.ts';
 import '../tokenizer/tokenizer-wasm.gen.ts';
-import '../constraint/trie-walk-wasm.gen.ts';
 
 import { expose } from 'comlink';
 import { everyWasmPart } from '../backends/wasm/every-part.ts';

@@ -2,10 +2,12 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { type ConstraintSpec, compileConstraint } from '../compile-constraint.ts';
 import type { Constraint } from '../constraint.ts';
 import { createConstraint as follow } from '../create-constraint.ts';
+import { vocabularyBytes } from '../vocabulary-bytes.ts';
+import { vocabularyTrie } from '../vocabulary-trie.ts';
 
 /** Compiles a constraint and makes its follower. */
 export const createConstraint = async (
   spec: ConstraintSpec,
   tokenizer: Tokenizer,
   eosTokenIds?: readonly number[],
-): Promise<Constraint> => follow(compileConstraint(spec), tokenizer, eosTokenIds);
+): Promise<Constraint> => follow(compileConstraint(spec), vocabularyTrie(vocabularyBytes(tokenizer)), eosTokenIds);

@@ -1,0 +1,123 @@
+import { GptletError } from '../../errors/gptlet-error.ts';
+import { type ArrayShape, itemTerm } from '../schema/array-shape.ts';
+import type { Term } from '../schema/term.ts';
+import type { Place, Thread } from './place.ts';
+import type { ValueWriter } from './value-writer.ts';
+
+const shapeIds: WeakMap<ArrayShape, number> = new WeakMap();
+let shapes = 0;
+
+function idOf(shape: ArrayShape): number {
+  let id = shapeIds.get(shape);
+  if (id === undefined) {
+    id = shapes++;
+    shapeIds.set(shape, id);
+  }
+  return id;
+}
+
+/**
+ * In an array, before an item or the end.
+ *
+ * @param counts how many items fit each `contains` so far; no more are counted than tell
+ * @param written the items, as JSON texts, where they must differ
+ */
+export function arrayPlace(
+  writer: ValueWriter,
+  shape: ArrayShape,
+  index: number,
+  counts: readonly number[],
+  written: readonly string[],
+  after: Place,
+): Place {
+  // Past the items that are told apart, and past the bounds, the index says nothing.
+  const most = Math.max(shape.prefix.length, shape.min, ...shape.contains.map(({ from }) => from));
+  const position = shape.max === Infinity ? Math.min(index, Math.max(most, 1)) : index;
+  const key = `array ${idOf(shape)} ${position} ${counts} ${JSON.stringify(written)} ${after.id}`;
+  return writer.places.get(key, (id) => {
+    const place: Place = {
+      id,
+      distance: writer.minimums.restOfArray(shape, position, counts) + after.distance,
+      readsText: after.readsText,
+      next: (text) => [...closing(text), ...items(text)],
+    };
+    const closing = (text: string): Thread[] => {
+      const enough = position >= shape.min && shape.contains.every(({ min }, k) => counts[k] >= min);
+      return enough ? [{ expression: writer.closing[']'], place: after, text: after.readsText ? text : '' }] : [];
+    };
+    const items = (text: string): Thread[] => {
+      if (position >= shape.max) return [];
+      return itemWays(writer, shape, position, counts, written).flatMap(({ term, counts: next }) => {
+        const rest = shape.unique
+          ? itemEnd(writer, shape, position, next, written, text.length, after)
+          : arrayPlace(writer, shape, position + 1, next, written, after);
+        if (position === 0) {
+          return writer.minimums.of(term) + rest.distance < Infinity ? writer.value(term, rest, text) : [];
+        }
+        const value = writer.valuePlace(term, rest);
+        return value.distance < Infinity
+          ? [{ expression: writer.comma, place: value, text: value.readsText ? text : '' }]
+          : [];
+      });
+    };
+    return place;
+  });
+}
+
+/** Where an item ends that later ones must not equal. */
+function itemEnd(
+  writer: ValueWriter,
+  shape: ArrayShape,
+  index: number,
+  counts: readonly number[],
+  written: readonly string[],
+  start: number,
+  after: Place,
+): Place {
+  const key = `item ${idOf(shape)} ${index} ${counts} ${JSON.stringify(written)} ${start} ${after.id}`;
+  return writer.places.get(key, (id) => ({
+    id,
+    distance: writer.minimums.restOfArray(shape, index + 1, counts) + after.distance,
+    readsText: true,
+    next: (text) => {
+      const item = text.slice(start).replace(/^,?[ \n]?/, '');
+      return arrayPlace(writer, shape, index + 1, counts, [...written, item], after).next(text);
+    },
+  }));
+}
+
+/** What the next item must fit, with the counts that then hold. */
+function itemWays(
+  writer: ValueWriter,
+  shape: ArrayShape,
+  index: number,
+  counts: readonly number[],
+  written: readonly string[],
+): { term: Term; counts: readonly number[] }[] {
+  const { terms } = writer.schemas;
+  const decode = (bytes: string): string =>
+    new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  const others = written.map((item) => terms.not(terms.constant(JSON.parse(decode(item)))));
+  let ways = [{ term: terms.all(itemTerm(shape, index), ...others), counts }];
+  shape.contains.forEach(({ term, min, max, from }, k) => {
+    if (index < from) return;
+    ways = ways.flatMap((way) => {
+      const count = way.counts[k];
+      if (max === Infinity && count >= min) return [way];
+      const fits = { term: terms.all(way.term, term), counts: way.counts.with(k, count + 1) };
+      const other = max === Infinity ? way : { ...way, term: terms.all(way.term, terms.not(term)) };
+      return count < max ? [fits, other] : [other];
+    });
+  });
+  return ways.filter(({ term }) => isWritable(writer, term));
+}
+
+/** Items that would have to differ from too many others are not begun. */
+function isWritable(writer: ValueWriter, term: Term): boolean {
+  try {
+    return writer.minimums.of(term) < Infinity;
+  } catch (error) {
+    if (error instanceof GptletError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Expression } from '../expressions/expression.ts';
+
+/** What comes after a piece of text: where a machine goes on. Equal ones are one object. */
+export interface Place {
+  readonly id: number;
+  /** Bytes from here to the end of all at the least, Infinity where none is in reach. */
+  readonly distance: number;
+  /** Whether it, or a place after it, wants the text that was read. */
+  readonly readsText: boolean;
+  /** What may be read next; `text` was read so far, as char codes of bytes, where `readsText`. Empty at the very end. */
+  next(text: string): readonly Thread[];
+}
+
+/** One way to go on: a piece of text to be read, then a place. */
+export interface Thread {
+  readonly expression: Expression;
+  readonly place: Place;
+  /** Read so far, where the place reads text; else empty. */
+  readonly text: string;
+}
+
+/** Makes places, each once. */
+export class Places {
+  readonly #interned: Map<string, Place> = new Map();
+  /** After everything. */
+  readonly end: Place = { id: 0, distance: 0, readsText: false, next: () => [] };
+
+  get(key: string, make: (id: number) => Place): Place {
+    let place = this.#interned.get(key);
+    if (!place) {
+      place = make(this.#interned.size + 1);
+      this.#interned.set(key, place);
+    }
+    return place;
+  }
+}

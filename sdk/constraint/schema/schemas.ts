@@ -1,0 +1,321 @@
+import type { Expression } from '../expressions/expression.ts';
+import { anyArray, intersectArrays, itemTerm } from './array-shape.ts';
+import { SchemaDocument } from './document.ts';
+import { namesOf, recordOf, schemaOf, schemasOf } from './keyword-values.ts';
+import { Language } from './language.ts';
+import { anyObject, type Layer, type ObjectShape, propertyTerm } from './object-shape.ts';
+import { NUMBER_KEYWORDS, numberSet, STRING_KEYWORDS, stringSet, typedValues } from './scalar-keywords.ts';
+import { schemaError, UnenforceableError } from './schema-error.ts';
+import { ARRAY_KEYWORDS, arrayShape, OBJECT_KEYWORDS, objectShape } from './structure-keywords.ts';
+import { type Schema, type Term, Terms } from './term.ts';
+import { type Literal, type NumberSet, ValueSets, type Values } from './values.ts';
+
+/** More ways to fit one place than any schema written by people has. */
+const MAX_SHAPES = 5000;
+
+/** Asked for while it is being answered. */
+class CircularTerm extends Error {}
+
+/** What the terms of a schema allow, found out when it is asked for. */
+export class Schemas {
+  readonly document: SchemaDocument;
+  readonly terms: Terms = new Terms();
+  readonly language: Language = new Language();
+  readonly sets: ValueSets = new ValueSets(this.terms, this.language, (term) => this.of(term).strings);
+  readonly #ignore: boolean;
+  readonly #known: Map<Term, Values> = new Map();
+  readonly #asked: Set<Term> = new Set();
+
+  /** @param ignore whether conditions that cannot be enforced are left out */
+  constructor(root: unknown, ignore: boolean) {
+    this.document = new SchemaDocument(root);
+    this.#ignore = ignore;
+  }
+
+  /** Reads a schema's own conditions, for their errors: those of its parts are theirs. */
+  check(schema: Schema): void {
+    const { path } = this.document.place(schema);
+    for (const keywords of GROUPS) {
+      if (keywords.some((keyword) => keyword in schema))
+        this.#enforceable(() => this.#keyword(keywords[0], schema, path));
+    }
+    for (const keyword of REFERENCES) if (keyword in schema) this.#reference(schema, keyword);
+    for (const keyword of ['allOf', 'anyOf', 'oneOf']) if (keyword in schema) schemasOf(schema[keyword], keyword, path);
+    if ('type' in schema) typedValues(schema, path, this.sets.everything, this.sets.nothing);
+  }
+
+  /** The values that a term allows, without those of their parts that no value fits. */
+  of(term: Term): Values {
+    let values = this.#known.get(term);
+    if (values) return values;
+    if (this.#asked.has(term)) throw new CircularTerm();
+    this.#asked.add(term);
+    try {
+      values = this.#tidy(this.#values(term));
+    } catch (error) {
+      if (!(error instanceof CircularTerm) || this.#asked.size > 1) throw error;
+      const path = term.kind === 'schema' ? this.document.place(term.schema).path : '';
+      throw schemaError(path, 'refers to itself without a property or an item between');
+    } finally {
+      this.#asked.delete(term);
+    }
+    this.#known.set(term, values);
+    return values;
+  }
+
+  /** Whether no value fits, as far as a look at the surface tells. */
+  isClearlyEmpty(term: Term): boolean {
+    if (term.kind === 'never' || term.kind === 'always') return term.kind === 'never';
+    try {
+      return this.#isEmpty(this.of(term));
+    } catch (error) {
+      if (error instanceof CircularTerm) return false;
+      throw error;
+    }
+  }
+
+  #isEmpty({ literals, numbers, strings, arrays, objects }: Values): boolean {
+    if (literals.size > 0 || arrays.length > 0 || objects.length > 0) return false;
+    const { expressions } = this.language;
+    return expressions.isNothing(strings) && numbers.every((number) => expressions.isNothing(this.numberText(number)));
+  }
+
+  /** The texts of a set of numbers, in its form. */
+  numberText({ set, form }: NumberSet): Expression {
+    const { expressions, numbers } = this.language;
+    const written = { free: numbers.plain, integer: numbers.integerForm, shortest: numbers.shortestForm }[form];
+    if (set === numbers.any) return form === 'free' ? set : written;
+    return expressions.both(set, written);
+  }
+
+  /** Without the shapes that nothing fits. */
+  #tidy(values: Values): Values {
+    const { arrays, objects } = values;
+    if (arrays.length + objects.length > MAX_SHAPES)
+      throw new UnenforceableError('', `has a part with more than ${MAX_SHAPES} ways to fit it`);
+    return {
+      ...values,
+      arrays: arrays.filter((shape) => {
+        if (shape.min > shape.max) return false;
+        const first = Math.min(shape.min, shape.prefix.length + 1);
+        return !Array.from({ length: first }, (_, i) => itemTerm(shape, i)).some((term) => this.isClearlyEmpty(term));
+      }),
+      objects: objects.filter(
+        (shape) =>
+          shape.min <= shape.max &&
+          shape.required.length <= shape.max &&
+          !shape.required.some((name) => this.isClearlyEmpty(this.property(shape, name))),
+      ),
+    };
+  }
+
+  property(shape: ObjectShape, name: string): Term {
+    return propertyTerm(shape, name, this.terms, this.language);
+  }
+
+  #values(term: Term): Values {
+    const { sets } = this;
+    switch (term.kind) {
+      case 'always':
+        return sets.everything;
+      case 'never':
+        return sets.nothing;
+      case 'constant':
+        return this.#constant(term.value);
+      case 'all':
+        return this.#all(term.parts.map((part) => () => this.of(part)));
+      case 'any':
+        return sets.union(term.parts.map((part) => this.of(part)));
+      case 'not':
+        return sets.complement(this.of(term.body));
+      case 'schema':
+        return this.#schema(term.schema);
+    }
+  }
+
+  #all(parts: readonly (() => Values)[]): Values {
+    return parts.reduce((all, part) => this.#tidy(this.sets.intersect(all, part())), this.sets.everything);
+  }
+
+  #constant(value: unknown): Values {
+    const { nothing } = this.sets;
+    const { terms, language } = this;
+    if (value === null || typeof value === 'boolean')
+      return { ...nothing, literals: new Set([String(value) as Literal]) };
+    if (typeof value === 'number')
+      return { ...nothing, numbers: [{ set: language.numbers.equalTo(value), form: 'shortest' }] };
+    if (typeof value === 'string') return { ...nothing, strings: language.content.literal(value) };
+    if (Array.isArray(value)) {
+      const prefix = value.map((item) => terms.constant(item));
+      return {
+        ...nothing,
+        arrays: [{ ...anyArray(terms), prefix, rest: terms.never, min: value.length, max: value.length }],
+      };
+    }
+    const properties = new Map(Object.entries(value as object).map(([name, part]) => [name, terms.constant(part)]));
+    const names = [...properties.keys()];
+    return {
+      ...nothing,
+      objects: [
+        { ...anyObject, names, required: names, layers: [{ properties, patterns: [], additional: terms.never }] },
+      ],
+    };
+  }
+
+  #listed(values: readonly unknown[]): Values {
+    const texts = values.filter((value) => typeof value === 'string');
+    const others = values.filter((value) => typeof value !== 'string').map((value) => this.#constant(value));
+    return this.sets.union([
+      { ...this.sets.nothing, strings: this.language.content.literals(new Set(texts)) },
+      ...others,
+    ]);
+  }
+
+  #schema(schema: Schema): Values {
+    const { path, refAlone } = this.document.place(schema);
+    if (refAlone && '$ref' in schema) return this.of(this.#reference(schema));
+    const parts: (() => Values)[] = [];
+    const done = new Set<string>();
+    for (const keyword of Object.keys(schema)) {
+      const group = GROUPS.find((keywords) => keywords.includes(keyword)) ?? [keyword];
+      if (done.has(group[0])) continue;
+      done.add(group[0]);
+      parts.push(() => this.#enforceable(() => this.#keyword(group[0], schema, path)));
+    }
+    const values = this.#all(parts);
+    return this.#enforceable(() => this.#unevaluated(schema, path, values), values);
+  }
+
+  #enforceable(make: () => Values, otherwise: Values = { ...this.sets.everything, loose: true }): Values {
+    try {
+      return make();
+    } catch (error) {
+      if (this.#ignore && error instanceof UnenforceableError) return otherwise;
+      throw error;
+    }
+  }
+
+  /** What a keyword, with those that it is to be read with, allows. */
+  #keyword(keyword: string, schema: Schema, path: string): Values {
+    const { sets, terms, language } = this;
+    const { everything, nothing } = sets;
+    const term = (value: unknown, at = keyword): Term => terms.schema(schemaOf(value, at, path));
+    const list = (): Term[] => schemasOf(schema[keyword], keyword, path).map((each) => terms.schema(each));
+    switch (keyword) {
+      case 'type':
+        return typedValues(schema, path, everything, nothing);
+      case 'const':
+        return this.#constant(schema.const);
+      case 'enum':
+        if (!Array.isArray(schema.enum)) throw schemaError(path, 'has an enum that is not a list');
+        return this.#listed(schema.enum);
+      case NUMBER_KEYWORDS[0]:
+        return { ...everything, numbers: [{ set: numberSet(schema, path, language), form: 'free' }] };
+      case STRING_KEYWORDS[0]:
+        return { ...everything, strings: stringSet(schema, path, language) };
+      case ARRAY_KEYWORDS[0]:
+        return { ...everything, arrays: [arrayShape(schema, path, terms)] };
+      case OBJECT_KEYWORDS[0]:
+        return { ...everything, objects: [objectShape(schema, path, terms, language)] };
+      case '$ref':
+      case '$dynamicRef':
+      case '$recursiveRef':
+        return this.of(this.#reference(schema, keyword));
+      case 'allOf':
+        return this.#all(list().map((part) => () => this.of(part)));
+      case 'anyOf':
+        return sets.union(list().map((part) => this.of(part)));
+      case 'oneOf':
+        return this.#oneOf(list());
+      case 'not':
+        return sets.complement(this.of(term(schema.not)));
+      case 'if':
+        return this.#conditional(term(schema.if), term(schema.then ?? true, 'then'), term(schema.else ?? true, 'else'));
+      case 'dependentRequired':
+      case 'dependentSchemas':
+      case 'dependencies':
+        return this.#all(
+          recordOf(schema, keyword, path).map(
+            ([name, value]) =>
+              () =>
+                this.#dependency(name, value, keyword, path),
+          ),
+        );
+    }
+    return everything;
+  }
+
+  #reference(schema: Schema, keyword = '$ref'): Term {
+    const { path } = this.document.place(schema);
+    const find = keyword === '$ref' ? this.document.resolve : this.document.resolveDynamic;
+    return this.terms.schema(schemaOf(find.call(this.document, schema[keyword], schema), keyword, path));
+  }
+
+  #oneOf(parts: readonly Term[]): Values {
+    const { sets } = this;
+    const values = parts.map((part) => this.of(part));
+    const overlap = (a: Values, b: Values): boolean => !this.#isEmpty(this.#tidy(sets.intersect(a, b)));
+    return sets.union(
+      values.map((own, i) =>
+        this.#all([
+          () => own,
+          ...values.flatMap((other, k) => (k !== i && overlap(own, other) ? [() => sets.complement(other)] : [])),
+        ]),
+      ),
+    );
+  }
+
+  #conditional(condition: Term, then: Term, otherwise: Term): Values {
+    const fits = this.of(condition);
+    return this.sets.union([
+      this.#all([() => fits, () => this.of(then)]),
+      this.#all([() => this.sets.complement(fits), () => this.of(otherwise)]),
+    ]);
+  }
+
+  /** Without the property, or with it and what it asks for. */
+  #dependency(name: string, value: unknown, keyword: string, path: string): Values {
+    const { sets, terms } = this;
+    const never: Layer = { properties: new Map([[name, terms.never]]), patterns: [], additional: terms.always };
+    const absent: Values = { ...sets.everything, objects: [{ ...anyObject, layers: [never] }] };
+    const required = Array.isArray(value) ? namesOf(value, keyword, path) : [];
+    const present: Values = { ...sets.nothing, objects: [{ ...anyObject, required: [name, ...required] }] };
+    const more = Array.isArray(value) ? sets.everything : this.of(terms.schema(schemaOf(value, keyword, path)));
+    return sets.union([absent, sets.intersect(present, more)]);
+  }
+
+  #unevaluated(schema: Schema, path: string, values: Values): Values {
+    const { terms, language } = this;
+    const term = (keyword: string): Term => terms.schema(schemaOf(schema[keyword], keyword, path));
+    let { arrays, objects } = values;
+    if (schema.unevaluatedItems !== undefined) {
+      arrays = arrays.map((shape) => {
+        const { first, terms: fitting } = shape.evaluated;
+        if (first === Infinity) return shape;
+        const prefix = Array.from({ length: first }, () => terms.always);
+        const others = { ...anyArray(terms), prefix, rest: terms.any(term('unevaluatedItems'), ...fitting) };
+        return { ...intersectArrays(shape, others, terms), evaluated: { first: Infinity, terms: [] } };
+      });
+    }
+    if (schema.unevaluatedProperties !== undefined) {
+      objects = objects.map((shape) => {
+        const { names, patterns } = shape.evaluated;
+        const layer: Layer = {
+          properties: new Map(names.map((name) => [name, terms.always])),
+          patterns: patterns.map((pattern) => ({ names: pattern, term: terms.always })),
+          additional: term('unevaluatedProperties'),
+        };
+        return {
+          ...shape,
+          layers: [...shape.layers, layer],
+          evaluated: { names: [], patterns: [language.content.any] },
+        };
+      });
+    }
+    return arrays === values.arrays && objects === values.objects ? values : { ...values, arrays, objects };
+  }
+}
+
+const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
+/** Keywords that are read together. */
+const GROUPS: readonly (readonly string[])[] = [NUMBER_KEYWORDS, STRING_KEYWORDS, ARRAY_KEYWORDS, OBJECT_KEYWORDS];
