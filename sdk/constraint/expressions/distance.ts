@@ -8,7 +8,11 @@ const MAX_OPENED = 50_000;
  * Bytes to the nearest end of an expression with intersections or complements, where that takes a search (A*, led by `least`).
  * What is found is kept in `known`, by id, for the whole way.
  */
-export function distanceToEnd(from: Expression, rowOf: (expression: Expression) => Row, known: (number | undefined)[]): number {
+export function distanceToEnd(
+  from: Expression,
+  rowOf: (expression: Expression) => Row,
+  known: (number | undefined)[],
+): number {
   const told = known[from.id];
   if (told !== undefined) return told;
   /** Expressions to be opened, by how far the way through them is at the least. */

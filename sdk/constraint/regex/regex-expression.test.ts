@@ -74,6 +74,8 @@ describe('regular expressions accept what JavaScript accepts', () => {
     'x{0}^$',
     '^(?:(?!\\.)[a-c.]*)$',
     '(?:a\\b){1,2}',
+    '^((?!ab).)*$',
+    '^b(?:(?!(a|A)b)[a-c])+$',
     '\\Ba|(?:b|$)',
   ];
   const alphabet = ['a', 'b', 'c', 'd', 'x', '1', '2', '.', ' ', '-', ']', '_', 'A', 'é', '日', '\n', '😀'];

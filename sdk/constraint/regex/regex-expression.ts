@@ -3,7 +3,7 @@ import type { Expression } from '../expressions/expression.ts';
 import type { Text } from '../text.ts';
 import { complementRanges } from './character-sets.ts';
 import { parseRegex } from './parse-regex.ts';
-import { looksAround, type Regex } from './regex.ts';
+import { looksAround, looksBack, type Regex } from './regex.ts';
 
 /** What stands before a place: nothing, a word character, another character. */
 type Before = 'start' | 'word' | 'other';
@@ -32,6 +32,19 @@ export const wholeMatch = (source: string, text: Text): Expression =>
 export const matchWithin = (source: string, text: Text): Expression =>
   new RegexCompiler(source, text).within(parseRegex(source));
 
+/** Remembers, since each place is come to from many sides. */
+function once(of: Rest['of']): Rest['of'] {
+  const known = new Map<Before, Expression>();
+  return (before) => {
+    let expression = known.get(before);
+    if (!expression) {
+      expression = of(before);
+      known.set(before, expression);
+    }
+    return expression;
+  };
+}
+
 const constant = (expression: Expression): Rest => ({ of: () => expression, looksBack: false });
 
 /**
@@ -58,7 +71,7 @@ class RegexCompiler {
     const { any, expressions } = this.#text;
     if (!looksAround(regex)) return expressions.sequence(any, this.#plain(regex), any);
     const match = (before: Before): Expression => this.compile(regex, before, constant(any));
-    return this.#after(any, 'start', { of: match, looksBack: true });
+    return this.#after(any, 'start', { of: match, looksBack: looksBack(regex) });
   }
 
   compile(regex: Regex, before: Before, rest: Rest): Expression {
@@ -66,13 +79,15 @@ class RegexCompiler {
     const { expressions, any } = this.#text;
     switch (regex.kind) {
       case 'sequence': {
-        const [first, ...others] = regex.parts;
-        if (others.length === 0) return this.compile(first, before, rest);
-        const sequence: Regex = { kind: 'sequence', parts: others };
-        return this.compile(first, before, {
-          of: (then) => this.compile(sequence, then, rest),
-          looksBack: rest.looksBack || looksAround(sequence),
-        });
+        // From the last part to the first: each is compiled with all that follows it.
+        const whole = regex.parts.reduceRight<Rest>(
+          (following, part) => ({
+            of: once((then) => this.compile(part, then, following)),
+            looksBack: following.looksBack || looksBack(part),
+          }),
+          rest,
+        );
+        return whole.of(before);
       }
       case 'choice':
         return expressions.choice(regex.options.map((option) => this.compile(option, before, rest)));
@@ -99,6 +114,10 @@ class RegexCompiler {
   #repeat({ body, min, max }: Extract<Regex, { kind: 'repeat' }>, before: Before, rest: Rest): Expression {
     const { expressions } = this.#text;
     if (max === 0) return rest.of(before);
+    if (max === Infinity && rest.of('other') === expressions.empty) {
+      const tempered = this.#tempered(body);
+      if (tempered) return expressions.both(expressions.repeat(tempered.character, min, max), tempered.everywhere);
+    }
     if ((max === Infinity ? min : max) > MAX_UNROLLED || max === Infinity) {
       throw new GptletError(
         'INVALID_OPTION',
@@ -106,11 +125,26 @@ class RegexCompiler {
       );
     }
     const again: Rest = {
-      of: (then) => this.#repeat({ kind: 'repeat', body, min: Math.max(0, min - 1), max: max - 1 }, then, rest),
-      looksBack: true,
+      of: once((then) => this.#repeat({ kind: 'repeat', body, min: Math.max(0, min - 1), max: max - 1 }, then, rest)),
+      looksBack: rest.looksBack || looksBack(body),
     };
-    const once = this.compile(body, before, again);
-    return min === 0 ? expressions.choice([rest.of(before), once]) : once;
+    const round = this.compile(body, before, again);
+    return min === 0 ? expressions.choice([rest.of(before), round]) : round;
+  }
+
+  /** `(?:(?!x).)*` up to the end: a character, and what must hold wherever one stands. */
+  #tempered(body: Regex): { character: Expression; everywhere: Expression } | undefined {
+    const parts = body.kind === 'sequence' ? body.parts : [body];
+    const [last, ...others] = parts.toReversed();
+    if (last?.kind !== 'characters' || !others.every((part) => part.kind === 'ahead' && !looksBack(part)))
+      return undefined;
+    const { expressions, any, anyCharacter } = this.#text;
+    const inside = expressions.sequence(anyCharacter, any);
+    const broken = others.map((part) => expressions.without(inside, this.compile(part, 'other', constant(any))));
+    return {
+      character: this.#plain(last),
+      everywhere: expressions.not(expressions.sequence(any, expressions.choice(broken))),
+    };
   }
 
   /** What is left of a part that looks at nothing, with what follows it. */

@@ -14,17 +14,23 @@ export type Regex =
   | { readonly kind: 'ahead'; readonly body: Regex; readonly negated: boolean };
 
 /** Whether something in it looks at its surroundings. */
-export function looksAround(regex: Regex): boolean {
+export const looksAround = (regex: Regex): boolean =>
+  has(regex, ({ kind }) => kind === 'start' || kind === 'end' || kind === 'boundary' || kind === 'ahead');
+
+/** Whether something in it looks at what stands before it. */
+export const looksBack = (regex: Regex): boolean => has(regex, ({ kind }) => kind === 'start' || kind === 'boundary');
+
+function has(regex: Regex, is: (part: Regex) => boolean): boolean {
+  if (is(regex)) return true;
   switch (regex.kind) {
-    case 'characters':
-      return false;
     case 'sequence':
-      return regex.parts.some(looksAround);
+      return regex.parts.some((part) => has(part, is));
     case 'choice':
-      return regex.options.some(looksAround);
+      return regex.options.some((option) => has(option, is));
     case 'repeat':
-      return looksAround(regex.body);
+    case 'ahead':
+      return has(regex.body, is);
     default:
-      return true;
+      return false;
   }
 }

@@ -59,6 +59,10 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
         const changed = { ...member, required: true, term: terms.all(member.term, asked.term) };
         return [{ ...way, members: way.members.with(i, changed) }];
       }),
+      ...way.some.flatMap((other, i) => {
+        const both = { names: expressions.both(other.names, asked.names), term: terms.all(other.term, asked.term) };
+        return expressions.isNothing(both.names) ? [] : [{ ...way, some: way.some.with(i, both) }];
+      }),
       ...extras.flatMap((extra) => {
         const both = expressions.both(extra.names, asked.names);
         if (expressions.isNothing(both)) return [];
@@ -72,24 +76,34 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
 /** Names that are not listed, divided by the patterns that they match. */
 function extraClasses(free: Expression, { layers }: ObjectShape, { language, terms }: Schemas): Extra[] {
   const { expressions } = language;
+  const isSome = ({ names, term }: Extra): boolean => term !== terms.never && !expressions.isNothing(names);
   let classes: Extra[] = [{ names: free, term: terms.always }];
   for (const { patterns, additional } of layers) {
-    let unmatched = classes;
-    let matched: Extra[] = [];
-    for (const pattern of patterns) {
-      const divide = (list: readonly Extra[], inside: boolean): Extra[] =>
-        list.map(({ names, term }) =>
-          inside
-            ? { names: expressions.both(names, pattern.names), term: terms.all(term, pattern.term) }
-            : { names: expressions.without(names, pattern.names), term },
-        );
-      matched = [...divide(matched, true), ...divide(matched, false), ...divide(unmatched, true)].filter(
-        ({ names }) => !expressions.isNothing(names),
-      );
-      unmatched = divide(unmatched, false).filter(({ names }) => !expressions.isNothing(names));
-    }
-    classes = [...matched, ...unmatched.map(({ names, term }) => ({ names, term: terms.all(term, additional) }))];
-    classes = classes.filter(({ term }) => term !== terms.never);
+    const matched = expressions.choice(patterns.map((pattern) => pattern.names));
+    classes = classes.flatMap((whole) => {
+      const unmatched = { names: expressions.without(whole.names, matched), term: terms.all(whole.term, additional) };
+      return [...matching(whole, patterns), unmatched].filter(isSome);
+    });
   }
-  return classes.filter(({ names }) => !expressions.isNothing(names));
+  return classes.filter(isSome);
+
+  function matching(whole: Extra, patterns: readonly Extra[]): Extra[] {
+    let parts: Extra[] = [];
+    for (const pattern of patterns) {
+      let fresh = expressions.both(whole.names, pattern.names);
+      if (expressions.isNothing(fresh)) continue;
+      parts = parts.flatMap((part) => {
+        const common = expressions.both(part.names, pattern.names);
+        // Mostly patterns have nothing in common; then nothing needs to be taken away either.
+        if (expressions.isNothing(common)) return [part];
+        fresh = expressions.without(fresh, part.names);
+        const rest = { names: expressions.without(part.names, pattern.names), term: part.term };
+        return [{ names: common, term: terms.all(part.term, pattern.term) }, rest].filter(
+          ({ names }) => !expressions.isNothing(names),
+        );
+      });
+      if (!expressions.isNothing(fresh)) parts.push({ names: fresh, term: terms.all(whole.term, pattern.term) });
+    }
+    return parts;
+  }
 }

@@ -49,9 +49,12 @@ export function numberSet(schema: Schema, path: string, { numbers, expressions }
     schema.exclusiveMinimum === true ? low : bound('exclusiveMinimum'),
     schema.exclusiveMaximum === true ? high : bound('exclusiveMaximum'),
   ];
-  if (low !== undefined) sets.push(numbers.atLeast(low, false));
-  if (high !== undefined) sets.push(numbers.atMost(high, false));
-  // Digits between a bound and the next number that a program can tell from it would be read as the bound.
+  // Of a bound that large the last digits were lost when the schema was read: it may have been a little less.
+  const inside = (value: number, direction: 1 | -1): number =>
+    Math.abs(value) > Number.MAX_SAFE_INTEGER ? neighbour(value, direction) : value;
+  if (low !== undefined) sets.push(numbers.atLeast(inside(low, 1), false));
+  if (high !== undefined) sets.push(numbers.atMost(inside(high, -1), false));
+  // Digits between a bound and its neighbour among doubles would be read as the bound.
   if (above !== undefined) sets.push(numbers.atLeast(neighbour(above, 1), false));
   if (below !== undefined) sets.push(numbers.atMost(neighbour(below, -1), false));
   const step = numberKeyword(schema, 'multipleOf', path) ?? numberKeyword(schema, 'divisibleBy', path);
