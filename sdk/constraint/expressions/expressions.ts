@@ -4,6 +4,9 @@ import type { Expression, Multiple, Row, Shape } from './expression.ts';
 import { afterDigit, afterPoint, isMultiple, leastForMultiple } from './multiple.ts';
 import { afterByte, joinRows } from './rows.ts';
 
+/** Steps that counting strings may take: of sets so large the size is not asked. */
+const MAX_COUNTED = 2000;
+
 /**
  * Makes expressions and takes them apart byte by byte: what is left of an expression after a byte is an expression again
  * (Brzozowski, "Derivatives of regular expressions", 1964; Owens, Reppy, Turon, "Regular-expression derivatives
@@ -153,6 +156,23 @@ export class Expressions {
   /** Whether there is no string in it. */
   isNothing(of: Expression): boolean {
     return this.distance(of) === Infinity;
+  }
+
+  /** How many strings are in it; Infinity for more than some hundred. */
+  count(of: Expression): number {
+    let opened = 0;
+    const countFrom = (from: Expression): number => {
+      if (this.isNothing(from)) return 0;
+      if (++opened > MAX_COUNTED) return Infinity;
+      const { starts, targets } = this.row(from);
+      return targets.reduce(
+        (sum, target, i) =>
+          sum +
+          (sum < Infinity && target.kind !== 'nothing' ? ((starts[i + 1] ?? 256) - starts[i]) * countFrom(target) : 0),
+        from.nullable ? 1 : 0,
+      );
+    };
+    return countFrom(of);
   }
 
   /** Whether a string is in it; char codes are bytes. */

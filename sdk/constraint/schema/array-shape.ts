@@ -1,3 +1,4 @@
+import { UnenforceableError } from './schema-error.ts';
 import type { Term, Terms } from './term.ts';
 
 /** Arrays that fit some conditions at once. */
@@ -59,6 +60,7 @@ export function intersectArrays(a: ArrayShape, b: ArrayShape, terms: Terms): Arr
 
 /** The arrays that do not fit: for each condition those that break it. */
 export function complementArray(shape: ArrayShape, terms: Terms): ArrayShape[] {
+  if (shape.unique) throw new UnenforceableError('', 'asks, by not, oneOf or if, for arrays that break uniqueItems');
   const any = anyArray(terms);
   const { always, never } = terms;
   const broken: ArrayShape[] = [];

@@ -1,5 +1,5 @@
 import type { Expression } from '../expressions/expression.ts';
-import { anyArray, intersectArrays, itemTerm } from './array-shape.ts';
+import { type ArrayShape, anyArray, intersectArrays, itemTerm } from './array-shape.ts';
 import { SchemaDocument } from './document.ts';
 import { namesOf, recordOf, schemaOf, schemasOf } from './keyword-values.ts';
 import { Language } from './language.ts';
@@ -95,11 +95,13 @@ export class Schemas {
       throw new UnenforceableError('', `has a part with more than ${MAX_SHAPES} ways to fit it`);
     return {
       ...values,
-      arrays: arrays.filter((shape) => {
-        if (shape.min > shape.max) return false;
-        const first = Math.min(shape.min, shape.prefix.length + 1);
-        return !Array.from({ length: first }, (_, i) => itemTerm(shape, i)).some((term) => this.isClearlyEmpty(term));
-      }),
+      arrays: arrays
+        .map((shape) => this.#bounded(shape))
+        .filter((shape) => {
+          if (shape.min > shape.max) return false;
+          const first = Math.min(shape.min, shape.prefix.length + 1);
+          return !Array.from({ length: first }, (_, i) => itemTerm(shape, i)).some((term) => this.isClearlyEmpty(term));
+        }),
       objects: objects.filter(
         (shape) =>
           shape.min <= shape.max &&
@@ -107,6 +109,17 @@ export class Schemas {
           !shape.required.some((name) => this.isClearlyEmpty(this.property(shape, name))),
       ),
     };
+  }
+
+  /** Items that must differ are no more than there are values for them. */
+  #bounded(shape: ArrayShape): ArrayShape {
+    if (!shape.unique || shape.prefix.length > 0 || this.isClearlyEmpty(shape.rest)) return shape;
+    const values = this.#known.get(shape.rest);
+    if (!values || values.arrays.length > 0 || values.objects.length > 0) return shape;
+    const { expressions } = this.language;
+    const sets = [values.strings, ...values.numbers.map((number) => this.numberText(number))];
+    const count = sets.reduce((sum, set) => sum + expressions.count(set), values.literals.size);
+    return count < shape.max ? { ...shape, max: count } : shape;
   }
 
   property(shape: ObjectShape, name: string): Term {
