@@ -23,7 +23,7 @@ async function givesEveryWeightOnce(path: string): Promise<void> {
     expect(last).toBe(part.data.length - 1);
     expect(part.data.every(Number.isFinite)).toBe(true);
   }
-  const given = weightShapes(checkpoint.config).filter((shape) => rows.has(shape.name) || !shape.optional);
+  const given = weightShapes(checkpoint.config).filter((shape) => rows.has(shape.name) || !shape.biasOf);
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(given.map((shape) => [shape.name, shape.rows])));
 }
 

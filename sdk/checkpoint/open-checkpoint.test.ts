@@ -99,7 +99,7 @@ describe('a checkpoint of given files', () => {
       'lacks a weight',
       (shapes) => shapes.filter(([name]) => name !== 'h.1.ln_2.weight'),
       {},
-      /no tensor gives 'blocks\.1\.norm2\.weight'/,
+      /there is no tensor 'h\.1\.ln_2\.weight'/,
     ],
     [
       'holds an unknown tensor',

@@ -37,7 +37,9 @@ export async function openCheckpoint(
   ]);
   const weightFiles = await openWeightFiles(files, readTorchTensors, signal);
   const dtype = quantisedDtype(weightFiles[0]);
-  const plans = dtype ? [planQuantised(config, dtype, weightFiles[0])] : planTensors(config, family, weightFiles);
+  const plans = dtype
+    ? [planQuantised(config, family, dtype, weightFiles[0])]
+    : planTensors(config, family, weightFiles);
   return {
     config,
     dtype,

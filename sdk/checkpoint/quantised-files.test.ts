@@ -14,6 +14,7 @@ import { type WeightShape, weightShapes } from '../model/tensor.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
+import { editedFixture } from './testing/edited-fixture.ts';
 
 vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
@@ -93,6 +94,18 @@ describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) =>
     expect(await fromFile.classifyIds(ids)).toEqual(await onLoad.classifyIds(ids));
   });
 
+  it.each(['gpt2-tiny', 'gpt-neo-tiny'])('holds what a training without biases like %s gave', async (name) => {
+    const out = join(folder, `${name}-unbiased-${dtype}`);
+    const source = mkdtempSync(join(folder, 'unbiased-'));
+    const files = editedFixture(name, (tensors) => {
+      for (const key of [...tensors.keys()]) if (key.endsWith('.bias')) tensors.delete(key);
+    });
+    for (const [file, bytes] of Object.entries(files)) writeFileSync(join(source, file), bytes);
+    await quantize([source, '--dtype', dtype, '--out', out]);
+    const ids = idsOf(name);
+    expect(await logits(await engineOf(out, dtype), ids)).toEqual(await logits(await engineOf(source, dtype), ids));
+  });
+
   it('is loaded in its own dtype unless told otherwise', async () => {
     const source = await quantised('gpt2-tiny', dtype);
     const load = (wanted?: 'f32' | 'q8' | 'q4') =>
@@ -132,6 +145,11 @@ describe('a quantised file that is not sound', () => {
       /lacks the tensor 'tokenEmbedding.scales'/,
     ],
     ['lacks a norm', (header) => rename(header, 'finalNorm.bias', 'x'), /lacks the tensor 'finalNorm.bias', F32 \[1, /],
+    [
+      'lacks the bias of one layer',
+      (header) => rename(header, 'blocks.1.mlp.up.bias', 'x'),
+      /lacks the tensor 'blocks.1.mlp.up.bias', F32 \[1, /,
+    ],
     [
       'has integers of the wrong type',
       (header) => (header.tokenEmbedding.dtype = 'U8'),

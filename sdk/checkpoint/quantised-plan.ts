@@ -1,7 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
-import { weightShapes } from '../model/tensor.ts';
+import type { ModelFamily } from '../model/families/model-family.ts';
+import { neededWeights } from './needed-weights.ts';
 import { type FileTensor, quantisedVersion, weightStorage } from './quantised-format.ts';
 import { streamQuantised } from './quantised-stream.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
@@ -23,7 +24,12 @@ export function quantisedDtype({ metadata, file }: WeightFile): QuantisedDtype |
 }
 
 /** As `planTensors`, for a file that `gptlet quantize` wrote: canonical names, exact shapes, nothing else in it. */
-export function planQuantised(config: ModelConfig, dtype: QuantisedDtype, weightFile: WeightFile): FilePlan {
+export function planQuantised(
+  config: ModelConfig,
+  family: ModelFamily,
+  dtype: QuantisedDtype,
+  weightFile: WeightFile,
+): FilePlan {
   const bad = (what: string): GptletError =>
     new GptletError(
       'BAD_CHECKPOINT',
@@ -40,9 +46,9 @@ export function planQuantised(config: ModelConfig, dtype: QuantisedDtype, weight
     return found;
   };
   const tensors: PlannedTensor[] = [];
-  for (const shape of weightShapes(config)) {
-    const { name, rows, columns, optional } = shape;
-    if (optional && !stored.has(name)) continue;
+  const held = new Set(stored.keys());
+  for (const shape of neededWeights(config, family, (name) => held.has(name))) {
+    const { name, rows, columns } = shape;
     const storage = weightStorage(shape, dtype);
     const place = { name, rowOffset: 0, rows, columns, transposed: false };
     if ('plain' in storage) tensors.push({ ...place, stored: take(storage.plain) });

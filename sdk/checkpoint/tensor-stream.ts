@@ -1,4 +1,4 @@
-import type { TensorPart } from '../model/tensor.ts';
+import type { TensorOrigin, TensorPart } from '../model/tensor.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { TensorStreamOptions } from './checkpoint.ts';
 import { elementBytes } from './element-types.ts';
@@ -54,9 +54,11 @@ export async function* streamTensors(
 }
 
 function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
-  const { name, rowOffset, rows, columns } = planned;
+  const { name, rowOffset, rows, columns, stored } = planned;
+  const transposed = planned.transposed !== (stored.transposed ?? false);
+  const origin = (row: number): TensorOrigin => ({ name: stored.name, row, transposed });
   if (planned.transposed) {
-    yield { name, rowOffset, rows, columns, rowStride: 1, columnStride: rows };
+    yield { name, rowOffset, rows, columns, rowStride: 1, columnStride: rows, origin: origin(0) };
     return;
   }
   const most = Math.max(1, Math.floor(chunkElements / columns));
@@ -69,6 +71,7 @@ function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
       columns,
       rowStride: columns,
       columnStride: 1,
+      origin: origin(row),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { type FileTensor, type WeightStorage, weightStorage } from '../checkpoint/quantised-format.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
-import { notFinite } from '../model/not-finite.ts';
 import type { TensorPart, WeightShape } from '../model/tensor.ts';
+import { unusableWeight } from '../model/unusable-weight.ts';
 import { gatherRows, quantisePart } from '../quantising/quantise-part.ts';
 import { quantisedRowBytes } from '../quantising/quantised-rows.ts';
 import type { QuantiseRows } from '../quantising/row-quantiser.ts';
@@ -43,7 +43,7 @@ export class QuantisedWeight {
       const floats = new Float32Array(first.buffer, rowOffset * columns * 4, rows * columns);
       gatherRows(part, 0, floats, columns);
       const bad = floats.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) throw notFinite(part, Math.floor(bad / columns));
+      if (bad >= 0) throw unusableWeight(part, Math.floor(bad / columns));
       return;
     }
     const { group, K } = storage;

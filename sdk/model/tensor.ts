@@ -16,8 +16,18 @@ export interface TensorPart {
   readonly rowStride: number;
   readonly columnStride: number;
   readonly data: Float32Array;
+  /** Where it stands in its file, for messages; absent where that names its tensors canonically. */
+  readonly origin?: TensorOrigin;
   /** The same rows as the file holds them, where it is quantised: an engine of that dtype copies them and leaves `data` alone. */
   readonly quantised?: QuantisedRows;
+}
+
+/** What a checkpoint calls a part's tensor, and which of its rows is the part's first. */
+export interface TensorOrigin {
+  readonly name: string;
+  readonly row: number;
+  /** Whether the checkpoint has (inputs, outputs). */
+  readonly transposed: boolean;
 }
 
 /**
@@ -45,9 +55,12 @@ export interface WeightShape {
   readonly columns: number;
   /** A norm's weight, or a bias; a matrix can have one row too. */
   readonly isVector: boolean;
-  /** Weights that may be absent from a checkpoint: they are zero then (biases only). */
-  readonly optional: boolean;
+  /** Whose bias it is: families say which of them a checkpoint has. That of a fine-tuned head is always there. */
+  readonly biasOf?: BiasedLayer;
 }
+
+/** What a bias may belong to. */
+export type BiasedLayer = 'linear' | 'norm';
 
 /**
  * Every weight that a model of this config has, under its canonical name: `tokenEmbedding` (V, C),
@@ -62,18 +75,18 @@ export function weightShapes(config: ModelConfig): WeightShape[] {
   const { nEmbd: C, nInner, vocabSize, nCtx } = config;
   const shapes: WeightShape[] = [];
   const add = (name: string, rows: number, columns: number): void => {
-    shapes.push({ name, rows, columns, isVector: false, optional: false });
+    shapes.push({ name, rows, columns, isVector: false });
   };
-  const addVector = (name: string, columns: number, optional = false): void => {
-    shapes.push({ name, rows: 1, columns, isVector: true, optional });
+  const addVector = (name: string, columns: number, biasOf?: BiasedLayer): void => {
+    shapes.push({ name, rows: 1, columns, isVector: true, biasOf });
   };
   const norm = (name: string): void => {
     addVector(`${name}.weight`, C);
-    addVector(`${name}.bias`, C);
+    addVector(`${name}.bias`, C, 'norm');
   };
   const linear = (name: string, outputs: number, inputs: number): void => {
     add(`${name}.weight`, outputs, inputs);
-    addVector(`${name}.bias`, outputs, true);
+    addVector(`${name}.bias`, outputs, 'linear');
   };
   add('tokenEmbedding', vocabSize, C);
   add('positionEmbedding', nCtx, C);

@@ -1,5 +1,5 @@
-import { notFinite } from '../model/not-finite.ts';
 import type { QuantisedRows, TensorPart } from '../model/tensor.ts';
+import { unusableWeight } from '../model/unusable-weight.ts';
 import { mostRows, type QuantiseRows } from './row-quantiser.ts';
 
 /** How a part's rows become integers, and where its columns go among the K of a row. @default column stays where it is */
@@ -27,7 +27,7 @@ export function quantisePart(
     const rows = block.subarray(0, n * K);
     gatherRows(part, first + at, rows, K, column);
     const made = quantise(dtype, rows, K, group);
-    if (typeof made === 'number') throw notFinite(part, first + at + made);
+    if (typeof made === 'number') throw unusableWeight(part, first + at + made);
     take(made, at, n);
   }
 }

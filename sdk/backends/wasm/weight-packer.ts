@@ -1,5 +1,5 @@
-import { notFinite } from '../../model/not-finite.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { unusableWeight } from '../../model/unusable-weight.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';
 import type { packQuantised } from './pack-quantised.ts';
 import type { WasmModel } from './wasm-model.ts';
@@ -36,7 +36,7 @@ export class WeightPacker {
       const out = this.model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
       for (let c = 0; c < part.columns; c++) {
         const value = data[r * rowStride + c * columnStride];
-        if (!Number.isFinite(value)) throw notFinite(part, r);
+        if (!Number.isFinite(value)) throw unusableWeight(part, r);
         out[c] = value;
       }
     }
@@ -52,7 +52,7 @@ export class WeightPacker {
         ...([part.rowOffset + r, piece.rows, part.columns] as const),
         ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
       );
-      if (bad >= 0) throw notFinite(part, r + bad);
+      if (bad >= 0) throw unusableWeight(part, r + bad);
       r += piece.rows;
     }
   }

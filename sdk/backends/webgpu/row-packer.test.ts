@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../model/dtype.ts';
 import { importQuantiser } from '../../quantising/import-quantiser.ts';
-import { dequantise } from '../../quantising/quantised-rows.ts';
+import { dequantise, quantisedPart } from '../../quantising/quantised-rows.ts';
 import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { quantiseTensor } from '../wasm/testing/quantise-twin.ts';
 import { fromHalf, toHalf } from './half.ts';
@@ -137,7 +137,7 @@ describe('packed rows', () => {
     },
   );
 
-  it.each(['q8', 'q4'] as const)('with NaN are refused in %s, and the place is named', async (dtype) => {
+  it.each(['f32', 'f16', 'q8', 'q4'] as const)('with NaN are refused in %s, and the place is named', async (dtype) => {
     const data = new Float32Array(40 * 64);
     data[33 * 64 + 40] = Number.NaN;
     await expect(pack(dtype, data, 64)).rejects.toMatchObject({
@@ -145,4 +145,44 @@ describe('packed rows', () => {
       message: expect.stringContaining('x holds NaN at row 38, column 40'),
     });
   });
+
+  it.each([
+    ['f16', 65_519, 65_520],
+    ['q8', 255 * 127, 257 * 127],
+    ['q4', 255 * 7, 257 * 8],
+  ] as const)(
+    'in %s hold numbers up to %i; one of %i is refused, and the place is named',
+    async (dtype, most, more) => {
+      const data = new Float32Array(40 * 64);
+      data[33 * 64 + 41] = -1;
+      data[33 * 64 + 40] = -most;
+      const { weights, scales } = await pack(dtype, data, 64);
+      expect(weights.some((byte) => byte !== 0)).toBe(true);
+      expect(scales.every((half) => Number.isFinite(fromHalf(half)))).toBe(true);
+      data[33 * 64 + 40] = -more;
+      await expect(pack(dtype, data, 64)).rejects.toMatchObject({
+        code: 'UNSUPPORTED_MODEL',
+        message: expect.stringMatching(`x holds -${more} at row 38, column 40, .* ${dtype} .* dtype: 'f32'`),
+      });
+    },
+  );
+
+  it.each(['q8', 'q4'] as const)(
+    'of a quantised file, %s, with a scale too large for f16 are refused',
+    async (dtype) => {
+      const rows = 3;
+      const integers = new Uint8Array(rows * rowBytes(dtype, 64)).fill(0x11);
+      const scales = new Uint16Array(rows * 2).fill(0x3f80);
+      // 2^8
+      scales[3] = 0x4380;
+      const of = { dtype, group: 32, K: 64, integers, scales };
+      const part = quantisedPart({ name: 'x', rowOffset: 5, rows, columns: 64 }, of);
+      const packer = await rowPacker(part, dtype, 64, quantiser);
+      const out = () => new Uint8Array(2 * rowBytes(dtype, 64));
+      packer(0, 1, out(), new Uint16Array(2 * rowScaleBytes(dtype, 64)));
+      expect(() => packer(0, 2, out(), new Uint16Array(2 * rowScaleBytes(dtype, 64)))).toThrow(
+        /x holds .* at row 6, column 32/,
+      );
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { headSize, type ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { unusableWeight } from '../../model/unusable-weight.ts';
 import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import { storageBuffer } from './buffers.ts';
 import { type Dimensions, planDimensions } from './dimensions.ts';
@@ -110,16 +111,13 @@ export class Weights {
   }
 
   /** Vectors come whole, in one row; neighbours are written together. */
-  #writeVector(
-    buffer: GPUBuffer,
-    offset: number,
-    { data, columns, columnStride }: TensorPart,
-    place = (index: number): number => index,
-  ): void {
+  #writeVector(buffer: GPUBuffer, offset: number, part: TensorPart, place = (index: number): number => index): void {
+    const { data, columns, columnStride } = part;
     for (let first = 0; first < columns; ) {
       let count = 1;
       while (first + count < columns && place(first + count) === place(first) + count) count++;
       const values = Float32Array.from({ length: count }, (_, i) => data[(first + i) * columnStride]);
+      if (!values.every(Number.isFinite)) throw unusableWeight(part, 0);
       this.#device.queue.writeBuffer(buffer, (offset + place(first)) * 4, values);
       first += count;
     }

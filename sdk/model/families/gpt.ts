@@ -11,7 +11,7 @@ export const gpt: ModelFamily = {
   classPrefix: 'OpenAIGPT',
   tensorNames: {
     ...gpt2.tensorNames,
-    model: { 'tokens_embed.weight': 'tokenEmbedding', 'positions_embed.weight': 'positionEmbedding' },
+    modules: { ...gpt2.tensorNames.modules, tokenEmbedding: 'tokens_embed', positionEmbedding: 'positions_embed' },
     ignored: ['position_ids'],
   },
   readConfig(fields: ConfigFields): FamilyConfig {

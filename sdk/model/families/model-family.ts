@@ -1,15 +1,18 @@
 import type { Architecture, ModelConfig } from '../config.ts';
+import type { BiasedLayer } from '../tensor.ts';
 import type { ConfigFields } from './config-fields.ts';
 
-/** What a family's checkpoints call their tensors, without the `transformer.` prefix. */
+/** What a family's checkpoints call their tensors, without `transformer.` and what else may stand before all names. */
 export interface TensorNames {
-  /** Of the whole model, to canonical names. */
-  readonly model: Readonly<Record<string, string>>;
   /**
-   * Inside `h.<i>.`, to canonical names inside `blocks.<i>.`, both without `.weight` or `.bias`; a number is that third of
-   * the joint query-key-value weight.
+   * By canonical name without `blocks.<i>.`, and without `.weight` or `.bias`; several are the thirds of the joint
+   * query-key-value weight.
    */
-  readonly block: Readonly<Record<string, string | 0 | 1 | 2>>;
+  readonly modules: Readonly<Record<string, string | readonly string[]>>;
+  /** Canonical names, as in {@link modules}, of linear layers that have no bias. */
+  readonly unbiased: readonly string[];
+  /** Whose biases a training may have done without: then the files have none of that kind, and they count as zeros. */
+  readonly mayLackBiasesOf: readonly BiasedLayer[];
   /** Buffers that some versions of the hub's code saved beside the weights. */
   readonly ignored: readonly string[];
   readonly ignoredInBlock: readonly string[];

@@ -1,0 +1,26 @@
+import type { ModelConfig } from '../model/config.ts';
+import type { ModelFamily } from '../model/families/model-family.ts';
+import { type WeightShape, weightShapes } from '../model/tensor.ts';
+
+/** All weights that a checkpoint of this family may hold. */
+export function familyWeights(config: ModelConfig, { tensorNames }: ModelFamily): WeightShape[] {
+  return weightShapes(config).filter(
+    ({ name }) => !tensorNames.unbiased.some((module) => name.endsWith(`${module}.bias`)),
+  );
+}
+
+/**
+ * The weights that a checkpoint must hold. Trainings without bias leave biases out, those of all linear layers or of all
+ * norms, and they count as zeros; one that is missing while others of its kind are there has been lost.
+ */
+export function neededWeights(
+  config: ModelConfig,
+  family: ModelFamily,
+  holds: (name: string) => boolean,
+): WeightShape[] {
+  const weights = familyWeights(config, family);
+  const without = family.tensorNames.mayLackBiasesOf.filter(
+    (kind) => !weights.some(({ name, biasOf }) => biasOf === kind && holds(name)),
+  );
+  return weights.filter(({ biasOf }) => !biasOf || !without.includes(biasOf));
+}
