@@ -1,6 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { isRecord } from './json-values.ts';
 import type { FileSource } from './sources/file-source.ts';
+import { openOptional } from './sources/open-optional.ts';
 import { readWhole } from './sources/read-file.ts';
 
 // Far above any real one: gpt2's tokenizer.json has 1.4 MB, the index of a large model some hundred kB.
@@ -12,7 +13,7 @@ export async function readSmallFile(
   name: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  const file = await source.open(name, signal);
+  const file = await openOptional(source, name, signal);
   return file && readWhole(file, maxSmallFile, signal);
 }
 
@@ -21,8 +22,10 @@ export async function readJsonFile(
   source: FileSource,
   name: string,
   signal?: AbortSignal,
+  open: typeof openOptional = openOptional,
 ): Promise<Record<string, unknown> | undefined> {
-  const bytes = await readSmallFile(source, name, signal);
+  const file = await open(source, name, signal);
+  const bytes = file && (await readWhole(file, maxSmallFile, signal));
   if (bytes === undefined) return undefined;
   let value: unknown;
   try {

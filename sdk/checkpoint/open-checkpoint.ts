@@ -23,7 +23,8 @@ export async function openCheckpoint(
   signal?: AbortSignal,
 ): Promise<Checkpoint> {
   signal?.throwIfAborted();
-  const rawConfig = await readJsonFile(files, 'config.json', signal);
+  // What every model has: where it is refused, all is.
+  const rawConfig = await readJsonFile(files, 'config.json', signal, (source, name) => source.open(name, signal));
   if (!rawConfig) {
     throw new GptletError(
       'MODEL_NOT_FOUND',
@@ -60,5 +61,11 @@ async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Prom
   await Promise.all([read('tokenizer.json'), read('tokenizer_config.json'), read('special_tokens_map.json')]);
   // tokenizer.json holds what the two older files hold.
   if (!found['tokenizer.json']) await Promise.all([read('vocab.json'), read('merges.txt')]);
+  if (found['vocab.json'] && !found['merges.txt']) {
+    throw new GptletError(
+      'BAD_TOKENIZER',
+      `Beside ${files.locate('vocab.json')} there is no ${files.locate('merges.txt')}. A tokenizer needs both, or tokenizer.json.`,
+    );
+  }
   return found;
 }

@@ -1,6 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import { parseUrl } from '../platform/parse-url.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
-import { httpDirectory } from './sources/http-directory.ts';
+import { htmlPage, httpDirectory } from './sources/http-directory.ts';
 import { openHttpFile } from './sources/http-file.ts';
 import type { HttpAccess } from './sources/http-request.ts';
 import { hubHashes } from './sources/hub-hashes.ts';
@@ -48,7 +49,7 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
       "The model is given as ''; give a hub id such as 'openai-community/gpt2' or the address of a folder.",
     );
   // One letter before the colon is a Windows drive.
-  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return directoryAt(parseUrl(source), access);
+  if (/^[a-z][a-z\d+.-]+:/i.test(source)) return directoryAt(addressOf(source), access);
   const isHubId = hubIdPattern.test(source) && !/^\.{1,2}(\/|$)/.test(source);
   if (access.openDirectory) {
     const directory = await access.openDirectory(source);
@@ -58,7 +59,7 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
     const base =
       (globalThis as { document?: { baseURI: string }; location?: { href: string } }).document?.baseURI ??
       globalThis.location?.href;
-    return directoryAt(parseUrl(source, base), access);
+    return directoryAt(addressOf(source, base), access);
   }
   const { hub, http } = access;
   const url = hubDirectory(source, hub?.endpoint ?? defaultHubEndpoint);
@@ -79,7 +80,7 @@ async function directoryAt(url: URL, { hub, http, openDirectory }: SourceAccess)
   }
   // An address at the hub itself, by whoever wrote it out, may need the same token.
   const endpoint = hub?.endpoint ?? defaultHubEndpoint;
-  const tokenOrigin = URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
+  const tokenOrigin = parseUrl(endpoint)?.origin;
   return httpDirectory(url, { ...http, token: checkedToken(hub?.token), tokenOrigin });
 }
 
@@ -93,11 +94,16 @@ async function openUrlFile(
     return directory.open(decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1)), signal);
   }
   const file = await openHttpFile(url, http, signal);
-  return file === 'html' ? undefined : file;
+  if (file && file !== 'html') return file;
+  throw new GptletError(
+    'MODEL_NOT_FOUND',
+    `There is no ${url.href}${file ? ` (${htmlPage})` : ''}, which was given as a file of the model. Check the address.`,
+  );
 }
 
-function parseUrl(text: string, base?: string): URL {
-  if (URL.canParse(text, base)) return new URL(text, base);
+function addressOf(text: string, base?: string): URL {
+  const url = parseUrl(text, base);
+  if (url) return url;
   throw badSource(`The model's address '${text}' is not a valid URL.`);
 }
 

@@ -4,6 +4,7 @@ import { isRecord } from './json-values.ts';
 import { pytorchHeaderReader } from './pytorch-header.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
 import type { FileSource } from './sources/file-source.ts';
+import { openOptional } from './sources/open-optional.ts';
 import type { ReadTorchTensors, WeightFile } from './weight-file.ts';
 
 type ReadHeader = typeof readSafetensorsHeader;
@@ -25,7 +26,7 @@ export async function openWeightFiles(
   ];
   const tried: string[] = [];
   for (const [fileName, readHeader] of formats) {
-    const file = await source.open(fileName, signal);
+    const file = await openOptional(source, fileName, signal);
     if (file) return [await readHeader(fileName, file, signal)];
     const indexName = `${fileName}.index.json`;
     const index = await readJsonFile(source, indexName, signal);
@@ -58,7 +59,7 @@ async function openShards(
   if (names.length === 0 || names.length > 1000) throw bad(`names ${names.length} files`);
   const files: WeightFile[] = [];
   for (const name of (names as string[]).sort()) {
-    const file = await source.open(name, signal);
+    const file = await openOptional(source, name, signal);
     if (!file)
       throw new GptletError(
         'MODEL_NOT_FOUND',

@@ -29,7 +29,7 @@ export class CacheWriter {
     const hash = await sha256(bytes);
     const kept = await this.#attempt(bytes.length, async () => {
       await this.#cache.write(chunkName(id, index), bytes);
-      const hashes = entry.hashes.with(index, hash);
+      const hashes = entry.hashes.map((known, at) => (at === index ? hash : known));
       await writeEntry(this.#cache, id, { ...entry, hashes });
       entry.hashes[index] = hash;
     });

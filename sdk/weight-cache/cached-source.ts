@@ -1,5 +1,5 @@
 import type { FileSource, RemoteFolder, SourceFile } from '../checkpoint/sources/file-source.ts';
-import { Transient } from '../checkpoint/sources/http-request.ts';
+import { Refusal, Transient } from '../checkpoint/sources/http-request.ts';
 import { type CacheEntry, chunkBytes, entryId, isComplete, readEntry } from './cache-entry.ts';
 import { CacheWriter } from './cache-writer.ts';
 import { cachedFile } from './cached-file.ts';
@@ -8,6 +8,8 @@ import type { WeightCache } from './weight-cache.ts';
 
 // Smaller files are not in the hub's list of hashes, and their JSON shows damage by itself.
 const checkedBytes = 64 << 10;
+/** Stands for the version of a file that the server refused: another token may open it. */
+const refused = 'refused';
 
 /**
  * Puts a cache before a folder on a server. A file that is there whole is served from the cache, after one
@@ -26,7 +28,7 @@ export function cachedSource(
   const writer = new CacheWriter(cache, remote.root, warn);
 
   async function isCurrent(name: string, entry: CacheEntry, signal: AbortSignal | undefined): Promise<boolean> {
-    if (remote.immutable) return true;
+    if (remote.immutable && entry.validator !== refused) return true;
     try {
       const version = await remote.check(name, signal);
       if (version === undefined) return entry.size < 0;
@@ -41,6 +43,7 @@ export function cachedSource(
 
   return {
     locate: (name) => source.locate(name),
+    answer: (name) => source.answer?.(name),
     async open(name, signal): Promise<SourceFile | undefined> {
       const url = remote.address(name);
       const id = await entryId(url);
@@ -50,7 +53,16 @@ export function cachedSource(
         await writer.touch(id, entry);
         return entry.size < 0 ? undefined : cachedFile({ id, entry, cache, writer, open });
       }
-      const file = await open(signal);
+      const newEntry = (size: number, validator: string): CacheEntry => ({
+        ...({ format: 1, model: remote.root, url, size, validator } as const),
+        hashes: new Array<string | null>(Math.max(0, Math.ceil(size / chunkBytes))).fill(null),
+        lastUsed: Date.now(),
+      });
+      const file = await open(signal).catch(async (error) => {
+        // Without a network it is absent, as it counts with one.
+        if (error instanceof Refusal && !entry) await writer.touch(id, newEntry(-1, refused));
+        throw error;
+      });
       const { size = -1, validator = '' } = file ?? {};
       // Without a size or a sign of its version, a kept file could not be told from another one.
       if (file && (size < 0 || validator === '')) return file;
@@ -58,8 +70,7 @@ export function cachedSource(
         await removeEntry(cache, id).catch(() => {});
         entry = undefined;
       }
-      const hashes = new Array<string | null>(Math.max(0, Math.ceil(size / chunkBytes))).fill(null);
-      entry ??= { format: 1, model: remote.root, url, size, validator, hashes, lastUsed: Date.now() };
+      entry ??= newEntry(size, validator);
       if (!file) {
         await writer.touch(id, entry);
         return undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Fault, type SeenRequest, startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { nodeCache } from './node-cache.ts';
@@ -112,30 +112,39 @@ describe('the weight cache', () => {
     expect(await digest(server.url, cache)).not.toBe(expected);
   });
 
-  it('compares a hub\u2019s file with the hash in the hub\u2019s list, and keeps nothing that differs', async () => {
-    const sound = files();
-    const list = [
-      {
-        type: 'file',
-        path: 'model.safetensors',
-        lfs: { oid: createHash('sha256').update(sound['model.safetensors']).digest('hex') },
-      },
-    ];
-    await using hub = await startFaultyServer({ ...sound, main: new TextEncoder().encode(JSON.stringify(list)) });
-    const options = { cache, access, hub: { endpoint: hub.url.href } };
-    const load = async (): Promise<void> => {
-      for await (const _ of (await openCheckpoint('owner/name', options)).tensors());
-    };
-    hub.files['model.safetensors'] = files(1)['model.safetensors'];
-    await expect(load()).rejects.toMatchObject({
-      code: 'INTEGRITY',
-      message: expect.stringContaining(list[0].lfs.oid),
-    });
-    expect(hub.requests.map(({ path }) => path)).toContain('/model/api/models/owner/name/tree/main');
-    hub.files['model.safetensors'] = sound['model.safetensors'];
-    await load();
-    expect((await listCached(cache))[0].complete).toBe(true);
-  });
+  it.each(['', ', also where AbortSignal.any and URL.canParse are missing'])(
+    'compares a hub\u2019s file with the hash in the hub\u2019s list, and keeps nothing that differs%s',
+    async (lacking) => {
+      onTestFinished(() => void vi.restoreAllMocks());
+      if (lacking) {
+        vi.spyOn(AbortSignal, 'any').mockImplementation(() => expect.fail('AbortSignal.any is called'));
+        vi.spyOn(URL, 'canParse').mockImplementation(() => expect.fail('URL.canParse is called'));
+      }
+      const sound = files();
+      const list = [
+        {
+          type: 'file',
+          path: 'model.safetensors',
+          lfs: { oid: createHash('sha256').update(sound['model.safetensors']).digest('hex') },
+        },
+      ];
+      await using hub = await startFaultyServer({ ...sound, main: new TextEncoder().encode(JSON.stringify(list)) });
+      const options = { cache, access, hub: { endpoint: hub.url.href } };
+      const load = async (): Promise<void> => {
+        const { signal } = new AbortController();
+        for await (const _ of (await openCheckpoint('owner/name', { ...options, signal })).tensors({ signal }));
+      };
+      hub.files['model.safetensors'] = files(1)['model.safetensors'];
+      await expect(load()).rejects.toMatchObject({
+        code: 'INTEGRITY',
+        message: expect.stringContaining(list[0].lfs.oid),
+      });
+      expect(hub.requests.map(({ path }) => path)).toContain('/model/api/models/owner/name/tree/main');
+      hub.files['model.safetensors'] = sound['model.safetensors'];
+      await load();
+      expect((await listCached(cache))[0].complete).toBe(true);
+    },
+  );
 
   it('keeps revisions apart, and asks nothing of a server about one that is a commit', async () => {
     await using hub = await startFaultyServer(files());

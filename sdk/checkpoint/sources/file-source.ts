@@ -20,6 +20,8 @@ export type FileVersion = Partial<Pick<SourceFile, 'size' | 'validator'>>;
 export interface FileSource {
   /** Where `name` is looked for: a path or URL, for messages. */
   locate(name: string): string;
+  /** What a server sent in place of a file that counts as absent, where it sent something else than that it is not there. */
+  answer?(name: string): string | undefined;
   /** @returns undefined where there is no such file. @throws GptletError NETWORK where that cannot be told. */
   open(name: string, signal?: AbortSignal): Promise<SourceFile | undefined>;
   /** Present where the files come over a network, and keeping them saves something. */

@@ -97,6 +97,7 @@ export async function checkHttpFile(
 }
 
 function isHtml(response: Response, head: Uint8Array): boolean {
-  if (/^text\/html/i.test(response.headers.get('Content-Type') ?? '')) return true;
-  return /^\s*<(!doctype html|html)/i.test(new TextDecoder().decode(head.subarray(0, 64)));
+  // A type alone says little: some servers give it to every file whose ending they do not know.
+  const isSaid = /^text\/html/i.test(response.headers.get('Content-Type') ?? '');
+  return (isSaid ? /^\s*</ : /^\s*<(!doctype html|html|!--)/i).test(new TextDecoder().decode(head.subarray(0, 64)));
 }

@@ -29,6 +29,16 @@ export class Transient extends Error {
   }
 }
 
+/** A server's 401 or 403: the file is not for us, or not there. */
+export class Refusal extends GptletError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super('NETWORK', message);
+    this.status = status;
+  }
+}
+
 /** What came for a request of a range: where its bytes begin in the file, and what is known of the file. */
 export interface HttpAnswer {
   readonly response: Response;
@@ -45,7 +55,7 @@ export interface HttpAnswer {
  * Asks once for the bytes from `start` up to `end`. A server without ranges answers from 0.
  *
  * @returns undefined where the file is not there
- * @throws Transient where trying again makes sense; GptletError NETWORK where it does not.
+ * @throws Transient where trying again makes sense; GptletError NETWORK where it does not, a Refusal for 401 and 403.
  */
 export async function requestRange(
   url: URL,
@@ -96,16 +106,15 @@ function refused(url: URL, response: Response, access: HttpAccess): undefined {
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     throw new Transient(`the server answered ${status}`, { retryAfterMs: retryAfter(response) });
   }
+  const what = `${url.href} was refused with HTTP status ${status}${hubSays ? ` (${hubSays})` : ''}.`;
+  if (status !== 401 && status !== 403) {
+    throw new GptletError('NETWORK', `${what} Open the address in a browser to see what the server says.`);
+  }
   const advice =
-    status === 401 || status === 403
-      ? 'Authorization' in authorization(url, access)
-        ? 'The token given as hub.token does not open it: check that it is valid and that its owner has accepted the terms of the model.'
-        : 'It is private, gated, or not there: for a gated model accept its terms and pass hub.token.'
-      : 'Open the address in a browser to see what the server says.';
-  throw new GptletError(
-    'NETWORK',
-    `${url.href} was refused with HTTP status ${status}${hubSays ? ` (${hubSays})` : ''}. ${advice}`,
-  );
+    'Authorization' in authorization(url, access)
+      ? 'The token given as hub.token does not open it: check that it is valid and that its owner has accepted the terms of the model.'
+      : 'It is private, gated, or not there: for a gated model accept its terms and pass hub.token.';
+  throw new Refusal(status, `${what} ${advice}`);
 }
 
 function retryAfter(response: Response): number | undefined {

@@ -27,12 +27,19 @@ async function readList(
 ): Promise<ReadonlyMap<string, string>> {
   const [base, revision] = directory.pathname.slice(0, -1).split(`${id}/resolve/`);
   const url = new URL(`${base}api/models/${id}/tree/${revision}`, directory);
-  const limit = AbortSignal.timeout(10_000);
-  const response = await fetch(url, {
-    headers: authorization(url, access),
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
-  });
-  const files: unknown = response.ok ? await response.json() : [];
+  // AbortSignal.any would do the same, from Chromium 116 and Safari 17.4 on.
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  const limit = setTimeout(stop, 10_000);
+  signal?.addEventListener('abort', stop);
+  let files: unknown;
+  try {
+    const response = await fetch(url, { headers: authorization(url, access), signal: abort.signal });
+    if (response.ok) files = await response.json();
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', stop);
+  }
   const hashes = new Map<string, string>();
   for (const file of Array.isArray(files) ? (files as { path?: unknown; lfs?: { oid?: unknown } }[]) : []) {
     const hash = file?.lfs?.oid;

@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { parseUrl } from '../../platform/parse-url.ts';
 
 /** Where hub ids are looked up unless told otherwise. */
 export const defaultHubEndpoint = 'https://huggingface.co';
@@ -9,7 +10,7 @@ export const hubIdPattern: RegExp = /^(?:[\w.-]+\/)?[\w.-]+(?:@[\w./-]+)?$/;
 /** The address of the folder that holds a hub model's files. @throws GptletError INVALID_OPTION */
 export function hubDirectory(id: string, endpoint: string): URL {
   const [name, revision = 'main'] = id.split('@');
-  const base = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const base = parseUrl(endpoint);
   if (!base || !/^https?:$/.test(base.protocol)) {
     throw new GptletError(
       'INVALID_OPTION',

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 /** What may go wrong with one answer. */
 export type Fault =
@@ -17,6 +18,14 @@ export type Fault =
   /** A few bytes at a time. */
   | { kind: 'drip' }
   | { kind: 'redirect' }
+  /** Of this Content-Type. */
+  | { kind: 'typed'; type: string }
+  /** The whole file, compressed; Content-Length is of what is sent. */
+  | { kind: 'encoded'; encoding: 'gzip' | 'br' }
+  /** 206 with this Content-Range, or none. */
+  | { kind: 'content-range'; value: string | undefined }
+  /** 206 of at most this many bytes, and a Content-Range that says so. */
+  | { kind: 'few'; bytes: number }
   | { kind: 'html' };
 
 /** One request that came. */
@@ -82,16 +91,23 @@ function answer(
   const file = server.files[url.pathname.split('/').at(-1) ?? ''];
   if (!file) return void response.writeHead(404).end('not here');
   const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-  const ranged = asked !== null && fault?.kind !== 'no-range' && fault?.kind !== 'chunked';
+  const ranged = asked !== null && !['no-range', 'chunked', 'encoded'].includes(fault?.kind ?? '');
   const start = ranged ? Number(asked[1]) : 0;
-  const end = ranged && asked[2] !== '' ? Math.min(Number(asked[2]) + 1, file.length) : file.length;
+  const lastEnd = ranged && asked[2] !== '' ? Math.min(Number(asked[2]) + 1, file.length) : file.length;
+  const end = fault?.kind === 'few' ? Math.min(lastEnd, start + fault.bytes) : lastEnd;
   if (ranged && start >= file.length)
     return void response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
-  const body = Buffer.from(file.subarray(start, end));
+  let body: Buffer = Buffer.from(file.subarray(start, end));
   const headers: Record<string, string | number> = { ETag: server.etag };
+  if (fault?.kind === 'encoded') {
+    body = fault.encoding === 'br' ? brotliCompressSync(body) : gzipSync(body);
+    headers['Content-Encoding'] = fault.encoding;
+  }
+  if (fault?.kind === 'typed') headers['Content-Type'] = fault.type;
   if (fault?.kind !== 'chunked')
     headers['Content-Length'] = fault?.kind === 'short' ? Math.min(fault.bytes, body.length) : body.length;
-  if (ranged) headers['Content-Range'] = `bytes ${start}-${end - 1}/${file.length}`;
+  const contentRange = fault?.kind === 'content-range' ? fault.value : `bytes ${start}-${end - 1}/${file.length}`;
+  if (ranged && contentRange) headers['Content-Range'] = contentRange;
   response.writeHead(ranged ? 206 : 200, headers);
   switch (fault?.kind) {
     case 'cut':
