@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { largerFiles as checkpointOf } from '../weight-cache/testing/larger-files.ts';
 import { collectTensors } from './testing/collect-tensors.ts';
 import { type Fault, startFaultyServer } from './testing/faulty-server.ts';
 import { tinyFiles } from './testing/tiny-checkpoint.ts';
+
+vi.spyOn(console, 'warn').mockReturnValue();
 
 const access = { retryDelayMs: 1, idleMs: 200, attempts: 4 };
 

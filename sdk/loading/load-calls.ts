@@ -50,6 +50,9 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
       const built = await build(backend, signal, progress);
       const engine = engines.webgpu?.recover(built, options.backend, build) ?? built;
       progress.report('ready');
+      // While an engine was made, and at the last word, nobody looked.
+      if (signal?.aborted) await engine.dispose();
+      signal?.throwIfAborted();
       const { config, generationDefaults } = checkpoint;
       return new LocalCalls({ engine, config, tokenizer, generationDefaults, head }, loader);
     } catch (error) {

@@ -28,11 +28,7 @@ export async function loadHere(source: ModelSource, options: LocalLoadOptions): 
     }
   };
   try {
-    const calls = await loadCalls(source, { ...options, signal: stop.signal, onProgress: tell }, loader);
-    // At the last word there is no load left to be ended.
-    if (stop.signal.aborted) await calls.dispose();
-    stop.signal.throwIfAborted();
-    return calls;
+    return await loadCalls(source, { ...options, signal: stop.signal, onProgress: tell }, loader);
   } finally {
     signal?.removeEventListener('abort', follow);
   }

@@ -33,6 +33,8 @@ export async function loadInWorker(
     const info = await portCall<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
     );
+    // The worker may have been done before it was told.
+    signal?.throwIfAborted();
     return new PortCalls(worker, info, restoreTokenizer);
   } catch (error) {
     worker.terminate();

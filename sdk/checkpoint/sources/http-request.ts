@@ -82,8 +82,10 @@ export async function requestRange(
     return { response, start: numberOf(first) ?? start, ranged: true, size: numberOf(total), validator };
   }
   if (response.ok) {
-    const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
-    return { response, start: 0, ranged: false, size: numberOf(length), validator };
+    // Of a compressed body it is another length; another origin's server may hide that it is compressed.
+    const isPlain = response.type !== 'cors' && !response.headers.get('Content-Encoding');
+    const size = isPlain ? numberOf(response.headers.get('Content-Length')) : undefined;
+    return { response, start: 0, ranged: false, size, validator };
   }
   await response.body?.cancel().catch(() => {});
   if (response.status === 416) {

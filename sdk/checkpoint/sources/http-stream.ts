@@ -46,7 +46,7 @@ export async function* streamHttp(
 }
 
 /**
- * Checks an answer to the question for the bytes from `at` on. One that begins earlier serves: a server may ignore ranges.
+ * Checks an answer to the question for the bytes from `at` on. The whole file serves, too: a server may ignore ranges.
  *
  * @throws GptletError INTEGRITY if it is of another version of the file than the first answer was
  */
@@ -64,7 +64,9 @@ export function checkAnswer(
           ? `has ${answer.size} bytes in place of ${size}`
           : undefined;
   if (answer && what === undefined) {
-    if (answer.start > at) throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
+    // Another range than that is a server at odds with itself, whose bytes may be from anywhere.
+    if (answer.ranged ? answer.start !== at : answer.start > at)
+      throw new Transient(`the server sent bytes from ${answer.start} on in place of ${at}`);
     return;
   }
   answer?.response.body?.cancel().catch(() => {});

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** What may go wrong with one answer. */
 export type Fault =
   | { kind: 'status'; status: number; headers?: Record<string, string> }
-  /** The connection breaks after this many bytes of the body. */
-  | { kind: 'cut'; after: number }
+  /** The connection breaks after this many bytes of the body; with status 200 that of the whole file. */
+  | { kind: 'cut'; after: number; status?: 200 }
   /** The whole file for every request, as a server without ranges sends it. */
   | { kind: 'no-range' }
   /** As no-range, without telling the length. */
   | { kind: 'chunked' }
   /** Content-Length says less than there is; the rest is not sent. */
-  | { kind: 'short'; bytes: number }
+  | { kind: 'short'; bytes: number; status?: 200 }
   /** Sends this many bytes, then nothing more, and keeps the connection. */
   | { kind: 'stall'; after: number }
   /** A few bytes at a time. */
@@ -22,6 +22,10 @@ export type Fault =
   | { kind: 'typed'; type: string }
   /** The whole file, compressed; Content-Length is of what is sent. */
   | { kind: 'encoded'; encoding: 'gzip' | 'br' }
+  /** 206 of the range that was asked for, compressed. */
+  | { kind: 'encoded-range' }
+  /** 206 of that range of the compressed file. */
+  | { kind: 'range-of-encoded' }
   /** 206 with this Content-Range, or none. */
   | { kind: 'content-range'; value: string | undefined }
   /** 206 of at most this many bytes, and a Content-Range that says so. */
@@ -88,10 +92,12 @@ function answer(
   if (fault?.kind === 'redirect' && !url.searchParams.has('moved')) {
     return void response.writeHead(302, { Location: `${url.pathname}?moved` }).end();
   }
-  const file = server.files[url.pathname.split('/').at(-1) ?? ''];
+  const plain = server.files[url.pathname.split('/').at(-1) ?? ''];
+  const file = plain && fault?.kind === 'range-of-encoded' ? gzipSync(plain) : plain;
   if (!file) return void response.writeHead(404).end('not here');
   const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-  const ranged = asked !== null && !['no-range', 'chunked', 'encoded'].includes(fault?.kind ?? '');
+  const ranged =
+    asked !== null && !['no-range', 'chunked', 'encoded'].includes(fault?.kind ?? '') && !(fault && 'status' in fault);
   const start = ranged ? Number(asked[1]) : 0;
   const lastEnd = ranged && asked[2] !== '' ? Math.min(Number(asked[2]) + 1, file.length) : file.length;
   const end = fault?.kind === 'few' ? Math.min(lastEnd, start + fault.bytes) : lastEnd;
@@ -100,9 +106,14 @@ function answer(
   let body: Buffer = Buffer.from(file.subarray(start, end));
   const headers: Record<string, string | number> = { ETag: server.etag };
   if (fault?.kind === 'encoded') {
-    body = fault.encoding === 'br' ? brotliCompressSync(body) : gzipSync(body);
+    body =
+      fault.encoding === 'br'
+        ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })
+        : gzipSync(body);
     headers['Content-Encoding'] = fault.encoding;
   }
+  if (fault?.kind === 'encoded-range') body = gzipSync(body);
+  if (fault?.kind === 'encoded-range' || fault?.kind === 'range-of-encoded') headers['Content-Encoding'] = 'gzip';
   if (fault?.kind === 'typed') headers['Content-Type'] = fault.type;
   if (fault?.kind !== 'chunked')
     headers['Content-Length'] = fault?.kind === 'short' ? Math.min(fault.bytes, body.length) : body.length;
