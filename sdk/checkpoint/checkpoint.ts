@@ -31,6 +31,8 @@ export interface Checkpoint {
 
 export interface TensorStreamOptions {
   readonly signal?: AbortSignal;
+  /** Told of what is no error and may be none. */
+  readonly warn?: (message: string) => void;
   readonly onBytes?: (file: string, loadedBytes: number) => void;
   /** Where the next part's values are to be put; undefined where they do not fit, then they come in other memory. */
   readonly room?: (floats: number) => Float32Array | undefined;

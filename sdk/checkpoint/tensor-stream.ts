@@ -5,6 +5,7 @@ import { elementBytes } from './element-types.ts';
 import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
+import { zeroCheck } from './zero-check.ts';
 
 // Elements of a row chunk: 4 MB of f32, a compromise between calls and memory.
 const chunkElements = 1 << 20;
@@ -39,12 +40,15 @@ export async function* streamTensors(
           continue;
         }
         const reader = await cursor.at(planned.stored);
+        const zeros = zeroCheck(weightFile, planned, options.warn);
         for (const part of partsOf(planned)) {
           options.signal?.throwIfAborted();
           const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns);
           report(reader.position);
+          zeros.look(data);
           yield { ...part, data };
         }
+        zeros.finish();
       }
     } finally {
       await cursor.close();

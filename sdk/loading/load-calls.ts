@@ -43,7 +43,7 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
       ? [options.backend]
       : ((await engines.webgpu?.choose(checkpoint, options, engines, onFailure)) ?? (['wasm'] as const));
   const build = (backend: Backend, buildSignal?: AbortSignal, told?: ProgressReporter): Promise<Engine> =>
-    buildEngine(backend, checkpoint, options, engines, { head, progress: told, signal: buildSignal });
+    buildEngine(backend, checkpoint, options, loader, { head, progress: told, signal: buildSignal });
   let failure: unknown;
   for (const backend of backends) {
     try {
@@ -71,7 +71,7 @@ async function buildEngine(
   backend: Backend,
   checkpoint: Checkpoint,
   options: LocalLoadOptions,
-  engines: Engines,
+  { engines, warn }: Loader,
   { head, progress, signal }: { head?: ClassificationHead; progress?: ProgressReporter; signal?: AbortSignal },
 ): Promise<Engine> {
   // The head is ours to keep (see ClassificationHead): engines know nothing of it.
@@ -80,6 +80,8 @@ async function buildEngine(
   try {
     for await (const part of checkpoint.tensors({
       signal,
+      // A device that was lost brings no other file.
+      warn: progress && ((message) => warn(`gptlet: ${message}`)),
       onBytes: (file, bytes) => progress?.downloaded(file, bytes),
       room: (floats) => builder.room?.(floats),
     })) {
