@@ -19,13 +19,26 @@ async function finish<B extends EngineBuilder>(
   return (await builder.finish()) as Awaited<ReturnType<B['finish']>>;
 }
 
-/** A WebGPU engine with random weights. */
+/** A WebGPU engine with random weights, of which one has other values. */
 export async function webGpuEngine(
   config: ModelConfig,
   options: Partial<WebGpuEngineOptions> = {},
   seed = 1,
+  [changed, change]: readonly [name: string, change: (data: Float32Array) => void] = ['', () => {}],
 ): Promise<WebGpuEngine> {
-  return finish(await createWebGpuEngineBuilder(config, { dtype: 'f32', ...options }), randomTensors(config, seed));
+  function* tensors(): Generator<TensorPart> {
+    for (const part of randomTensors(config, seed)) {
+      if (part.name === changed) change(part.data);
+      yield part;
+    }
+  }
+  const builder = await createWebGpuEngineBuilder(config, { dtype: 'f32', ...options });
+  try {
+    return await finish(builder, tensors());
+  } catch (error) {
+    builder.dispose();
+    throw error;
+  }
 }
 
 /** The reference with the same weights, rounded as `dtype` rounds them. */

@@ -80,16 +80,14 @@ export class FileNaming {
 
 const lmHead = 'lm_head.weight';
 
-function commonPrefix(names: readonly string[], files: readonly WeightFile[]): string {
-  const prefixOf = (name: string): string => (wrappers.exec(name) as RegExpExecArray)[0];
-  const first = names[0] ?? '';
-  const prefix = prefixOf(first);
+function commonPrefix(names: readonly string[], [first]: readonly WeightFile[]): string {
+  const prefixOf = (name = ''): string => (wrappers.exec(name) as RegExpExecArray)[0];
+  const prefix = prefixOf(names[0]);
   const other = names.find((name) => prefixOf(name) !== prefix);
   if (other === undefined) return prefix;
   throw new GptletError(
     'BAD_CHECKPOINT',
-    `${files.map(({ file }) => file.location).join(', ')}: the names of '${first.slice(0, 100)}' and '${other.slice(0, 100)}' do not begin alike, ` +
-      `but all must begin with '${prefix || prefixOf(other)}', or none. Save the model's own state_dict.`,
+    `${first.file.location}: '${names[0].slice(0, 100)}' and '${other.slice(0, 100)}' do not begin alike. Save all tensors under '${prefix || prefixOf(other)}', or none.`,
   );
 }
 

@@ -64,7 +64,7 @@ async function readTokenizerFiles(files: FileSource, signal?: AbortSignal): Prom
   if (found['vocab.json'] && !found['merges.txt']) {
     throw new GptletError(
       'BAD_TOKENIZER',
-      `Beside ${files.locate('vocab.json')} there is no ${files.locate('merges.txt')}. A tokenizer needs both, or tokenizer.json.`,
+      `vocab.json needs merges.txt, but there is no ${files.locate('merges.txt')}.`,
     );
   }
   return found;

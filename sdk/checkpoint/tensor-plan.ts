@@ -1,7 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
-import type { TensorPart } from '../model/tensor.ts';
+import type { TensorPart, WeightShape } from '../model/tensor.ts';
 import { weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
 import { FileNaming, type Place } from './file-naming.ts';
@@ -129,20 +129,15 @@ function checkComplete(plans: readonly FilePlan[], config: ModelConfig, family: 
   const held = new Set(tensors.map(({ stored }) => naming.plain(stored.name)));
   const missing = [...naming.places].filter(([name, { shape }]) => !held.has(name) && needed.has(shape.name));
   if (missing.length === 0) return;
-  const names = missing.map(([name]) => naming.full(name));
-  const why = [
-    missing.some(([, { shape }]) => shape.name === 'head.weight') &&
-      "config.json says that the head is not tied to the embedding (tie_word_embeddings), so 'lm_head.weight' is needed.",
-    missing.some(([, { shape }]) => shape.biasOf) &&
-      'A model trained without biases has none of that kind in any layer.',
-  ];
+  const lacks = (of: (shape: WeightShape) => unknown): boolean => missing.some(([, { shape }]) => of(shape));
   throw new GptletError(
     'BAD_CHECKPOINT',
-    [
-      `${plans.map(({ weightFile }) => weightFile.file.location).join(', ')}: there is no tensor ${listed(names)}.`,
-      ...why.filter(Boolean),
-      'Check that all weight files are there and belong to config.json.',
-    ].join(' '),
+    `${plans.map(({ weightFile }) => weightFile.file.location).join(', ')}: there is no tensor ${listed(missing.map(([name]) => naming.full(name)))}.` +
+      (lacks(({ name }) => name === 'head.weight')
+        ? " config.json says that the head is not tied to the embedding (tie_word_embeddings), so 'lm_head.weight' is needed."
+        : '') +
+      (lacks(({ biasOf }) => biasOf) ? ' Without biases, all layers are without.' : '') +
+      ' Check that all weight files are there and belong to config.json.',
   );
 }
 

@@ -28,7 +28,7 @@ export function zeroCheck(
     },
     finish() {
       if (!endsInZeros || name.endsWith('.bias')) return;
-      const what = `${file.location}: '${stored.name}' ${allZero ? 'holds nothing but' : 'ends in'} zeros, as interrupted downloads do. If it is one, download it again.`;
+      const what = `${file.location}: '${stored.name}' ${allZero ? 'holds nothing but' : 'ends in'} zeros, as interrupted downloads do. Compare it with its source.`;
       if (allZero && /^tokenE|norm\d?\.w/i.test(name)) throw new GptletError('BAD_CHECKPOINT', what);
       if (stored.start + stored.bytes === size && stored.entryStart === undefined) warn?.(what);
     },

@@ -14,9 +14,16 @@ export class Connection {
     this.#outer = signal;
   }
 
-  async ask(url: URL, start: number, end: number | undefined): Promise<HttpAnswer | undefined> {
+  /** @param start undefined to ask for all */
+  async ask(url: URL, start: number | undefined, end: number | undefined): Promise<HttpAnswer | undefined> {
     this.#outer?.throwIfAborted();
-    this.#answer = await this.#watched(requestRange(url, start, end, this.#access, this.#abort.signal));
+    try {
+      this.#answer = await this.#watched(requestRange(url, start, end, this.#access, this.#abort.signal));
+    } catch (error) {
+      // Of an answer that does not serve, the body is on its way.
+      this.close();
+      throw error;
+    }
     return this.#answer;
   }
 

@@ -3,7 +3,7 @@ import type { FileVersion, SourceFile } from './file-source.ts';
 import { streamBySpeed } from './http-by-speed.ts';
 import { Connection } from './http-connection.ts';
 import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
-import { type RemoteFile, streamHttp } from './http-stream.ts';
+import { mayBeCompressed, type RemoteFile, streamHttp } from './http-stream.ts';
 import { Retry } from './retry.ts';
 
 // What the first request asks for: most small files whole, a weight file's header.
@@ -23,6 +23,7 @@ export async function openHttpFile(
   signal?: AbortSignal,
 ): Promise<SourceFile | 'html' | undefined> {
   const retry = new Retry(url, access, signal);
+  let whole = false;
   for (;;) {
     const prefix: Uint8Array[] = [];
     let length = 0;
@@ -30,7 +31,7 @@ export async function openHttpFile(
     let complete = false;
     try {
       const connection = new Connection(access, signal);
-      answer = await connection.ask(url, 0, prefixBytes);
+      answer = await connection.ask(url, whole ? undefined : 0, prefixBytes);
       if (answer === undefined) return undefined;
       if (answer.start !== 0) throw new Transient(`the server sent bytes from ${answer.start} on in place of 0`);
       for await (const chunk of connection.body()) {
@@ -45,6 +46,7 @@ export async function openHttpFile(
     } catch (error) {
       // A cut behind the first bytes is mended by whoever streams the rest.
       if (!(error instanceof Transient) || length === 0 || answer?.size === undefined) {
+        if (mayBeCompressed(error)) whole = !whole;
         await retry.after(error, 0);
         continue;
       }
@@ -52,12 +54,12 @@ export async function openHttpFile(
     const head = joinLists(prefix, Uint8Array);
     if (isHtml(answer.response, head)) return 'html';
     const { size = complete ? length : undefined, validator, ranged } = answer;
-    return httpFile({ url, access, size, validator }, head, ranged);
+    return httpFile({ url, access, size, validator, ranged, whole }, head);
   }
 }
 
-function httpFile(file: RemoteFile, head: Uint8Array, ranged: boolean): SourceFile {
-  const { url, size, validator } = file;
+function httpFile(file: RemoteFile, head: Uint8Array): SourceFile {
+  const { url, size, validator, ranged } = file;
   return {
     location: url.href,
     size,
@@ -85,8 +87,14 @@ export async function checkHttpFile(
   signal?: AbortSignal,
 ): Promise<FileVersion | undefined> {
   // Whoever has the file in a cache does not want to wait long for an answer.
-  const connection = new Connection({ ...access, idleMs: Math.min(access.idleMs ?? 5000, 5000) }, signal);
-  const answer = await connection.ask(url, 0, 64);
+  const connect = (): Connection =>
+    new Connection({ ...access, idleMs: Math.min(access.idleMs ?? 5000, 5000) }, signal);
+  let connection = connect();
+  const answer = await connection.ask(url, 0, 64).catch((error) => {
+    if (!mayBeCompressed(error)) throw error;
+    connection = connect();
+    return connection.ask(url, undefined, undefined);
+  });
   if (answer === undefined) return undefined;
   let head: Uint8Array = new Uint8Array(0);
   for await (const chunk of connection.body()) {

@@ -52,21 +52,22 @@ export interface HttpAnswer {
 }
 
 /**
- * Asks once for the bytes from `start` up to `end`. A server without ranges answers from 0.
+ * Asks once for the bytes from `start` up to `end`, or for all, if `start` is undefined. A server without ranges answers from 0.
  *
  * @returns undefined where the file is not there
  * @throws Transient where trying again makes sense; GptletError NETWORK where it does not, a Refusal for 401 and 403.
  */
 export async function requestRange(
   url: URL,
-  start: number,
+  start: number | undefined,
   end: number | undefined,
   access: HttpAccess,
   signal: AbortSignal,
 ): Promise<HttpAnswer | undefined> {
   const headers = authorization(url, access);
   // blob: and data: URLs are whole in memory already, and not every engine cuts ranges from them.
-  if (url.protocol.startsWith('http')) headers['Range'] = `bytes=${start}-${end === undefined ? '' : end - 1}`;
+  if (url.protocol.startsWith('http') && start !== undefined)
+    headers['Range'] = `bytes=${start}-${end === undefined ? '' : end - 1}`;
   let response: Response;
   try {
     response = await fetch(url, { headers, signal, cache: access.httpCache ?? 'default' });
@@ -76,19 +77,23 @@ export async function requestRange(
   }
   const validator = response.headers.get('ETag') ?? response.headers.get('Last-Modified') ?? undefined;
   const contentRange = response.headers.get('Content-Range') ?? '';
+  const encoding = response.headers.get('Content-Encoding');
   if (response.status === 206) {
+    // A part of a compressed file begins anywhere in it.
+    if (encoding)
+      throw new Transient(`the server sent a part of the file compressed by ${encoding}`, { cause: encoding });
     const [, first, total] = /^bytes (\d+)-\d+\/(?:(\d+)|\*)$/.exec(contentRange) ?? [];
     // Another origin's server may hide the header; then what was asked for is what came.
-    return { response, start: numberOf(first) ?? start, ranged: true, size: numberOf(total), validator };
+    return { response, start: numberOf(first) ?? start ?? 0, ranged: true, size: numberOf(total), validator };
   }
   if (response.ok) {
     // Of a compressed body it is another length; another origin's server may hide that it is compressed.
-    const isPlain = response.type !== 'cors' && !response.headers.get('Content-Encoding');
+    const isPlain = response.type !== 'cors' && !encoding;
     const size = isPlain ? numberOf(response.headers.get('Content-Length')) : undefined;
     return { response, start: 0, ranged: false, size, validator };
   }
   await response.body?.cancel().catch(() => {});
-  if (response.status === 416) {
+  if (response.status === 416 && start !== undefined) {
     const total = /\/(\d+)$/.exec(contentRange)?.[1];
     return { response: new Response(null), start, ranged: true, size: numberOf(total) ?? start, validator };
   }

@@ -9,7 +9,17 @@ export interface RemoteFile {
   readonly access: HttpAccess;
   readonly size: number | undefined;
   readonly validator: string | undefined;
+  /** Whether its server has sent a part of it as one. */
+  readonly ranged: boolean;
+  /** Whether to ask for all of it. See {@link mayBeCompressed}. */
+  whole: boolean;
 }
+
+/**
+ * Whether a request for a part may have failed because the answer came compressed, which browsers ask servers not to do then:
+ * Chromium takes it for an error of the network. The whole file may come compressed.
+ */
+export const mayBeCompressed = (error: unknown): boolean => error instanceof Transient && error.cause !== undefined;
 
 /** The bytes from `start` to `stop` (infinite where the size is unknown), asked for again from where a connection broke. */
 export async function* streamHttp(
@@ -24,7 +34,7 @@ export async function* streamHttp(
   while (at < stop) {
     try {
       const connection = new Connection(access, signal);
-      const answer = await connection.ask(url, at, Number.isFinite(stop) ? stop : undefined);
+      const answer = await connection.ask(url, file.whole ? undefined : at, Number.isFinite(stop) ? stop : undefined);
       checkAnswer(file, answer, at);
       let passed = answer.start;
       for await (const chunk of connection.body()) {
@@ -40,6 +50,7 @@ export async function* streamHttp(
       if (!Number.isFinite(stop)) return;
       if (at < stop) throw new Transient(`the connection ended at byte ${at} of ${stop}`);
     } catch (error) {
+      if (!file.ranged && mayBeCompressed(error)) file.whole = !file.whole;
       await retry.after(error, at);
     }
   }
