@@ -23,10 +23,10 @@ function inMemory(bytes: Uint8Array): SourceFile {
   };
 }
 
-/** All parts, the values of each as one checksum. */
+/** All parts, the values of each as one checksum; without what their file calls them, which is for messages alone. */
 async function tensorsOf(checkpoint: Checkpoint): Promise<unknown[]> {
   const parts: unknown[] = [];
-  for await (const { data, ...part } of checkpoint.tensors()) parts.push({ ...part, values: sum(data) });
+  for await (const { data, origin: _, ...part } of checkpoint.tensors()) parts.push({ ...part, values: sum(data) });
   return parts;
 }
 
