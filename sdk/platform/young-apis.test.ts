@@ -8,6 +8,7 @@ import { sentences } from '../prompting/sentences.ts';
 const young: readonly (readonly [RegExp, string])[] = [
   [/AbortSignal\.any\b/, 'Chromium 116, Firefox 124, Safari 17.4'],
   [/URL\.canParse\b/, 'Chromium 120, Firefox 115, Safari 17'],
+  [/\.(toSorted|toReversed|toSpliced|with)\(/, 'Chromium 110, Firefox 115, Safari 16'],
   [/URL\.parse\b/, 'Chromium 126, Firefox 126, Safari 18'],
   [/\bIntl\.Segmenter\b/, 'Firefox 125'],
   [/Promise\.(withResolvers|try)\b/, 'Chromium 119, Firefox 121, Safari 17.4'],

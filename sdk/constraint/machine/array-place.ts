@@ -104,7 +104,10 @@ function itemWays(
     ways = ways.flatMap((way) => {
       const count = way.counts[k];
       if (max === Infinity && count >= min) return [way];
-      const fits = { term: terms.all(way.term, term), counts: way.counts.with(k, count + 1) };
+      const fits = {
+        term: terms.all(way.term, term),
+        counts: way.counts.map((each, i) => (i === k ? count + 1 : each)),
+      };
       const other = max === Infinity ? way : { ...way, term: terms.all(way.term, terms.not(term)) };
       return count < max ? [fits, other] : [other];
     });

@@ -27,7 +27,7 @@ const CLASSES: Record<string, CodePointRange[]> = {
 export function complementRanges(ranges: readonly CodePointRange[]): CodePointRange[] {
   const gaps: CodePointRange[] = [];
   let next = 0;
-  for (const [first, last] of ranges.toSorted((a, b) => a[0] - b[0])) {
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
     if (first > next) gaps.push([next, first - 1]);
     next = Math.max(next, last + 1);
   }

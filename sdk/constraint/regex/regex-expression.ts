@@ -135,7 +135,8 @@ class RegexCompiler {
   /** `(?:(?!x).)*` up to the end: a character, and what must hold wherever one stands. */
   #tempered(body: Regex): { character: Expression; everywhere: Expression } | undefined {
     const parts = body.kind === 'sequence' ? body.parts : [body];
-    const [last, ...others] = parts.toReversed();
+    const last = parts.at(-1);
+    const others = parts.slice(0, -1);
     if (last?.kind !== 'characters' || !others.every((part) => part.kind === 'ahead' && !looksBack(part)))
       return undefined;
     const { expressions, any, anyCharacter } = this.#text;

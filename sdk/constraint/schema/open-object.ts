@@ -57,11 +57,11 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
       ...way.members.flatMap((member, i) => {
         if (!fits(asked.names, member.name)) return [];
         const changed = { ...member, required: true, term: terms.all(member.term, asked.term) };
-        return [{ ...way, members: way.members.with(i, changed) }];
+        return [{ ...way, members: replaced(way.members, i, changed) }];
       }),
       ...way.some.flatMap((other, i) => {
         const both = { names: expressions.both(other.names, asked.names), term: terms.all(other.term, asked.term) };
-        return expressions.isNothing(both.names) ? [] : [{ ...way, some: way.some.with(i, both) }];
+        return expressions.isNothing(both.names) ? [] : [{ ...way, some: replaced(way.some, i, both) }];
       }),
       ...extras.flatMap((extra) => {
         const both = expressions.both(extra.names, asked.names);
@@ -72,6 +72,8 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
   }
   return ways.map((way) => ({ ...way, id: nextId(), extras, min: shape.min, max: shape.max }));
 }
+
+const replaced = <T>(list: readonly T[], at: number, by: T): T[] => list.map((each, i) => (i === at ? by : each));
 
 /** Names that are not listed, divided by the patterns that they match. */
 function extraClasses(free: Expression, { layers }: ObjectShape, { language, terms }: Schemas): Extra[] {

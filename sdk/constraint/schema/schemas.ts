@@ -138,7 +138,7 @@ export class Schemas {
       case 'all':
         return this.#all(term.parts.map((part) => () => this.of(part)));
       case 'any':
-        return sets.union(term.parts.map((part) => this.of(part)));
+        return sets.anyOf(term.parts.map((part) => this.of(part)));
       case 'not':
         return sets.complement(this.of(term.body));
       case 'schema':
@@ -178,7 +178,7 @@ export class Schemas {
   #listed(values: readonly unknown[]): Values {
     const texts = values.filter((value) => typeof value === 'string');
     const others = values.filter((value) => typeof value !== 'string').map((value) => this.#constant(value));
-    return this.sets.union([
+    return this.sets.anyOf([
       { ...this.sets.nothing, strings: this.language.content.literals(new Set(texts)) },
       ...others,
     ]);
@@ -237,7 +237,7 @@ export class Schemas {
       case 'allOf':
         return this.#all(list().map((part) => () => this.of(part)));
       case 'anyOf':
-        return sets.union(list().map((part) => this.of(part)));
+        return sets.anyOf(list().map((part) => this.of(part)));
       case 'oneOf':
         return this.#oneOf(list());
       case 'not':
@@ -268,7 +268,7 @@ export class Schemas {
     const { sets } = this;
     const values = parts.map((part) => this.of(part));
     const overlap = (a: Values, b: Values): boolean => !this.#isEmpty(this.#tidy(sets.intersect(a, b)));
-    return sets.union(
+    return sets.anyOf(
       values.map((own, i) =>
         this.#all([
           () => own,
@@ -280,7 +280,7 @@ export class Schemas {
 
   #conditional(condition: Term, then: Term, otherwise: Term): Values {
     const fits = this.of(condition);
-    return this.sets.union([
+    return this.sets.anyOf([
       this.#all([() => fits, () => this.of(then)]),
       this.#all([() => this.sets.complement(fits), () => this.of(otherwise)]),
     ]);
@@ -294,7 +294,7 @@ export class Schemas {
     const required = Array.isArray(value) ? namesOf(value, keyword, path) : [];
     const present: Values = { ...sets.nothing, objects: [{ ...anyObject, required: [name, ...required] }] };
     const more = Array.isArray(value) ? sets.everything : this.of(terms.schema(schemaOf(value, keyword, path)));
-    return sets.union([absent, sets.intersect(present, more)]);
+    return sets.anyOf([absent, sets.intersect(present, more)]);
   }
 
   #unevaluated(schema: Schema, path: string, values: Values): Values {

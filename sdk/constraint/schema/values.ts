@@ -49,7 +49,7 @@ export class ValueSets {
     this.nothing = { literals: new Set(), numbers: [], strings: expressions.nothing, arrays: [], objects: [] };
   }
 
-  union(all: readonly Values[]): Values {
+  anyOf(all: readonly Values[]): Values {
     if (all.length === 1) return all[0];
     return {
       literals: new Set(all.flatMap(({ literals }) => [...literals])),
