@@ -1,6 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { type ArrayShape, itemTerm } from '../schema/array-shape.ts';
 import type { Term } from '../schema/term.ts';
+import { differentFrom } from './different-item.ts';
 import type { Place, Thread } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
@@ -97,8 +98,15 @@ function itemWays(
   const { terms } = writer.schemas;
   const decode = (bytes: string): string =>
     new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-  const others = written.map((item) => terms.not(terms.constant(JSON.parse(decode(item)))));
-  let ways = [{ term: terms.all(itemTerm(shape, index), ...others), counts }];
+  const item = itemTerm(shape, index);
+  const others =
+    written.length > 0
+      ? differentFrom(
+          written.map((text) => JSON.parse(decode(text))),
+          terms,
+        )
+      : terms.always;
+  let ways = [{ term: terms.all(item, others), counts }];
   shape.contains.forEach(({ term, min, max, from }, k) => {
     if (index < from) return;
     ways = ways.flatMap((way) => {

@@ -5,6 +5,7 @@ import { schemaError } from './schema-error.ts';
 import type { Schemas } from './schemas.ts';
 import type { Schema, Term } from './term.ts';
 
+const JOINING = ['allOf', 'oneOf', 'not', 'if', 'unevaluatedProperties', 'unevaluatedItems'];
 /** Warnings of a kind are told once, with as many places at the most. */
 const MAX_PLACES = 3;
 
@@ -20,6 +21,8 @@ export function checkSchema(root: unknown, schemas: Schemas): { root: Term; warn
   reach(root);
   for (const schema of reached) {
     schemas.check(schema);
+    // What joins schemas may turn out to be too much.
+    if (JOINING.some((keyword) => keyword in schema)) schemas.of(schemas.terms.schema(schema));
     for (const child of schemas.document.childrenOf(schema)) reach(child);
     const complaint = strangeKeywords(schema);
     if (complaint)

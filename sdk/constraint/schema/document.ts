@@ -28,6 +28,8 @@ export class SchemaDocument {
   /** By address; anchors with their fragment. */
   readonly #addresses: Map<string, unknown> = new Map();
   readonly #dynamic: Map<string, unknown> = new Map();
+  /** Whether some schema asks which properties or items others have spoken of. */
+  hasUnevaluated = false;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -58,10 +60,15 @@ export class SchemaDocument {
     return target;
   }
 
-  /** What `$dynamicRef` points to: the outermost anchor of that name, as far as the document alone can tell. */
+  /**
+   * What `$dynamicRef` points to: where that is a dynamic anchor, the outermost one of its name, as far as the document alone
+   * can tell.
+   */
   resolveDynamic(reference: unknown, from: Schema): unknown {
+    const target = this.resolve(reference, from);
     const anchor = typeof reference === 'string' ? /#([^/]+)$/.exec(reference)?.[1] : undefined;
-    return (anchor && this.#dynamic.get(anchor)) ?? this.resolve(reference, from);
+    const isDynamic = anchor !== undefined && isSchema(target) && target.$dynamicAnchor === anchor;
+    return isDynamic ? this.#dynamic.get(anchor) : target;
   }
 
   /** The schemas that a schema speaks of, those that it refers to among them. */
@@ -86,6 +93,7 @@ export class SchemaDocument {
     if (!isSchema(schema) || this.#places.has(schema)) return;
     const place = this.#enter(schema, around);
     this.#places.set(schema, place);
+    if ('unevaluatedProperties' in schema || 'unevaluatedItems' in schema) this.hasUnevaluated = true;
     for (const [keyword, value] of Object.entries(schema)) {
       for (const [keys, child] of parts(keyword, value)) this.#walk(child, { ...place, path: `${place.path}${keys}` });
     }

@@ -8,10 +8,16 @@ import { NUMBER_KEYWORDS, numberSet, STRING_KEYWORDS, stringSet, typedValues } f
 import { schemaError, UnenforceableError } from './schema-error.ts';
 import { ARRAY_KEYWORDS, arrayShape, OBJECT_KEYWORDS, objectShape } from './structure-keywords.ts';
 import { type Schema, type Term, Terms } from './term.ts';
-import { type Literal, type NumberSet, ValueSets, type Values } from './values.ts';
+import { type Literal, type NumberSet, TooManyWays, ValueSets, type Values } from './values.ts';
 
 /** More ways to fit one place than any schema written by people has. */
 const MAX_SHAPES = 5000;
+
+/** Terms inside of terms that are looked at to see whether nothing fits them. */
+const MAX_DEPTH = 8;
+
+/** Parts of an anyOf of which any number together is tried. */
+const MAX_AT_ONCE = 5;
 
 /** Asked for while it is being answered. */
 class CircularTerm extends Error {}
@@ -37,7 +43,7 @@ export class Schemas {
     const { path } = this.document.place(schema);
     for (const keywords of GROUPS) {
       if (keywords.some((keyword) => keyword in schema))
-        this.#enforceable(() => this.#keyword(keywords[0], schema, path));
+        this.#enforceable(() => this.#keyword(keywords[0], schema, path), path);
     }
     for (const keyword of REFERENCES) if (keyword in schema) this.#reference(schema, keyword);
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) if (keyword in schema) schemasOf(schema[keyword], keyword, path);
@@ -66,6 +72,8 @@ export class Schemas {
   /** Whether no value fits, as far as a look at the surface tells. */
   isClearlyEmpty(term: Term): boolean {
     if (term.kind === 'never' || term.kind === 'always') return term.kind === 'never';
+    // Deeper than this a look at the surface is a search of its own.
+    if (this.#asked.size > MAX_DEPTH && !this.#known.has(term)) return false;
     try {
       return this.#isEmpty(this.of(term));
     } catch (error) {
@@ -91,8 +99,7 @@ export class Schemas {
   /** Without the shapes that nothing fits. */
   #tidy(values: Values): Values {
     const { arrays, objects } = values;
-    if (arrays.length + objects.length > MAX_SHAPES)
-      throw new UnenforceableError('', `has a part with more than ${MAX_SHAPES} ways to fit it`);
+    if (arrays.length + objects.length > MAX_SHAPES) throw new TooManyWays();
     return {
       ...values,
       arrays: arrays
@@ -189,21 +196,28 @@ export class Schemas {
     if (refAlone && '$ref' in schema) return this.of(this.#reference(schema));
     const parts: (() => Values)[] = [];
     const done = new Set<string>();
-    for (const keyword of Object.keys(schema)) {
+    // What depends on properties has no say in their order.
+    const keywords = Object.keys(schema);
+    const inOrder = [
+      ...keywords.filter((each) => !CONDITIONAL.includes(each)),
+      ...CONDITIONAL.filter((each) => each in schema),
+    ];
+    for (const keyword of inOrder) {
       const group = GROUPS.find((keywords) => keywords.includes(keyword)) ?? [keyword];
       if (done.has(group[0])) continue;
       done.add(group[0]);
-      parts.push(() => this.#enforceable(() => this.#keyword(group[0], schema, path)));
+      parts.push(() => this.#enforceable(() => this.#keyword(group[0], schema, path), path));
     }
-    const values = this.#all(parts);
-    return this.#enforceable(() => this.#unevaluated(schema, path, values), values);
+    return this.#enforceable(() => this.#unevaluated(schema, path, this.#all(parts)), path);
   }
 
-  #enforceable(make: () => Values, otherwise: Values = { ...this.sets.everything, loose: true }): Values {
+  #enforceable(make: () => Values, path: string): Values {
     try {
       return make();
-    } catch (error) {
-      if (this.#ignore && error instanceof UnenforceableError) return otherwise;
+    } catch (thrown) {
+      const error =
+        thrown instanceof TooManyWays ? new UnenforceableError(path, 'can be fitted in too many ways') : thrown;
+      if (this.#ignore && error instanceof UnenforceableError) return { ...this.sets.everything, loose: true };
       throw error;
     }
   }
@@ -237,7 +251,7 @@ export class Schemas {
       case 'allOf':
         return this.#all(list().map((part) => () => this.of(part)));
       case 'anyOf':
-        return sets.anyOf(list().map((part) => this.of(part)));
+        return this.#anyOf(list());
       case 'oneOf':
         return this.#oneOf(list());
       case 'not':
@@ -262,6 +276,18 @@ export class Schemas {
     const { path } = this.document.place(schema);
     const find = keyword === '$ref' ? this.document.resolve : this.document.resolveDynamic;
     return this.terms.schema(schemaOf(find.call(this.document, schema[keyword], schema), keyword, path));
+  }
+
+  /** Several may fit at once, and then all of them have spoken of their properties. */
+  #anyOf(parts: readonly Term[]): Values {
+    const { sets } = this;
+    const values = parts.map((part) => this.of(part));
+    if (!this.document.hasUnevaluated || parts.length > MAX_AT_ONCE) return sets.anyOf(values);
+    const atOnce = values.reduce<Values[]>(
+      (ways, part) => [...ways, part, ...ways.map((way) => this.#tidy(sets.intersect(way, part)))],
+      [],
+    );
+    return sets.anyOf(atOnce);
   }
 
   #oneOf(parts: readonly Term[]): Values {
@@ -329,6 +355,7 @@ export class Schemas {
   }
 }
 
+const CONDITIONAL = ['dependentRequired', 'dependentSchemas', 'dependencies', 'not', 'if'];
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'];
 /** Keywords that are read together. */
 const GROUPS: readonly (readonly string[])[] = [NUMBER_KEYWORDS, STRING_KEYWORDS, ARRAY_KEYWORDS, OBJECT_KEYWORDS];

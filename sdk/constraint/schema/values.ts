@@ -24,12 +24,20 @@ export interface NumberSet {
   readonly form: 'free' | 'shortest' | 'integer';
 }
 
+/** Shapes that joining two lists may make, and all joining together: more than any schema written by people needs. */
+const MAX_PAIRS = 20_000;
+const MAX_MADE = 200_000;
+
+/** A place can be fitted in more ways than can be followed. */
+export class TooManyWays extends Error {}
+
 const FORMS: readonly NumberSet['form'][] = ['free', 'shortest', 'integer'];
 
 /** Unions, intersections and complements of sets of values. */
 export class ValueSets {
   readonly #terms: Terms;
   readonly #language: Language;
+  #made = 0;
   readonly everything: Values;
   readonly nothing: Values;
   readonly #stringsOf: (term: Term) => Expression;
@@ -70,10 +78,10 @@ export class ValueSets {
         a.numbers.flatMap((left) => b.numbers.map((right) => this.#intersectNumbers(left, right))),
       ),
       strings: this.#intersectStrings(a.strings, b.strings),
-      arrays: pairs(a.arrays, b.arrays, this.everything.arrays[0], (left, right) =>
+      arrays: this.#pairs(a.arrays, b.arrays, this.everything.arrays[0], (left, right) =>
         intersectArrays(left, right, this.#terms),
       ),
-      objects: pairs(a.objects, b.objects, anyObject, intersectObjects),
+      objects: this.#pairs(a.objects, b.objects, anyObject, intersectObjects),
       loose: a.loose || b.loose,
     };
   }
@@ -94,12 +102,14 @@ export class ValueSets {
       strings: of.strings === content.any ? expressions.nothing : expressions.without(content.any, of.strings),
       arrays: of.arrays.reduce<readonly ArrayShape[]>(
         (left, shape) =>
-          pairs(left, complementArray(shape, this.#terms), arrays[0], (a, b) => intersectArrays(a, b, this.#terms)),
+          this.#pairs(left, complementArray(shape, this.#terms), arrays[0], (a, b) =>
+            intersectArrays(a, b, this.#terms),
+          ),
         arrays,
       ),
       objects: of.objects.reduce<readonly ObjectShape[]>(
         (left, shape) =>
-          pairs(
+          this.#pairs(
             left,
             complementObject(shape, this.#terms, this.#language, this.#stringsOf),
             anyObject,
@@ -138,14 +148,19 @@ export class ValueSets {
     if (form === 'integer') others.push({ set: expressions.without(numbers.plain, numbers.wholeValues), form: 'free' });
     return others;
   }
-}
 
-/** Every one of the left with every one of the right; `any` says nothing. */
-function pairs<Shape>(
-  left: readonly Shape[],
-  right: readonly Shape[],
-  any: Shape,
-  join: (a: Shape, b: Shape) => Shape,
-): Shape[] {
-  return left.flatMap((a) => right.map((b) => (a === any ? b : b === any ? a : join(a, b))));
+  /** Every one of the left with every one of the right; `any` says nothing. */
+  #pairs<Shape>(
+    left: readonly Shape[],
+    right: readonly Shape[],
+    any: Shape,
+    join: (a: Shape, b: Shape) => Shape,
+  ): readonly Shape[] {
+    if (left.length === 1 && left[0] === any) return right;
+    if (right.length === 1 && right[0] === any) return left;
+    const count = left.length * right.length;
+    this.#made += count;
+    if (count > MAX_PAIRS || this.#made > MAX_MADE) throw new TooManyWays();
+    return left.flatMap((a) => right.map((b) => (a === any ? b : b === any ? a : join(a, b))));
+  }
 }
