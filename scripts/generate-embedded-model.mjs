@@ -46,10 +46,19 @@ assert.deepEqual(
   'the embedded model is stored otherwise than sdk/worker/embedded/plan-embedded.ts says',
 );
 
-const { vocabulary, merges, added, ...tokenizer } = library.readFiles({ 'tokenizer.json': read('tokenizer.json') });
+const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, read(name)]);
+const { vocabulary, merges, added, ...tokenizer } = await library.readFiles(Object.fromEntries(tokenizerFiles));
 assert.deepEqual(
   tokenizer,
-  { kind: 'gpt2', addPrefixSpace: false, normalization: [], ignoreMerges: false, unknown: undefined },
+  {
+    kind: 'gpt2',
+    addPrefixSpace: false,
+    normalization: [],
+    splits: [],
+    template: { before: [], between: [], after: [] },
+    ignoreMerges: false,
+    unknown: undefined,
+  },
   'the embedded model has another kind of tokenizer than sdk/worker/embedded/byte-pair-encoder.ts',
 );
 // Special ones are plain text in prompts, and texts of their own when they are generated.

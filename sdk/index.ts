@@ -34,7 +34,7 @@ export type {
   Truncation,
 } from './model/config.ts';
 export type { Dtype } from './model/dtype.ts';
-export type { StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
+export type { EncodeOptions, StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';
 export {
   listCached,

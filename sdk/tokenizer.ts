@@ -1,2 +1,2 @@
 export { createTokenizer } from './tokenizer/create-tokenizer.ts';
-export type { StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
+export type { EncodeOptions, StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';

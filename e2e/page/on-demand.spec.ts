@@ -56,7 +56,7 @@ test('the kernels for weights in f32 and in q4 come with the first model in them
 test('the module for every kind of tokenizer comes with the first that needs it, GPT-1’s', async ({ page }) => {
   const chunks: string[] = [];
   page.on('request', (request) => {
-    if (/every-kind-[\w-]{8}\.js$/.test(request.url())) chunks.push(request.url());
+    if (/every-kind-wasm\.gen-[\w-]{8}\.js$/.test(request.url())) chunks.push(request.url());
   });
   await page.goto(blank);
   const result = await page.evaluate(async () => {
@@ -73,6 +73,81 @@ test('the module for every kind of tokenizer comes with the first that needs it,
   expect(result[0][0]).toBe('gpt1');
   expect(result[0]).toEqual(result[1]);
   expect(chunks.length).toBe(1);
+});
+
+test('what few tokenizers need comes with the first of them, to the page for its worker', async ({ page }) => {
+  const chunks: string[] = [];
+  page.on('request', (request) => {
+    const [, name] = /chunk-(read-parts|rare-text)-[\w-]{8}\.js$/.exec(request.url()) ?? [];
+    if (name) chunks.push(name);
+  });
+  await page.goto(blank);
+  const result = await page.evaluate(async () => {
+    const { loadModel } = await import('/dist/index.js' as string);
+    const { createTokenizer } = await import('/dist/tokenizer.js' as string);
+    const read = async (name: string) =>
+      new Uint8Array(await (await fetch(`/fixtures/gpt2-tiny/${name}`)).arrayBuffer());
+    const text = async (name: string) => new TextDecoder().decode(await read(name));
+    const pretokenizers = [
+      {
+        type: 'Split',
+        pattern: { Regex: "(?i:'s)|\\p{L}++|\\p{N}|[^\\p{L}\\p{N}]" },
+        behavior: 'Isolated',
+        invert: false,
+      },
+      { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+    ];
+    const end = '<|endoftext|>';
+    const tokenizerJson = JSON.stringify({
+      normalizer: { type: 'Lowercase' },
+      pre_tokenizer: { type: 'Sequence', pretokenizers },
+      post_processor: {
+        type: 'TemplateProcessing',
+        single: [{ SpecialToken: { id: end, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+        special_tokens: { [end]: { id: end, ids: [259], tokens: [end] } },
+      },
+      model: {
+        type: 'BPE',
+        vocab: JSON.parse(await text('vocab.json')),
+        merges: (await text('merges.txt')).split('\n').slice(1).filter(Boolean),
+      },
+    });
+    const files = { 'tokenizer.json': tokenizerJson };
+    const bytes = new TextEncoder().encode(tokenizerJson);
+    const model = await loadModel(
+      {
+        'config.json': await read('config.json'),
+        'model.safetensors': await read('model.safetensors'),
+        'tokenizer.json': bytes,
+      },
+      { backend: 'wasm', cache: false },
+    );
+    const tokenizer = await createTokenizer(files);
+    const texts = ["IT's 12  o'clock", '', 'É\ud800'];
+    const prompts: number[] = [];
+    for (const prompt of texts)
+      prompts.push((await model.generate(prompt, { maxNewTokens: 1, temperature: 0 })).usage.promptTokens);
+    const wrong = JSON.stringify({ model: { type: 'Unigram' } });
+    const refused = await loadModel(
+      {
+        'config.json': await read('config.json'),
+        'model.safetensors': new Blob(),
+        'tokenizer.json': new TextEncoder().encode(wrong),
+      },
+      { backend: 'wasm', cache: false },
+    ).catch((error: { code: string; message: string }) => `${error.code}: ${error.message}`);
+    const ids = [model.tokenizer, tokenizer].map((each) => [
+      each.kind,
+      ...texts.map((given) => [...each.encode(given)]),
+    ]);
+    return { ids, prompts, refused };
+  });
+  expect(result.ids[0][0]).toBe('regex');
+  expect(result.ids[0]).toEqual(result.ids[1]);
+  expect((result.ids[0][1] as number[])[0]).toBe(259);
+  expect(result.prompts).toEqual(result.ids[0].slice(1).map((ids) => ids.length));
+  expect(result.refused).toMatch(/^BAD_(TOKENIZER: tokenizer\.json: model\.type is "Unigram"|CHECKPOINT)/);
+  expect(chunks.sort()).toEqual(['rare-text', 'read-parts']);
 });
 
 test('the worker that compiles constraints goes with the model', async ({ page }) => {

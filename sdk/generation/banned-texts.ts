@@ -6,7 +6,8 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
  */
 export function bannedSequences(texts: readonly string[], tokenizer: Tokenizer): Uint32Array[] {
   return texts
-    .flatMap((text) => [tokenizer.encode(text), tokenizer.encode(` ${text}`)])
+    .flatMap((text) => [text, ` ${text}`])
+    .map((text) => tokenizer.encode(text, { addSpecial: false }))
     .filter((ids) => ids.length > 0);
 }
 

@@ -53,7 +53,7 @@ export class ConstraintFollower {
    */
   forcedTokens(): readonly number[] {
     const { forced } = this.#step;
-    return forced.length < 2 ? [] : [...this.#tokenizer.encode(forced).subarray(0, -1)];
+    return forced.length < 2 ? [] : [...this.#tokenizer.encode(forced, { addSpecial: false }).subarray(0, -1)];
   }
 
   /** Takes tokens that were drawn or forced; `remaining` may come after them. */

@@ -8,13 +8,19 @@ export interface ScoreInput {
   readonly countFrom: number;
 }
 
-/** Begin-of-text token where there is one, context, and what is scored. */
+/**
+ * What the tokenizer puts before a text, or else the model's begin-of-text token; context; and what is scored. Nothing
+ * is put between those two, nor after them: it is neither's.
+ */
 export function scoreInput(input: ScoreText, tokenizer: Tokenizer, bosTokenId: number | undefined): ScoreInput {
   if (typeof input !== 'string' && (typeof input !== 'object' || input === null))
     throw invalid('what is scored', input, 'a text, or { context, continuation }');
   const { context, continuation } = typeof input === 'string' ? { context: '', continuation: input } : input;
-  const before = [...(bosTokenId === undefined ? [] : [bosTokenId]), ...tokenizer.encode(context)];
-  const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation)]);
+  const { before: added } = tokenizer.template;
+  const begin = added.length > 0 || bosTokenId === undefined ? added : [bosTokenId];
+  const bare = { addSpecial: false };
+  const before = [...begin, ...tokenizer.encode(context, bare)];
+  const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation, bare)]);
   // Without anything before it the first token has no probability to speak of.
   return { tokenIds, countFrom: Math.max(1, before.length) };
 }

@@ -10,6 +10,7 @@ const tokenizer = {
     ['<d>', 1001],
     ['<e>', 1002],
   ]),
+  template: { before: [], between: [], after: [] },
   encode: (text: string) => Uint32Array.from(text, (character) => character.charCodeAt(0)),
 } as unknown as Tokenizer;
 

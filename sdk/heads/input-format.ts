@@ -7,7 +7,8 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /**
  * How texts become token sequences, after section 3.3 of the GPT paper: start and extract tokens around,
- * a delimiter between. Hub classifiers were trained on the bare text, so tokens that are absent are left out.
+ * a delimiter between. Hub classifiers were trained on texts as their tokenizer gives them: what config.json does not
+ * name is as the tokenizer's template says, nothing for GPT-2's.
  */
 export interface InputFormat {
   readonly startIds: readonly number[];
@@ -17,10 +18,10 @@ export interface InputFormat {
   readonly truncation: Truncation;
 }
 
-/** The checkpoint's own format: tokens by name, or nothing where it names none. @throws GptletError BAD_TOKENIZER */
+/** The checkpoint's own format: tokens by name, or those of the tokenizer's template. @throws GptletError BAD_TOKENIZER */
 export function resolveInputFormat(named: InputFormatConfig | undefined, tokenizer: Tokenizer): InputFormat {
-  const ids = (token: string | undefined): number[] => {
-    if (token === undefined) return [];
+  const ids = (token: string | undefined, usual: readonly number[]): readonly number[] => {
+    if (token === undefined) return usual;
     const id = tokenizer.specialTokens.get(token);
     if (id === undefined) {
       throw new GptletError(
@@ -30,10 +31,11 @@ export function resolveInputFormat(named: InputFormatConfig | undefined, tokeniz
     }
     return [id];
   };
+  const { template } = tokenizer;
   return {
-    startIds: ids(named?.startToken),
-    delimiterIds: ids(named?.delimiterToken),
-    extractIds: ids(named?.extractToken),
+    startIds: ids(named?.startToken, template.before),
+    delimiterIds: ids(named?.delimiterToken, template.between),
+    extractIds: ids(named?.extractToken, template.after),
     truncation: named?.truncation ?? 'head',
   };
 }
@@ -46,6 +48,9 @@ export function checkInputFormat(named: InputFormatConfig | undefined): void {
   checkArgument('config.json: gptlet.temperature', temperature, optional(number({ above: 0 })), 'BAD_CHECKPOINT');
 }
 
+/** The format brings what goes around a text. */
+const bare = { addSpecial: false };
+
 /**
  * The sequences that together stand for the texts: one, or with 'windows' as many as a text that exceeds the context
  * needs, spread evenly from its first token to its last.
@@ -57,7 +62,7 @@ export function formatWindows(
   config: ModelConfig,
 ): Uint32Array[] {
   const room = config.nCtx - format.startIds.length - format.extractIds.length;
-  const tokenIds = format.truncation === 'windows' && texts.length === 1 ? tokenizer.encode(texts[0]) : undefined;
+  const tokenIds = format.truncation === 'windows' && texts.length === 1 ? tokenizer.encode(texts[0], bare) : undefined;
   if (tokenIds === undefined || tokenIds.length <= room) return [formatInput(texts, format, tokenizer, config)];
   const count = Math.ceil(tokenIds.length / room);
   return Array.from({ length: count }, (_, i) => {
@@ -76,7 +81,7 @@ export function formatInput(
   tokenizer: Tokenizer,
   config: ModelConfig,
 ): Uint32Array {
-  const pieces = texts.map((text) => Array.from(tokenizer.encode(text)));
+  const pieces = texts.map((text) => Array.from(tokenizer.encode(text, bare)));
   const fixed = format.startIds.length + format.extractIds.length + format.delimiterIds.length * (texts.length - 1);
   let surplus = pieces.reduce((sum, piece) => sum + piece.length, 0) + fixed - config.nCtx;
   while (surplus > 0) {

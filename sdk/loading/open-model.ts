@@ -3,7 +3,6 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { InputFormatConfig } from '../model/config.ts';
 import { buildTokenizer } from '../tokenizer/build-tokenizer.ts';
-import { readFiles } from '../tokenizer/read-files.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { type OpenOptions, openCheckpointAt } from './open-checkpoint-at.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -36,10 +35,12 @@ function withInputFormat(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, config: { ...config, head } };
 }
 
+/** A tokenizer.json says itself how text is split; vocab.json and merges.txt do as is usual for the family. */
 async function openTokenizer(
   { tokenizerFiles: files, config }: Checkpoint,
-  { loadEveryKind }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Tokenizer | undefined> {
-  if (!files['tokenizer.json'] && !files['vocab.json']) return undefined;
-  return buildTokenizer(readFiles(files, config.architecture === 'gpt' ? 'gpt1' : 'gpt2'), loadEveryKind);
+  if (files['tokenizer.json']) return buildTokenizer(files, undefined, surroundings);
+  if (!files['vocab.json']) return undefined;
+  return buildTokenizer(files, config.architecture === 'gpt' ? 'gpt1' : 'gpt2', surroundings);
 }

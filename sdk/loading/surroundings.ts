@@ -3,7 +3,7 @@ import type { FileSource } from '../checkpoint/sources/file-source.ts';
 import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import type { LoadQuantiser } from '../quantising/row-quantiser.ts';
-import type { LoadEveryKind } from '../tokenizer/tokenizer-module.ts';
+import type { RareTokenizers } from '../tokenizer/build-tokenizer.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 /**
@@ -11,9 +11,8 @@ import type { WeightCache } from '../weight-cache/weight-cache.ts';
  * whether there is a disk. A page's own thread and Node import on demand (`ownSurroundings`); a worker, which is one file that
  * bundlers do not split, has its page do so (`pageSurroundings`).
  */
-export interface Surroundings {
+export interface Surroundings extends RareTokenizers {
   readonly loadKernels: LoadKernels;
-  readonly loadEveryKind: LoadEveryKind;
   readonly loadQuantiser: LoadQuantiser;
   readonly connectConstraints: ConnectConstraints;
   readonly readTorchTensors: ReadTorchTensors;

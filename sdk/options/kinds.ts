@@ -168,7 +168,10 @@ export const tokenizerFiles: Kind = {
 /** An array, or what has a length like one. */
 export const arrayLike: Kind = {
   mustBe: 'an array',
-  allows: (value) => isObject(value) && Number((value as ArrayLike<unknown>).length) >= 0,
+  allows: (value) => {
+    const length: unknown = isObject(value) && (value as ArrayLike<unknown>).length;
+    return isWhole(length) && length >= 0;
+  },
 };
 
 /** Which special tokens there are, only a tokenizer knows. */

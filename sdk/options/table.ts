@@ -115,8 +115,9 @@ export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' |
 export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },
 });
-export const encodeOptions = (): Table<never, 'allowSpecial'> => ({
+export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial'> => ({
   allowSpecial: { kind: is.allowSpecial, default: false },
+  addSpecial: { kind: is.flag, default: true },
 });
 export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
 

@@ -42,7 +42,8 @@ export async function summarize(model: GptModel, options: SummarizeOptions): Pro
   checkArgument('model', model, fields({ generate: callback }));
   const { text, maxSentences, maxNewTokens, topK, seed, signal } = resolveOptions(summarizeOptions(), options);
   const { tokenizer, config } = model;
-  const tokenIds = tokenizer.encode(text);
+  // What goes around a text goes around the whole prompt, with the cue, which counts it.
+  const tokenIds = tokenizer.encode(text, { addSpecial: false });
   const room = Math.max(0, config.nCtx - maxNewTokens - tokenizer.count(cue));
   const leftOutTokens = Math.max(0, tokenIds.length - room);
   const kept = leftOutTokens === 0 ? text : tokenizer.decode(tokenIds.subarray(0, room));

@@ -14,7 +14,7 @@ export function buildTables(
   module: WebAssembly.Module,
   definition: TokenizerDefinition,
 ): { wasm: TokenizerExports; settings: TokenizerSettings } {
-  const { kind, addPrefixSpace, normalization, ignoreMerges } = definition;
+  const { kind, addPrefixSpace, normalization, splits, ignoreMerges } = definition;
   const { tokens } = definition.vocabulary;
   const encoder = new TextEncoder();
   let idLimit = 0;
@@ -79,9 +79,18 @@ export function buildTables(
     // A role such as pad_token can name a text that no model id belongs to; there is nothing to find then.
     if (id !== noToken) added.push({ ...token, id });
   }
+  const idsOf = (texts: readonly string[]): number[] =>
+    texts.map((text) => {
+      const id = added.find(({ content }) => content === text)?.id ?? find(text);
+      if (id === noToken) fail(`The files put ${quote(text)} around every text, but the vocabulary has no such token.`);
+      return id;
+    });
+  const { before, between, after } = definition.template;
+  const template = { before: idsOf(before), between: idsOf(between), after: idsOf(after) };
   wasm.setUnknown(definition.unknown === undefined ? noToken : find(definition.unknown));
-  wasm.setPattern(kinds.indexOf(kind), ignoreMerges);
+  // What regular expressions have cut comes piece by piece.
+  wasm.setPattern(kinds.indexOf(kind === 'regex' ? 'none' : kind), ignoreMerges);
   wasm.finishTables(kind === 'gpt1' || ignoreMerges);
   if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
-  return { wasm, settings: { kind, addPrefixSpace, normalization, added } };
+  return { wasm, settings: { kind, addPrefixSpace, normalization, splits, template, added } };
 }

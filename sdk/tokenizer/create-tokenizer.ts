@@ -4,7 +4,8 @@ import { tokenizerFiles } from '../options/kinds.ts';
 import { tokenizerOptions } from '../options/table.ts';
 import { buildTokenizer } from './build-tokenizer.ts';
 import { importEveryKind } from './import-every-kind.ts';
-import { readFiles } from './read-files.ts';
+import { importPartsReader } from './import-parts-reader.ts';
+import { importRareText } from './import-rare-text.ts';
 import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 
 /**
@@ -22,9 +23,13 @@ import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
  */
 export async function createTokenizer(
   files: TokenizerFiles,
-  options: { kind?: TokenizerKind } = {},
+  options: { kind?: Exclude<TokenizerKind, 'regex'> } = {},
 ): Promise<Tokenizer> {
   checkArgument('files', files, tokenizerFiles);
   const { kind } = checkOptions(tokenizerOptions(), options);
-  return buildTokenizer(readFiles(files, kind), importEveryKind);
+  return buildTokenizer(files, kind, {
+    loadEveryKind: importEveryKind,
+    readTokenizerParts: importPartsReader,
+    loadRareText: importRareText,
+  });
 }

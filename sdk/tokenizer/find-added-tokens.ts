@@ -7,9 +7,9 @@ export interface FoundToken {
   end: number;
 }
 
-function isSpace(text: string, at: number): boolean {
-  return text[at].trim() === '';
-}
+const space = /\p{White_Space}/u;
+const wordBefore = /[\p{L}\p{M}\p{N}\p{Pc}]$/u;
+const wordAfter = /^[\p{L}\p{M}\p{N}\p{Pc}]/u;
 
 /**
  * Finds added tokens from left to right, the longest where several begin at one place. Each token's next
@@ -25,11 +25,18 @@ export function findAddedTokens(text: string, tokens: readonly AddedToken[]): Fo
       const nearer = candidate.at - best.at || best.token.content.length - candidate.token.content.length;
       if (nearer < 0) best = candidate;
     }
+    const { id, lstrip, rstrip, singleWord, content } = best.token;
     let start = best.at;
-    let end = start + best.token.content.length;
-    if (best.token.lstrip) while (start > position && isSpace(text, start - 1)) start--;
-    if (best.token.rstrip) while (end < text.length && isSpace(text, end)) end++;
-    found.push({ id: best.token.id, start, end });
+    let end = start + content.length;
+    const inWord =
+      singleWord &&
+      (wordBefore.test(text.slice(Math.max(0, start - 2), start)) || wordAfter.test(text.slice(end, end + 2)));
+    if (!inWord) {
+      const from = found.at(-1)?.end ?? 0;
+      if (lstrip) while (start > from && space.test(text[start - 1])) start--;
+      if (rstrip) while (end < text.length && space.test(text[end])) end++;
+      found.push({ id, start, end });
+    }
     position = end;
     for (let i = waiting.length - 1; i >= 0; i--) {
       const entry = waiting[i];

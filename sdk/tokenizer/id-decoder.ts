@@ -33,7 +33,8 @@ export function decodeIds(wasm: TokenizerExports, ids: ArrayLike<number>, sink: 
     } else {
       for (let i = 0; i < count; i++) {
         const id = ids[at + i];
-        if (id >>> 0 !== id) throw invalidId(id, at + i, wasm.idLimit.value);
+        // A symbol or a BigInt is not even compared.
+        if (typeof id !== 'number' || id >>> 0 !== id) throw invalidId(id, at + i, wasm.idLimit.value);
         target[i] = id;
       }
     }

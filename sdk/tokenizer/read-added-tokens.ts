@@ -1,13 +1,13 @@
-import { asObject, fail, parseJson, quote } from './parse-json.ts';
-import type { TokenizerFiles } from './tokenizer.ts';
+import { asObject, fail, quote } from './parse-json.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import type { Json } from './tokenizer-parts.ts';
 
 type Added = TokenizerDefinition['added'][number];
 
-/** Collects the added tokens of all files; the first file that names a token decides about it. */
-export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[] {
+/** Collects the added tokens of tokenizer.json's list and of the other files; the first that names a token decides about it. */
+export function readAddedTokens(listed: unknown, files: readonly { name: string; json: Json }[]): Added[] {
   const added = new Map<string, Added>();
-  const add = (value: unknown, id: unknown, where: string, special?: boolean): void => {
+  const add = (value: unknown, id: unknown, where: string, role?: boolean): void => {
     const entry = asObject(value) ?? { content: value };
     const content = entry.content;
     if (typeof content !== 'string') fail(`${where} has an added token without text: ${quote(value)}.`);
@@ -16,8 +16,6 @@ export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[]
         `${where} gives the added token ${quote(content)} the id ${quote(id)}; an id is a whole number from 0 to 2097150.`,
       );
     }
-    if (entry.single_word === true)
-      fail(`${where}: the added token ${quote(content)} asks for single_word, which is not supported.`);
     const known = added.get(content);
     if (known) {
       if (id !== undefined && known.id !== undefined && known.id !== id) {
@@ -27,31 +25,30 @@ export function readAddedTokens(files: TokenizerFiles, listed: unknown): Added[]
       }
       known.id ??= id as number | undefined;
     } else if (content) {
+      const special = role ?? entry.special === true;
       added.set(content, {
         content,
         id: id as number | undefined,
-        special: special ?? entry.special === true,
+        special,
         lstrip: entry.lstrip === true,
         rstrip: entry.rstrip === true,
+        singleWord: entry.single_word === true,
+        normalized: (entry.normalized ?? !special) === true,
       });
     }
   };
 
-  if (Array.isArray(listed)) {
-    for (const value of listed) add(value, asObject(value)?.id ?? null, 'tokenizer.json');
-  }
-  for (const name of ['tokenizer_config.json', 'special_tokens_map.json'] as const) {
-    const content = files[name];
-    if (content === undefined) continue;
-    const config = parseJson(name, content);
-    for (const [id, value] of Object.entries(asObject(config.added_tokens_decoder) ?? {})) {
+  if (listed != null && !Array.isArray(listed)) fail(`tokenizer.json: added_tokens is ${quote(listed)}, no list.`);
+  for (const value of listed ?? []) add(value, asObject(value)?.id ?? null, 'tokenizer.json');
+  for (const { name, json } of files) {
+    for (const [id, value] of Object.entries(asObject(json.added_tokens_decoder) ?? {})) {
       add(value, Number(id), name);
     }
     for (const role of ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask']) {
-      const value = config[`${role}_token`];
+      const value = json[`${role}_token`];
       if (value !== undefined && value !== null) add(value, undefined, name, true);
     }
-    const more = config.additional_special_tokens;
+    const more = json.additional_special_tokens;
     if (Array.isArray(more)) for (const value of more) add(value, undefined, name, true);
   }
   return [...added.values()];

@@ -1,29 +1,50 @@
 import { asObject, fail, fileText, parseJson } from './parse-json.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
-import { readTokenizerJson } from './read-tokenizer-json.ts';
+import { type ReadModel, readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import { commonPlan, type Json, plainPlan, type ReadParts } from './tokenizer-parts.ts';
 
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
-export function readFiles(files: TokenizerFiles, kind: TokenizerKind | undefined): TokenizerDefinition {
-  const { addedTokens, ...definition } = readModel(files);
-  if (kind && (kind === 'gpt1') !== (definition.kind === 'gpt1')) {
-    fail(`kind is "${kind}", but the files hold a ${definition.kind === 'gpt1' ? 'GPT-1' : 'byte-level'} vocabulary.`);
+export async function readFiles(
+  files: TokenizerFiles,
+  kind: TokenizerKind | undefined,
+  readParts: ReadParts,
+): Promise<TokenizerDefinition> {
+  const [configFile, mapFile] = (['tokenizer_config.json', 'special_tokens_map.json'] as const).map((name) => ({
+    name,
+    json: parseJson(name, files[name] ?? '{}'),
+  }));
+  const config = { ...mapFile.json, ...configFile.json };
+  const { add_bos_token: addBos, add_eos_token: addEos } = config;
+  const whole = files['tokenizer.json'];
+  const { parts, addedTokens, readTables } = whole === undefined ? readPair(files, config) : readTokenizerJson(whole);
+  const known = 'kind' in parts ? parts : commonPlan(parts, addBos != null || addEos != null);
+  const plan = known && !addBos && !addEos ? known : await readParts(known ?? parts, config);
+  const tables = readTables();
+
+  const isGpt1 = plan.kind === 'gpt1';
+  if (kind && (kind === 'gpt1') !== isGpt1) {
+    fail(`kind is "${kind}", but the files hold a ${isGpt1 ? 'GPT-1' : 'byte-level'} vocabulary.`);
   }
-  definition.kind = kind ?? definition.kind;
-  const added = readAddedTokens(files, addedTokens);
-  const standard = definition.kind === 'gpt1' ? '<unk>' : '<|endoftext|>';
+  const added = readAddedTokens(addedTokens, [configFile, mapFile]);
+  const standard = isGpt1 ? '<unk>' : '<|endoftext|>';
   if (!added.some((token) => token.content === standard)) {
-    added.push({ content: standard, id: undefined, special: true, lstrip: false, rstrip: false });
+    const flags = { lstrip: false, rstrip: false, singleWord: false, normalized: false };
+    added.push({ content: standard, id: undefined, special: true, ...flags });
   }
-  if (definition.kind === 'gpt1') definition.unknown ??= standard;
-  return { ...definition, added };
+  return {
+    ...plan,
+    ...tables,
+    ...(kind && { kind, splits: [] }),
+    unknown: tables.unknown ?? (isGpt1 ? standard : undefined),
+    added,
+  };
 }
 
-function readModel(files: TokenizerFiles): ReturnType<typeof readTokenizerJson> {
-  const whole = files['tokenizer.json'];
-  if (whole !== undefined) return readTokenizerJson(whole);
+/** vocab.json and merges.txt. */
+function readPair(files: TokenizerFiles, config: Json): ReadModel {
   const vocabularyFile = files['vocab.json'];
   const mergesFile = files['merges.txt'];
   if (vocabularyFile === undefined || mergesFile === undefined) {
@@ -33,18 +54,17 @@ function readModel(files: TokenizerFiles): ReturnType<typeof readTokenizerJson> 
   }
   const vocabularyText = fileText(vocabularyFile);
   const merges = fileText(mergesFile);
-  const config = parseJson('tokenizer_config.json', files['tokenizer_config.json'] ?? '{}');
   const unknown = asObject(config.unk_token)?.content ?? config.unk_token;
   // GPT-1's files are full of "</w>" from their first lines on; byte-level ones hardly ever spell it.
   const gpt1 = [vocabularyText, merges].some((text) => text.slice(0, 8192).includes('</w>'));
   return {
-    kind: gpt1 ? 'gpt1' : 'gpt2',
-    addPrefixSpace: !gpt1 && config.add_prefix_space === true,
-    normalization: [],
-    vocabulary: scanVocabulary(vocabularyText) ?? entriesOf(parseJson('vocab.json', vocabularyText)),
-    merges,
-    ignoreMerges: false,
-    unknown: gpt1 && typeof unknown === 'string' ? unknown : undefined,
+    parts: plainPlan(gpt1 ? 'gpt1' : 'gpt2', !gpt1 && config.add_prefix_space === true),
     addedTokens: undefined,
+    readTables: () => ({
+      vocabulary: scanVocabulary(vocabularyText) ?? entriesOf(parseJson('vocab.json', vocabularyText)),
+      merges,
+      ignoreMerges: false,
+      unknown: gpt1 && typeof unknown === 'string' ? unknown : undefined,
+    }),
   };
 }

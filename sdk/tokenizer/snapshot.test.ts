@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTokenizer } from './create-tokenizer.ts';
+import { importRareText } from './import-rare-text.ts';
 import { restoreTokenizer, snapshotTokenizer } from './snapshot.ts';
 import { generatedText, randomNumbers } from './testing/generated-text.ts';
 import { smallFiles, smallJson } from './testing/small-files.ts';
@@ -28,8 +29,13 @@ describe('a snapshot', () => {
     tokenizer.encode('x'.repeat(500_000));
     const late = snapshotTokenizer(tokenizer);
     expect(late.image.byteLength).toBe(early.image.byteLength);
-    const again = restoreTokenizer(structuredClone(late));
-    const copies: Tokenizer[] = [restoreTokenizer(early), again, restoreTokenizer(snapshotTokenizer(again))];
+    const rareText = await importRareText();
+    const again = restoreTokenizer(structuredClone(late), rareText);
+    const copies: Tokenizer[] = [
+      restoreTokenizer(early, rareText),
+      again,
+      restoreTokenizer(snapshotTokenizer(again), rareText),
+    ];
     for (const copy of copies) {
       expect([copy.kind, copy.vocabSize, [...copy.specialTokens]]).toEqual([
         tokenizer.kind,

@@ -1,4 +1,5 @@
 import { bad } from './parse-json.ts';
+import type { RareText } from './rare-text.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { TokenizerSettings } from './tokenizer-definition.ts';
 import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from './wasm-exports.ts';
@@ -35,13 +36,16 @@ export function snapshotTokenizer(tokenizer: Tokenizer): TokenizerSnapshot {
   return { module, settings, state, image: new Uint8Array(wasm.memory.buffer as ArrayBuffer, 0, state.sealed).slice() };
 }
 
-/** Makes a tokenizer from a copy, synchronously. */
-export function restoreTokenizer({ module, settings, state, image }: TokenizerSnapshot): Tokenizer {
+/** Makes a tokenizer from a copy, synchronously; `rareText` where {@link needsRareText} says so. */
+export function restoreTokenizer(
+  { module, settings, state, image }: TokenizerSnapshot,
+  rareText?: typeof RareText,
+): Tokenizer {
   const wasm = instantiate(module);
   const missing = image.length - wasm.memory.buffer.byteLength;
   if (missing > 0) wasm.memory.grow(Math.ceil(missing / 65536));
   new Uint8Array(wasm.memory.buffer).set(image);
   for (const [name, variable] of variablesOf(wasm)) variable.value = state[name];
   if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
-  return new WasmTokenizer(module, wasm, settings);
+  return new WasmTokenizer(module, wasm, settings, rareText);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createTokenizer } from './create-tokenizer.ts';
+import { hubEncoder } from './testing/hub-tokenizer.ts';
 import { smallFiles, smallJson, smallVocabulary } from './testing/small-files.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 const end = smallVocabulary()['<|endoftext|>'];
 const added = [
@@ -86,5 +88,41 @@ describe('special tokens', () => {
     const tokenizer = await withAdded();
     const text = '<|user|>a<|endoftext|>'.repeat(250_000);
     expect(tokenizer.encode(text, { allowSpecial: true }).length).toBe(750_000);
+  });
+});
+
+describe('added tokens as their flags say', () => {
+  const flags = { special: false, single_word: false, lstrip: false, rstrip: false, normalized: false };
+  const make = (more: object, normalizer: unknown = null) =>
+    createTokenizer(smallJson({ added_tokens: [{ ...flags, id: 300, ...more }], normalizer }));
+  const found = (tokenizer: Tokenizer, text: string): number[] =>
+    [...tokenizer.offsets(text)].filter((_, i) => tokenizer.encode(text)[i] === 300);
+
+  it('single_word is none within a word', async () => {
+    const tokenizer = await make({ content: 'ab', single_word: true });
+    expect(found(tokenizer, 'ab ab, xab abx a_ab ab9 éab ab')).toEqual([0, 3, 28]);
+    expect(tokenizer.decode(tokenizer.encode('xab ab'))).toBe('xab ab');
+  });
+
+  it('white space beside it is what Unicode calls so', async () => {
+    const tokenizer = await make({ content: '<x>', lstrip: true, rstrip: true });
+    expect([...tokenizer.encode('a\u0085 <x>\u3000b')]).toEqual([97, 300, 98]);
+    expect([...tokenizer.encode('\ufeff<x>')]).toEqual([0xef, 0xbb, 0xbf, 300]);
+  });
+
+  it('normalized ones are found in the normalised text, the others in the text as written', async () => {
+    const lower = { type: 'Lowercase' };
+    expect(found(await make({ content: 'Ab', normalized: true }, lower), 'x aB ab')).toEqual([2, 5]);
+    expect(found(await make({ content: 'Ab', normalized: false }, lower), 'x Ab ab')).toEqual([2]);
+    // Without a normalizer there is one text only.
+    expect(found(await make({ content: 'Ab', normalized: true }), 'x Ab ab')).toEqual([2]);
+    // One that is nothing when it is normalised is never found.
+    const strip = { type: 'Strip', strip_left: true, strip_right: true };
+    expect(found(await make({ content: ' ', normalized: true }, strip), 'a b')).toEqual([]);
+    const given = smallJson({
+      added_tokens: [{ ...flags, id: 300, content: 'Ab', normalized: true }],
+      normalizer: lower,
+    });
+    expect([...(await createTokenizer(given)).encode('x aB')]).toEqual(hubEncoder(given)('x aB'));
   });
 });

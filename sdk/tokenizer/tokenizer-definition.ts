@@ -10,18 +10,51 @@ export interface AddedToken {
   /** Whether the token takes the white space before or after it along. */
   lstrip: boolean;
   rstrip: boolean;
+  /** Whether it is none within a word. */
+  singleWord: boolean;
+  /** Whether it is normalised too, and found in the normalised text. */
+  normalized: boolean;
+}
+
+/** A regular expression of the platform's, as it travels. */
+export interface Pattern {
+  source: string;
+  flags: string;
+}
+
+/** One way in which a text is cut where a pattern matches: into what matches and what lies between, or one of them alone. */
+export interface Split extends Pattern {
+  keep: 'all' | 'matches' | 'gaps';
+}
+
+/** A form of Unicode's, small letters, or a pattern with what takes its matches' place. */
+export type NormalizationStep = 'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'lower' | (Pattern & { content: string });
+
+/** What is put around a text, and between the two of a pair. */
+export interface Template<Token> {
+  before: readonly Token[];
+  between: readonly Token[];
+  after: readonly Token[];
+}
+
+/** What a tokenizer's parts other than its vocabulary and its merges say. */
+export interface TokenizerPlan {
+  kind: TokenizerKind;
+  addPrefixSpace: boolean;
+  normalization: readonly NormalizationStep[];
+  /** One after the other, each on the pieces of the one before; none where the kind has a scanner. */
+  splits: readonly Split[];
+  template: Template<string>;
 }
 
 /** What the tables do not hold; it travels with a snapshot as JSON. */
-export interface TokenizerSettings {
-  kind: TokenizerKind;
-  addPrefixSpace: boolean;
-  normalization: string[];
+export interface TokenizerSettings extends Omit<TokenizerPlan, 'template'> {
+  template: Template<number>;
   added: AddedToken[];
 }
 
 /** What the files say, before the tables are made. Ids of added tokens may be unknown yet. */
-export interface TokenizerDefinition extends Omit<TokenizerSettings, 'added'> {
+export interface TokenizerDefinition extends TokenizerPlan {
   vocabulary: Vocabulary;
   /** As in merges.txt. */
   merges: string;

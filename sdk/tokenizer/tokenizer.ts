@@ -9,9 +9,21 @@ export type TokenizerFiles = Partial<
 /**
  * How text becomes pieces before merging. `gpt1`: lower-cased words with an end mark. The others work on
  * bytes and differ in their split pattern: `gpt2` (GPT-2, GPT-3, GPT-Neo), `cl100k` (GPT-4, Llama 3),
- * `o200k` (GPT-4o), `qwen2` (cl100k with single digits), `none` (the whole text is one piece).
+ * `o200k` (GPT-4o), `qwen2` (cl100k with single digits), `none` (the whole text is one piece), `regex` (as the
+ * regular expressions of tokenizer.json cut it, which the platform runs: slower).
  */
-export type TokenizerKind = 'gpt1' | 'gpt2' | 'cl100k' | 'o200k' | 'qwen2' | 'none';
+export type TokenizerKind = 'gpt1' | 'gpt2' | 'cl100k' | 'o200k' | 'qwen2' | 'regex' | 'none';
+
+/** How a text is read. */
+export interface EncodeOptions {
+  /** Special tokens in the text are plain text unless allowed: all of them (`true`) or those listed. @default false */
+  allowSpecial?: boolean | string[];
+  /**
+   * Whether the tokens are added that the tokenizer's files put around a text ({@link Tokenizer.template}), but for
+   * those that the text itself begins or ends with. @default true
+   */
+  addSpecial?: boolean;
+}
 
 /** Turns ids into text piece by piece; never gives half a character. */
 export interface StreamDecoder {
@@ -30,26 +42,36 @@ export interface Tokenizer {
   /** Text of every special token → its id. */
   readonly specialTokens: ReadonlyMap<string, number>;
   /**
-   * Special tokens are plain text unless allowed: all of them (`true`) or those listed. Nothing is added
-   * before or after the text. Lone surrogates count as U+FFFD.
-   * @default allowSpecial false
+   * Ids that the tokenizer's files put before a text, between the two of a pair, and after: a begin-of-text token for
+   * Llama, none for GPT-2.
+   */
+  readonly template: {
+    readonly before: readonly number[];
+    readonly between: readonly number[];
+    readonly after: readonly number[];
+  };
+  /**
+   * The ids of a text. Lone surrogates count as U+FFFD.
    * @throws GptletError INVALID_OPTION when `allowSpecial` lists a text that is no special token.
    */
-  encode(text: string, options?: { allowSpecial?: boolean | string[] }): Uint32Array;
-  /** Number of tokens of `text`, without building them. */
-  count(text: string): number;
-  /** Whether `text` has at most `limit` tokens; stops as soon as it has more. */
-  isWithinLimit(text: string, limit: number): boolean;
+  encode(text: string, options?: EncodeOptions): Uint32Array;
+  /** Number of tokens that `encode` gives, without building them. */
+  count(text: string, options?: EncodeOptions): number;
+  /** Whether `encode` gives at most `limit` tokens; stops as soon as there are more. */
+  isWithinLimit(text: string, limit: number, options?: EncodeOptions): boolean;
   /** @throws GptletError INVALID_OPTION for an id outside the vocabulary. */
   decode(tokenIds: ArrayLike<number>, options?: { skipSpecial?: boolean }): string;
   /** The bytes that the ids stand for; not always whole characters. */
   decodeBytes(tokenIds: ArrayLike<number>): Uint8Array;
   /** Decodes ids as they come; what it gives, joined, is what `decode` gives for all of them. */
   decoder(): StreamDecoder;
-  /** UTF-16 start of every token in `text`; a token that starts within a character has the character's. */
-  offsets(text: string): Uint32Array;
+  /**
+   * UTF-16 start in `text` of every token that `encode` gives; a token that starts within a character has the
+   * character's, one that is added before the text 0, one after it the text's length.
+   */
+  offsets(text: string, options?: EncodeOptions): Uint32Array;
   /** `encode` of every text. */
-  encodeBatch(texts: readonly string[], options?: { allowSpecial?: boolean | string[] }): Uint32Array[];
+  encodeBatch(texts: readonly string[], options?: EncodeOptions): Uint32Array[];
   /** `decode` of every list of ids. */
   decodeBatch(batch: readonly ArrayLike<number>[], options?: { skipSpecial?: boolean }): string[];
 }

@@ -1,6 +1,7 @@
 import { proxy } from 'comlink';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { LoadProgress, LocalLoadOptions } from '../loading/load-options.ts';
+import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import { portCall } from './port-call.ts';
 import { PortCalls, type RestoreTokenizer } from './port-calls.ts';
 import type { ModelInfo } from './protocol.ts';
@@ -12,14 +13,14 @@ export interface WorkerChoice {
   readonly worker: WorkerOption;
   /** Whether the embedded worker will do, which knows one model and one way of generating. */
   readonly embedded: boolean;
-  readonly restoreTokenizer?: RestoreTokenizer;
+  readonly readyTokenizer?: (snapshot: TokenizerSnapshot) => Promise<RestoreTokenizer>;
 }
 
 /** Starts a worker and has it load a model. A load that fails or is aborted leaves no worker behind. */
 export async function loadInWorker(
   source: ModelSource,
   options: LocalLoadOptions,
-  { worker: option, embedded, restoreTokenizer }: WorkerChoice,
+  { worker: option, embedded, readyTokenizer }: WorkerChoice,
 ): Promise<PortCalls> {
   const { signal, onProgress, cache, ...rest } = options;
   signal?.throwIfAborted();
@@ -33,9 +34,10 @@ export async function loadInWorker(
     const info = await portCall<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
     );
+    const tokenizer = info.tokenizer && (await readyTokenizer?.(info.tokenizer));
     // The worker may have been done before it was told.
     signal?.throwIfAborted();
-    return new PortCalls(worker, info, restoreTokenizer);
+    return new PortCalls(worker, info, tokenizer);
   } catch (error) {
     worker.terminate();
     signal?.throwIfAborted();

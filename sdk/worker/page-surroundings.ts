@@ -5,10 +5,11 @@ import { connectConstraints } from './connect-constraints.ts';
 import { fromOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
-/** The surroundings of a worker: its page imports what few need, and there is no disk. */
-export const pageSurroundings = (page: PageServices): Surroundings => ({
+/** The surroundings of a worker but for code that must be its own: its page imports what few need, and there is no disk. */
+export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRareText'> => ({
   loadKernels: async (name) => fromOutcome(await page.loadKernels(name)),
   loadEveryKind: async () => fromOutcome(await page.loadEveryKind()),
+  readTokenizerParts: async (parts, config) => fromOutcome(await page.readTokenizerParts(parts, config)),
   loadQuantiser: async () => fromOutcome(await page.loadQuantiser()),
   connectConstraints: (vocabulary) => connectConstraints(page, vocabulary),
   async readTorchTensors(file, size, signal) {

@@ -2,14 +2,13 @@ import type { Remote } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
-import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { RunningWorker } from './greet.ts';
 import { portCall } from './port-call.ts';
 import type { Host, ModelInfo } from './protocol.ts';
 
-/** Makes a tokenizer of what the worker copied of its own. */
-export type RestoreTokenizer = (snapshot: TokenizerSnapshot) => Tokenizer;
+/** Makes a tokenizer of what the worker copied of its own, when it is asked for. */
+export type RestoreTokenizer = () => Tokenizer;
 
 /** A model on the other side of the worker boundary. */
 export class PortCalls implements ModelCalls {
@@ -18,17 +17,17 @@ export class PortCalls implements ModelCalls {
   state: ModelState;
   readonly #worker: RunningWorker<Host>;
   readonly #id: number;
-  #restoreTokenizer: (() => Tokenizer | undefined) | undefined;
+  #restoreTokenizer: RestoreTokenizer | undefined;
   #tokenizer: Tokenizer | undefined;
 
   constructor(worker: RunningWorker<Host>, info: ModelInfo, restore: RestoreTokenizer | undefined) {
-    const { id, config, generationDefaults, state, tokenizer } = info;
+    const { id, config, generationDefaults, state } = info;
     this.#worker = worker;
     this.#id = id;
     this.config = config;
     this.generationDefaults = generationDefaults;
     this.state = state;
-    this.#restoreTokenizer = () => tokenizer && restore?.(tokenizer);
+    this.#restoreTokenizer = restore;
   }
 
   get tokenizer(): Tokenizer | undefined {

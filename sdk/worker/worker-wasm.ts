@@ -8,6 +8,7 @@ import { expose } from 'comlink';
 import { everyWasmPart } from '../backends/wasm/every-part.ts';
 import { wasmBackend } from '../backends/wasm/wasm-backend.ts';
 import { everyModel } from '../loading/every-model.ts';
+import { RareText } from '../tokenizer/rare-text.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import { ModelHost } from './model-host.ts';
 import { pageSurroundings } from './page-surroundings.ts';
@@ -15,7 +16,7 @@ import { pageSurroundings } from './page-surroundings.ts';
 expose(
   new ModelHost({
     loader(page) {
-      const surroundings = pageSurroundings(page);
+      const surroundings = { ...pageSurroundings(page), loadRareText: async () => RareText };
       return everyModel(surroundings, {
         wasm: wasmBackend({ ...everyWasmPart(), loadKernels: surroundings.loadKernels }),
       });

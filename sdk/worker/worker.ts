@@ -13,6 +13,7 @@ import { webGpuBackend } from '../backends/webgpu/webgpu-backend.ts';
 import { everyModel } from '../loading/every-model.ts';
 import { webGpuEngines } from '../loading/webgpu-engines.ts';
 import { rowQuantiser } from '../quantising/row-quantiser.ts';
+import { RareText } from '../tokenizer/rare-text.ts';
 import { snapshotTokenizer } from '../tokenizer/snapshot.ts';
 import { ModelHost } from './model-host.ts';
 import { pageSurroundings } from './page-surroundings.ts';
@@ -20,7 +21,7 @@ import { pageSurroundings } from './page-surroundings.ts';
 expose(
   new ModelHost({
     loader(page) {
-      const surroundings = pageSurroundings(page);
+      const surroundings = { ...pageSurroundings(page), loadRareText: async () => RareText };
       const { loadKernels, loadQuantiser } = surroundings;
       return everyModel(surroundings, {
         wasm: wasmBackend({ ...everyWasmPart(), loadKernels }),

@@ -1,0 +1,11 @@
+import type { RareText } from './rare-text.ts';
+import type { TokenizerSettings } from './tokenizer-definition.ts';
+
+/** Gives the code for what few tokenizers do to a text. */
+export type LoadRareText = () => Promise<typeof RareText>;
+
+/** Whether a tokenizer does more to a text than the module does, which splits and merges. */
+export function needsRareText({ kind, addPrefixSpace, normalization, template }: TokenizerSettings): boolean {
+  const around = [...template.before, ...template.after];
+  return kind === 'gpt1' || kind === 'regex' || addPrefixSpace || normalization.length > 0 || around.length > 0;
+}
