@@ -28,7 +28,7 @@ export async function serve(folder, { port = 0, isolated = true, headers = {}, o
   });
   const server = createServer((request, response) => {
     onRequest(request.url);
-    const notFound = () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
+    const notFound = () => response.writeHead(404, { ...headers, 'Content-Type': 'text/plain' }).end('Not found\n');
     // Whatever looks at the disk on every request does not leave out .git and its like by itself.
     if (/\/\./.test(request.url.replaceAll(/%2e/gi, '.'))) notFound();
     else files(request, response, notFound);

@@ -29,7 +29,7 @@ const rooms: Table = {
   heads: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
-  cli: ['errors', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
+  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */

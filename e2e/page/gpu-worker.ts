@@ -5,16 +5,19 @@ const blank = '/e2e/page/blank.html';
 
 /**
  * Runs in the worker before gptlet: `lose` destroys all devices, `lose for good` takes the adapters away besides, `lose later` does
- * the first after four more submits: the prompt's and three of the tokens', of which a few dozen take seven and more.
+ * the first after four more submits: the prompt's and three of the tokens', of which a few dozen take seven and more. `lose in 2,3`
+ * does it after two submits, and again after three more.
  */
 const hook = `{
   const devices = [];
-  let submitsLeft = Infinity;
+  let submitsLeft = [];
   const lose = () => devices.forEach((device) => device.destroy());
   const submit = GPUQueue.prototype.submit;
   GPUQueue.prototype.submit = function (commands) {
     submit.call(this, commands);
-    if (--submitsLeft === 0) lose();
+    if (submitsLeft.length === 0 || --submitsLeft[0] > 0) return;
+    submitsLeft.shift();
+    lose();
   };
   const request = GPUAdapter.prototype.requestDevice;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
@@ -24,7 +27,8 @@ const hook = `{
   };
   const channel = new BroadcastChannel('device');
   channel.onmessage = ({ data }) => {
-    if (data === 'lose later') submitsLeft = 4;
+    if (data === 'lose later') submitsLeft = [4];
+    else if (data.startsWith('lose in')) submitsLeft = data.slice(8).split(',').map(Number);
     else if (data.startsWith('lose')) lose();
     if (data === 'lose for good') GPU.prototype.requestAdapter = async () => null;
     channel.postMessage(devices.length + ' devices');
@@ -76,7 +80,7 @@ export interface GpuPage {
   // biome-ignore lint/suspicious/noExplicitAny: the built package, as a page without types sees it
   load(source: string | undefined, options: object): Promise<any>;
   /** @param how a message to {@link hook}. Resolves with how many devices there have been. */
-  lose(how?: 'lose' | 'lose for good' | 'lose later' | 'count'): Promise<string>;
+  lose(how?: 'lose' | 'lose for good' | 'lose later' | `lose in ${string}` | 'count'): Promise<string>;
   /** As if WebGPU had been measured to be faster for the fixture in q8, on the adapter of {@link asRealGpu}. */
   rememberWebGpu(): Promise<void>;
 }

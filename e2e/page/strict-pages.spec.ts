@@ -168,6 +168,52 @@ test.describe('weights that cannot be kept', () => {
     expect(await complete(page, new URL(folder, page.url()).href)).toHaveLength(8);
     expect(await complete(page)).toHaveLength(8);
   });
+
+  test('an iframe that is sandboxed, with generate() as well', async ({ page }) => {
+    await page.route(/\/(dist|models|fixtures)\//, async (route) => {
+      const response = await route.fetch();
+      const shared = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' };
+      await route.fulfill({ response, headers: { ...response.headers(), ...shared } });
+    });
+    await page.goto(blank);
+    await page.evaluate((blank) => {
+      const frame = Object.assign(document.createElement('iframe'), { src: `${blank}?inside` });
+      frame.setAttribute('sandbox', 'allow-scripts');
+      document.body.append(frame);
+      return new Promise((resolve) => frame.addEventListener('load', resolve));
+    }, blank);
+    const frame = page.frames()[1];
+    const found = await frame.evaluate(async (folder) => {
+      const { generate, listCached, loadModel, openWeightCache } = await import('/dist/index.js' as string);
+      const greedy = { maxNewTokens: 8, temperature: 0, stopTokenIds: [] };
+      const embedded = await generate('Once', greedy);
+      const beams = await generate('Once', { ...greedy, numBeams: 2 });
+      const named = await generate([1, 2, 3], { ...greedy, model: folder, backend: 'wasm' });
+      const model = await loadModel();
+      const same = (await model.generate('Once', greedy)).text === embedded.text;
+      await model.dispose();
+      const lengths = [embedded, beams, named].map(({ tokenIds }) => tokenIds.length);
+      // Of the caller's own, which needs neither storage nor locks.
+      const pieces = new Map<string, Uint8Array>();
+      const cache = {
+        read: async (name: string) => pieces.get(name),
+        write: async (name: string, bytes: Uint8Array) => void pieces.set(name, bytes.slice()),
+        remove: async (name: string) => void pieces.delete(name),
+        names: async () => [...pieces.keys()],
+      };
+      const ofOwn: string[] = [];
+      for (const worker of [false, true]) {
+        pieces.clear();
+        const kept = await loadModel(folder, { cache, worker });
+        await kept.dispose();
+        const [{ complete, files }] = await listCached(cache);
+        ofOwn.push(`${files.length} files, ${complete ? 'whole' : 'in part'}`);
+      }
+      return { origin, lengths, same, kept: [await openWeightCache(), await listCached()], ofOwn };
+    }, new URL(folder, page.url()).href);
+    expect(found).toMatchObject({ origin: 'null', lengths: [8, 8, 8], same: true, kept: [undefined, []] });
+    expect(found.ofOwn).toEqual(Array(2).fill('6 files, whole'));
+  });
 });
 
 test('a visitor who blocks cookies, and with them all storage, gets the text all the same', async ({ site }, info) => {

@@ -12,6 +12,7 @@ import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import { fillLoadOptions, type LoadOptions, type ResolvedLoadOptions } from '../loading/load-options.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { generateOptions, loadOptions, modelOptions, samplingOptions } from '../options/table.ts';
+import { abortable } from '../platform/abortable.ts';
 import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
 import { openCalls } from './open-calls.ts';
 
@@ -53,6 +54,7 @@ function runOf(
     const name = key && (embedded ? `${key} embedded` : key);
     const loading = name === undefined ? open(runSignal) : sharedModel(name, open);
     try {
+      // The load goes on for the others that wait for it; only this caller leaves.
       const calls = await abortable(loading, runSignal);
       return await generationRun(calls, prompt, generation)(onPart, runSignal);
     } catch (error) {
@@ -82,16 +84,6 @@ function separate(options: GenerateOptions & ModelOption & LoadOptions): {
   for (const [name, value] of Object.entries(both))
     Object.assign(Object.hasOwn(ofLoad, name) ? load : generation, { [name]: value });
   return { source, load: fillLoadOptions(load), generation: withoutContradictions(generation) };
-}
-
-/** The load goes on for the others that wait for it; only this caller leaves. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }
 
 /** Names a model to be found again; undefined for files and workers, which have no name. */

@@ -1,6 +1,7 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
+import { abortable } from '../platform/abortable.ts';
 import { withDefaultModel } from './default-model.ts';
 
 /** Loads a model where its options say: in a worker, or in this thread. */
@@ -15,7 +16,15 @@ export function openCalls(source: ModelSource | undefined, options: ResolvedLoad
     return loadEveryModel(from, local, worker);
   };
   // What ships with the page is the browser's to cache.
-  return source === undefined ? withDefaultModel((files) => load(files, { ...rest, cache: false })) : load(source);
+  const loading =
+    source === undefined ? withDefaultModel((files) => load(files, { ...rest, cache: false })) : load(source);
+  return leaveWhenAborted(loading, options.signal);
+}
+
+/** A load may be waiting for a worker's script, or past the last place where it looks at the signal: the caller waits for neither. */
+function leaveWhenAborted(loading: Promise<ModelCalls>, signal: AbortSignal | undefined): Promise<ModelCalls> {
+  loading.then((calls) => (signal?.aborted ? calls.dispose() : undefined)).catch(() => {});
+  return abortable(loading, signal);
 }
 
 /** Whether this is a page, where a model runs in a worker unless told otherwise. */

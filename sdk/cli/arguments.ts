@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
+import { parseOptions } from './parse-options.ts';
 
 export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]
@@ -36,7 +36,7 @@ export interface CliArguments {
 
 /** @throws GptletError INVALID_OPTION */
 export function parseArguments(args: readonly string[]): CliArguments {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, options, 'See gptlet --help.');
   const number = (name: string, value: string | undefined): number | undefined => {
     if (value === undefined) return undefined;
     const parsed = Number(value);
@@ -62,14 +62,6 @@ export function parseArguments(args: readonly string[]): CliArguments {
       seed: number('seed', values.seed),
     },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw new GptletError('INVALID_OPTION', `${(error as Error).message} See gptlet --help.`, { cause: error });
-  }
 }
 
 const text = { type: 'string' } as const;

@@ -1,6 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { tokenizerFileNames } from '../checkpoint/checkpoint.ts';
 import { readSmallFile } from '../checkpoint/json-file.ts';
 import { openSource } from '../checkpoint/open-source.ts';
@@ -13,6 +12,7 @@ import type { QuantisedDtype } from '../model/dtype.ts';
 import { type WeightShape, weightShapes } from '../model/tensor.ts';
 import { importQuantiser } from '../quantising/import-quantiser.ts';
 import { rowQuantiser } from '../quantising/row-quantiser.ts';
+import { parseOptions } from './parse-options.ts';
 import { QuantisedWeight } from './quantised-weight.ts';
 import { writeSafetensors } from './write-safetensors.ts';
 
@@ -63,15 +63,9 @@ export async function quantize(args: readonly string[], signal?: AbortSignal): P
 
 function parse(args: readonly string[]): { source: string; dtype: QuantisedDtype; out: string } {
   const text = { type: 'string' } as const;
-  const wrong = (what: string, cause?: unknown): GptletError =>
-    new GptletError('INVALID_OPTION', `${what} Usage: ${quantizeUsage}`, { cause });
-  let parsed: { values: { dtype?: string; out?: string }; positionals: string[] };
-  try {
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { dtype: text, out: text } });
-  } catch (cause) {
-    throw wrong((cause as Error).message, cause);
-  }
-  const { positionals, values } = parsed;
+  const usage = `Usage: ${quantizeUsage}`;
+  const wrong = (what: string): GptletError => new GptletError('INVALID_OPTION', `${what} ${usage}`);
+  const { positionals, values } = parseOptions(args, { dtype: text, out: text }, usage);
   const [source, ...more] = positionals;
   if (!source || more.length > 0) throw wrong(`Give one model to quantise; ${positionals.length} were given.`);
   const { dtype = 'q8', out } = values;

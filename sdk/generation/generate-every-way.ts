@@ -64,7 +64,10 @@ export function generateEveryWay(connect: ConnectConstraints, warn: (message: st
       if (outcomes[i].finishReason === 'aborted') break;
     }
     const { logprobSum: _, ...first } = outcomes[0];
-    return options.numSequences === 1 ? first : { ...first, sequences: outcomes.map(toSequence) };
+    if (options.numSequences === 1) return first;
+    // An abort ends the call, whichever sequence it met.
+    const { finishReason } = outcomes.find((outcome) => outcome.finishReason === 'aborted') ?? first;
+    return { ...first, finishReason, sequences: outcomes.map(toSequence) };
   };
 }
 

@@ -13,10 +13,12 @@ export class StopTexts {
   /** Takes new text; returns what may be shown now, and whether a stop text was reached (nothing after it is shown). */
   push(text: string): { text: string; stopped: boolean } {
     const all = this.#held + text;
-    let cut = -1;
+    let [cut, end] = [-1, Number.POSITIVE_INFINITY];
     for (const stop of this.#stops) {
       const at = all.indexOf(stop);
-      if (at >= 0 && (cut < 0 || at < cut)) cut = at;
+      // The one that is complete first, whatever else a longer piece holds: so it does not matter how the text is cut.
+      if (at < 0 || at + stop.length > end || (at + stop.length === end && at > cut)) continue;
+      [cut, end] = [at, at + stop.length];
     }
     if (cut >= 0) {
       this.#held = '';

@@ -122,8 +122,7 @@ export function createGeneration(prepare: () => { signal?: AbortSignal; run: Run
     try {
       while (true) {
         const wait = changed;
-        // Parts on their way across the worker boundary may still arrive after an abort; the reader is done with them.
-        if (stop.signal.aborted && !ended) break;
+        // Also after an abort: what was on its way, and what was held back, is in the result, so it is in the stream.
         if (next < parts.length) yield parts[next++];
         else if (ended) break;
         else await wait;

@@ -54,7 +54,8 @@ export function defaultsOf<Options extends object>(table: TableOf<Options>): Par
   return Object.fromEntries(defaults.map(([name, option]) => [name, option.default])) as Partial<Options>;
 }
 
-function unknownOption(name: string, names: readonly string[]): GptletError {
+/** Says what is there instead, or what was meant. */
+export function unknownOption(name: string, names: readonly string[]): GptletError {
   const nearest = nearestName(name, names);
   const hint = nearest ? `did you mean '${nearest}'?` : `there are ${names.join(', ')}.`;
   return new GptletError('INVALID_OPTION', `There is no option ${show(name)}; ${hint}`);

@@ -10,14 +10,15 @@ export interface Kind {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** What has its values by name: those of a list or a Map would be overlooked. */
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isWhole = (value: unknown): value is number => Number.isInteger(value);
 const isTokenId = (value: unknown): boolean => isWhole(value) && value >= 0 && value < 2 ** 31;
 /** By a method: an object of another window, or a stand-in, is no instance. */
-const has = (value: unknown, method: string): boolean =>
-  isObject(value) && isFunction((value as Record<string, unknown>)[method]);
+const has = (value: unknown, method: string): boolean => isFunction(Object(value)[method]);
 
 /** @param to at most 2^31 - 1 where nothing is said */
 export function wholeNumber(from: number, to?: number): Kind {
@@ -160,7 +161,7 @@ const fileContent: Kind = {
 };
 export const tokenizerFiles: Kind = {
   mustBe: 'an object from file name to contents',
-  allows: (value) => isObject(value) && !Array.isArray(value),
+  allows: isObject,
   parts: (name, value: object) =>
     Object.entries(value).map(([file, content]) => [`${name}['${file}']`, content, fileContent]),
 };

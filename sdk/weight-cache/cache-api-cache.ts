@@ -5,8 +5,7 @@ const keyBase = 'https://gptlet.invalid/';
 
 /** A cache in the browser's Cache API. @returns undefined where there is none, or it is refused. */
 export async function cacheApiCache(): Promise<WeightCache | undefined> {
-  const storage = (globalThis as { caches?: CacheStorage }).caches;
-  const cache = await storage?.open('gptlet').catch(() => undefined);
+  const cache = await openCache().catch(() => undefined);
   if (!cache) return undefined;
   return {
     async read(name) {
@@ -23,4 +22,9 @@ export async function cacheApiCache(): Promise<WeightCache | undefined> {
       return (await cache.keys()).map(({ url }) => url.slice(keyBase.length));
     },
   };
+}
+
+/** In a frame without an origin Chromium throws at the mere name. */
+async function openCache(): Promise<Cache | undefined> {
+  return (globalThis as { caches?: CacheStorage }).caches?.open('gptlet');
 }

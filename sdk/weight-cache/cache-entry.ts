@@ -1,3 +1,4 @@
+import { Sha256Stream } from './sha256-stream.ts';
 import type { WeightCache } from './weight-cache.ts';
 
 /** What is known of one downloaded file. Kept as JSON beside its chunks. */
@@ -25,6 +26,12 @@ export async function entryId(url: string): Promise<string> {
 }
 
 export async function sha256(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) {
+    // A cache of the caller's own, on a page without https.
+    const whole = new Sha256Stream();
+    whole.update(bytes);
+    return whole.finish();
+  }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

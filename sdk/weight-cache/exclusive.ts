@@ -1,4 +1,6 @@
-// Where there are no Web Locks (Node 20): one queue for each name, in this thread.
+import { abortable } from '../platform/abortable.ts';
+
+// Where there are no Web Locks (Node 20), or they are refused (a frame without an origin): one queue for each name, in this thread.
 const queues = /* @__PURE__ */ new Map<string, Promise<void>>();
 
 /**
@@ -10,10 +12,16 @@ export async function acquireLock(name: string, signal?: AbortSignal): Promise<(
   signal?.throwIfAborted();
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
   if (locks) {
-    return new Promise((resolve, reject) => {
-      // Held until the promise resolves, which `release` does.
-      locks.request(`gptlet:${name}`, { signal }, () => new Promise<void>((release) => resolve(release))).catch(reject);
-    });
+    try {
+      return await new Promise((resolve, reject) => {
+        // Held until the promise resolves, which `release` does.
+        locks
+          .request(`gptlet:${name}`, { signal }, () => new Promise<void>((release) => resolve(release)))
+          .catch(reject);
+      });
+    } catch {
+      signal?.throwIfAborted();
+    }
   }
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
@@ -31,13 +39,4 @@ export async function acquireLock(name: string, signal?: AbortSignal): Promise<(
     throw error;
   }
   return release;
-}
-
-function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -17,11 +17,7 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
   let root: FileSystemDirectoryHandle;
   try {
     root = await (await storage.getDirectory()).getDirectoryHandle('gptlet', { create: true });
-    // Some browsers offer the directory in private windows and refuse to write.
-    // A name of its own: another tab may be trying the same at this moment.
-    const probe = `probe-${crypto.randomUUID()}`;
-    await writeFile(await root.getFileHandle(probe, { create: true }), new Uint8Array(1), false);
-    await root.removeEntry(probe);
+    await tryWriting(root);
   } catch {
     return undefined;
   }
@@ -32,10 +28,12 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
     },
     async write(name, bytes) {
       const handle = await root.getFileHandle(name, { create: true });
+      const atomic = name.endsWith('.json');
       try {
-        await whenFree(() => writeFile(handle, bytes, name.endsWith('.json')));
+        await whenFree(() => writeFile(handle, bytes, atomic));
       } catch (error) {
-        await root.removeEntry(name).catch(() => {});
+        // The manifest that was there before is whole, and without it nobody would know of its chunks.
+        if (!atomic) await root.removeEntry(name).catch(() => {});
         throw error;
       }
     },
@@ -48,6 +46,18 @@ export async function opfsCache(): Promise<WeightCache | undefined> {
       return names;
     },
   };
+}
+
+/** Some browsers offer the directory in private windows and refuse to write. Full is no refusal: what is kept can be read, and removed. */
+async function tryWriting(root: FileSystemDirectoryHandle): Promise<void> {
+  // A name of its own: another tab may be trying the same at this moment.
+  const name = `probe-${crypto.randomUUID()}`;
+  try {
+    await writeFile(await root.getFileHandle(name, { create: true }), new Uint8Array(1), false);
+  } catch (error) {
+    if ((error as DOMException).name !== 'QuotaExceededError') throw error;
+  }
+  await root.removeEntry(name).catch(missing);
 }
 
 /**

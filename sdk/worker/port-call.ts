@@ -22,6 +22,8 @@ export function portCall<News, T>(
         if (data.state) onState?.(data.state);
         resolve(data.outcome);
       } catch (error) {
+        // Nobody waits for the rest: a worker of the caller's own goes on living.
+        abort();
         reject(error);
       }
     };

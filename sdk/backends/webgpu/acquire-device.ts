@@ -13,7 +13,10 @@ const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
  */
 export async function acquireDevice(options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
   const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) throw unsupported('There is no WebGPU here (navigator.gpu is missing).');
+  if (!gpu)
+    throw unsupported(
+      'There is no WebGPU here: the browser has none, or the page does not come over https (navigator.gpu is missing).',
+    );
   // A device with less than it could have is for tests, and not for others.
   const shareable = options.subgroups !== false && options.software === undefined;
   // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
