@@ -23,7 +23,7 @@ test('generating loads the worker and the page’s own modules once, and nothing
   expect(workers()).toEqual(['worker-embedded-wasm.js']);
   expect(
     scripts.filter((name) =>
-      /load-(here|every-model)|wasm-tokenizer|compile-constraint|pytorch-file|kernels-(f32|q4)|quantising|every-kind-wasm|classifier|inline/.test(
+      /load-(here|every-model)|wasm-tokenizer|constraint-(service|worker)|serve-constraints|pytorch-file|kernels-(f32|q4)|quantising|every-kind-wasm|classifier|inline/.test(
         name,
       ),
     ),

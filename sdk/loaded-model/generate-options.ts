@@ -9,14 +9,22 @@ import type { SamplingOptions } from '../sampler/sampling-options.ts';
 /**
  * Output that always has a form: one of some strings, a regular expression, or JSON of a schema.
  *
- * A schema's keywords: `type`, `enum`, `const`; `properties`, `required`, `additionalProperties`, `maxProperties`; `items`,
- * `minItems`, `maxItems`; `minLength`, `maxLength`, `pattern`, `format` (date, time, date-time, email, ipv4, uuid);
- * `minimum`, `maximum` and the exclusive ones; `anyOf`, `oneOf` (where the schemas tell apart), `allOf`, also beside other
- * keywords; `$ref` within the schema, nested up to 8 times in itself. Any other keyword that would narrow the values (`multipleOf`,
- * `uniqueItems`, `patternProperties`, `not`, `contains` …) is an error rather than ignored. Objects have the declared
- * properties only, in the order of the schema.
+ * Of a schema every keyword of the drafts 4 to 2020-12 is kept, references within it and recursion too; docs/constraints.md has
+ * the list. A schema says what the standard says it says: without `additionalProperties: false` other properties may follow the
+ * declared ones, without `type` values of any type fit. Properties come in the order of the schema. What cannot be enforced (a
+ * pattern with a back reference, more joined schemas than can be followed) is INVALID_OPTION.
+ *
+ * The model's own `no_repeat_ngram_size` does not hold for constrained text, since a structure repeats its names; the option
+ * `noRepeatNgramSize` does. Text that must come is not drawn token by token: see `usage.forcedTokens`.
  */
-export type ConstraintOption = { choices: string[] } | { regex: string } | { jsonSchema: object };
+export type ConstraintOption =
+  | { choices: string[] }
+  | { regex: string }
+  | {
+      jsonSchema: object;
+      /** Of a condition that cannot be enforced: 'error' refuses the schema, 'ignore' goes on without it. @default 'error' */
+      unsupported?: 'error' | 'ignore';
+    };
 
 /**
  * Options of one generation. Defaults: the checkpoint's generation_config.json where it says something,
@@ -125,6 +133,7 @@ export function resolveGenerateOptions(
     earlyStopping,
     numSequences,
     constraint,
-    sampling: resolveSamplingOptions({ ...defaults, ...checked }),
+    // A structure repeats its names: the model's own rule against that is not for it.
+    sampling: resolveSamplingOptions({ ...defaults, ...(constraint && { noRepeatNgramSize: 0 }), ...checked }),
   };
 }

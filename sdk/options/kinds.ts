@@ -170,7 +170,7 @@ export const tokenizerFiles: Kind = {
 export const arrayLike: Kind = {
   mustBe: 'an array',
   allows: (value) => {
-    const length: unknown = isObject(value) && (value as ArrayLike<unknown>).length;
+    const length: unknown = typeof value === 'object' && (value as ArrayLike<unknown> | null)?.length;
     return isWhole(length) && length >= 0;
   },
 };

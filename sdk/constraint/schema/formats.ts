@@ -3,7 +3,8 @@ const DATE =
 const CLOCK = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?';
 const TIME = `${CLOCK}(?:[Zz]|[+\\-](?:[01][0-9]|2[0-3]):[0-5][0-9])`;
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9\\-]{0,61}[A-Za-z0-9])?';
-const HOST = `(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*`;
+/** Names that are written in another alphabet have rules of their own: none begins with xn-- here, or has -- there. */
+const HOST = `(?=.{1,253}$)(?!(?:[^.]*\\.)*[^.][^.]--)${LABEL}(?:\\.${LABEL})*`;
 const BYTE = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = `(?:${BYTE}\\.){3}${BYTE}`;
 const HEX4 = '[0-9a-fA-F]{1,4}';
@@ -40,14 +41,14 @@ const SOURCES: Readonly<Record<string, string>> = {
   email: `${MAILBOX}@(?:(?=.{1,253}$)(?:${LABEL}\\.)+[A-Za-z]{2,63}|\\[${IPV4}\\])`,
   'idn-email': `(?=.{1,64}@)[A-Za-z0-9_.+\\-${BEYOND}]+@(?=.{1,253}$)(?:[A-Za-z0-9${BEYOND}]+[.\\-]){0,9}[A-Za-z0-9${BEYOND}]+`,
   hostname: HOST,
-  'idn-hostname': `(?=.{1,63}$)(?:${LABEL}|[a-z0-9à-öø-ÿ]+)(?:\\.(?:${LABEL}|[a-z0-9à-öø-ÿ]+))*`,
+  'idn-hostname': `(?=.{1,253}$)(?!(?:[^.]*\\.)*[^.][^.]--)(?:${LABEL}|[a-z0-9à-öø-ÿ]{1,15})(?:\\.(?:${LABEL}|[a-z0-9à-öø-ÿ]{1,15}))*`,
   ipv4: IPV4,
   ipv6: IPV6,
   uri: uri('', false),
   'uri-reference': uri('', true),
   iri: uri(BEYOND, false),
   'iri-reference': uri(BEYOND, true),
-  'uri-template': `(?:[^\\x00-\\x20"'%<>\\\\^\`{|}]|${ESCAPED}|\\{[+#./;?&=,!@|]?[A-Za-z0-9_]+(?::[1-9][0-9]{0,3}|\\*)?(?:,[A-Za-z0-9_]+(?::[1-9][0-9]{0,3}|\\*)?)*\\})*`,
+  'uri-template': `(?:[^\\x00-\\x20\\x7f"'%<>\\\\^\`{|}]|${ESCAPED}|\\{[+#./;?&=,!@|]?[A-Za-z0-9_]+(?::[1-9][0-9]{0,3}|\\*)?(?:,[A-Za-z0-9_]+(?::[1-9][0-9]{0,3}|\\*)?)*\\})*`,
   uuid: '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}',
   'json-pointer': POINTER,
   'relative-json-pointer': `(?:0|[1-9][0-9]{0,8})(?:#|${POINTER})`,
