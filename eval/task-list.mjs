@@ -61,6 +61,14 @@ export const taskList = {
   scramble: ['GPT-3’s five scrambled words, made of a list (--file)', completions('scrambled')],
   completions: ['any exact completions, GPT-3’s published words and sums (--file)', completions('completions')],
   arithmetic: ['GPT-3’s tests with two digits', () => import('./tasks/arithmetic.mjs')],
+  schemas: [
+    'JSON schemas as constraints: MaskBench’s, with what is valid and what not (--file: its folder)',
+    () => import('./tasks/schemas.mjs'),
+  ],
+  'schema-suite': [
+    'the JSON Schema Test Suite’s required part, by constraints (--file: its tests)',
+    () => import('./tasks/schema-suite.mjs'),
+  ],
   papers: [
     'all of the above that the papers report and the data allow, into docs/papers.md',
     () => import('./tasks/papers.mjs'),
