@@ -13,6 +13,7 @@ const suites = {
   shipped: 'the models that ship, in Chromium: page load to first token, classify of one sentence',
   'life-cycle': 'what 1,000 aborted generations and 50 loaded models leave behind',
   page: 'first token after navigation and how long the page is held up',
+  constraint: 'opening JSON schemas and finding masks, against XGrammar and transformers.js',
   sampler: 'a sampled token at 50,257 entries, against a plain sort',
 };
 

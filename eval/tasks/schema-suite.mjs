@@ -36,11 +36,7 @@ function evaluateDraft(folder, draft, $schema) {
   printKinds(`${draft}: groups that fail`, failures, Infinity);
   const title = `JSON Schema Test Suite, ${draft}`;
   const counted = (reason) => figure(title, 'gptlet', `groups: ${reason}`, 'count', failures.get(reason)?.length ?? 0);
-  return [
-    accuracyRow(title, 'gptlet', right, groups, 'groups judged right'),
-    counted(ELSEWHERE),
-    counted(FORMATS),
-  ];
+  return [accuracyRow(title, 'gptlet', right, groups, 'groups judged right'), counted(ELSEWHERE), counted(FORMATS)];
 }
 
 const listed = (wrong) => wrong.map(({ description, reason }) => `${description}: ${reason}`).join('; ');
