@@ -1,4 +1,4 @@
-// Every JavaScript snippet of the README and of docs/tasks.md runs as it stands, in Node, against the built package.
+// Every JavaScript snippet of the README, docs/tasks.md and docs/constraints.md runs as it stands, in Node, against the built package.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runModule } from './run-node.ts';
@@ -7,6 +7,7 @@ const readme = readFileSync('README.md', 'utf8');
 const snippetsOf = (text: string) => [...text.matchAll(/```js\n([\s\S]+?)```/g)].map(([, code]) => code);
 const snippets = snippetsOf(readme);
 const tasks = snippetsOf(readFileSync('docs/tasks.md', 'utf8'));
+const constraints = snippetsOf(readFileSync('docs/constraints.md', 'utf8'));
 
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
@@ -23,6 +24,7 @@ globalThis.fetch = async (request) => {
 test('there are snippets', () => {
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   expect(tasks.length).toBeGreaterThanOrEqual(1);
+  expect(constraints.length).toBeGreaterThanOrEqual(1);
 });
 
 for (const [index, snippet] of snippets.entries()) {
@@ -40,11 +42,19 @@ for (const [index, snippet] of tasks.entries()) {
   });
 }
 
+for (const [index, snippet] of constraints.entries()) {
+  test(`snippet ${index + 1} of docs/constraints.md runs`, async () => {
+    const output = await runModule(localHub + snippet);
+    expect(output).toMatch(/^\d+ [1-9]\d*\n$/);
+  });
+}
+
 test('no page for users has a code block that no test runs', () => {
   // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names.
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js'],
     'docs/tasks.md': ['js'],
+    'docs/constraints.md': ['js'],
     'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
   };
   const pages = [
