@@ -24,7 +24,17 @@ export async function evaluate({ file: folder, limit }) {
   const refused = new Map();
   const misjudged = new Map();
   const times = [];
-  const count = { compiled: 0, withTests: 0, right: 0, valid: 0, invalid: 0, letIn: 0, refused: 0, gaveUp: 0 };
+  const count = {
+    compiled: 0,
+    withTests: 0,
+    takenWithTests: 0,
+    right: 0,
+    valid: 0,
+    invalid: 0,
+    letIn: 0,
+    refused: 0,
+    gaveUp: 0,
+  };
   const judge = new WorkApart(new URL('../schemas/judge-worker.mjs', import.meta.url));
   for (const name of files) {
     const { schema, tests = [] } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -36,6 +46,7 @@ export async function evaluate({ file: folder, limit }) {
       continue;
     }
     count.compiled++;
+    if (tests.length > 0) count.takenWithTests++;
     if (tests.length > 0 && wrong.length === 0) count.right++;
     count.valid += tests.filter(({ valid }) => valid).length;
     count.invalid += tests.filter(({ valid }) => !valid).length;
@@ -64,6 +75,7 @@ function rowsOf(count, times, total) {
   return [
     accuracyRow(CASE, 'gptlet', count.compiled, total, 'schemas taken'),
     accuracyRow(CASE, 'gptlet', count.right, count.withTests, 'schemas with every instance judged right'),
+    accuracyRow(CASE, 'gptlet', count.right, count.takenWithTests, 'those taken, with every instance judged right'),
     row('wrong instances', 'count', count.invalid),
     row('wrong instances let through', 'count', count.letIn),
     row('right instances', 'count', count.valid),
