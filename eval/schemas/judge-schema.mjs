@@ -9,10 +9,11 @@ const NOTHING_FITS = 'cannot be satisfied';
  * Judges instances by the constraint of a schema.
  *
  * @param tests `{ valid, data, description }`
+ * @param references schemas that it refers to, by their addresses
  * @returns `ms` to compile; `error` where it did not; `wrong`: the instances that were judged wrong, each with `let in` or `refused`
  */
-export function judgeSchema(schema, tests) {
-  const { machine, ms, error } = compile(schema);
+export function judgeSchema(schema, tests, references = {}) {
+  const { machine, ms, error } = compile(schema, references);
   if (error && !error.includes(NOTHING_FITS)) return { ms, error, wrong: [] };
   const wrong = [];
   for (const { valid, data, description } of tests) {
@@ -27,10 +28,10 @@ export function judgeSchema(schema, tests) {
   return { ms, wrong };
 }
 
-function compile(schema) {
+function compile(schema, references) {
   const start = performance.now();
   try {
-    const { machine } = compileConstraint({ jsonSchema: schema });
+    const { machine } = compileConstraint({ jsonSchema: schema, references });
     return { machine, ms: performance.now() - start };
   } catch (thrown) {
     return { error: messageOf(thrown), ms: performance.now() - start };

@@ -1,5 +1,5 @@
 // The official JSON Schema Test Suite's required part, judged by what the constraint of each schema takes.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accuracyRow, figure } from '../interval.mjs';
 import { addTo, judgeSchema, kindOf, printKinds } from '../schemas/judge-schema.mjs';
@@ -10,16 +10,29 @@ const DRAFTS = {
   draft7: 'http://json-schema.org/draft-07/schema#',
 };
 
-/** What cannot be right: references over the network, and formats, which these tests want noted only. */
+/** What cannot be right: references to what the suite does not bring along, and formats, which these tests want noted only. */
 const ELSEWHERE = 'needs a document from elsewhere';
 const FORMATS = 'asks that a format is not enforced';
 
 export async function evaluate({ file: folder }) {
   if (!folder) throw new Error('schema-suite needs --file FOLDER: tests of json-schema-org/JSON-Schema-Test-Suite');
-  return Object.entries(DRAFTS).flatMap(([draft, $schema]) => evaluateDraft(folder, draft, $schema));
+  const references = remotes(join(folder, '..', 'remotes'));
+  return Object.entries(DRAFTS).flatMap(([draft, $schema]) => evaluateDraft(folder, draft, $schema, references));
 }
 
-function evaluateDraft(folder, draft, $schema) {
+/** The documents that tests refer to as if a server gave them. */
+function remotes(folder) {
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(
+    names.map((name) => [
+      `http://localhost:1234/${name.replaceAll('\\', '/')}`,
+      JSON.parse(readFileSync(join(folder, name), 'utf8')),
+    ]),
+  );
+}
+
+function evaluateDraft(folder, draft, $schema, references) {
   const failures = new Map();
   let groups = 0;
   let right = 0;
@@ -28,7 +41,11 @@ function evaluateDraft(folder, draft, $schema) {
   for (const name of files) {
     for (const { description, schema, tests } of JSON.parse(readFileSync(join(folder, draft, name), 'utf8'))) {
       groups++;
-      const { error, wrong } = judgeSchema(typeof schema === 'object' ? { $schema, ...schema } : schema, tests);
+      const { error, wrong } = judgeSchema(
+        typeof schema === 'object' ? { $schema, ...schema } : schema,
+        tests,
+        references,
+      );
       if (!error && wrong.length === 0) right++;
       else addTo(failures, reasonOf(name, error, wrong), `${name}: ${description}: ${error ?? listed(wrong)}`);
     }

@@ -7,6 +7,7 @@ import { Places } from './machine/place.ts';
 import { ValueThreads } from './machine/value-threads.ts';
 import { wholeMatch } from './regex/regex-expression.ts';
 import { checkSchema } from './schema/check-schema.ts';
+import { isSchema } from './schema/document.ts';
 import { Schemas } from './schema/schemas.ts';
 import { Text } from './text.ts';
 
@@ -16,6 +17,8 @@ export type ConstraintSpec =
   | { readonly regex: string }
   | {
       readonly jsonSchema: object | boolean;
+      /** Schemas that its `$ref`s speak of, by their addresses. */
+      readonly references?: Readonly<Record<string, object | boolean>>;
       /** What to do about a condition that cannot be enforced: 'error' refuses the schema, 'ignore' leaves it out. @default 'error' */
       readonly unsupported?: 'error' | 'ignore';
     };
@@ -46,7 +49,7 @@ function compileSpec(spec: ConstraintSpec): CompiledConstraint {
   if (given.length !== 1) {
     throw invalid('constraint', given.length ? given : spec, 'an object with one of choices, regex and jsonSchema');
   }
-  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema, spec.unsupported);
+  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema, spec.references ?? {}, spec.unsupported ?? 'error');
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
       throw invalid('constraint.regex', spec.regex, 'the source of a regular expression');
@@ -70,10 +73,12 @@ function compileText(toExpression: (text: Text) => Expression): CompiledConstrai
   return { machine: new Machine(expressions, [{ expression, place: end, text: '' }], end), warnings: [] };
 }
 
-function compileSchema(schema: unknown, unsupported: unknown = 'error'): CompiledConstraint {
+function compileSchema(schema: unknown, references: unknown, unsupported: unknown): CompiledConstraint {
+  if (!isSchema(references))
+    throw invalid('constraint.references', references, 'an object: the address of each schema, and the schema');
   if (unsupported !== 'error' && unsupported !== 'ignore')
     throw invalid('constraint.unsupported', unsupported, "'error' or 'ignore'");
-  const schemas = new Schemas(schema, unsupported === 'ignore');
+  const schemas = new Schemas(schema, references, unsupported === 'ignore');
   const { root, warnings } = checkSchema(schema, schemas);
   const threads = new ValueThreads(schemas);
   const { end } = threads.places;

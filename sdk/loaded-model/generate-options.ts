@@ -22,6 +22,8 @@ export type ConstraintOption =
   | { regex: string }
   | {
       jsonSchema: object;
+      /** Schemas that its `$ref`s speak of, by their addresses. */
+      references?: Record<string, object | boolean>;
       /** Of a condition that cannot be enforced: 'error' refuses the schema, 'ignore' goes on without it. @default 'error' */
       unsupported?: 'error' | 'ignore';
     };

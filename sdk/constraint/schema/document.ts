@@ -1,4 +1,4 @@
-import { schemaError } from './schema-error.ts';
+import { schemaError, UnenforceableError } from './schema-error.ts';
 import type { Schema } from './term.ts';
 
 /** Keywords that hold one schema, a list of them, or schemas by name. */
@@ -27,14 +27,20 @@ export class SchemaDocument {
   readonly #places: Map<object, Place> = new Map();
   /** By address; anchors with their fragment. */
   readonly #addresses: Map<string, unknown> = new Map();
-  readonly #dynamic: Map<string, unknown> = new Map();
+  readonly #dynamic: Map<string, Schema[]> = new Map();
   /** Whether some schema asks which properties or items others have spoken of. */
   hasUnevaluated = false;
 
-  constructor(root: unknown) {
+  /** @param others schemas that it refers to, by their addresses */
+  constructor(root: unknown, others: Readonly<Record<string, unknown>> = {}) {
     this.#root = root;
     this.#addresses.set(NOWHERE, root);
     this.#walk(root, { path: '', base: NOWHERE, refAlone: false });
+    for (const [address, schema] of Object.entries(others)) {
+      const [base] = absolute(address, NOWHERE).split('#');
+      this.#addresses.set(base, schema);
+      this.#walk(schema, { path: address, base, refAlone: false });
+    }
   }
 
   place(schema: Schema): Place {
@@ -51,7 +57,7 @@ export class SchemaDocument {
     if (target === undefined) {
       const why = this.#addresses.has(address)
         ? 'points to nothing'
-        : 'points outside of the schema, which holds all it needs';
+        : 'points outside of the schema; what lies elsewhere is given as { jsonSchema, references: { [address]: schema } }';
       throw schemaError(path, `has $ref "${reference}", which ${why}`);
     }
     // In a place where no schema is expected, as under an unknown keyword: a schema all the same.
@@ -61,14 +67,23 @@ export class SchemaDocument {
   }
 
   /**
-   * What `$dynamicRef` points to: where that is a dynamic anchor, the outermost one of its name, as far as the document alone
-   * can tell.
+   * What `$dynamicRef` points to: where that is a dynamic anchor, the one of its name in the outermost schema that led there. That
+   * is the document itself, where it has one; among others only a value's own way could tell.
    */
   resolveDynamic(reference: unknown, from: Schema): unknown {
     const target = this.resolve(reference, from);
     const anchor = typeof reference === 'string' ? /#([^/]+)$/.exec(reference)?.[1] : undefined;
     const isDynamic = anchor !== undefined && isSchema(target) && target.$dynamicAnchor === anchor;
-    return isDynamic ? this.#dynamic.get(anchor) : target;
+    if (!isDynamic) return target;
+    const anchors = this.#dynamic.get(anchor) ?? [];
+    const root = isSchema(this.#root) ? this.place(this.#root).base : NOWHERE;
+    const outermost = anchors.find((schema) => this.place(schema).base === root);
+    if (!outermost && anchors.length > 1)
+      throw new UnenforceableError(
+        this.place(from).path,
+        `has $dynamicRef "${reference}", an anchor of several schemas`,
+      );
+    return outermost ?? target;
   }
 
   /** The schemas that a schema speaks of, those that it refers to among them. */
@@ -114,7 +129,7 @@ export class SchemaDocument {
       const anchor = schema[keyword];
       if (typeof anchor !== 'string') continue;
       this.#addresses.set(`${base}#${anchor}`, schema);
-      if (keyword === '$dynamicAnchor' && !this.#dynamic.has(anchor)) this.#dynamic.set(anchor, schema);
+      if (keyword === '$dynamicAnchor') this.#dynamic.set(anchor, [...(this.#dynamic.get(anchor) ?? []), schema]);
     }
     return { path: around.path, base, refAlone };
   }

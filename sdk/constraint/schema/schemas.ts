@@ -32,9 +32,12 @@ export class Schemas {
   readonly #known: Map<Term, Values> = new Map();
   readonly #asked: Set<Term> = new Set();
 
-  /** @param ignore whether conditions that cannot be enforced are left out */
-  constructor(root: unknown, ignore: boolean) {
-    this.document = new SchemaDocument(root);
+  /**
+   * @param others schemas that it refers to, by their addresses
+   * @param ignore whether conditions that cannot be enforced are left out
+   */
+  constructor(root: unknown, others: Readonly<Record<string, unknown>>, ignore: boolean) {
+    this.document = new SchemaDocument(root, others);
     this.#ignore = ignore;
   }
 
