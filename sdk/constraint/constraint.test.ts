@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSampler } from '../sampler/create-sampler.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { ConstraintSpec } from './compile-constraint.ts';
+import type { Constraint } from './constraint.ts';
 import { byteTokenizer, EOS } from './testing/byte-tokenizer.ts';
 import { createConstraint } from './testing/create-constraint.ts';
 import { randomWalk } from './testing/random-walk.ts';
@@ -12,6 +13,15 @@ const tokenizer = byteTokenizer();
 /** Ids whose bit is set. */
 function idsOf(mask: Uint32Array): number[] {
   return Array.from({ length: mask.length * 32 }, (_, id) => id).filter((id) => (mask[id >> 5] >>> (id & 31)) & 1);
+}
+
+function accepts(constraint: Constraint, id: number): boolean {
+  try {
+    constraint.fork().accept(id);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function bytesOf(id: number): string {
@@ -73,6 +83,67 @@ describe('masks', () => {
       }
     }
     expect(idsOf(constraint.fork().mask(1)).length).toBeGreaterThan(0);
+  });
+
+  it.each<ConstraintSpec>([
+    { regex: '[a-z]{2,5}(?= )( the){1,3}|\\d+\\.\\d{2}é?' },
+    {
+      jsonSchema: {
+        type: ['object', 'string', 'number'],
+        properties: { name: { maxLength: 4 }, id: {} },
+        required: ['name'],
+      },
+    },
+    {
+      jsonSchema: {
+        type: 'array',
+        items: { enum: ['a', 'abc', 12, true] },
+        uniqueItems: true,
+        contains: { type: 'string' },
+      },
+    },
+    {
+      jsonSchema: {
+        type: 'object',
+        additionalProperties: { type: ['integer', 'null'] },
+        propertyNames: { maxLength: 3 },
+      },
+    },
+    { jsonSchema: { type: 'string', pattern: '^(?!ab)[a-c"日\\n]+$', not: { const: 'c' } } },
+    {
+      jsonSchema: {
+        anyOf: [
+          { type: 'object', properties: { ab: { const: '日本' } } },
+          { type: 'array', items: { $ref: '#' } },
+        ],
+      },
+    },
+  ])('hold exactly the tokens that the text can go on with, wherever a walk comes: %o', async (spec) => {
+    const sampler = await createSampler({ seed: 9 });
+    const start = await createConstraint(spec, tokenizer, [EOS]);
+    const ids = Array.from({ length: tokenizer.vocabSize }, (_, id) => id).filter((id) => id !== EOS && bytesOf(id));
+    for (let walk = 0; walk < 6; walk++) {
+      const constraint = start.fork();
+      for (let i = 0; i < 12 && !constraint.isComplete(); i++) {
+        const expected = ids.filter((id) => accepts(constraint, id));
+        if (constraint.canEnd()) expected.push(EOS);
+        expect(idsOf(constraint.mask())).toEqual(expected.sort((a, b) => a - b));
+        sampler.setMask(constraint.mask());
+        constraint.accept(sampler.next(new Float32Array(tokenizer.vocabSize)).tokenId);
+      }
+    }
+  });
+
+  it('what must come is told, up to where there is a choice', async () => {
+    const choices = ['yes, the cat', 'yes, the cow', 'no'];
+    const constraint = await createConstraint({ choices }, tokenizer, [EOS]);
+    expect(constraint.forcedBytes()).toBe('');
+    constraint.accept('y'.charCodeAt(0));
+    expect(constraint.forcedBytes()).toBe('es, the c');
+    for (const byte of constraint.forcedBytes()) constraint.accept(byte.charCodeAt(0));
+    expect(constraint.forcedBytes()).toBe('');
+    constraint.accept('a'.charCodeAt(0));
+    expect(constraint.forcedBytes()).toBe('t');
   });
 
   const gpt2 = new URL('../../../shared/data/tokenizers/gpt2/encoder.json', import.meta.url);
