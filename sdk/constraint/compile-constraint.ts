@@ -1,15 +1,14 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { Expression } from './expressions/expression.ts';
-import { Expressions } from './expressions/expressions.ts';
 import { Machine } from './machine/machine.ts';
 import { Places } from './machine/place.ts';
 import { ValueThreads } from './machine/value-threads.ts';
 import { wholeMatch } from './regex/regex-expression.ts';
 import { checkSchema } from './schema/check-schema.ts';
 import { isSchema } from './schema/document.ts';
+import { Language } from './schema/language.ts';
 import { Schemas } from './schema/schemas.ts';
-import { Text } from './text.ts';
 
 /** What generated text must be: one of some texts, a match of a regular expression, or a value of a JSON schema. */
 export type ConstraintSpec =
@@ -33,27 +32,29 @@ export interface CompiledConstraint {
 /**
  * What a constraint allows, whatever the vocabulary.
  *
+ * @param language texts as expressions, which several constraints may share
  * @throws GptletError INVALID_OPTION for a spec that is malformed, not supported or that no text satisfies.
  */
-export function compileConstraint(spec: ConstraintSpec): CompiledConstraint {
-  const compiled = compileSpec(spec);
+export function compileConstraint(spec: ConstraintSpec, language: Language = new Language()): CompiledConstraint {
+  const compiled = compileSpec(spec, language);
   if (!compiled.machine.start) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
   return compiled;
 }
 
-function compileSpec(spec: ConstraintSpec): CompiledConstraint {
+function compileSpec(spec: ConstraintSpec, language: Language): CompiledConstraint {
   const kinds = ['choices', 'regex', 'jsonSchema'] as const;
   const given = typeof spec === 'object' && spec !== null ? kinds.filter((kind) => kind in spec) : [];
   if (given.length !== 1) {
     throw invalid('constraint', given.length ? given : spec, 'an object with one of choices, regex and jsonSchema');
   }
-  if ('jsonSchema' in spec) return compileSchema(spec.jsonSchema, spec.references ?? {}, spec.unsupported ?? 'error');
+  if ('jsonSchema' in spec)
+    return compileSchema(spec.jsonSchema, spec.references ?? {}, spec.unsupported ?? 'error', language);
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
       throw invalid('constraint.regex', spec.regex, 'the source of a regular expression');
-    return compileText((text) => wholeMatch(spec.regex, text));
+    return compileText(wholeMatch(spec.regex, language.plain), language);
   }
   const { choices } = spec;
   if (
@@ -63,22 +64,25 @@ function compileSpec(spec: ConstraintSpec): CompiledConstraint {
   ) {
     throw invalid('constraint.choices', choices, 'a list of at least one text, none of them empty');
   }
-  return compileText((text) => text.literals(new Set<string>(choices)));
+  return compileText(language.plain.literals(new Set<string>(choices)), language);
 }
 
-function compileText(toExpression: (text: Text) => Expression): CompiledConstraint {
-  const expressions = new Expressions();
+function compileText(expression: Expression, { expressions }: Language): CompiledConstraint {
   const { end } = new Places();
-  const expression = toExpression(new Text(expressions, false));
   return { machine: new Machine(expressions, [{ expression, place: end, text: '' }], end), warnings: [] };
 }
 
-function compileSchema(schema: unknown, references: unknown, unsupported: unknown): CompiledConstraint {
+function compileSchema(
+  schema: unknown,
+  references: unknown,
+  unsupported: unknown,
+  language: Language,
+): CompiledConstraint {
   if (!isSchema(references))
     throw invalid('constraint.references', references, 'an object: the address of each schema, and the schema');
   if (unsupported !== 'error' && unsupported !== 'ignore')
     throw invalid('constraint.unsupported', unsupported, "'error' or 'ignore'");
-  const schemas = new Schemas(schema, references, unsupported === 'ignore');
+  const schemas = new Schemas(schema, references, unsupported === 'ignore', language);
   const { root, warnings } = checkSchema(schema, schemas);
   const threads = new ValueThreads(schemas);
   const { end } = threads.places;

@@ -2,22 +2,26 @@ import { type CompiledConstraint, type ConstraintSpec, compileConstraint } from 
 import type { Constraint } from './constraint.ts';
 import type { ConstraintStep, OpenedConstraint } from './constraint-calls.ts';
 import { createConstraint } from './create-constraint.ts';
+import { VocabularyWalks } from './machine/vocabulary-walks.ts';
+import { Language } from './schema/language.ts';
 import type { VocabularyBytes } from './vocabulary-bytes.ts';
-import { type VocabularyTrie, vocabularyTrie } from './vocabulary-trie.ts';
+import { vocabularyTrie } from './vocabulary-trie.ts';
 
 /** Constraints kept ready for the next call with the same one. */
 const MAX_KEPT = 8;
+/** Expressions that a language may have before the next constraint begins one anew: about 100 MB. */
+const MAX_EXPRESSIONS = 300_000;
 
 /** Compiles constraints over one vocabulary and follows them. */
 export class ConstraintService {
-  readonly #trie: VocabularyTrie;
+  #walks: VocabularyWalks;
   /** By the spec's text: a program asks for the same shape again and again, and masks are found only once. */
   readonly #kept: Map<string, Constraint> = new Map();
   readonly #following: Map<number, Constraint> = new Map();
   #last = 0;
 
   constructor(vocabulary: VocabularyBytes) {
-    this.#trie = vocabularyTrie(vocabulary);
+    this.#walks = new VocabularyWalks(vocabularyTrie(vocabulary), new Language());
   }
 
   open(spec: ConstraintSpec, eosTokenIds: readonly number[], remaining: number): OpenedConstraint {
@@ -25,9 +29,11 @@ export class ConstraintService {
     let constraint = this.#kept.get(key);
     let warnings: CompiledConstraint['warnings'] = [];
     if (!constraint) {
-      const compiled = compileConstraint(spec);
+      const { trie, language } = this.#walks;
+      if (language.expressions.size > MAX_EXPRESSIONS) this.#walks = new VocabularyWalks(trie, new Language());
+      const compiled = compileConstraint(spec, this.#walks.language);
       warnings = compiled.warnings;
-      constraint = createConstraint(compiled, this.#trie, eosTokenIds);
+      constraint = createConstraint(compiled, this.#walks, eosTokenIds);
     }
     // Last used, last to go.
     this.#kept.delete(key);

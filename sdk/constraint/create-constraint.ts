@@ -2,14 +2,16 @@ import type { CompiledConstraint } from './compile-constraint.ts';
 import { Constraint } from './constraint.ts';
 import type { State } from './machine/machine.ts';
 import { TokenMasks } from './machine/token-masks.ts';
-import type { VocabularyTrie } from './vocabulary-trie.ts';
+import type { VocabularyWalks } from './machine/vocabulary-walks.ts';
 
 /**
- * Makes a follower of what `compileConstraint` gives, for a vocabulary. The whole output must fit.
+ * Makes a follower of what `compileConstraint` gives, in the same language, for a vocabulary. The whole output must fit.
  *
  * @throws GptletError INVALID_OPTION where the vocabulary cannot write even the beginning
  * @example
- * const constraint = createConstraint(compileConstraint({ choices: ['yes', 'no'] }), vocabularyTrie(tokens), [eosTokenId]);
+ * const language = new Language();
+ * const walks = new VocabularyWalks(vocabularyTrie(vocabulary), language);
+ * const constraint = createConstraint(compileConstraint({ choices: ['yes', 'no'] }, language), walks, [eosTokenId]);
  * while (!constraint.isComplete()) {
  *   sampler.setMask(constraint.mask(remaining));
  *   const { tokenId } = sampler.next(logits, history);
@@ -18,13 +20,13 @@ import type { VocabularyTrie } from './vocabulary-trie.ts';
  */
 export function createConstraint(
   { machine }: CompiledConstraint,
-  trie: VocabularyTrie,
+  walks: VocabularyWalks,
   eosTokenIds: readonly number[] = [],
 ): Constraint {
-  const words = (Math.max(trie.vocabSize, ...eosTokenIds.map((id) => id + 1)) + 31) >> 5;
-  const masks = new TokenMasks(machine, trie, words);
+  const words = (Math.max(walks.trie.vocabSize, ...eosTokenIds.map((id) => id + 1)) + 31) >> 5;
+  const masks = new TokenMasks(walks, words);
   const constraint = new Constraint(
-    { machine, masks, tokenBytes: trie.tokenBytes, eosTokenIds },
+    { machine, masks, tokenBytes: walks.trie.tokenBytes, eosTokenIds },
     machine.start as State,
   );
   // Says at once when the vocabulary cannot even begin.

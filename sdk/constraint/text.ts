@@ -9,6 +9,7 @@ export class Text {
   readonly expressions: Expressions;
   readonly #escaped: boolean;
   readonly #sets: Map<string, Expression> = new Map();
+  readonly #single: Map<string, Expression> = new Map();
   /** Any one character. */
   readonly anyCharacter: Expression;
   /** Any text. */
@@ -82,7 +83,12 @@ export class Text {
   }
 
   #character(character: string): Expression {
-    const code = character.codePointAt(0) as number;
-    return this.characters([[code, code]]);
+    let known = this.#single.get(character);
+    if (!known) {
+      const code = character.codePointAt(0) as number;
+      known = this.characters([[code, code]]);
+      this.#single.set(character, known);
+    }
+    return known;
   }
 }

@@ -12,6 +12,8 @@ export interface VocabularyTrie {
   readonly first: Int32Array;
   readonly tokens: Uint32Array;
   readonly maxDepth: number;
+  /** Per node: bit `byte & 31` for the byte of every child, so that most subtrees need not be looked at. */
+  readonly children: Uint32Array;
 }
 
 /** The trie of a vocabulary. */
@@ -29,6 +31,7 @@ export function vocabularyTrie(vocabulary: VocabularyBytes): VocabularyTrie {
   const ends: number[] = [];
   const first: number[] = [];
   const path: number[] = [];
+  const children: number[] = [];
   let maxDepth = 0;
   let previous = '';
   const tokens: number[] = [];
@@ -38,6 +41,8 @@ export function vocabularyTrie(vocabulary: VocabularyBytes): VocabularyTrie {
       shared++;
     while (path.length > shared) ends[path.pop() as number] = bytes.length;
     for (let depth = shared; depth < text.length; depth++) {
+      if (depth > 0) children[path[depth - 1]] |= 1 << (text.charCodeAt(depth) & 31);
+      children.push(0);
       path.push(bytes.length);
       bytes.push(text.charCodeAt(depth));
       depths.push(depth);
@@ -59,6 +64,7 @@ export function vocabularyTrie(vocabulary: VocabularyBytes): VocabularyTrie {
     first: Int32Array.from(first),
     tokens: Uint32Array.from(tokens),
     maxDepth,
+    children: Uint32Array.from(children, (bits) => bits >>> 0),
   };
 }
 

@@ -21,6 +21,11 @@ export class Expressions {
   /** Every byte string. */
   readonly all: Expression = this.not(this.nothing);
 
+  /** How many there are. */
+  get size(): number {
+    return this.#interned.size;
+  }
+
   bytes(ranges: readonly number[]): Expression {
     if (ranges.length === 0) return this.nothing;
     return this.#intern(`b${ranges}`, { kind: 'bytes', ranges }, false, 1, true);

@@ -5,6 +5,9 @@ import { differentFrom } from './different-item.ts';
 import type { Place, Thread } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
+/** A comma, a closing bracket, or a blank before it. */
+const AFTER_ITEM = [',', ']', ' ', '\n'].reduce((bits, byte) => bits | (1 << (byte.charCodeAt(0) & 31)), 0);
+
 const shapeIds: WeakMap<ArrayShape, number> = new WeakMap();
 let shapes = 0;
 
@@ -80,6 +83,7 @@ function itemEnd(
     id,
     distance: writer.minimums.restOfArray(shape, index + 1, counts) + after.distance,
     readsText: true,
+    nextBytes: AFTER_ITEM,
     next: (text) => {
       const item = text.slice(start).replace(/^,?[ \n]?/, '');
       return arrayPlace(writer, shape, index + 1, counts, [...written, item], after).next(text);

@@ -7,6 +7,8 @@ export interface Place {
   readonly distance: number;
   /** Whether it, or a place after it, wants the text that was read. */
   readonly readsText: boolean;
+  /** Of a place that reads text: bit `byte & 31` for every byte that may come next, whatever was read; not all need be possible. */
+  readonly nextBytes?: number;
   /** What may be read next; `text` was read so far, as char codes of bytes, where `readsText`. Empty at the very end. */
   next(text: string): readonly Thread[];
 }

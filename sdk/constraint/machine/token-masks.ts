@@ -1,8 +1,6 @@
-import type { Expression } from '../expressions/expression.ts';
-import type { VocabularyTrie } from '../vocabulary-trie.ts';
-import type { Machine, State } from './machine.ts';
-import type { Thread } from './place.ts';
-import { TrieWalker, type Walk } from './trie-walker.ts';
+import type { State } from './machine.ts';
+import type { Place, Thread } from './place.ts';
+import type { VocabularyWalks } from './vocabulary-walks.ts';
 
 /** The tokens allowed in a state. */
 export interface AllowedTokens {
@@ -12,22 +10,25 @@ export interface AllowedTokens {
   readonly farthest: number;
 }
 
+/** Ways to go on, and the bytes they begin with, as bits `byte & 31`. */
+interface NextThreads {
+  readonly threads: readonly Thread[];
+  readonly bytes: number;
+}
+
 /** Masks kept at once, 6 kB each with GPT-2's vocabulary. */
 const MAX_CACHED_MASKS = 512;
 
 /** Finds which tokens may come next. */
 export class TokenMasks {
-  readonly #trie: VocabularyTrie;
-  readonly #walker: TrieWalker;
+  readonly #walks: VocabularyWalks;
   readonly #words: number;
-  /** Whole walks, by the piece of text that a token begins in: what comes after the piece changes only the exits. */
-  readonly #walks: Map<Expression, Walk> = new Map();
   readonly #masks: Map<State, AllowedTokens> = new Map();
+  readonly #next: Map<Place, NextThreads> = new Map();
 
   /** @param words how many 32-bit words a mask has */
-  constructor(machine: Machine, trie: VocabularyTrie, words: number) {
-    this.#trie = trie;
-    this.#walker = new TrieWalker(trie, machine.expressions);
+  constructor(walks: VocabularyWalks, words: number) {
+    this.#walks = walks;
     this.#words = words;
   }
 
@@ -49,20 +50,42 @@ export class TokenMasks {
 
   #find(state: State, within: number): AllowedTokens {
     const mask = new Uint32Array(this.#words);
+    const { trie, walker } = this.#walks;
     let farthest = 0;
     const follow = (threads: readonly Thread[], from: number, to: number): void => {
       for (const { expression, place, text } of threads) {
-        const walk = this.#walk(expression, from, to, within - place.distance);
-        for (const token of walk.tokens) mask[token >> 5] |= 1 << (token & 31);
-        if (walk.tokens.length > 0) farthest = Math.max(farthest, walk.farthest + place.distance);
-        for (const node of walk.exits) {
-          const read = place.readsText ? text + this.#textOf(node, from) : '';
-          follow(this.#open(place.next(read)), node + 1, this.#trie.ends[node]);
+        const whole = from === 0 && within === Infinity ? this.#walks.whole(expression) : undefined;
+        const {
+          tokens,
+          count,
+          farthest: rest,
+          exits,
+        } = whole ?? walker.walk(expression, from, to, within - place.distance);
+        if (whole?.mask) for (let i = 0; i < whole.mask.length; i++) mask[i] |= whole.mask[i];
+        else for (let i = 0; i < tokens.length; i++) mask[tokens[i] >> 5] |= 1 << (tokens[i] & 31);
+        if (count > 0) farthest = Math.max(farthest, rest + place.distance);
+        for (const node of exits) {
+          if (((place.nextBytes ?? -1) & trie.children[node]) === 0) continue;
+          const next = this.#after(place, text, node, from);
+          if ((next.bytes & trie.children[node]) !== 0) follow(next.threads, node + 1, trie.ends[node]);
         }
       }
     };
-    follow(state.threads, 0, this.#trie.bytes.length);
+    follow(state.threads, 0, trie.bytes.length);
     return { mask, farthest };
+  }
+
+  /** What comes after a piece of text that ends at a node of the trie. */
+  #after(place: Place, text: string, node: number, from: number): NextThreads {
+    const known = place.readsText ? undefined : this.#next.get(place);
+    if (known) return known;
+    const threads = this.#open(place.next(place.readsText ? text + this.#textOf(node, from) : ''));
+    const next = {
+      threads,
+      bytes: threads.reduce((bits, { expression }) => bits | this.#walks.walker.firstBytes(expression), 0),
+    };
+    if (!place.readsText) this.#next.set(place, next);
+    return next;
   }
 
   /** Ways whose piece may be empty open the next ones at once. */
@@ -72,18 +95,9 @@ export class TokenMasks {
     );
   }
 
-  #walk(expression: Expression, from: number, to: number, within: number): Walk {
-    const whole = within === Infinity && from === 0;
-    const known = whole ? this.#walks.get(expression) : undefined;
-    if (known) return known;
-    const walk = this.#walker.walk(expression, from, to, within);
-    if (whole) this.#walks.set(expression, walk);
-    return walk;
-  }
-
   /** The bytes on the way to a node, from the depth at which a piece of text began. */
   #textOf(node: number, from: number): string {
-    const { depths, first, tokens, tokenBytes } = this.#trie;
+    const { depths, first, tokens, tokenBytes } = this.#walks.trie;
     // Every node leads to some token, and the first one below it begins with the way to it.
     const token = tokenBytes[tokens[first[node]]];
     return token.slice(depths[from], depths[node] + 1);

@@ -5,7 +5,9 @@ import type { VocabularyTrie } from '../vocabulary-trie.ts';
 /** Which tokens fit a piece of text, begun somewhere in the trie. */
 export interface Walk {
   /** Tokens that end within the piece, or with it. */
-  readonly tokens: readonly number[];
+  readonly tokens: ArrayLike<number>;
+  /** How many they are. */
+  readonly count: number;
   /** Bytes that the piece may still need after the worst of them. */
   readonly farthest: number;
   /** Nodes at which the piece may be done while longer tokens go on. */
@@ -48,7 +50,7 @@ export class TrieWalker {
     const found: number[] = [];
     const exits: number[] = [];
     let farthest = 0;
-    if (from >= to) return { tokens: found, farthest, exits };
+    if (from >= to) return { tokens: found, count: 0, farthest, exits };
     const path = this.#path;
     const base = depths[from];
     path[base] = this.#stateOf(expression);
@@ -69,7 +71,37 @@ export class TrieWalker {
       path[depths[node] + 1] = next;
       node++;
     }
-    return { tokens: found, farthest, exits };
+    return { tokens: found, count: found.length, farthest, exits };
+  }
+
+  /** Walks the subtree below a node, which `left` is left after, and the node's own tokens. */
+  walkAfter(left: Expression, node: number): Walk {
+    const { ends, first, tokens } = this.#trie;
+    const distance = this.#expressions.distance(left);
+    const below = this.walk(left, node + 1, ends[node], Infinity);
+    const own = tokens.subarray(first[node], first[node + 1]);
+    const all = new Uint32Array(own.length + below.count);
+    all.set(own);
+    all.set(below.tokens, own.length);
+    return {
+      tokens: all,
+      count: own.length + below.count,
+      farthest: Math.max(own.length > 0 ? distance : 0, below.farthest),
+      exits: distance === 0 && ends[node] > node + 1 ? [node, ...below.exits] : below.exits,
+    };
+  }
+
+  /** Bit `byte & 31` for every byte with which a piece of text can begin. */
+  firstBytes(expression: Expression): number {
+    const { starts, targets } = this.#expressions.row(expression);
+    let bits = 0;
+    for (let i = 0; i < starts.length; i++) {
+      if (targets[i].kind === 'nothing') continue;
+      const end = starts[i + 1] ?? 256;
+      if (end - starts[i] >= 32) return -1;
+      for (let byte = starts[i]; byte < end; byte++) bits |= 1 << (byte & 31);
+    }
+    return bits;
   }
 
   #fill(state: TableState): Uint8Array {

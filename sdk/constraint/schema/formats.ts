@@ -57,5 +57,3 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 /** The pattern of a format, undefined for one that the standard does not name. */
 export const formats = (name: string): string | undefined => (Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined);
-
-export const formatNames: readonly string[] = Object.keys(SOURCES);

@@ -2,7 +2,7 @@ import type { Expression } from '../expressions/expression.ts';
 import { type ArrayShape, anyArray, intersectArrays, itemTerm } from './array-shape.ts';
 import { SchemaDocument } from './document.ts';
 import { namesOf, recordOf, schemaOf, schemasOf } from './keyword-values.ts';
-import { Language } from './language.ts';
+import type { Language } from './language.ts';
 import { anyObject, type Layer, type ObjectShape, propertyTerm } from './object-shape.ts';
 import { NUMBER_KEYWORDS, numberSet, STRING_KEYWORDS, stringSet, typedValues } from './scalar-keywords.ts';
 import { schemaError, UnenforceableError } from './schema-error.ts';
@@ -26,8 +26,8 @@ class CircularTerm extends Error {}
 export class Schemas {
   readonly document: SchemaDocument;
   readonly terms: Terms = new Terms();
-  readonly language: Language = new Language();
-  readonly sets: ValueSets = new ValueSets(this.terms, this.language, (term) => this.of(term).strings);
+  readonly language: Language;
+  readonly sets: ValueSets;
   readonly #ignore: boolean;
   readonly #known: Map<Term, Values> = new Map();
   readonly #asked: Set<Term> = new Set();
@@ -36,7 +36,9 @@ export class Schemas {
    * @param others schemas that it refers to, by their addresses
    * @param ignore whether conditions that cannot be enforced are left out
    */
-  constructor(root: unknown, others: Readonly<Record<string, unknown>>, ignore: boolean) {
+  constructor(root: unknown, others: Readonly<Record<string, unknown>>, ignore: boolean, language: Language) {
+    this.language = language;
+    this.sets = new ValueSets(this.terms, language, (term) => this.of(term).strings);
     this.document = new SchemaDocument(root, others);
     this.#ignore = ignore;
   }
