@@ -17,7 +17,7 @@ const EOS = 50256;
 const [MAX_INSTANCES, MAX_TOKENS] = [2, 1000];
 
 /**
- * @param {string[]} args `--file FOLDER` maskbench/data of guidance-ai/jsonschemabench, `--limit N` of its schemas (200),
+ * @param {string[]} args `--file FOLDER` maskbench/data of guidance-ai/jsonschemabench, `--limit N` of its schemas (100),
  *   `--only TEXT` subjects whose name contains it
  */
 export default async function run(args = []) {
@@ -37,12 +37,12 @@ export default async function run(args = []) {
     vocabulary.names[id] = name;
     vocabulary.tokens[id] = tokenizer.decodeBytes([id]);
   }
-  const tasks = tasksOf(value('--file'), Number(value('--limit', 200)), tokenizer);
+  const tasks = tasksOf(value('--file'), Number(value('--limit', 100)), tokenizer);
   const workers = names.map(
     (name) =>
       new WorkApart(new URL('./worker.mjs', import.meta.url), {
         workerData: { name, vocabulary, folder },
-        seconds: 60,
+        seconds: 20,
       }),
   );
   // Once without measuring: code that runs for the first time is slow.
@@ -64,13 +64,18 @@ function tasksOf(folder, limit, tokenizer) {
   const listed = folder
     ? chosenFiles(folder, limit).map((name) => {
         const { schema, tests = [] } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-        return { name, schema, instances: tests.filter(({ valid }) => valid).map(({ data }) => data) };
+        const [instances, wrong] = [true, false].map((asked) =>
+          tests.filter(({ valid }) => valid === asked).map(({ data }) => data),
+        );
+        return { name, schema, instances, wrong };
       })
     : ownSchemas;
   return listed
-    .map(({ name, schema, instances }) => ({
+    .map(({ name, schema, instances, wrong = [] }) => ({
       name,
       schema,
+      // One is enough to tell, as it stands.
+      wrong: wrong.slice(0, 1).map((instance) => [...tokenizer.encode(JSON.stringify(instance))]),
       instances: instances
         .slice(0, MAX_INSTANCES)
         .map((instance) => [...tokenizer.encode(ordered(schema, instance) ?? JSON.stringify(instance))])
@@ -106,6 +111,26 @@ function rowsOf(names, measured, title) {
     const own = measured.filter(({ answers }) => isTaken(answers[i]));
     rows.push(
       row(`${title}, ${measured.length} schemas`, subject, 'schemas taken, right instances too', 'count', own.length),
+    );
+    const answered = measured.filter(({ answers }) => answers[i].error === undefined);
+    const sum = (of) => answered.reduce((total, each) => total + of(each), 0);
+    rows.push(
+      row(
+        `${title}, those it opens`,
+        subject,
+        'wrong instances',
+        'count',
+        sum(({ task }) => task.wrong.length),
+      ),
+    );
+    rows.push(
+      row(
+        `${title}, those it opens`,
+        subject,
+        'wrong instances let through',
+        'count',
+        sum(({ answers }) => answers[i].letIn),
+      ),
     );
     const cases = [
       [`${title}, those it takes`, own],
