@@ -192,6 +192,7 @@ const rows: [keyword: string, schema: unknown, right: string[], wrong: string[]]
       type: 'object',
       properties: { kind: {}, r: {}, s: {} },
       if: { properties: { kind: { const: 'circle' } }, required: ['kind'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
       then: { required: ['r'] },
       else: { required: ['s'] },
     },

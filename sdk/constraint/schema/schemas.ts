@@ -288,10 +288,11 @@ export class Schemas {
     const { sets } = this;
     const values = parts.map((part) => this.of(part));
     if (!this.document.hasUnevaluated || parts.length > MAX_AT_ONCE) return sets.anyOf(values);
-    const atOnce = values.reduce<Values[]>(
-      (ways, part) => [...ways, part, ...ways.map((way) => this.#tidy(sets.intersect(way, part)))],
-      [],
-    );
+    const atOnce: Values[] = [];
+    for (const part of values) {
+      const joined = atOnce.map((way) => this.#tidy(sets.intersect(way, part)));
+      atOnce.push(part, ...joined);
+    }
     return sets.anyOf(atOnce);
   }
 
