@@ -1,8 +1,13 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
+import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { openCheckpoint } from '../testing/open-checkpoint.ts';
+import { createTokenizer } from '../tokenizer.ts';
 
 const jsonSchema = {
   type: 'object',
@@ -71,5 +76,36 @@ describe('a constrained generation', () => {
       'jsonSchema at its top has the keyword "maxlength", which says nothing; did you mean "maxLength"?',
     ]);
     warn.mockRestore();
+  });
+});
+
+describe('a constraint that takes long to be ready', () => {
+  const begin = async (connect: Parameters<typeof loadedModelOf>[1]) => {
+    const checkpoint = await openCheckpoint('fixtures/gpt2-tiny');
+    const builder = await createReferenceEngineBuilder(checkpoint.config, { dtype: 'f32' });
+    for await (const part of checkpoint.tensors()) await builder.setTensor(part);
+    const tokenizer = await createTokenizer(checkpoint.tokenizerFiles);
+    const { config } = checkpoint;
+    return loadedModelOf(
+      { engine: await builder.finish(), config, tokenizer, generationDefaults: {}, head: undefined },
+      connect,
+    );
+  };
+  const constraint = { choices: ['a', 'b'] };
+
+  it('does not hold up an abort', async () => {
+    const model = await begin(() => new Promise(() => {}));
+    const signal = AbortSignal.timeout(20);
+    const { finishReason, tokenIds } = await model.generate('x', { constraint, signal });
+    expect([finishReason, tokenIds]).toEqual(['aborted', []]);
+  });
+
+  it('is begun anew after a failure', async () => {
+    const connect = vi.fn().mockRejectedValue(new GptletError('WORKER_FAILED', 'The worker is no more.'));
+    const model = await begin(connect);
+    for (let i = 0; i < 2; i++) {
+      await expect(model.generate('x', { constraint })).rejects.toMatchObject({ code: 'WORKER_FAILED' });
+    }
+    expect(connect).toHaveBeenCalledTimes(2);
   });
 });

@@ -2,6 +2,7 @@ import type { ConnectConstraints, ConstraintCalls } from '../constraint/constrai
 import { vocabularyBytes } from '../constraint/vocabulary-bytes.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { GeneratedSequence } from '../loaded-model/generation.ts';
+import { abortable } from '../platform/abortable.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { ConstraintFollower } from './constraint-follower.ts';
 import { decodeInput } from './decode-input.ts';
@@ -42,6 +43,22 @@ export function generateEveryWay(connect: ConnectConstraints, warn: (message: st
     }
   }
 
+  /** Undefined also where the call is aborted before its constraint is ready: decoding then ends before it begins. */
+  async function begun(
+    input: GenerateInput,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ConstraintFollower | undefined> {
+    const opening = follower(input, limit);
+    try {
+      return await abortable(opening, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      opening.then((late) => late?.close()).catch(() => {});
+      return undefined;
+    }
+  }
+
   return async (input, onPart, signal) => {
     const { options, tokenizer } = input;
     if (!tokenizer && (options.stop.length > 0 || options.bannedTexts.length > 0 || options.constraint !== undefined)) {
@@ -55,7 +72,7 @@ export function generateEveryWay(connect: ConnectConstraints, warn: (message: st
     const decoding = await decodeInput(input, signal);
     const outcomes: DecodeOutcome[] = [];
     for (let i = 0; i < options.numSequences; i++) {
-      const constraint = await follower(input, decoding.limit);
+      const constraint = await begun(input, decoding.limit, signal);
       try {
         outcomes.push(await decode({ ...decoding, constraint }, i === 0 ? onPart : () => {}));
       } finally {

@@ -1,3 +1,4 @@
+import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import { generateEveryWay } from '../generation/generate-every-way.ts';
 import { LocalCalls } from '../generation/local-calls.ts';
 import type { ModelParts } from '../generation/model-parts.ts';
@@ -6,10 +7,13 @@ import { LoadedModel } from '../loaded-model/loaded-model.ts';
 import { importOnDemand } from '../loading/import-on-demand.ts';
 
 /** A model of the parts given, in this thread, that answers every call. */
-export const loadedModelOf = (parts: ModelParts): LoadedModel =>
+export const loadedModelOf = (
+  parts: ModelParts,
+  connect: ConnectConstraints = importOnDemand.connectConstraints,
+): LoadedModel =>
   new LoadedModel(
     new LocalCalls(parts, {
-      generate: generateEveryWay(importOnDemand.connectConstraints, importOnDemand.warn),
+      generate: generateEveryWay(connect, importOnDemand.warn),
       queries: answerQueries,
     }),
   );
