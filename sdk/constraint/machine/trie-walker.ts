@@ -74,11 +74,11 @@ export class TrieWalker {
     return { tokens: found, count: found.length, farthest, exits };
   }
 
-  /** Walks the subtree below a node, which `left` is left after, and the node's own tokens. */
-  walkAfter(left: Expression, node: number): Walk {
+  /** Walks the nodes below `node`, after which `left` is left, up to `end`, and takes the node's own tokens. */
+  walkAfter(left: Expression, node: number, end: number): Walk {
     const { ends, first, tokens } = this.#trie;
     const distance = this.#expressions.distance(left);
-    const below = this.walk(left, node + 1, ends[node], Infinity);
+    const below = this.walk(left, node + 1, end, Infinity);
     const own = tokens.subarray(first[node], first[node + 1]);
     const all = new Uint32Array(own.length + below.count);
     all.set(own);

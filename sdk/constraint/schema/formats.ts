@@ -30,7 +30,7 @@ const CLOCK_PART = 'T(?:[0-9]{1,9}H(?:[0-9]{1,9}M(?:[0-9]{1,9}S)?)?|[0-9]{1,9}M(
 const DATE_PART = '(?:[0-9]{1,9}Y(?:[0-9]{1,9}M(?:[0-9]{1,9}D)?)?|[0-9]{1,9}M(?:[0-9]{1,9}D)?|[0-9]{1,9}D)';
 const POINTER = '(?:/(?:[^~/]|~[01])*)*';
 const ITEM =
-  '(?:[^\\\\()\\[\\]{}*+?^$|]|\\\\[dDwWsStnrfv^$\\\\.*+?()\\[\\]{}|/]|\\[\\^?(?:[^\\\\\\]\\[\\-]|[A-Za-y]-z|[A-Y]-Z|[0-8]-9|\\\\[dDwWsStnrfv^$\\\\.*+?()\\[\\]{}|/\\-])+\\])(?:[*+?]|\\{[0-9]{1,3}(?:,)?\\})?';
+  '(?:[^\\\\()\\[\\]{}*+?^$|]|\\\\[dDwWsStnrfv^$\\\\.*+?()\\[\\]{}|/]|\\[\\^?(?:[^\\\\\\]\\[\\-]|[A-Za-y]-z|[A-Y]-Z|[0-8]-9|\\\\[dDwWsStnrfv^$\\\\.*+?()\\[\\]{}|/\\-])+\\])(?:[*+?]|\\{(?:[0-9]{1,3},?|[0-9],[1-9][0-9]{1,2})\\})?';
 
 /** Formats of the standard as patterns of their whole values; narrower than the standard in places, never wider. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   uuid: '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}',
   'json-pointer': POINTER,
   'relative-json-pointer': `(?:0|[1-9][0-9]{0,8})(?:#|${POINTER})`,
-  regex: `\\^?(?:${ITEM}|\\((?:\\?:)?(?:${ITEM}|\\|)*${ITEM}\\)(?:[*+?]|\\{[0-9]{1,3}(?:,)?\\})?|\\|)*\\$?`,
+  regex: `\\^?(?:${ITEM}|\\((?:\\?:)?(?:${ITEM}|\\|)*${ITEM}\\)(?:[*+?]|\\{(?:[0-9]{1,3},?|[0-9],[1-9][0-9]{1,2})\\})?|\\|)*\\$?`,
 };
 
 /** The pattern of a format, undefined for one that the standard does not name. */
