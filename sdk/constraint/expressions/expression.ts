@@ -8,6 +8,8 @@ export type Expression = Shape & {
   readonly least: number;
   /** Whether a string of `least` bytes exists for certain. */
   readonly exact: boolean;
+  /** Whether a repetition in it ends somewhere, of those that no intersection and no complement hides. */
+  readonly limited: boolean;
 };
 
 export type Shape =

@@ -54,14 +54,14 @@ export class Expressions {
   /** Strings of any of them. */
   choice(parts: Iterable<Expression>): Expression {
     const own = new Set<Expression>();
-    const ranges: number[] = [];
+    const sets = new Set<readonly number[]>();
     for (const part of parts) {
       for (const each of part.kind === 'choice' ? part.parts : [part]) {
-        if (each.kind === 'bytes') ranges.push(...each.ranges);
+        if (each.kind === 'bytes') sets.add(each.ranges);
         else if (each !== this.nothing) own.add(each);
       }
     }
-    if (ranges.length > 0) own.add(this.bytes(uniteRanges(ranges)));
+    if (sets.size > 0) own.add(this.bytes(sets.size === 1 ? [...sets][0] : uniteRanges([...sets].flat())));
     if (own.has(this.all)) return this.all;
     if (own.size > 1)
       for (const part of own)
@@ -235,9 +235,22 @@ export class Expressions {
   #intern(key: string, shape: Shape, nullable: boolean, least: number, exact: boolean): Expression {
     let known = this.#interned.get(key);
     if (!known) {
-      known = { ...shape, id: this.#interned.size, nullable, least, exact };
+      known = { ...shape, id: this.#interned.size, nullable, least, exact, limited: isLimited(shape) };
       this.#interned.set(key, known);
     }
     return known;
+  }
+}
+
+function isLimited(shape: Shape): boolean {
+  switch (shape.kind) {
+    case 'repeat':
+      return shape.max < Infinity;
+    case 'sequence':
+      return shape.head.limited || shape.tail.limited;
+    case 'choice':
+      return shape.parts.some((part) => part.limited);
+    default:
+      return false;
   }
 }

@@ -131,9 +131,10 @@ function branchesOf({ bytes, depths, ends }: VocabularyTrie): Branch[] {
 
 /** The same without an upper bound on repetitions that no token of so many bytes can reach: so strings of all lengths are alike. */
 function unlimited(of: Expression, bytes: number, expressions: Expressions): Expression {
+  if (!of.limited) return of;
   switch (of.kind) {
     case 'repeat':
-      return of.max > bytes && of.max < Infinity ? expressions.repeat(of.body, of.min, Infinity) : of;
+      return of.max > bytes ? expressions.repeat(of.body, of.min, Infinity) : of;
     case 'sequence':
       return expressions.sequence(unlimited(of.head, bytes, expressions), unlimited(of.tail, bytes, expressions));
     case 'choice':

@@ -1,6 +1,6 @@
 import type { Expression } from '../expressions/expression.ts';
 import { type ArrayShape, anyArray, intersectArrays, itemTerm } from './array-shape.ts';
-import { SchemaDocument } from './document.ts';
+import { isSchema, SchemaDocument } from './document.ts';
 import { namesOf, recordOf, schemaOf, schemasOf } from './keyword-values.ts';
 import type { Language } from './language.ts';
 import { anyObject, type Layer, type ObjectShape, propertyTerm } from './object-shape.ts';
@@ -260,7 +260,7 @@ export class Schemas {
       case 'oneOf':
         return this.#oneOf(list());
       case 'not':
-        return sets.complement(this.of(term(schema.not)));
+        return this.#not(schema.not, path);
       case 'if':
         return this.#conditional(term(schema.if), term(schema.then ?? true, 'then'), term(schema.else ?? true, 'else'));
       case 'dependentRequired':
@@ -308,6 +308,13 @@ export class Schemas {
         ]),
       ),
     );
+  }
+
+  #not(body: unknown, path: string): Values {
+    // Twice not is once said: the complement of a complement would be worked out in full.
+    if (isSchema(body) && 'not' in body && Object.keys(body).length === 1)
+      return this.of(this.terms.schema(schemaOf(body.not, 'not', path)));
+    return this.sets.complement(this.of(this.terms.schema(schemaOf(body, 'not', path))));
   }
 
   #conditional(condition: Term, then: Term, otherwise: Term): Values {
