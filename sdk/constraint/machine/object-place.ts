@@ -65,13 +65,11 @@ function members(
 ): Thread[] {
   const found: Thread[] = [];
   if (count >= open.max) return found;
-  const { plain } = writer.schemas.language;
   for (let i = index; i < open.members.length; i++) {
     const { name, term, required } = open.members[i];
     const rest = objectPlace(writer, open, i + 1, count + 1, some, [], after);
     if (rest.distance < Infinity) {
-      const key = plain.literal(`${JSON.stringify(name)}:`);
-      found.push(...keep(propertyKey(writer, count, key), writer.valuePlace(term, rest), text));
+      found.push(...keep(writer.memberKey(name, count === 0), writer.valuePlace(term, rest), text));
     }
     if (required) break;
   }
@@ -96,13 +94,8 @@ function extras(
     if (expressions.isNothing(names)) return [];
     const key = expressions.sequence(plain.literal('"'), names, plain.literal('":'));
     const place = nameEnd(writer, open, count, pending ? some + 1 : some, written, extra, after, text.length);
-    return keep(propertyKey(writer, count, key), place, text);
+    return keep(writer.propertyKey(key, count === 0), place, text);
   });
-}
-
-function propertyKey(writer: ValueWriter, count: number, key: Expression): Expression {
-  const { expressions, blank } = writer.schemas.language;
-  return count === 0 ? expressions.sequence(key, blank) : expressions.sequence(writer.comma, key, blank);
 }
 
 function bytesExpression({ schemas }: ValueWriter, bytes: string): Expression {

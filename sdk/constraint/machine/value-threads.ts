@@ -13,6 +13,8 @@ export class ValueThreads implements ValueWriter {
   readonly minimums: Minimums;
   readonly places: Places = new Places();
   readonly #scalars: Map<Term, Expression> = new Map();
+  readonly #firstKeys: Map<string, Expression> = new Map();
+  readonly #laterKeys: Map<string, Expression> = new Map();
   readonly #opening: Readonly<Record<'[' | '{', Expression>>;
   /** Before every item or property but the first. */
   readonly comma: Expression;
@@ -65,6 +67,21 @@ export class ValueThreads implements ValueWriter {
       readsText: after.readsText,
       next: (text) => this.value(term, after, text),
     }));
+  }
+
+  memberKey(name: string, isFirst: boolean): Expression {
+    const known = isFirst ? this.#firstKeys : this.#laterKeys;
+    let key = known.get(name);
+    if (!key) {
+      key = this.propertyKey(this.schemas.language.plain.literal(`${JSON.stringify(name)}:`), isFirst);
+      known.set(name, key);
+    }
+    return key;
+  }
+
+  propertyKey(key: Expression, isFirst: boolean): Expression {
+    const { expressions, blank } = this.schemas.language;
+    return isFirst ? expressions.sequence(key, blank) : expressions.sequence(this.comma, key, blank);
   }
 
   #scalar(term: Term): Expression {

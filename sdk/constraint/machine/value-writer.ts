@@ -11,6 +11,10 @@ export interface ValueWriter {
   readonly places: Places;
   /** Before every item or property but the first. */
   readonly comma: Expression;
+  /** The name of a member with its colon; before all but the first a comma. */
+  memberKey(name: string, isFirst: boolean): Expression;
+  /** The same for what writes a name and its colon. */
+  propertyKey(key: Expression, isFirst: boolean): Expression;
   readonly closing: Readonly<Record<']' | '}', Expression>>;
   /** The ways to write a value that fits a term, with what follows it. */
   value(term: Term, after: Place, text: string): Thread[];
