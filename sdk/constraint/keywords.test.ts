@@ -185,6 +185,17 @@ const rows: [keyword: string, schema: unknown, right: string[], wrong: string[]]
     ['{}', '{"a":2}', '{"b":1}'],
     ['{"a":1}'],
   ],
+  [
+    'not of not, which has spoken of nothing',
+    {
+      type: 'object',
+      not: { not: { properties: { a: {} } } },
+      unevaluatedProperties: false,
+      properties: { b: {} },
+    },
+    ['{"b":1}'],
+    ['{"a":1}'],
+  ],
   ['not of numbers', { type: 'number', not: { const: 1 } }, ['1.5', '10', '0'], ['1', '1.0']],
   [
     'if, then, else',

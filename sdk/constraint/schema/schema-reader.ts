@@ -158,8 +158,8 @@ export class SchemaReader {
   }
 
   #not(body: unknown, path: string): Values {
-    // Twice not is once said: the complement of a complement would be worked out in full.
-    if (isSchema(body) && 'not' in body && Object.keys(body).length === 1)
+    // Twice not is once said, but for what it has spoken of; the complement of a complement would be worked out in full.
+    if (!this.#context.document.hasUnevaluated && isSchema(body) && 'not' in body && Object.keys(body).length === 1)
       return this.#context.of(this.#context.terms.schema(schemaOf(body.not, 'not', path)));
     return this.#context.sets.complement(this.#context.of(this.#context.terms.schema(schemaOf(body, 'not', path))));
   }
