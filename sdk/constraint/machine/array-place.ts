@@ -2,23 +2,11 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 import { type ArrayShape, itemTerm } from '../schema/array-shape.ts';
 import type { Term } from '../schema/term.ts';
 import { differentFrom } from './different-item.ts';
-import type { Place, Thread } from './place.ts';
+import { type Place, type Thread, threadTo } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /** A comma, a closing bracket, or a blank before it. */
 const AFTER_ITEM = [',', ']', ' ', '\n'].reduce((bits, byte) => bits | (1 << (byte.charCodeAt(0) & 31)), 0);
-
-const shapeIds: WeakMap<ArrayShape, number> = new WeakMap();
-let shapes = 0;
-
-function idOf(shape: ArrayShape): number {
-  let id = shapeIds.get(shape);
-  if (id === undefined) {
-    id = shapes++;
-    shapeIds.set(shape, id);
-  }
-  return id;
-}
 
 /**
  * In an array, before an item or the end.
@@ -37,7 +25,7 @@ export function arrayPlace(
   // Past the items that are told apart, and past the bounds, the index says nothing.
   const most = Math.max(shape.prefix.length, shape.min, ...shape.contains.map(({ from }) => from));
   const position = shape.max === Infinity ? Math.min(index, Math.max(most, 1)) : index;
-  const key = `array ${idOf(shape)} ${position} ${counts} ${JSON.stringify(written)} ${after.id}`;
+  const key = `array ${writer.places.idOf(shape)} ${position} ${counts} ${JSON.stringify(written)} ${after.id}`;
   return writer.places.get(key, (id) => {
     const place: Place = {
       id,
@@ -47,7 +35,7 @@ export function arrayPlace(
     };
     const closing = (text: string): Thread[] => {
       const enough = position >= shape.min && shape.contains.every(({ min }, k) => counts[k] >= min);
-      return enough ? [{ expression: writer.closing[']'], place: after, text: after.readsText ? text : '' }] : [];
+      return enough ? threadTo(writer.closing[']'], after, text) : [];
     };
     const items = (text: string): Thread[] => {
       if (position >= shape.max) return [];
@@ -58,10 +46,7 @@ export function arrayPlace(
         if (position === 0) {
           return writer.minimums.of(term) + rest.distance < Infinity ? writer.value(term, rest, text) : [];
         }
-        const value = writer.valuePlace(term, rest);
-        return value.distance < Infinity
-          ? [{ expression: writer.comma, place: value, text: value.readsText ? text : '' }]
-          : [];
+        return threadTo(writer.comma, writer.valuePlace(term, rest), text);
       });
     };
     return place;
@@ -78,7 +63,7 @@ function itemEnd(
   start: number,
   after: Place,
 ): Place {
-  const key = `item ${idOf(shape)} ${index} ${counts} ${JSON.stringify(written)} ${start} ${after.id}`;
+  const key = `item ${writer.places.idOf(shape)} ${index} ${counts} ${JSON.stringify(written)} ${start} ${after.id}`;
   return writer.places.get(key, (id) => ({
     id,
     distance: writer.minimums.restOfArray(shape, index + 1, counts) + after.distance,

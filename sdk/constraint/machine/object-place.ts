@@ -1,6 +1,6 @@
 import type { Expression } from '../expressions/expression.ts';
 import type { Extra, OpenObject } from '../schema/open-object.ts';
-import type { Place, Thread } from './place.ts';
+import { type Place, type Thread, threadTo } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /**
@@ -21,7 +21,7 @@ export function objectPlace(
   after: Place,
 ): Place {
   const counted = open.max === Infinity ? Math.min(count, Math.max(open.min, 1)) : count;
-  const key = `object ${open.id} ${index} ${counted} ${some} ${JSON.stringify(written)} ${after.id}`;
+  const key = `object ${writer.places.idOf(open)} ${index} ${counted} ${some} ${JSON.stringify(written)} ${after.id}`;
   return writer.places.get(key, (id) => ({
     id,
     distance: writer.minimums.restOfObject(open, index, counted, some) + after.distance,
@@ -33,9 +33,6 @@ export function objectPlace(
     ],
   }));
 }
-
-const keep = (expression: Expression, place: Place, text: string): Thread[] =>
-  place.distance < Infinity ? [{ expression, place, text: place.readsText ? text : '' }] : [];
 
 /** Whether members from an index on may all be left out. */
 const isOptional = ({ members }: OpenObject, index: number): boolean =>
@@ -51,7 +48,7 @@ function closing(
   text: string,
 ): Thread[] {
   const whole = isOptional(open, index) && some === open.some.length && count >= open.min;
-  return whole ? keep(writer.closing['}'], after, text) : [];
+  return whole ? threadTo(writer.closing['}'], after, text) : [];
 }
 
 function members(
@@ -69,7 +66,7 @@ function members(
     const { name, term, required } = open.members[i];
     const rest = objectPlace(writer, open, i + 1, count + 1, some, [], after);
     if (rest.distance < Infinity) {
-      found.push(...keep(writer.memberKey(name, count === 0), writer.valuePlace(term, rest), text));
+      found.push(...threadTo(writer.memberKey(name, count === 0), writer.valuePlace(term, rest), text));
     }
     if (required) break;
   }
@@ -94,7 +91,7 @@ function extras(
     if (expressions.isNothing(names)) return [];
     const key = expressions.sequence(plain.literal('"'), names, plain.literal('":'));
     const place = nameEnd(writer, open, count, pending ? some + 1 : some, written, extra, after, text.length);
-    return keep(writer.propertyKey(key, count === 0), place, text);
+    return threadTo(writer.propertyKey(key, count === 0), place, text);
   });
 }
 
@@ -116,7 +113,7 @@ function nameEnd(
   after: Place,
   start: number,
 ): Place {
-  const key = `name ${open.id} ${count} ${some} ${JSON.stringify(written)} ${extra.names.id} ${extra.term.id} ${start} ${after.id}`;
+  const key = `name ${writer.places.idOf(open)} ${count} ${some} ${JSON.stringify(written)} ${extra.names.id} ${extra.term.id} ${start} ${after.id}`;
   const rest = (names: readonly string[]): Place =>
     objectPlace(writer, open, open.members.length, count + 1, some, names, after);
   return writer.places.get(key, (id) => ({

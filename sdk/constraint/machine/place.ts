@@ -21,11 +21,23 @@ export interface Thread {
   readonly text: string;
 }
 
+/** The way to read a piece of text and then go on at a place; none where no end is in reach from there. */
+export const threadTo = (expression: Expression, place: Place, text: string): Thread[] =>
+  place.distance < Infinity ? [{ expression, place, text: place.readsText ? text : '' }] : [];
+
 /** Makes places, each once. */
 export class Places {
   readonly #interned: Map<string, Place> = new Map();
+  readonly #ids: Map<object, number> = new Map();
   /** After everything. */
   readonly end: Place = { id: 0, distance: 0, readsText: false, next: () => [] };
+
+  /** A number for what is told apart by being itself, for the keys of places. */
+  idOf(shape: object): number {
+    const id = this.#ids.get(shape) ?? this.#ids.size;
+    this.#ids.set(shape, id);
+    return id;
+  }
 
   get(key: string, make: (id: number) => Place): Place {
     let place = this.#interned.get(key);

@@ -55,15 +55,10 @@ export class TokenMasks {
     const follow = (threads: readonly Thread[], from: number, to: number): void => {
       for (const { expression, place, text } of threads) {
         const whole = from === 0 && within === Infinity ? this.#walks.whole(expression) : undefined;
-        const {
-          tokens,
-          count,
-          farthest: rest,
-          exits,
-        } = whole ?? walker.walk(expression, from, to, within - place.distance);
+        const { tokens, farthest: rest, exits } = whole ?? walker.walk(expression, from, to, within - place.distance);
         if (whole?.mask) for (let i = 0; i < whole.mask.length; i++) mask[i] |= whole.mask[i];
         else for (let i = 0; i < tokens.length; i++) mask[tokens[i] >> 5] |= 1 << (tokens[i] & 31);
-        if (count > 0) farthest = Math.max(farthest, rest + place.distance);
+        if (whole?.mask || tokens.length > 0) farthest = Math.max(farthest, rest + place.distance);
         for (const node of exits) {
           if (((place.nextBytes ?? -1) & trie.children[node]) === 0) continue;
           const next = this.#after(place, text, node, from);

@@ -6,8 +6,6 @@ import type { VocabularyTrie } from '../vocabulary-trie.ts';
 export interface Walk {
   /** Tokens that end within the piece, or with it. */
   readonly tokens: ArrayLike<number>;
-  /** How many they are. */
-  readonly count: number;
   /** Bytes that the piece may still need after the worst of them. */
   readonly farthest: number;
   /** Nodes at which the piece may be done while longer tokens go on. */
@@ -50,7 +48,7 @@ export class TrieWalker {
     const found: number[] = [];
     const exits: number[] = [];
     let farthest = 0;
-    if (from >= to) return { tokens: found, count: 0, farthest, exits };
+    if (from >= to) return { tokens: found, farthest, exits };
     const path = this.#path;
     const base = depths[from];
     path[base] = this.#stateOf(expression);
@@ -71,7 +69,7 @@ export class TrieWalker {
       path[depths[node] + 1] = next;
       node++;
     }
-    return { tokens: found, count: found.length, farthest, exits };
+    return { tokens: found, farthest, exits };
   }
 
   /** Walks the nodes below `node`, after which `left` is left, up to `end`, and takes the node's own tokens. */
@@ -80,12 +78,11 @@ export class TrieWalker {
     const distance = this.#expressions.distance(left);
     const below = this.walk(left, node + 1, end, Infinity);
     const own = tokens.subarray(first[node], first[node + 1]);
-    const all = new Uint32Array(own.length + below.count);
+    const all = new Uint32Array(own.length + below.tokens.length);
     all.set(own);
     all.set(below.tokens, own.length);
     return {
       tokens: all,
-      count: own.length + below.count,
       farthest: Math.max(own.length > 0 ? distance : 0, below.farthest),
       exits: distance === 0 && ends[node] > node + 1 ? [node, ...below.exits] : below.exits,
     };

@@ -4,7 +4,7 @@ import type { Schemas } from '../schema/schemas.ts';
 import type { Term } from '../schema/term.ts';
 import { arrayPlace } from './array-place.ts';
 import { objectPlace } from './object-place.ts';
-import { type Place, Places, type Thread } from './place.ts';
+import { type Place, Places, type Thread, threadTo } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /** Writes the values of a schema's terms as threads. */
@@ -33,12 +33,11 @@ export class ValueThreads implements ValueWriter {
 
   /** The ways to write a value that fits a term, with what follows it. */
   value(term: Term, after: Place, text: string): Thread[] {
-    const threads: Thread[] = [];
+    const scalar = this.#scalar(term);
+    const threads = scalar.kind === 'nothing' ? [] : threadTo(scalar, after, text);
     const add = (expression: Expression, place: Place): void => {
-      if (place.distance < Infinity && expression.kind !== 'nothing')
-        threads.push({ expression, place, text: place.readsText ? text : '' });
+      threads.push(...threadTo(expression, place, text));
     };
-    add(this.#scalar(term), after);
     const { arrays, objects } = this.schemas.of(term);
     for (const shape of arrays)
       add(

@@ -56,14 +56,14 @@ export class VocabularyWalks {
     const exits: number[] = [];
     for (const walk of walks) {
       if (!walk) continue;
-      count += walk.count;
+      count += walk.tokens.length;
       farthest = Math.max(farthest, walk.farthest);
       exits.push(...walk.exits);
     }
     const few = count <= (this.trie.vocabSize + 31) >> 5;
     const mask = few ? undefined : this.#mask(walks);
     const tokens = few ? Uint32Array.from(walks.flatMap((walk) => (walk ? Array.from(walk.tokens) : []))) : NONE;
-    return { mask, tokens, count, farthest, exits };
+    return { mask, tokens, farthest, exits };
   }
 
   /** Begins with the last mask, and changes what follows the first bytes in which it differs. */

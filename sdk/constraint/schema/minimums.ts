@@ -1,5 +1,5 @@
 import { type ArrayShape, itemTerm } from './array-shape.ts';
-import { jsonBytes } from './object-shape.ts';
+import type { ObjectShape } from './object-shape.ts';
 import { type OpenObject, openObject } from './open-object.ts';
 import type { Schemas } from './schemas.ts';
 import type { Term } from './term.ts';
@@ -15,8 +15,7 @@ export class Minimums {
   /** Terms seen in this round; undefined outside of a search. */
   #seen: Set<Term> | undefined;
   #changed = false;
-  #opened = 0;
-  readonly #open: Map<object, OpenObject[]> = new Map();
+  readonly #open: Map<ObjectShape, OpenObject[]> = new Map();
 
   constructor(schemas: Schemas) {
     this.#schemas = schemas;
@@ -41,10 +40,10 @@ export class Minimums {
     return this.#settled.get(term) as number;
   }
 
-  opened(shape: Parameters<typeof openObject>[0]): OpenObject[] {
+  opened(shape: ObjectShape): OpenObject[] {
     let open = this.#open.get(shape);
     if (!open) {
-      open = openObject(shape, this.#schemas, () => this.#opened++);
+      open = openObject(shape, this.#schemas);
       this.#open.set(shape, open);
     }
     return open;
@@ -106,9 +105,9 @@ export class Minimums {
       written++;
     };
     for (let i = index; i < open.members.length && bytes < Infinity; i++) {
-      const { name, term, required } = open.members[i];
+      const { nameBytes, term, required } = open.members[i];
       if (!required && open.min === 0) continue;
-      const each = jsonBytes(name).length + 4 + this.of(term);
+      const each = nameBytes + 4 + this.of(term);
       if (required) write(each);
       else optional.push(each);
     }

@@ -5,7 +5,6 @@ import type { Term } from './term.ts';
 
 /** An object shape as it is written: members in order, then properties of other names. */
 export interface OpenObject {
-  readonly id: number;
   readonly members: readonly Member[];
   /** One of each must be written, before the other extras. */
   readonly some: readonly Extra[];
@@ -16,6 +15,8 @@ export interface OpenObject {
 
 export interface Member {
   readonly name: string;
+  /** Its content as JSON writes it, in bytes. */
+  readonly nameBytes: number;
   readonly term: Term;
   readonly required: boolean;
 }
@@ -27,7 +28,7 @@ export interface Extra {
 }
 
 /** The ways in which a shape can be written: more than one where it asks for some property that may be of several names. */
-export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => number): OpenObject[] {
+export function openObject(shape: ObjectShape, schemas: Schemas): OpenObject[] {
   const { language, terms } = schemas;
   const { expressions } = language;
   const names = shape.nameTerms.reduce(
@@ -46,7 +47,8 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
   const members: Member[] = [];
   for (const name of listed) {
     const term = fits(names, name) ? schemas.property(shape, name) : terms.never;
-    if (term !== terms.never) members.push({ name, term, required: required.has(name) });
+    if (term !== terms.never)
+      members.push({ name, nameBytes: jsonBytes(name).length, term, required: required.has(name) });
     else if (required.has(name)) return [];
   }
   const free = expressions.without(names, language.content.literals(listed));
@@ -70,7 +72,7 @@ export function openObject(shape: ObjectShape, schemas: Schemas, nextId: () => n
       }),
     ]);
   }
-  return ways.map((way) => ({ ...way, id: nextId(), extras, min: shape.min, max: shape.max }));
+  return ways.map((way) => ({ ...way, extras, min: shape.min, max: shape.max }));
 }
 
 const replaced = <T>(list: readonly T[], at: number, by: T): T[] => list.map((each, i) => (i === at ? by : each));
