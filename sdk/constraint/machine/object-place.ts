@@ -3,6 +3,17 @@ import type { Extra, OpenObject } from '../schema/open-object.ts';
 import { type Place, type Thread, threadTo } from './place.ts';
 import type { ValueWriter } from './value-writer.ts';
 
+/** Where in an object, and what comes after it. */
+interface Position {
+  readonly writer: ValueWriter;
+  readonly open: OpenObject;
+  readonly index: number;
+  readonly count: number;
+  readonly some: number;
+  readonly written: readonly string[];
+  readonly after: Place;
+}
+
 /**
  * In an object, before a property or the end.
  *
@@ -22,15 +33,12 @@ export function objectPlace(
 ): Place {
   const counted = open.max === Infinity ? Math.min(count, Math.max(open.min, 1)) : count;
   const key = `object ${writer.places.idOf(open)} ${index} ${counted} ${some} ${JSON.stringify(written)} ${after.id}`;
+  const at: Position = { writer, open, index, count: counted, some, written, after };
   return writer.places.get(key, (id) => ({
     id,
     distance: writer.minimums.restOfObject(open, index, counted, some) + after.distance,
     readsText: after.readsText,
-    next: (text) => [
-      ...closing(writer, open, index, counted, some, after, text),
-      ...members(writer, open, index, counted, some, after, text),
-      ...extras(writer, open, index, counted, some, written, after, text),
-    ],
+    next: (text) => [...closing(at, text), ...members(at, text), ...extras(at, text)],
   }));
 }
 
@@ -38,28 +46,12 @@ export function objectPlace(
 const isOptional = ({ members }: OpenObject, index: number): boolean =>
   !members.slice(index).some(({ required }) => required);
 
-function closing(
-  writer: ValueWriter,
-  open: OpenObject,
-  index: number,
-  count: number,
-  some: number,
-  after: Place,
-  text: string,
-): Thread[] {
+function closing({ writer, open, index, count, some, after }: Position, text: string): Thread[] {
   const whole = isOptional(open, index) && some === open.some.length && count >= open.min;
   return whole ? threadTo(writer.closing['}'], after, text) : [];
 }
 
-function members(
-  writer: ValueWriter,
-  open: OpenObject,
-  index: number,
-  count: number,
-  some: number,
-  after: Place,
-  text: string,
-): Thread[] {
+function members({ writer, open, index, count, some, after }: Position, text: string): Thread[] {
   const found: Thread[] = [];
   if (count >= open.max) return found;
   for (let i = index; i < open.members.length; i++) {
@@ -73,16 +65,8 @@ function members(
   return found;
 }
 
-function extras(
-  writer: ValueWriter,
-  open: OpenObject,
-  index: number,
-  count: number,
-  some: number,
-  written: readonly string[],
-  after: Place,
-  text: string,
-): Thread[] {
+function extras(at: Position, text: string): Thread[] {
+  const { writer, open, index, count, some, written } = at;
   if (count >= open.max || !isOptional(open, index)) return [];
   const pending = open.some[some];
   const { expressions, plain } = writer.schemas.language;
@@ -90,7 +74,7 @@ function extras(
     const names = written.reduce((left, name) => expressions.without(left, bytesExpression(writer, name)), extra.names);
     if (expressions.isNothing(names)) return [];
     const key = expressions.sequence(plain.literal('"'), names, plain.literal('":'));
-    const place = nameEnd(writer, open, count, pending ? some + 1 : some, written, extra, after, text.length);
+    const place = nameEnd({ ...at, some: pending ? some + 1 : some }, extra, text.length);
     return threadTo(writer.propertyKey(key, count === 0), place, text);
   });
 }
@@ -103,16 +87,7 @@ function bytesExpression({ schemas }: ValueWriter, bytes: string): Expression {
 }
 
 /** Where the name of an extra ends, and its value begins. */
-function nameEnd(
-  writer: ValueWriter,
-  open: OpenObject,
-  count: number,
-  some: number,
-  written: readonly string[],
-  extra: Extra,
-  after: Place,
-  start: number,
-): Place {
+function nameEnd({ writer, open, count, some, written, after }: Position, extra: Extra, start: number): Place {
   const key = `name ${writer.places.idOf(open)} ${count} ${some} ${JSON.stringify(written)} ${extra.names.id} ${extra.term.id} ${start} ${after.id}`;
   const rest = (names: readonly string[]): Place =>
     objectPlace(writer, open, open.members.length, count + 1, some, names, after);
