@@ -12,7 +12,7 @@ const limitBytes = 512 * 2 ** 20;
 export async function measureInNode({ dtypes, threads, rounds }) {
   const [backend, tensor] = await Promise.all([
     import('../../build/sdk/backends/wasm/index.js'),
-    import('../../build/sdk/model/tensor.js'),
+    import('../../build/sdk/model/weight-shapes.js'),
   ]);
   const readLimit = await openLimit();
   const results = [];

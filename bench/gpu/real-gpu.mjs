@@ -30,7 +30,7 @@ if (!built) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ign
 const gpu = openDawn(process.env.GPTLET_DAWN?.split(','));
 const [webgpu, tensor] = await Promise.all([
   import('../../build/sdk/backends/webgpu/index.js'),
-  import('../../build/sdk/model/tensor.js'),
+  import('../../build/sdk/model/weight-shapes.js'),
 ]);
 const config = dry ? shape({ nLayer: 2, nHead: 2, nEmbd: 64, vocabSize: 1000 }) : shapes['124M'];
 const [runs, singles] = dry ? [1, 2] : [5, 100];

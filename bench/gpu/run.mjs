@@ -64,7 +64,7 @@ async function inChromium(launch, task) {
       const load = (path) => import(path);
       const [webgpu, tensor, { measure }, { shapes }] = await Promise.all([
         load('/build/sdk/backends/webgpu/index.js'),
-        load('/build/sdk/model/tensor.js'),
+        load('/build/sdk/model/weight-shapes.js'),
         load('/bench/gpu/measure.mjs'),
         load('/bench/gpu/seeded-model.mjs'),
       ]);
@@ -80,7 +80,7 @@ async function underNode(task) {
   const gpu = await openDawn();
   const [webgpu, tensor, { measure }, { shapes }] = await Promise.all([
     import('../../build/sdk/backends/webgpu/index.js'),
-    import('../../build/sdk/model/tensor.js'),
+    import('../../build/sdk/model/weight-shapes.js'),
     import('./measure.mjs'),
     import('./seeded-model.mjs'),
   ]);

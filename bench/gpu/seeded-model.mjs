@@ -1,8 +1,10 @@
 // Models with weights made in place: shapes are what is measured, and no checkpoint has to be there.
+import { paperConfig } from '../../build/sdk/model/paper-config.js';
 
 /** The config of a GPT-2 of some shape. */
 export function shape({ nLayer, nHead, nEmbd, nCtx = 1024, vocabSize = 50257 }) {
   return {
+    ...paperConfig({ nLayer, nHead, nEmbd }),
     architecture: 'gpt2',
     nLayer,
     nHead,
@@ -11,11 +13,9 @@ export function shape({ nLayer, nHead, nEmbd, nCtx = 1024, vocabSize = 50257 }) 
     nCtx,
     vocabSize,
     activation: 'gelu_new',
-    layerNormEpsilon: 1e-5,
+    normEpsilon: 1e-5,
     normPlacement: 'pre',
     finalNorm: true,
-    attentionWindow: Array(nLayer).fill(0),
-    attentionScale: Array(nLayer).fill(1 / Math.sqrt(nEmbd / nHead)),
     tiedHead: true,
     eosTokenIds: [],
   };

@@ -15,7 +15,7 @@ const dtype = args.find((arg) => /^(f16|f32|q8|q4)$/.test(arg)) ?? 'f16';
 const gpu = openDawn(process.env.GPTLET_DAWN?.split(','));
 const [webgpu, tensor] = await Promise.all([
   import('../../build/sdk/backends/webgpu/index.js'),
-  import('../../build/sdk/model/tensor.js'),
+  import('../../build/sdk/model/weight-shapes.js'),
 ]);
 const config = dry ? shape({ nLayer: 1, nHead: 2, nEmbd: 64, vocabSize: 500 }) : shapes['124M'];
 const [long, ahead, rounds] = dry ? [64, 2, 1] : [1024, 64, 3];

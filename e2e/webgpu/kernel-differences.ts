@@ -70,7 +70,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
 
   // norm
   const [gain, shift] = [vector(C, 90), vector(C, 90)];
-  const normed = times(T, (t) => layerNorm(xRow(t), gain, shift, config.layerNormEpsilon));
+  const normed = times(T, (t) => layerNorm(xRow(t), gain, shift, config.normEpsilon));
   const normOnly = make(Float32Array.of(...gain, ...shift));
   compare('norm', await run([factory.norm(normOnly, b.x, b.normed)], b.normed), normed, C);
 

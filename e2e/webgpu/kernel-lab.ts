@@ -27,7 +27,7 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     nCtx: 40,
     vocabSize: 201,
     activation,
-    layerNormEpsilon: 1e-3,
+    normEpsilon: 1e-3,
     attentionWindow: [0, 7],
     attentionScale: [0.2, 0.3],
   });

@@ -1,7 +1,9 @@
 import { fromHalf, toHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
 import type { Dtype } from '../../sdk/model/dtype.ts';
-import { type TensorPart, weightShapes } from '../../sdk/model/tensor.ts';
+import { paperConfig } from '../../sdk/model/paper-config.ts';
+import type { TensorPart } from '../../sdk/model/tensor.ts';
+import { weightShapes } from '../../sdk/model/weight-shapes.ts';
 import { importQuantiser } from '../../sdk/quantising/import-quantiser.ts';
 import { dequantise, quantisedGroup } from '../../sdk/quantising/quantised-rows.ts';
 import { rowQuantiser } from '../../sdk/quantising/row-quantiser.ts';
@@ -10,6 +12,7 @@ import { rowQuantiser } from '../../sdk/quantising/row-quantiser.ts';
 export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
   const { nLayer = 2, nEmbd = 32, nHead = 2 } = changes;
   return {
+    ...paperConfig({ nLayer, nHead, nEmbd }),
     architecture: 'gpt2',
     nLayer,
     nHead,
@@ -18,13 +21,11 @@ export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
     nCtx: 64,
     vocabSize: 101,
     activation: 'gelu_new',
-    layerNormEpsilon: 1e-5,
+    normEpsilon: 1e-5,
     normPlacement: 'pre',
     finalNorm: true,
     tiedHead: true,
     eosTokenIds: [],
-    attentionWindow: Array.from({ length: nLayer }, () => 0),
-    attentionScale: Array.from({ length: nLayer }, () => 1 / Math.sqrt(nEmbd / nHead)),
     ...changes,
   };
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../model/config.ts';
-import { weightShapes } from '../model/tensor.ts';
+import { paperConfig } from '../model/paper-config.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 import type { CreateEngineBuilder, ForwardResult } from './engine.ts';
 import { createReferenceEngineBuilder } from './reference/index.ts';
 import { createWasmEngineBuilder } from './wasm/index.ts';
@@ -27,6 +28,7 @@ function readTensors(file: string): Map<string, Tensor> {
 }
 
 const config: ModelConfig = {
+  ...paperConfig({ nLayer: 3, nHead: 3, nEmbd: 48 }),
   architecture: 'gpt2',
   nLayer: 3,
   nHead: 3,
@@ -35,7 +37,7 @@ const config: ModelConfig = {
   nCtx: 11,
   vocabSize: 3,
   activation: 'gelu_new',
-  layerNormEpsilon: 1e-5,
+  normEpsilon: 1e-5,
   normPlacement: 'pre',
   finalNorm: true,
   attentionWindow: [0, 0, 0],

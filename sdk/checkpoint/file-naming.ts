@@ -1,8 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { HeadConfig, ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
-import type { WeightShape } from '../model/tensor.ts';
-import { familyWeights } from './needed-weights.ts';
+import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
 import type { WeightFile } from './weight-file.ts';
 
 /** Where the tensor of a name belongs: a weight, or one of the equal parts that make it. */
@@ -41,7 +40,7 @@ export class FileNaming {
     this.#prefix = commonPrefix(names, files);
     this.#bodyPrefix = names.some((name) => name.startsWith(this.#prefix + body)) ? body : '';
     const places = new Map<string, Place>();
-    for (const shape of familyWeights(config, family)) {
+    for (const shape of weightShapes(config)) {
       const plain = plainNames(shape.name, config, family);
       for (const [third, name] of plain.entries()) places.set(name, { shape, third, thirds: plain.length });
     }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { weightShapes } from '../model/tensor.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 
 // Checkpoints that the hub's own code saved; see ../shared/data/README.md. A user's machine has no such folder.

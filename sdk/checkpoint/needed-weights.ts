@@ -1,13 +1,6 @@
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
-import { type WeightShape, weightShapes } from '../model/tensor.ts';
-
-/** All weights that a checkpoint of this family may hold. */
-export function familyWeights(config: ModelConfig, { tensorNames }: ModelFamily): WeightShape[] {
-  return weightShapes(config).filter(
-    ({ name }) => !tensorNames.unbiased.some((module) => name.endsWith(`${module}.bias`)),
-  );
-}
+import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
 
 /**
  * The weights that a checkpoint must hold. Trainings without bias leave biases out, those of all linear layers or of all
@@ -18,7 +11,7 @@ export function neededWeights(
   family: ModelFamily,
   holds: (name: string) => boolean,
 ): WeightShape[] {
-  const weights = familyWeights(config, family);
+  const weights = weightShapes(config);
   const without = family.tensorNames.mayLackBiasesOf.filter(
     (kind) => !weights.some(({ name, biasOf }) => biasOf === kind && holds(name)),
   );

@@ -1,5 +1,5 @@
 import type { QuantisedDtype } from '../model/dtype.ts';
-import type { WeightShape } from '../model/tensor.ts';
+import type { WeightShape } from '../model/weight-shapes.ts';
 import { quantisedGroup, quantisedRowBytes } from '../quantising/quantised-rows.ts';
 
 // The layout of docs/quantised-files.md, for its reader and its writer.
@@ -27,8 +27,8 @@ export type WeightStorage =
   | { readonly scales: FileTensor; readonly integers: FileTensor; readonly group: number; readonly K: number };
 
 /** Matrices that are multiplied with activations become integers; what is small or only added stays f32. */
-export function weightStorage({ name, rows, columns, isVector }: WeightShape, dtype: QuantisedDtype): WeightStorage {
-  if (isVector || name === 'positionEmbedding' || name.startsWith('score.')) {
+export function weightStorage({ name, rows, columns, isExact }: WeightShape, dtype: QuantisedDtype): WeightStorage {
+  if (isExact) {
     return { plain: { name, type: 'F32', shape: [rows, columns] } };
   }
   const group = quantisedGroup(dtype, columns);

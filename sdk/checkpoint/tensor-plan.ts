@@ -1,7 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ModelFamily } from '../model/families/model-family.ts';
-import type { TensorPart, WeightShape } from '../model/tensor.ts';
+import type { TensorPart } from '../model/tensor.ts';
+import type { WeightShape } from '../model/weight-shapes.ts';
 import { weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
 import { FileNaming, type Place } from './file-naming.ts';

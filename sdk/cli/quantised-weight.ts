@@ -1,7 +1,8 @@
 import { type FileTensor, type WeightStorage, weightStorage } from '../checkpoint/quantised-format.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
-import type { TensorPart, WeightShape } from '../model/tensor.ts';
+import type { TensorPart } from '../model/tensor.ts';
 import { unusableWeight } from '../model/unusable-weight.ts';
+import type { WeightShape } from '../model/weight-shapes.ts';
 import { gatherRows, quantisePart } from '../quantising/quantise-part.ts';
 import { quantisedRowBytes } from '../quantising/quantised-rows.ts';
 import type { QuantiseRows } from '../quantising/row-quantiser.ts';

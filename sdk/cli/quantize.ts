@@ -9,7 +9,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { openCheckpointAt } from '../loading/open-checkpoint-at.ts';
 import { ownSurroundings } from '../loading/own-surroundings.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
-import { type WeightShape, weightShapes } from '../model/tensor.ts';
+import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
 import { importQuantiser } from '../quantising/import-quantiser.ts';
 import { rowQuantiser } from '../quantising/row-quantiser.ts';
 import { parseOptions } from './parse-options.ts';

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import type { ModelConfig } from '../model/config.ts';
+import { paperConfig } from '../model/paper-config.ts';
 import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { measureStep } from './measure-backend.ts';
 
 const config: ModelConfig = {
+  ...paperConfig({ nLayer: 12, nHead: 4, nEmbd: 32 }),
   architecture: 'gpt2',
   nLayer: 12,
   nHead: 4,
@@ -14,7 +16,7 @@ const config: ModelConfig = {
   nCtx: 128,
   vocabSize: 100,
   activation: 'gelu_new',
-  layerNormEpsilon: 1e-5,
+  normEpsilon: 1e-5,
   normPlacement: 'pre',
   finalNorm: true,
   attentionWindow: Array.from({ length: 12 }, (_, i) => (i % 2 ? 8 : 0)),

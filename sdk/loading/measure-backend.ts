@@ -1,6 +1,6 @@
 import { type CreateEngineBuilder, canChoose, type Engine, type EngineOptions } from '../backends/engine.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { weightShapes } from '../model/tensor.ts';
+import { weightShapes } from '../model/weight-shapes.ts';
 
 const [warmUp, measured] = [3, 8];
 

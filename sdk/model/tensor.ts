@@ -1,4 +1,3 @@
-import type { ModelConfig } from './config.ts';
 import type { QuantisedDtype } from './dtype.ts';
 
 /**
@@ -8,7 +7,7 @@ import type { QuantisedDtype } from './dtype.ts';
  * `data` may be a view that is overwritten once the receiving call has returned: copy out of it at once.
  */
 export interface TensorPart {
-  /** Canonical name, see {@link weightShapes}. */
+  /** Canonical name, see `weightShapes`. */
   readonly name: string;
   readonly rowOffset: number;
   readonly rows: number;
@@ -46,64 +45,4 @@ export interface QuantisedRows {
   readonly integers: Uint8Array;
   /** (rows, K / group), bits of bf16. */
   readonly scales: Uint16Array;
-}
-
-/** Shape of a canonical weight; every matrix is (outputs, inputs), every vector (1, n). */
-export interface WeightShape {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** A norm's weight, or a bias; a matrix can have one row too. */
-  readonly isVector: boolean;
-  /** Whose bias it is: families say which of them a checkpoint has. That of a fine-tuned head is always there. */
-  readonly biasOf?: BiasedLayer;
-}
-
-/** What a bias may belong to. */
-export type BiasedLayer = 'linear' | 'norm';
-
-/**
- * Every weight that a model of this config has, under its canonical name: `tokenEmbedding` (V, C),
- * `positionEmbedding` (nCtx, C), per block i `blocks.i.norm1.weight|bias` (1, C),
- * `blocks.i.attention.qkv.weight` (3C, C: all of q, then k, then v) and `.bias`,
- * `blocks.i.attention.projection.weight|bias` (C, C), `blocks.i.norm2.weight|bias`,
- * `blocks.i.mlp.up.weight|bias` (nInner, C), `blocks.i.mlp.down.weight|bias` (C, nInner),
- * `finalNorm.weight|bias` if there is one, `head.weight` (V, C) if it is not tied,
- * `score.weight|bias` (labels, C) if the model carries a fine-tuned head.
- */
-export function weightShapes(config: ModelConfig): WeightShape[] {
-  const { nEmbd: C, nInner, vocabSize, nCtx } = config;
-  const shapes: WeightShape[] = [];
-  const add = (name: string, rows: number, columns: number): void => {
-    shapes.push({ name, rows, columns, isVector: false });
-  };
-  const addVector = (name: string, columns: number, biasOf?: BiasedLayer): void => {
-    shapes.push({ name, rows: 1, columns, isVector: true, biasOf });
-  };
-  const norm = (name: string): void => {
-    addVector(`${name}.weight`, C);
-    addVector(`${name}.bias`, C, 'norm');
-  };
-  const linear = (name: string, outputs: number, inputs: number): void => {
-    add(`${name}.weight`, outputs, inputs);
-    addVector(`${name}.bias`, outputs, 'linear');
-  };
-  add('tokenEmbedding', vocabSize, C);
-  add('positionEmbedding', nCtx, C);
-  for (let layer = 0; layer < config.nLayer; layer++) {
-    const block = `blocks.${layer}`;
-    norm(`${block}.norm1`);
-    linear(`${block}.attention.qkv`, 3 * C, C);
-    linear(`${block}.attention.projection`, C, C);
-    norm(`${block}.norm2`);
-    linear(`${block}.mlp.up`, nInner, C);
-    linear(`${block}.mlp.down`, C, nInner);
-  }
-  if (config.finalNorm) norm('finalNorm');
-  if (!config.tiedHead) add('head.weight', vocabSize, C);
-  if (config.head) {
-    add('score.weight', config.head.labels.length, C);
-    if (config.head.bias) addVector('score.bias', config.head.labels.length);
-  }
-  return shapes;
 }

@@ -4,7 +4,7 @@ import { seededEngine, shapes } from '../seeded-model.mjs';
 export async function load({ dtype }) {
   const [webgpu, tensor] = await Promise.all([
     import('/build/sdk/backends/webgpu/index.js'),
-    import('/build/sdk/model/tensor.js'),
+    import('/build/sdk/model/weight-shapes.js'),
   ]);
   const engine = await seededEngine(webgpu, tensor, shapes['124M'], { dtype });
   return {

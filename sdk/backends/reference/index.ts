@@ -1,8 +1,10 @@
-import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/config.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder, ForwardOptions, ForwardResult } from '../engine.ts';
 import { forwardOneByOne } from '../forward-one-by-one.ts';
-import { activate, layerNorm, linear, softmax } from './operations.ts';
+import { block, normalise } from './block.ts';
+import type { LayerCache } from './layer-cache.ts';
+import { linear, softCap } from './operations.ts';
 import { ReferenceWeights } from './weights.ts';
 
 /** A slow engine that is easy to read. Tests compare the real ones with it; no build ships it. */
@@ -15,8 +17,8 @@ export const createReferenceEngineBuilder: CreateEngineBuilder = async (config):
   };
 };
 
-/** Per slot and layer, keys and values of the tokens so far, each (T, C). */
-type KvCache = { keys: Float64Array[]; values: Float64Array[] }[];
+/** Per layer of a slot. */
+type KvCache = LayerCache[];
 
 class ReferenceEngine implements Engine {
   readonly backend = 'wasm' as const; // the public type knows two; tests do not look
@@ -32,8 +34,8 @@ class ReferenceEngine implements Engine {
   }
 
   get bytes(): { weights: number; kvCache: number } {
-    const { nLayer, nCtx, nEmbd } = this.config;
-    return { weights: this.#weights.bytes, kvCache: this.#slots.length * nLayer * nCtx * nEmbd * 2 * 8 };
+    const { nLayer, nCtx, nKvHead, headSize } = this.config;
+    return { weights: this.#weights.bytes, kvCache: this.#slots.length * nLayer * nCtx * nKvHead * headSize * 2 * 8 };
   }
 
   reserveSlots(count: number): void {
@@ -66,21 +68,21 @@ class ReferenceEngine implements Engine {
       let x = this.#embed(tokenIds[t], position + t);
       for (let layer = 0; layer < nLayer; layer++) {
         hiddenStates?.set(x, (layer * T + t) * nEmbd);
-        x = this.#block(layer, x, kvCache[layer], (head, probabilities, first) =>
+        const weight = (name: string) => this.#weights.get(`blocks.${layer}.${name}`);
+        x = block(config, layer, weight, x, kvCache[layer], (head, probabilities, first) =>
           attention?.set(probabilities, ((layer * nHead + head) * T + t) * T + first),
         );
       }
       const w = (name: string) => this.#weights.get(name);
-      if (config.finalNorm) x = layerNorm(x, w('finalNorm.weight'), w('finalNorm.bias'), config.layerNormEpsilon);
+      if (config.finalNorm) x = normalise(config, x, w('finalNorm.weight'), w('finalNorm.bias'));
       hiddenStates?.set(x, (nLayer * T + t) * nEmbd);
       finals.push(x);
     }
-    const head = this.#weights.get(config.tiedHead ? 'tokenEmbedding' : 'head.weight');
     const pick = (which: 'none' | 'last' | 'all') =>
       which === 'none' ? [] : which === 'last' ? finals.slice(-1) : finals;
     const join = (rows: ArrayLike<number>[]) => Float32Array.from(rows.flatMap((row) => Array.from(row)));
     return {
-      ...(logits === 'none' ? {} : { logits: join(pick(logits).map((x) => linear(x, head, config.vocabSize))) }),
+      ...(logits === 'none' ? {} : { logits: join(pick(logits).map((x) => this.#logits(x))) }),
       ...(hidden === 'none' ? {} : { hidden: join(pick(hidden)) }),
       ...(inspect ? { attention, hiddenStates } : {}),
     };
@@ -95,67 +97,20 @@ class ReferenceEngine implements Engine {
   }
 
   #embed(tokenId: number, position: number): Float64Array {
-    const { nEmbd } = this.config;
+    const { nEmbd, embeddingScale, learnedPositions } = this.config;
     const token = this.#weights.get('tokenEmbedding');
     const place = this.#weights.get('positionEmbedding');
-    return Float64Array.from({ length: nEmbd }, (_, c) => token[tokenId * nEmbd + c] + place[position * nEmbd + c]);
-  }
-
-  #block(
-    layer: number,
-    x: Float64Array,
-    kv: KvCache[number],
-    seen: (head: number, p: Float64Array, first: number) => void,
-  ): Float64Array {
-    const { normPlacement, layerNormEpsilon, nInner, nEmbd, activation } = this.config;
-    const w = (name: string) => this.#weights.get(`blocks.${layer}.${name}`);
-    const norm = (n: 1 | 2, v: Float64Array) =>
-      layerNorm(v, w(`norm${n}.weight`), w(`norm${n}.bias`), layerNormEpsilon);
-    const pre = normPlacement === 'pre';
-
-    const attended = this.#attention(layer, pre ? norm(1, x) : x, kv, seen);
-    let residual: Float64Array = x.map((value, c) => value + attended[c]);
-    if (!pre) residual = norm(1, residual);
-
-    const up = linear(pre ? norm(2, residual) : residual, w('mlp.up.weight'), nInner, w('mlp.up.bias'));
-    const down = linear(
-      up.map((value) => activate(activation, value)),
-      w('mlp.down.weight'),
-      nEmbd,
-      w('mlp.down.bias'),
+    return Float64Array.from(
+      { length: nEmbd },
+      (_, c) => token[tokenId * nEmbd + c] * embeddingScale + (learnedPositions ? place[position * nEmbd + c] : 0),
     );
-    const out = residual.map((value, c) => value + down[c]);
-    return pre ? out : norm(2, out);
   }
 
-  #attention(
-    layer: number,
-    x: Float64Array,
-    kv: KvCache[number],
-    seen: (head: number, p: Float64Array, first: number) => void,
-  ): Float64Array {
-    const { nEmbd, nHead, attentionScale, attentionWindow } = this.config;
-    const HS = headSize(this.config);
-    const w = (name: string) => this.#weights.get(`blocks.${layer}.attention.${name}`);
-    const qkv = linear(x, w('qkv.weight'), 3 * nEmbd, w('qkv.bias'));
-    kv.keys.push(qkv.slice(nEmbd, 2 * nEmbd));
-    kv.values.push(qkv.slice(2 * nEmbd));
-    const length = kv.keys.length;
-    const first = attentionWindow[layer] > 0 ? Math.max(0, length - attentionWindow[layer]) : 0;
-    const mixed = new Float64Array(nEmbd);
-    for (let head = 0; head < nHead; head++) {
-      const from = head * HS;
-      const scores = new Float64Array(length - first);
-      for (let t = first; t < length; t++) {
-        for (let i = from; i < from + HS; i++) scores[t - first] += qkv[i] * kv.keys[t][i];
-        scores[t - first] *= attentionScale[layer];
-      }
-      const probabilities = softmax(scores);
-      seen(head, probabilities, first);
-      for (let t = first; t < length; t++) {
-        for (let i = from; i < from + HS; i++) mixed[i] += probabilities[t - first] * kv.values[t][i];
-      }
-    }
-    return linear(mixed, w('projection.weight'), nEmbd, w('projection.bias'));
+  /** Logits (V) of one final hidden state. */
+  #logits(x: Float64Array): Float64Array {
+    const { tiedHead, vocabSize, logitScale, logitSoftCap } = this.config;
+    const head = this.#weights.get(tiedHead ? 'tokenEmbedding' : 'head.weight');
+    const logits = linear(x, head, vocabSize, this.#weights.get('head.bias'));
+    return logits.map((logit) => softCap(logit * logitScale, logitSoftCap));
   }
 }

@@ -1,4 +1,5 @@
 import type { Activation } from '../../model/config.ts';
+import type { RotaryAngles } from '../../model/rotary.ts';
 
 // The obvious version of every operation, in double precision, on plain arrays: what kernels are tested against.
 
@@ -17,6 +18,30 @@ export function layerNorm(
   const scale = 1 / Math.sqrt(variance + epsilon);
   return Float64Array.from({ length: n }, (_, i) => (x[i] - mean) * scale * weight[i] + bias[i]);
 }
+
+/** Norm of one vector x (C) by its root mean square (Zhang and Sennrich, 2019). */
+export function rmsNorm(x: ArrayLike<number>, weight: ArrayLike<number>, epsilon: number): Float64Array {
+  const n = x.length;
+  let square = 0;
+  for (let i = 0; i < n; i++) square += x[i] ** 2 / n;
+  const scale = 1 / Math.sqrt(square + epsilon);
+  return Float64Array.from({ length: n }, (_, i) => x[i] * scale * weight[i]);
+}
+
+/** Turns the first values of a head in place: value i together with value i + size / 2 (Su et al., RoFormer, 2021). */
+export function rotate(head: Float64Array, { frequencies, magnitude }: RotaryAngles, position: number): void {
+  const half = frequencies.length;
+  for (let i = 0; i < half; i++) {
+    const cos = Math.cos(position * frequencies[i]) * magnitude;
+    const sin = Math.sin(position * frequencies[i]) * magnitude;
+    const [a, b] = [head[i], head[i + half]];
+    head[i] = a * cos - b * sin;
+    head[i + half] = b * cos + a * sin;
+  }
+}
+
+/** c · tanh(x / c), or x where c is 0. */
+export const softCap = (x: number, c: number): number => (c > 0 ? c * Math.tanh(x / c) : x);
 
 /** weight (O, I) times x (I) plus bias (O). */
 export function linear(

@@ -1,5 +1,9 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { type TensorPart, weightShapes } from '../../model/tensor.ts';
+import type { TensorPart } from '../../model/tensor.ts';
+import { weightShapes } from '../../model/weight-shapes.ts';
+
+/** A weight by name; of a bias that a model does not have, undefined. */
+export type NamedWeights = (name: string) => Float32Array;
 
 /** Collects tensor parts into whole row-major f32 matrices by canonical name. */
 export class ReferenceWeights {
@@ -15,7 +19,8 @@ export class ReferenceWeights {
 
   set(part: TensorPart): void {
     const target = this.get(part.name);
-    const columns = this.#columns.get(part.name) as number;
+    const columns = this.#columns.get(part.name);
+    if (!columns) throw new Error(`no weight is called ${part.name}`);
     for (let r = 0; r < part.rows; r++) {
       for (let c = 0; c < part.columns; c++) {
         target[(part.rowOffset + r) * columns + c] = part.data[r * part.rowStride + c * part.columnStride];
@@ -23,10 +28,9 @@ export class ReferenceWeights {
     }
   }
 
+  /** A weight by its canonical name; operations take an absent one for none. */
   get(name: string): Float32Array {
-    const tensor = this.#tensors.get(name);
-    if (!tensor) throw new Error(`no weight is called ${name}`);
-    return tensor;
+    return this.#tensors.get(name) as Float32Array;
   }
 
   get bytes(): number {

@@ -7,7 +7,7 @@ import { type KernelExports, loadKernelModule } from './kernel-module.ts';
 import { activationCodes, stage } from './layouts.gen.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { quantiseActivations, quantiseTensor, roundToBytes } from './testing/quantise-twin.ts';
-import { largestDifference, randomFloats, randomTensors, smallConfig } from './testing/random-model.ts';
+import { largestDifference, randomFloats, randomTensors, smallConfig, smallModel } from './testing/random-model.ts';
 import { WasmModel } from './wasm-model.ts';
 import { WeightPacker } from './weight-packer.ts';
 
@@ -52,7 +52,7 @@ describe(`kernels, seed ${seed}`, () => {
   );
 
   it.each([1, 3, 36, 64, 77, 768])('layerNorm over %i channels agrees to 2e-5', async (C) => {
-    const { model, layout, kernels } = await makeModel({ ...smallConfig, nEmbd: 768, nHead: 12 }, 'f32');
+    const { model, layout, kernels } = await makeModel(smallModel({ nEmbd: 768, nHead: 12 }), 'f32');
     const [x, weight, bias] = [randomFloats(random, C, 4), randomFloats(random, C), randomFloats(random, C)];
     const at = layout.buffers.inner;
     const place = [at, layout.buffers.x, layout.buffers.attention];
@@ -72,7 +72,7 @@ describe(`kernels, seed ${seed}`, () => {
   ];
   describe.each(['f32', 'q8', 'q4'] as const)('%s', (dtype) => {
     it.each(sizes)('unpacks exactly what the twin packs, $nEmbd wide', async (size) => {
-      const { model, layout, kernels, seen } = await makeModel({ ...smallConfig, ...size }, dtype);
+      const { model, layout, kernels, seen } = await makeModel(smallModel(size), dtype);
       const C = size.nEmbd;
       const zeros = layout.buffers.attention;
       for (let id = 0; id < size.vocabSize; id++) {
@@ -83,7 +83,7 @@ describe(`kernels, seed ${seed}`, () => {
     });
 
     it.each([1, 2, 3, 4, 7, 64])('multiplies %i tokens by a head of odd size', async (T) => {
-      const config = { ...smallConfig, ...sizes[0], finalNorm: false };
+      const config = smallModel({ ...sizes[0], finalNorm: false });
       const { model, layout, seen } = await makeModel(config, dtype);
       const { nEmbd: C, vocabSize: V } = config;
       let most = 0;
@@ -113,7 +113,7 @@ describe(`kernels, seed ${seed}`, () => {
       { nEmbd: 39, nHead: 3, window: 0 },
       { nEmbd: 80, nHead: 2, window: 0 },
     ])('attends like the twin: $nHead heads in $nEmbd channels, window $window', async ({ nEmbd, nHead, window }) => {
-      const config = { ...smallConfig, nEmbd, nHead, attentionWindow: [window, window], attentionScale: [0.4, 0.4] };
+      const config = smallModel({ nEmbd, nHead, attentionWindow: [window, window], attentionScale: [0.4, 0.4] });
       const { model, layout } = await makeModel(config, dtype);
       const HS = nEmbd / nHead;
       const T = 50;

@@ -1,4 +1,4 @@
-import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/config.ts';
 
 /** The key-value cache, strides in bytes; see wasm/kernels/attention-bytes.ts and attention-f32.ts. */
 export interface KvLayout {
@@ -21,7 +21,7 @@ export const roundUp = (value: number, multiple: number): number => Math.ceil(va
 export function planKvCache(config: ModelConfig, floats: boolean): KvLayout {
   const { nHead, nCtx, nLayer } = config;
   const positions = roundUp(nCtx, 16);
-  const headBytes = positions * (floats ? 4 * roundUp(headSize(config), 4) : roundUp(headSize(config), 16));
+  const headBytes = positions * (floats ? 4 * roundUp(config.headSize, 4) : roundUp(config.headSize, 16));
   const scaleHeadBytes = floats ? 0 : positions * 4;
   const valueOffset = nHead * headBytes;
   const keyScaleOffset = 2 * valueOffset;

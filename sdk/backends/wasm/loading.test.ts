@@ -5,7 +5,7 @@ import { importKernels } from './import-kernels.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { planMemory } from './memory-layout.ts';
 import { createModelMemory } from './model-memory.ts';
-import { buildEngine, randomTensors, smallConfig } from './testing/random-model.ts';
+import { buildEngine, randomTensors, smallConfig, smallModel } from './testing/random-model.ts';
 import { wasmBackend } from './wasm-backend.ts';
 
 const tensors = randomTensors(smallConfig, 7);
@@ -110,7 +110,7 @@ describe('loading', () => {
   });
 
   it('splits what is larger than its staging area', async () => {
-    const config = { ...smallConfig, nEmbd: 48, vocabSize: 100_000 };
+    const config = smallModel({ nEmbd: 48, vocabSize: 100_000 });
     const large = randomTensors(config, 3);
     const embedding = large.find(({ name }) => name === 'tokenEmbedding')!;
     expect(embedding.data.byteLength).toBeGreaterThan(planMemory(config, 'q8', 1).stagingBytes);
@@ -144,7 +144,7 @@ describe('loading', () => {
   });
 
   it('says how much memory it wanted when there is not enough', async () => {
-    const huge = { ...smallConfig, nEmbd: 12288, nHead: 96, nInner: 49152, vocabSize: 50257 };
+    const huge = smallModel({ nEmbd: 12288, nHead: 96, nInner: 49152, vocabSize: 50257 });
     const { totalBytes } = planMemory(huge, 'f32', 1);
     expect(totalBytes).toBeGreaterThan(2 ** 32);
     const error = { code: 'OUT_OF_MEMORY', message: expect.stringContaining(`${totalBytes} bytes`) };
@@ -154,17 +154,7 @@ describe('loading', () => {
   it('reserves no more memory than the model needs', () => {
     const memory = createModelMemory(1_000_000, false);
     expect(memory.buffer.byteLength).toBe(16 * 65536);
-    const gpt2 = {
-      ...smallConfig,
-      nLayer: 12,
-      nHead: 12,
-      nEmbd: 768,
-      nInner: 3072,
-      nCtx: 1024,
-      vocabSize: 50257,
-      attentionWindow: Array(12).fill(0),
-      attentionScale: Array(12).fill(0.125),
-    };
+    const gpt2 = smallModel({ nLayer: 12, nHead: 12, nEmbd: 768, nInner: 3072, nCtx: 1024, vocabSize: 50257 });
     const q8 = planMemory(gpt2, 'q8', 1);
     const q4 = planMemory(gpt2, 'q4', 1);
     expect(q8.totalBytes - q8.weightBytes - q8.kv.slotBytes).toBeLessThan(10e6);

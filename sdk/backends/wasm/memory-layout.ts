@@ -1,5 +1,5 @@
-import { headSize, type ModelConfig } from '../../model/config.ts';
-import { type WeightShape, weightShapes } from '../../model/tensor.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { type KvLayout, planKvCache, roundUp } from './kv-layout.ts';
 import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
@@ -108,9 +108,9 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const innerStride = roundUp(nInner, 64);
   const weights = new Map<string, PackedMatrix | PlainRows>();
   const shapes = weightShapes(config).filter(({ name }) => !name.startsWith('score.'));
-  const noBias = cursor.take(roundUp(vocabSize, blockRows) * 4);
+  const noBias = cursor.take(roundUp(Math.max(...shapes.map(({ rows }) => rows)), blockRows) * 4);
   for (const shape of shapes) {
-    if (shape.name === 'positionEmbedding' || shape.isVector) {
+    if (shape.isExact) {
       const stride = shape.isVector ? roundUp(shape.columns, 64) : cStride;
       weights.set(shape.name, { kind: 'rows', shape, address: cursor.take(shape.rows * stride * 4), stride });
     }
@@ -164,7 +164,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     activatedOffset: area.take(innerStride * 4),
     scoresOffset: area.take(contextStride * 4),
     weightsOffset: area.take((contextStride / 16) * 36),
-    queryOffset: area.take(roundUp(headSize(config), 16) * 8),
+    queryOffset: area.take(roundUp(config.headSize, 16) * 8),
     rowOffset: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { createWasmEngineBuilder } from './index.ts';
-import { buildEngine, randomTensors, smallConfig } from './testing/random-model.ts';
+import { buildEngine, randomTensors, smallModel } from './testing/random-model.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -16,7 +16,7 @@ async function residentMegabytes(): Promise<number> {
   return process.memoryUsage().rss / 1e6;
 }
 
-const config = { ...smallConfig, nEmbd: 96, vocabSize: 100_000 };
+const config = smallModel({ nEmbd: 96, vocabSize: 100_000 });
 
 it.each([1, 2])('ten models loaded and disposed leave no memory behind, %i thread(s)', async (threads) => {
   const tensors = randomTensors(config, 1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, ModelConfig } from '../../model/config.ts';
+import { paperConfig } from '../../model/paper-config.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
@@ -18,6 +19,7 @@ function randomConfig(random: () => number): ModelConfig {
   const [nLayer, nHead, headSize, nCtx] = [from(1, 3), from(1, 5), from(1, 21), either(1, from(2, 9), from(10, 70))];
   const perLayer = (value: () => number): number[] => Array.from({ length: nLayer }, value);
   return {
+    ...paperConfig({ nLayer, nHead, nEmbd: nHead * headSize }),
     architecture: 'gpt2',
     nLayer,
     nHead,
@@ -26,7 +28,7 @@ function randomConfig(random: () => number): ModelConfig {
     nCtx,
     vocabSize: from(1, 140),
     activation: either(...activations),
-    layerNormEpsilon: either(1e-5, 1e-3),
+    normEpsilon: either(1e-5, 1e-3),
     normPlacement: either('pre', 'post'),
     finalNorm: either(true, false),
     attentionWindow: perLayer(() => either(0, 1, from(1, nCtx + 3))),

@@ -10,6 +10,7 @@ import {
   largestDifference,
   randomTensors,
   smallConfig,
+  smallModel,
   typicalDifference,
 } from './testing/random-model.ts';
 import { WasmModel } from './wasm-model.ts';
@@ -27,7 +28,7 @@ const variants: Record<string, Partial<ModelConfig>> = {
 };
 
 describe.each(Object.entries(variants))(`%s, seed ${seed}`, (_, variant) => {
-  const config = { ...smallConfig, ...variant };
+  const config = smallModel(variant);
   const tensors = randomTensors(config, seed);
   const random = seededRandom(seed + 1);
   const ids = Uint32Array.from({ length: config.nCtx }, () => Math.floor(random() * config.vocabSize));
@@ -165,7 +166,7 @@ describe('an engine', () => {
   ] as const)(
     '%s, %o: skips rows that nobody wants in the last layer, not their keys and values',
     async (dtype, part) => {
-      const config = { ...smallConfig, nCtx: 200, ...part } as ModelConfig;
+      const config = smallModel({ nCtx: 200, ...part } as Partial<ModelConfig>);
       const weights = randomTensors(config, seed);
       const prompt = Uint32Array.from({ length: 150 }, (_, i) => (i * 37) % config.vocabSize);
       const full = await buildEngine(createWasmEngineBuilder, config, weights, { dtype, threads: 1 });
@@ -240,16 +241,7 @@ describe('an engine', () => {
   });
 
   it('stops in the middle of a prefill when its signal aborts, and lets timers run meanwhile', async () => {
-    const config = {
-      ...smallConfig,
-      nEmbd: 384,
-      nHead: 6,
-      nInner: 1536,
-      nCtx: 1024,
-      nLayer: 6,
-      attentionWindow: Array(6).fill(0),
-      attentionScale: Array(6).fill(0.125),
-    };
+    const config = smallModel({ nEmbd: 384, nHead: 6, nInner: 1536, nCtx: 1024, nLayer: 6 });
     const engine = await buildEngine(createWasmEngineBuilder, config, randomTensors(config, seed), {
       dtype: 'f32',
       threads: 1,

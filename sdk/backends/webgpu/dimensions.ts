@@ -1,5 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/config.ts';
 
 /**
  * Sizes as the kernels see them. Widths are padded with zeros to a multiple of 32 (one block of q8 and q4, one tile of
@@ -23,11 +23,11 @@ const widestHead = 256;
 
 /** Padded sizes of a model. */
 export function planDimensions(config: ModelConfig): Dimensions {
-  const HS = roundUp(headSize(config), 4);
+  const HS = roundUp(config.headSize, 4);
   if (HS > widestHead) {
     throw new GptletError(
       'UNSUPPORTED_MODEL',
-      `Attention heads of ${headSize(config)} values are wider than the WebGPU backend's ${widestHead}. Use backend 'wasm'.`,
+      `Attention heads of ${config.headSize} values are wider than the WebGPU backend's ${widestHead}. Use backend 'wasm'.`,
     );
   }
   return {

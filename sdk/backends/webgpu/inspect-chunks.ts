@@ -1,4 +1,3 @@
-import { headSize } from '../../model/config.ts';
 import type { ForwardResult } from '../engine.ts';
 import { kvValueBytes } from './buffers.ts';
 import { encodePass } from './encode-pass.ts';
@@ -86,7 +85,7 @@ function attendLayer(
   out: Float32Array,
 ): void {
   const { A, HS } = weights.dimensions;
-  const width = headSize(config);
+  const width = config.headSize;
   const window = config.attentionWindow[layer];
   const T = q.length / A;
   for (let head = 0; head < config.nHead; head++) {

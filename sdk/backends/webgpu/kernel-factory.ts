@@ -192,7 +192,7 @@ export class KernelFactory {
   }
 
   #normConstants(): Record<string, number> {
-    return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.layerNormEpsilon };
+    return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.normEpsilon };
   }
 
   /** How the lanes that share a row add up. */

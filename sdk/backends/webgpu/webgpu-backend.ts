@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { weightShapes } from '../../model/tensor.ts';
+import { weightShapes } from '../../model/weight-shapes.ts';
 import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import type { EngineBuilder, EngineOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';

@@ -1,4 +1,4 @@
-import { headSize, type ModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
 import type { TensorPart } from '../../model/tensor.ts';
 import { unusableWeight } from '../../model/unusable-weight.ts';
@@ -43,7 +43,7 @@ export class Weights {
     this.#quantiser = quantiser;
     const { nEmbd, nLayer, nCtx } = config;
     const { C, A, HS, I, V } = (this.dimensions = planDimensions(config));
-    const width = headSize(config);
+    const width = config.headSize;
     const inHeads = (c: number): number => Math.floor(c / width) * HS + (c % width);
     // Heads without padding leave the columns where they are.
     const inputs = HS === width ? {} : { column: inHeads };

@@ -1,3 +1,4 @@
+import { paperConfig } from '../paper-config.ts';
 import { hubActivation } from './activation-names.ts';
 import { badConfig, badValue } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
@@ -24,7 +25,6 @@ export const gptNeo: ModelFamily = {
       'attention.qkv': ['q', 'k', 'v'].map((third) => `attn.attention.${third}_proj`),
       'attention.projection': 'attn.attention.out_proj',
     },
-    unbiased: ['attention.qkv'],
     ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],
     conv1d: false,
   },
@@ -33,6 +33,8 @@ export const gptNeo: ModelFamily = {
     const { nLayer, nEmbd } = shared;
     return {
       ...shared,
+      ...paperConfig(shared),
+      biases: ['attention.projection', 'mlp.up', 'mlp.down'],
       nInner: fields.optionalCount(['intermediate_size'], 'width') ?? 4 * nEmbd,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
       normPlacement: 'pre',

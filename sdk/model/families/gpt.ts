@@ -1,3 +1,4 @@
+import { paperConfig } from '../paper-config.ts';
 import { gptActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
 import { gpt2 } from './gpt2.ts';
@@ -16,15 +17,13 @@ export const gpt: ModelFamily = {
   },
   readConfig(fields: ConfigFields): FamilyConfig {
     const shared = readSharedFields(fields, gptSizeNames, []);
-    const { nLayer, nHead, nEmbd } = shared;
     return {
       ...shared,
-      nInner: 4 * nEmbd,
+      ...paperConfig(shared),
+      nInner: 4 * shared.nEmbd,
       activation: gptActivation('afn', fields.string('afn', 'gelu')),
       normPlacement: 'post',
       finalNorm: false,
-      attentionWindow: new Array<number>(nLayer).fill(0),
-      attentionScale: new Array<number>(nLayer).fill(1 / Math.sqrt(nEmbd / nHead)),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { paperConfig } from '../paper-config.ts';
 import { hubActivation } from './activation-names.ts';
 import type { ConfigFields } from './config-fields.ts';
 import type { FamilyConfig, ModelFamily } from './model-family.ts';
@@ -20,7 +21,6 @@ export const gpt2: ModelFamily = {
       'mlp.down': 'mlp.c_proj',
       finalNorm: 'ln_f',
     },
-    unbiased: [],
     mayLackBiasesOf: ['linear', 'norm'],
     ignored: [],
     ignoredInBlock: ['attn.bias', 'attn.masked_bias'],
@@ -35,11 +35,11 @@ export const gpt2: ModelFamily = {
     const byLayer = fields.flag('scale_attn_by_inverse_layer_idx', false);
     return {
       ...shared,
+      ...paperConfig(shared),
       nInner: fields.optionalCount(['n_inner'], 'width') ?? 4 * nEmbd,
       activation: hubActivation('activation_function', fields.string('activation_function', 'gelu_new')),
       normPlacement: 'pre',
       finalNorm: true,
-      attentionWindow: new Array<number>(nLayer).fill(0),
       attentionScale: Array.from({ length: nLayer }, (_, layer) => (byLayer ? scale / (layer + 1) : scale)),
     };
   },

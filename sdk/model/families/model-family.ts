@@ -1,5 +1,5 @@
 import type { Architecture, ModelConfig } from '../config.ts';
-import type { BiasedLayer } from '../tensor.ts';
+import type { BiasedLayer } from '../weight-shapes.ts';
 import type { ConfigFields } from './config-fields.ts';
 
 /** What a family's checkpoints call their tensors, without `transformer.` and what else may stand before all names. */
@@ -9,8 +9,6 @@ export interface TensorNames {
    * query-key-value weight.
    */
   readonly modules: Readonly<Record<string, string | readonly string[]>>;
-  /** Canonical names, as in {@link modules}, of linear layers that have no bias. */
-  readonly unbiased: readonly string[];
   /** Whose biases a training may have done without: then the files have none of that kind, and they count as zeros. */
   readonly mayLackBiasesOf: readonly BiasedLayer[];
   /** Buffers that some versions of the hub's code saved beside the weights. */

@@ -3,7 +3,7 @@ import { createReferenceEngineBuilder } from '../../backends/reference/index.ts'
 import { createWasmEngineBuilder } from '../../backends/wasm/index.ts';
 import { buildEngine, largestDifference, randomTensors } from '../../backends/wasm/testing/random-model.ts';
 import type { ModelConfig } from '../config.ts';
-import { weightShapes } from '../tensor.ts';
+import { weightShapes } from '../weight-shapes.ts';
 import { readConfig } from './read-config.ts';
 
 const parameters = (config: ModelConfig): number =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { paperConfig } from '../paper-config.ts';
 import { readConfig } from './read-config.ts';
 
 const gpt2 = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -27,6 +28,7 @@ const neo = (change: Record<string, unknown> = {}): Record<string, unknown> => (
 describe('config.json', () => {
   it('of GPT-2, with everything at its default', () => {
     expect(readConfig(gpt2()).config).toEqual({
+      ...paperConfig({ nLayer: 2, nHead: 2, nEmbd: 8 }),
       architecture: 'gpt2',
       nLayer: 2,
       nHead: 2,
@@ -35,7 +37,7 @@ describe('config.json', () => {
       nCtx: 16,
       vocabSize: 50257,
       activation: 'gelu_new',
-      layerNormEpsilon: 1e-5,
+      normEpsilon: 1e-5,
       normPlacement: 'pre',
       finalNorm: true,
       attentionWindow: [0, 0],
@@ -67,7 +69,7 @@ describe('config.json', () => {
     [{ n_inner: 20 }, { nInner: 20 }],
     [
       { tie_word_embeddings: false, layer_norm_epsilon: 1e-3 },
-      { tiedHead: false, layerNormEpsilon: 1e-3 },
+      { tiedHead: false, normEpsilon: 1e-3 },
     ],
     [
       { eos_token_id: [3, 4], pad_token_id: 0, bos_token_id: null },

@@ -18,9 +18,18 @@ export const gptSizeNames: SizeNames = {
 };
 
 /** The fields that every family has and means alike. */
-type SharedFields = Omit<
+type SharedFields = Pick<
   FamilyConfig,
-  'nInner' | 'activation' | 'normPlacement' | 'finalNorm' | 'attentionWindow' | 'attentionScale'
+  | 'nLayer'
+  | 'nHead'
+  | 'nEmbd'
+  | 'nCtx'
+  | 'vocabSize'
+  | 'normEpsilon'
+  | 'tiedHead'
+  | 'bosTokenId'
+  | 'eosTokenIds'
+  | 'padTokenId'
 >;
 
 /** @param textEnd the token that begins and ends texts where config.json does not say, if the family has one */
@@ -32,7 +41,7 @@ export function readSharedFields(fields: ConfigFields, names: SizeNames, textEnd
     nEmbd: fields.count(names.width, 'width'),
     nCtx: fields.count(names.context, 'tokens'),
     vocabSize,
-    layerNormEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
+    normEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
     tiedHead: fields.flag('tie_word_embeddings', true),
     bosTokenId: fields.tokenIds('bos_token_id', vocabSize, textEnd)[0],
     eosTokenIds: fields.tokenIds('eos_token_id', vocabSize, textEnd),

@@ -1,6 +1,6 @@
 import type { PlannedTensor } from '../../checkpoint/tensor-plan.ts';
 import type { ModelConfig } from '../../model/config.ts';
-import { weightShapes } from '../../model/tensor.ts';
+import { weightShapes } from '../../model/weight-shapes.ts';
 
 /** A safetensors file whose tensors are all of one type. */
 export interface StoredWeights {

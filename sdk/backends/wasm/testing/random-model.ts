@@ -1,5 +1,7 @@
 import type { ModelConfig } from '../../../model/config.ts';
-import { type TensorPart, weightShapes } from '../../../model/tensor.ts';
+import { paperConfig } from '../../../model/paper-config.ts';
+import type { TensorPart } from '../../../model/tensor.ts';
+import { weightShapes } from '../../../model/weight-shapes.ts';
 import { seededRandom } from '../../../testing/seeded-random.ts';
 import type { CreateEngineBuilder, Engine, EngineOptions } from '../../engine.ts';
 
@@ -8,23 +10,28 @@ export function randomFloats(random: () => number, length: number, deviation = 1
   return Float32Array.from({ length }, () => (random() + random() + random() + random() - 2) * 1.732 * deviation);
 }
 
-export const smallConfig: ModelConfig = {
-  architecture: 'gpt2',
-  nLayer: 2,
-  nHead: 3,
-  nEmbd: 36,
-  nInner: 100,
-  nCtx: 77,
-  vocabSize: 101,
-  activation: 'gelu_new',
-  layerNormEpsilon: 1e-5,
-  normPlacement: 'pre',
-  finalNorm: true,
-  attentionWindow: [0, 0],
-  attentionScale: [0.29, 0.29],
-  tiedHead: true,
-  eosTokenIds: [],
-};
+/** A small GPT-2 with odd sizes, changed as told. */
+export function smallModel(changes: Partial<ModelConfig> = {}): ModelConfig {
+  const { nLayer = 2, nHead = 3, nEmbd = 36 } = changes;
+  return {
+    ...paperConfig({ nLayer, nHead, nEmbd }),
+    architecture: 'gpt2',
+    ...{ nLayer, nHead, nEmbd },
+    nInner: 100,
+    nCtx: 77,
+    vocabSize: 101,
+    activation: 'gelu_new',
+    normEpsilon: 1e-5,
+    normPlacement: 'pre',
+    finalNorm: true,
+    attentionScale: new Array<number>(nLayer).fill(0.29),
+    tiedHead: true,
+    eosTokenIds: [],
+    ...changes,
+  };
+}
+
+export const smallConfig: ModelConfig = smallModel();
 
 /** Every weight of a config, random, of a size that keeps activations lively. */
 export function randomTensors(config: ModelConfig, seed: number): TensorPart[] {
