@@ -4,7 +4,7 @@ import { paperConfig } from '../../build/sdk/model/paper-config.js';
 /** The config of a GPT-2 of some shape. */
 export function shape({ nLayer, nHead, nEmbd, nCtx = 1024, vocabSize = 50257 }) {
   return {
-    ...paperConfig({ nLayer, nHead, nEmbd }),
+    ...paperConfig({ nLayer, nHead, nEmbd, nCtx }),
     architecture: 'gpt2',
     nLayer,
     nHead,

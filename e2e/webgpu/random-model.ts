@@ -10,15 +10,15 @@ import { rowQuantiser } from '../../sdk/quantising/row-quantiser.ts';
 
 /** Any config from a few values that differ from a small GPT-2's. */
 export function makeConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
-  const { nLayer = 2, nEmbd = 32, nHead = 2 } = changes;
+  const { nLayer = 2, nEmbd = 32, nHead = 2, nCtx = 64 } = changes;
   return {
-    ...paperConfig({ nLayer, nHead, nEmbd }),
+    ...paperConfig({ nLayer, nHead, nEmbd, nCtx }),
     architecture: 'gpt2',
     nLayer,
     nHead,
     nEmbd,
     nInner: nEmbd * 4,
-    nCtx: 64,
+    nCtx,
     vocabSize: 101,
     activation: 'gelu_new',
     normEpsilon: 1e-5,

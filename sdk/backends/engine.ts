@@ -37,8 +37,9 @@ export interface ForwardResult {
 export interface Engine {
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;
+  /** Its `nCtx` is what one sequence may hold here: the model's own, or less. */
   readonly config: ModelConfig;
-  /** Bytes held for weights and for the KV cache of all slots. */
+  /** Bytes held for weights and for the KV cache of all slots, which grows with what they hold. */
   readonly bytes: { readonly weights: number; readonly kvCache: number };
   /**
    * Runs T tokens that stand at `position … position + T - 1`, attending to what the slot's KV cache
@@ -53,6 +54,11 @@ export interface Engine {
    * the order given, and no view. Afterwards the slot holds its first `position` tokens.
    */
   forwardBatch(sequences: readonly Uint32Array[], position: number, options?: BatchOptions): Promise<ForwardResult[]>;
+  /**
+   * Whether the slot still has all that a token at `position` attends to. Layers with a window keep that and some tokens
+   * before it, so that going further back means to begin again at 0, which is always possible.
+   */
+  reaches(position: number, slot?: number): boolean;
   /** Makes sure that slots 0 … count - 1 exist (beams, several sequences, shared prefixes). */
   reserveSlots(count: number): void;
   /** Copies the first `tokens` positions of one slot's KV cache to another. */
@@ -104,6 +110,11 @@ export interface EngineOptions {
   readonly dtype: Dtype;
   /** WASM only. */
   readonly threads?: number;
+  /**
+   * Most tokens of a sequence, at most the model's own. By default as many of those as memory can hold; asking for more than
+   * that is OUT_OF_MEMORY.
+   */
+  readonly contextLength?: number;
 }
 
 /** Each backend exports one of these. */

@@ -28,7 +28,7 @@ function readTensors(file: string): Map<string, Tensor> {
 }
 
 const config: ModelConfig = {
-  ...paperConfig({ nLayer: 3, nHead: 3, nEmbd: 48 }),
+  ...paperConfig({ nLayer: 3, nHead: 3, nEmbd: 48, nCtx: 11 }),
   architecture: 'gpt2',
   nLayer: 3,
   nHead: 3,

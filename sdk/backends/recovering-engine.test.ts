@@ -61,6 +61,7 @@ function fragileEngine(losesAt = Number.POSITIVE_INFINITY) {
       write(tokens.subarray(-1), position + tokens.length - 1, slot, true);
       return { tokenIds: Uint32Array.of(next(slot)), logits: Float32Array.of(1), logSumExp: 1 };
     },
+    reaches: () => true,
     reserveSlots(count) {
       check();
       while (slots.length < count) slots.push([]);

@@ -100,6 +100,10 @@ export class RecoveringEngine implements ChoosingEngine {
     return candidates;
   }
 
+  reaches(position: number, slot?: number): boolean {
+    return this.#engine.reaches(position, slot);
+  }
+
   reserveSlots(count: number): void {
     while (this.#held.length < count) this.#held.push([]);
     this.#unlessLost(() => this.#engine.reserveSlots(count));

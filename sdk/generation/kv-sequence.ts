@@ -31,7 +31,7 @@ export class KvSequence {
     const most = Math.min(this.#tokens.length, atMost);
     let same = 0;
     while (same < most && this.#tokens[same] === tokenIds[same]) same++;
-    return same;
+    return this.#engine.reaches(same, this.#slot) ? same : 0;
   }
 
   /**
@@ -43,7 +43,7 @@ export class KvSequence {
     options: ForwardOptions = {},
     reuseAtMost: number = tokenIds.length,
   ): Promise<ForwardResult & { cachedTokens: number }> {
-    const cachedTokens = Math.min(this.cachedPrefix(tokenIds), reuseAtMost);
+    const cachedTokens = this.#held(tokenIds, Math.min(tokenIds.length - 1, reuseAtMost));
     // Until the engine has finished, only the common prefix is certain to be there.
     this.#tokens.length = cachedTokens;
     const result = await this.#engine.forward(tokenIds.subarray(cachedTokens), cachedTokens, {

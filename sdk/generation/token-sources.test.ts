@@ -35,6 +35,7 @@ function choosing(engine: Engine, calls: Record<string, number>): ChoosingEngine
       return engine.forward(...args);
     },
     forwardBatch: (...args: Parameters<Engine['forwardBatch']>) => engine.forwardBatch(...args),
+    reaches: () => true,
     reserveSlots: (n: number) => engine.reserveSlots(n),
     copySlot: (...args: Parameters<Engine['copySlot']>) => engine.copySlot(...args),
     dispose: () => engine.dispose(),

@@ -7,7 +7,7 @@ import { type BackendChoice, chooseBackend } from './choose-backend.ts';
 import { measureStep } from './measure-backend.ts';
 
 const config: ModelConfig = {
-  ...paperConfig({ nLayer: 12, nHead: 4, nEmbd: 32 }),
+  ...paperConfig({ nLayer: 12, nHead: 4, nEmbd: 32, nCtx: 128 }),
   architecture: 'gpt2',
   nLayer: 12,
   nHead: 4,

@@ -53,9 +53,12 @@ function shortened(config: ModelConfig, nLayer: number): ModelConfig {
     ...config,
     nLayer,
     nCtx: Math.min(config.nCtx, 64),
+    learnedPositions: Math.min(config.learnedPositions, 64),
     vocabSize: Math.min(config.vocabSize, vocabulary),
     attentionWindow: cut(config.attentionWindow),
     attentionScale: cut(config.attentionScale),
+    blockKind: cut(config.blockKind),
+    rotary: cut(config.rotary),
     tiedHead: true,
   };
 }

@@ -56,7 +56,7 @@ export interface ModelConfig {
   readonly nEmbd: number;
   /** Width of the feed-forward layer, usually 4 C. */
   readonly nInner: number;
-  /** Most tokens that one sequence may hold. */
+  /** Most tokens that one sequence may hold: the model's own limit, in an engine's config what it was loaded for. */
   readonly nCtx: number;
   /** V. */
   readonly vocabSize: number;
@@ -77,8 +77,8 @@ export interface ModelConfig {
   readonly queryKeyNorm: 'none' | 'head' | 'joint';
   /** Whether a last norm stands before the head. */
   readonly finalNorm: boolean;
-  /** Whether a learned embedding of the position is added to that of the token. */
-  readonly learnedPositions: boolean;
+  /** Rows of the learned embedding of positions, which is added to that of the token; 0 where there is none. */
+  readonly learnedPositions: number;
   /** Per layer: how queries and keys turn with their position, or null where they do not. */
   readonly rotary: readonly (RotaryConfig | null)[];
   /** Per layer. */

@@ -1,7 +1,7 @@
 import type { ModelConfig } from './config.ts';
 
 /** What a GPT of the papers is told by; all else follows. */
-type PaperSizes = Pick<ModelConfig, 'nLayer' | 'nHead' | 'nEmbd'>;
+type PaperSizes = Pick<ModelConfig, 'nLayer' | 'nHead' | 'nEmbd' | 'nCtx'>;
 
 /** The values that GPT, GPT-2 and GPT-3 have in common, which later families changed one by one. */
 type PaperConfig = Pick<
@@ -26,7 +26,7 @@ type PaperConfig = Pick<
 >;
 
 /** A decoder as the papers have it: learned positions, layer norms, as many keys as queries, biases everywhere. */
-export function paperConfig({ nLayer, nHead, nEmbd }: PaperSizes): PaperConfig {
+export function paperConfig({ nLayer, nHead, nEmbd, nCtx }: PaperSizes): PaperConfig {
   const perLayer = <V>(value: V): V[] => new Array<V>(nLayer).fill(value);
   return {
     nKvHead: nHead,
@@ -35,7 +35,7 @@ export function paperConfig({ nLayer, nHead, nEmbd }: PaperSizes): PaperConfig {
     normKind: 'layer',
     parallelBlock: false,
     queryKeyNorm: 'none',
-    learnedPositions: true,
+    learnedPositions: nCtx,
     rotary: perLayer(null),
     blockKind: perLayer('attention'),
     convolutionSize: 0,

@@ -20,7 +20,7 @@ export type BiasedLayer = 'linear' | 'norm';
 
 /**
  * Every weight that a model of this config has, under its canonical name (K is NKV · HS, A is NH · HS, I is nInner):
- * `tokenEmbedding` (V, C), `positionEmbedding` (nCtx, C) where positions are learned, per block i
+ * `tokenEmbedding` (V, C), `positionEmbedding` (learnedPositions, C) where positions are learned, per block i
  * `blocks.i.norm1.weight|bias` (1, C) before attention or convolution,
  * `blocks.i.attention.qkv.weight` (A + 2 K, C: all of q, then k, then v) and `.bias`,
  * `blocks.i.attention.queryNorm.weight` and `keyNorm.weight` (1, HS), or (1, A) and (1, K) of a joint norm,
@@ -36,7 +36,7 @@ export type BiasedLayer = 'linear' | 'norm';
  * from config.normPlacement. Rows of q and k stand so that rotary pairs are (i, i + size / 2).
  */
 export function weightShapes(config: ModelConfig): WeightShape[] {
-  const { nEmbd: C, nInner, vocabSize, nCtx, normPlacement } = config;
+  const { nEmbd: C, nInner, vocabSize, normPlacement } = config;
   const A = config.nHead * config.headSize;
   const K = config.nKvHead * config.headSize;
   const shapes: WeightShape[] = [];
@@ -61,7 +61,7 @@ export function weightShapes(config: ModelConfig): WeightShape[] {
   const normsOutput = normPlacement === 'output' || normPlacement === 'sandwich';
 
   add('tokenEmbedding', vocabSize, C);
-  if (config.learnedPositions) add('positionEmbedding', nCtx, C, { isExact: true });
+  if (config.learnedPositions > 0) add('positionEmbedding', config.learnedPositions, C, { isExact: true });
   for (let layer = 0; layer < config.nLayer; layer++) {
     const block = `blocks.${layer}`;
     if (normsInput) norm(`${block}.norm1`);

@@ -8,7 +8,11 @@ import { linear, softCap } from './operations.ts';
 import { ReferenceWeights } from './weights.ts';
 
 /** A slow engine that is easy to read. Tests compare the real ones with it; no build ships it. */
-export const createReferenceEngineBuilder: CreateEngineBuilder = async (config): Promise<EngineBuilder> => {
+export const createReferenceEngineBuilder: CreateEngineBuilder = async (
+  given,
+  { contextLength = given.nCtx },
+): Promise<EngineBuilder> => {
+  const config = { ...given, nCtx: Math.min(given.nCtx, contextLength) };
   const weights = new ReferenceWeights(config);
   return {
     setTensor: (part: TensorPart) => weights.set(part),
@@ -42,6 +46,10 @@ class ReferenceEngine implements Engine {
     while (this.#slots.length < count) {
       this.#slots.push(Array.from({ length: this.config.nLayer }, () => ({ keys: [], values: [] })));
     }
+  }
+
+  reaches(): boolean {
+    return true;
   }
 
   copySlot(from: number, to: number, tokens: number): void {
@@ -102,7 +110,7 @@ class ReferenceEngine implements Engine {
     const place = this.#weights.get('positionEmbedding');
     return Float64Array.from(
       { length: nEmbd },
-      (_, c) => token[tokenId * nEmbd + c] * embeddingScale + (learnedPositions ? place[position * nEmbd + c] : 0),
+      (_, c) => token[tokenId * nEmbd + c] * embeddingScale + (learnedPositions > 0 ? place[position * nEmbd + c] : 0),
     );
   }
 

@@ -19,7 +19,7 @@ function randomConfig(random: () => number): ModelConfig {
   const [nLayer, nHead, headSize, nCtx] = [from(1, 3), from(1, 5), from(1, 21), either(1, from(2, 9), from(10, 70))];
   const perLayer = (value: () => number): number[] => Array.from({ length: nLayer }, value);
   return {
-    ...paperConfig({ nLayer, nHead, nEmbd: nHead * headSize }),
+    ...paperConfig({ nLayer, nHead, nEmbd: nHead * headSize, nCtx }),
     architecture: 'gpt2',
     nLayer,
     nHead,

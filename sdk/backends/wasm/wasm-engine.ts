@@ -118,6 +118,10 @@ export class WasmEngine implements Engine {
     });
   }
 
+  reaches(): boolean {
+    return true;
+  }
+
   reserveSlots(count: number): void {
     const { layout, memory } = this.#loaded;
     if (count <= this.#slots) return;

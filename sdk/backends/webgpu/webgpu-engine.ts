@@ -139,6 +139,10 @@ export class WebGpuEngine implements ChoosingEngine {
     return this.#context.readback.take(readCandidates);
   }
 
+  reaches(): boolean {
+    return true;
+  }
+
   reserveSlots(count: number): void {
     this.#check();
     const { gpu, config, weights, dtype } = this.#parts;

@@ -28,7 +28,7 @@ const neo = (change: Record<string, unknown> = {}): Record<string, unknown> => (
 describe('config.json', () => {
   it('of GPT-2, with everything at its default', () => {
     expect(readConfig(gpt2()).config).toEqual({
-      ...paperConfig({ nLayer: 2, nHead: 2, nEmbd: 8 }),
+      ...paperConfig({ nLayer: 2, nHead: 2, nEmbd: 8, nCtx: 16 }),
       architecture: 'gpt2',
       nLayer: 2,
       nHead: 2,

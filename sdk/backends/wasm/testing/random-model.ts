@@ -12,13 +12,12 @@ export function randomFloats(random: () => number, length: number, deviation = 1
 
 /** A small GPT-2 with odd sizes, changed as told. */
 export function smallModel(changes: Partial<ModelConfig> = {}): ModelConfig {
-  const { nLayer = 2, nHead = 3, nEmbd = 36 } = changes;
+  const { nLayer = 2, nHead = 3, nEmbd = 36, nCtx = 77 } = changes;
   return {
-    ...paperConfig({ nLayer, nHead, nEmbd }),
+    ...paperConfig({ nLayer, nHead, nEmbd, nCtx }),
     architecture: 'gpt2',
-    ...{ nLayer, nHead, nEmbd },
+    ...{ nLayer, nHead, nEmbd, nCtx },
     nInner: 100,
-    nCtx: 77,
     vocabSize: 101,
     activation: 'gelu_new',
     normEpsilon: 1e-5,
