@@ -32,7 +32,7 @@ const cannotRun: ReadonlySet<GptletErrorCode> = /* @__PURE__ */ new Set<GptletEr
   'BAD_CHECKPOINT',
 ]);
 
-/** See {@link import('../api/can-run.ts').canRun}. */
+/** What `canRun` answers; see there. */
 export async function judgeSource(source: ModelSource, options: ResolvedLoadOptions): Promise<CanRun> {
   const gpu = options.backend === 'wasm' ? null : await probeWebGpu();
   const hasGpu = gpu !== null && (options.backend === 'webgpu' || !gpu.isFallbackAdapter);
