@@ -25,5 +25,9 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
     const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
     return readPytorchTensors(file, size, signal);
   },
+  async readGguf(name, read) {
+    const { readGguf } = await import('../checkpoint/gguf/read-gguf.ts');
+    return readGguf(name, read);
+  },
   warn: (message) => console.warn(message),
 };

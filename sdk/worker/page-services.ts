@@ -1,12 +1,13 @@
 import { proxy } from 'comlink';
 import { importOnDemand } from '../loading/import-on-demand.ts';
 import type { ConnectPort } from './constraint-worker.ts';
-import { encodeError, toOutcome } from './outcome.ts';
+import { encodeError, fromOutcome, toOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {
-  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, readTorchTensors } = importOnDemand;
+  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, readTorchTensors, readGguf } =
+    importOnDemand;
   let constraints: Promise<ConnectPort> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn(message),
@@ -27,5 +28,6 @@ export function pageServices(ended: AbortSignal): PageServices {
         };
         return readTorchTensors({ location, size, stream }, size);
       }),
+    readGguf: (name, read) => toOutcome(() => readGguf(name, async (...range) => fromOutcome(await read(...range)))),
   });
 }
