@@ -1,4 +1,4 @@
-import type { ArchitectureFacts, RawConfig } from './raw-config.ts';
+import type { ArchitectureFacts, RawConfig } from './architecture-facts.ts';
 import { rotaryConfig } from './rotary-config.ts';
 
 /** How the files of one of llama.cpp's architectures read. */
@@ -57,9 +57,9 @@ export const architectures: Readonly<Record<string, Architecture>> = {
       no_rope_layers: Array.from({ length: facts.layers }, (_, layer) => ((layer + 1) % 4 === 0 ? 0 : 1)),
     }),
   },
-  qwen2: { config: (facts) => withoutHeadSize(llamaLike('qwen2', facts)) },
+  qwen2: { config: (facts) => llamaLike('qwen2', facts) },
   qwen3: { config: (facts) => llamaLike('qwen3', facts) },
-  olmo2: { config: (facts) => withoutHeadSize(llamaLike('olmo2', facts)) },
+  olmo2: { config: (facts) => llamaLike('olmo2', facts) },
   gemma: { config: (facts) => gemmaLike('gemma', facts) },
   gemma2: {
     config: (facts) => ({
@@ -84,7 +84,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   },
   phi3: {
     config: (facts) => ({
-      ...withoutHeadSize(llamaLike('phi3', facts)),
+      ...llamaLike('phi3', facts),
       original_max_position_embeddings:
         facts.number('rope.scaling.original_context_length') ?? facts.needed('context_length'),
       // Zero says that there is none.
@@ -94,7 +94,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   },
   lfm2: {
     config: (facts) => ({
-      ...withoutHeadSize(sizes(facts)),
+      ...sizes(facts),
       ...rotaryConfig(facts),
       model_type: 'lfm2',
       norm_eps: facts.needed('attention.layer_norm_rms_epsilon'),
@@ -106,7 +106,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   },
   starcoder2: {
     config: (facts) => ({
-      ...withoutHeadSize(sizes(facts)),
+      ...sizes(facts),
       ...rotaryConfig(facts),
       model_type: 'starcoder2',
       norm_epsilon: facts.needed('attention.layer_norm_epsilon'),
@@ -143,8 +143,3 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     }),
   },
 };
-
-/** Families whose heads always have the stream's width between them do not know the key. */
-function withoutHeadSize({ head_dim: _, ...config }: RawConfig): RawConfig {
-  return config;
-}

@@ -29,23 +29,23 @@ const deepest = 4;
 
 /** The value of a metadata key, its type before it. */
 export function readValue(bytes: GgufBytes): GgufValue {
-  return valueOf(bytes.u32(), bytes, 0);
+  return readOne(bytes.u32(), bytes, 0);
 }
 
-function valueOf(type: number, bytes: GgufBytes, depth: number): GgufValue {
+function readOne(type: number, bytes: GgufBytes, depth: number): GgufValue {
   if (type === stringType) return bytes.string();
-  if (type === arrayType) return arrayOf(bytes, depth);
+  if (type === arrayType) return readArray(bytes, depth);
   const value = bytes.numbers(1, ...numberType(type, bytes))[0];
   return type === truthType ? value !== 0 : value;
 }
 
-function arrayOf(bytes: GgufBytes, depth: number): GgufValue {
+function readArray(bytes: GgufBytes, depth: number): GgufValue {
   const type = bytes.u32();
   const count = bytes.u64();
   if (type === stringType) return bytes.strings(count);
   if (type !== arrayType) return bytes.numbers(count, ...numberType(type, bytes));
   if (depth === deepest) throw bytes.bad(`its metadata have arrays in each other, at byte ${bytes.at}`);
-  for (let i = 0; i < count; i++) valueOf(arrayType, bytes, depth + 1);
+  for (let i = 0; i < count; i++) readOne(arrayType, bytes, depth + 1);
   return undefined;
 }
 

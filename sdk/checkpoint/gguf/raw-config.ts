@@ -1,33 +1,11 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { StoredTensor } from '../weight-file.ts';
+import type { ArchitectureFacts, RawConfig } from './architecture-facts.ts';
 import { architectures } from './architectures.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import { refuseArchitecture } from './refuse-architecture.ts';
 import type { RotaryFactors } from './rotary-factors.ts';
 import { endTokens } from './special-tokens.ts';
-
-/** A config in the hub's form. */
-export type RawConfig = Readonly<Record<string, unknown>>;
-
-/** What an architecture's metadata are read with: keys without the architecture's name before them. */
-export interface ArchitectureFacts {
-  readonly metadata: GgufMetadata;
-  readonly layers: number;
-  readonly width: number;
-  readonly heads: number;
-  /** Width of a head. */
-  readonly headSize: number;
-  /** Keys' and values' heads in each layer; 0 where a layer has no attention. */
-  readonly kvHeads: readonly number[];
-  number(key: string): number | undefined;
-  /** As number, for what every file of the architecture has. */
-  needed(key: string): number;
-  string(key: string): string | undefined;
-  /** Whether the file holds a tensor. */
-  holds(name: string): boolean;
-  /** The values of a small tensor that says how rotary positions are scaled. */
-  factors(name: string): readonly number[] | undefined;
-}
 
 /**
  * Says in the hub's words what a GGUF file's metadata say of its model, so that the families' own readers understand it. The

@@ -1,4 +1,4 @@
-import type { ArchitectureFacts, RawConfig } from './raw-config.ts';
+import type { ArchitectureFacts, RawConfig } from './architecture-facts.ts';
 
 /** What the hub's config says of rotary positions: their base, and how they are scaled. */
 export function rotaryConfig({ number, needed, string, factors }: ArchitectureFacts): RawConfig {
