@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { importOnDemand } from '../loading/import-on-demand.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { openCheckpoint as openWith } from './open-checkpoint.ts';
 import { readPytorchTensors } from './pytorch-file.ts';
@@ -87,12 +88,14 @@ describe('a fine-tuned head', () => {
 describe('a torch file', () => {
   const folder = fileURLToPath(new URL('./testing/pytorch/tied', import.meta.url));
   const openRenamed = async (rename: (name: string) => string | undefined) =>
-    openWith(await nodeDirectory(folder), async (...of) =>
-      (await readPytorchTensors(...of)).flatMap((tensor) => {
-        const name = rename(tensor.name);
-        return name === undefined ? [] : { ...tensor, name };
-      }),
-    );
+    openWith(await nodeDirectory(folder), {
+      ...importOnDemand,
+      readTorchTensors: async (...of) =>
+        (await readPytorchTensors(...of)).flatMap((tensor) => {
+          const name = rename(tensor.name);
+          return name === undefined ? [] : { ...tensor, name };
+        }),
+    });
 
   it('loads with a prefix before all names, and with the head alone of the tied pair', async () => {
     const plain = await collectTensors(await openCheckpoint(folder));

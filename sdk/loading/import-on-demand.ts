@@ -29,5 +29,9 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
     const { readGguf } = await import('../checkpoint/gguf/read-gguf.ts');
     return readGguf(name, read);
   },
+  async readLaterConfig(raw) {
+    const { readLaterConfig } = await import('../model/families/read-later-config.ts');
+    return readLaterConfig(raw);
+  },
   warn: (message) => console.warn(message),
 };

@@ -25,6 +25,7 @@ export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRa
         proxy((...range) => toOutcome(() => read(...range))),
       ),
     ),
+  readLaterConfig: async (raw) => fromOutcome(await page.readLaterConfig(raw)),
   warn: (message) => void page.warn(message),
   disk: undefined,
 });

@@ -23,12 +23,12 @@ export interface GgufFile {
   readonly tensors: readonly GgufTensor[];
 }
 
-/** A tensor to be read; without more, its values are floats as they are. */
+/** A tensor to be read; its values are floats as they are, unless they are packed in blocks. */
 export interface GgufTensor extends Omit<PlannedTensor, 'stream'> {
   readonly unpacked?: UnpackedTensor;
 }
 
-/** How a tensor becomes floats. */
+/** How rows of blocks become floats. */
 export interface UnpackedTensor {
   /** ggml's number of its type. */
   readonly type: number;
@@ -36,8 +36,6 @@ export interface UnpackedTensor {
   readonly integers?: QuantisedDtype;
   /** Rows of a head, where neighbouring ones turn together: they are put half a head apart. */
   readonly pairedRows?: number;
-  /** Values of the vector of which these, given as rows, are a part from value `rowOffset` on. */
-  readonly vector?: number;
 }
 
 /** A part of a file that was asked for, fewer bytes than that where it ends before; undefined where there is no such file. */

@@ -1,6 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { QuantisedDtype } from '../../model/dtype.ts';
+import type { RowRun } from '../../model/families/model-family.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { weightTypes } from '../element-types.ts';
 import type { StoredTensor } from '../weight-file.ts';
@@ -58,19 +59,29 @@ export function planGguf(
         `holds '${tensor.name}' of shape [${tensor.shape.join(', ')}], but its metadata ask for [${expected.join(', ')}]`,
       );
     }
+    const heads = neighbouringPairs && /\.attn_[qk]\./.test(tensor.name) ? count / config.headSize : 0;
+    const runs = heads > 0 ? pairedRuns(heads, config.headSize) : undefined;
     const place = { stored: tensor, name: shape.name, transposed: false } as const;
-    const pairedRows = neighbouringPairs && /\.attn_[qk]\./.test(tensor.name) ? config.headSize : undefined;
-    const isWhole = !shape.isVector || count === shape.columns;
-    if (weightTypes.includes(tensor.type) && !pairedRows && isWhole) {
-      return { ...place, rowOffset, rows: shape.isVector ? 1 : count, columns: shape.columns };
+    if (shape.isVector) {
+      if (!isFloats(tensor)) throw bad(`holds '${tensor.name}' as ${tensor.type}`);
+      const vector = (runs || count < shape.columns) && { first: rowOffset, size: shape.columns };
+      return { ...place, rowOffset: 0, rows: 1, columns: count, ...(vector && { vector, runs }) };
     }
-    const unpacked = { type: typeNumber(tensor.type), pairedRows, integers: integersOf[tensor.type] };
-    // A vector's values are the rows of the matrix that it belongs to, and move with them.
-    return shape.isVector
-      ? { ...place, rowOffset, rows: count, columns: 1, unpacked: { ...unpacked, vector: shape.columns } }
-      : { ...place, rowOffset, rows: count, columns: shape.columns, unpacked };
+    const rows = { ...place, rowOffset, rows: count, columns: shape.columns };
+    if (isFloats(tensor)) return { ...rows, ...(runs && { runs }) };
+    const pairedRows = heads > 0 ? config.headSize : undefined;
+    return { ...rows, unpacked: { type: typeNumber(tensor.type), integers: integersOf[tensor.type], pairedRows } };
   }
 }
+
+const isFloats = ({ type }: StoredTensor): boolean => weightTypes.includes(type);
+
+/** Rows 2 i and 2 i + 1 of a head become rows i and i + size / 2. */
+const pairedRuns = (heads: number, size: number): RowRun[] =>
+  Array.from({ length: 2 * heads }, (_, i) => {
+    const [start, odd] = [Math.floor(i / 2) * size, i % 2];
+    return { from: start + odd, step: 2, count: size / 2, to: start + (odd * size) / 2 };
+  });
 
 /** Types whose integers are ours as they are, but for their order. */
 const integersOf: Readonly<Record<string, QuantisedDtype>> = { Q8_0: 'q8', Q4_0: 'q4' };

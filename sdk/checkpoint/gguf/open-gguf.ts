@@ -3,7 +3,7 @@ import type { FileSource, SourceFile } from '../sources/file-source.ts';
 import { readUpTo } from '../sources/read-file.ts';
 import { streamTensors } from '../tensor-stream.ts';
 import type { ReadGguf } from './gguf-contents.ts';
-import { streamedTensors } from './gguf-stream.ts';
+import { streamBlocks } from './gguf-stream.ts';
 import { createUnpacker } from './unpacker.ts';
 
 /** Opens a GGUF file as a checkpoint: all that one needs is in it. @throws GptletError as openCheckpoint does */
@@ -22,7 +22,9 @@ export async function openGguf(
   const unpacker = await createUnpacker(contents.unpacker);
   const plans = contents.files.map((part) => ({
     weightFile: { ...part, tensors: [], file: opened.get(part.name) as SourceFile },
-    tensors: streamedTensors(part.tensors, unpacker),
+    tensors: part.tensors.map(({ unpacked, ...tensor }) =>
+      unpacked ? { ...tensor, stream: streamBlocks(unpacker, unpacked) } : tensor,
+    ),
   }));
   return {
     ...contents,

@@ -1,6 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { QuantisedDtype } from '../../model/dtype.ts';
 import { readConfig } from '../../model/families/read-config.ts';
+import { readLaterConfig } from '../../model/families/read-later-config.ts';
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import type { StoredTensor } from '../weight-file.ts';
 import { architectures } from './architectures.ts';
@@ -35,7 +36,11 @@ export async function readGguf(name: string, read: ReadFileBytes): Promise<GgufC
     for (const [tensor, values] of await readRotaryFactors(part.tensors, part.read)) factors.set(tensor, values);
   }
   const rawConfig = rawConfigOf(metadata, stored, factors);
-  const config = withRotaryFactors(readConfig(rawConfig).config, factors, first.location);
+  const config = withRotaryFactors(
+    (readConfig(rawConfig) ?? readLaterConfig(rawConfig)).config,
+    factors,
+    first.location,
+  );
   const { neighbouringPairs = false } = architectures[metadata.string('general.architecture') ?? ''];
   const plan = planGguf(config, stored, neighbouringPairs, first.location);
   const files = parts.map(
