@@ -37,6 +37,7 @@ const wasmRooms: Table = {
   tokenizer: [],
   sampler: [],
   quantising: [],
+  unpacking: [],
   kernels: ['quantising'],
 };
 

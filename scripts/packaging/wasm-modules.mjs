@@ -18,6 +18,7 @@ export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
   { folder: 'quantising', out: 'sdk/quantising/quantising-wasm.gen.ts' },
+  { folder: 'unpacking', out: 'sdk/checkpoint/gguf/unpacking-wasm.gen.ts' },
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8', { BYTE_DOTS: 'true', FAMILIES: 'false' }),
   kernels('q8-families', { BYTE_DOTS: 'true' }),

@@ -16,13 +16,15 @@ export type TokenizerFileName = (typeof tokenizerFileNames)[number];
 /** A checkpoint opened, its small files read and checked, its weights not yet read. */
 export interface Checkpoint {
   readonly config: ModelConfig;
-  /** What the weights are quantised to already, in files of `gptlet quantize`. */
+  /** What the weights are quantised to already, in files of `gptlet quantize` and in GGUF files. */
   readonly dtype: QuantisedDtype | undefined;
   /** config.json as it was, for what a task needs beside the model (delimiters, truncation, …). */
   readonly rawConfig: Readonly<Record<string, unknown>>;
   /** The tokenizer's files by name; empty when the checkpoint holds no tokenizer. */
   readonly tokenizerFiles: Readonly<Partial<Record<TokenizerFileName, Uint8Array>>>;
   readonly generationDefaults: GenerationDefaults;
+  /** How a conversation becomes a prompt, as Jinja; only where a GGUF file says so. */
+  readonly chatTemplate?: string;
   /** Bytes of all weight files together. */
   readonly totalBytes: number;
   /** All weights under canonical names, as they are read or downloaded; checks that none is missing. */

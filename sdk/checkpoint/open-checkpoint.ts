@@ -32,7 +32,7 @@ export async function openCheckpoint(files: FileSource, rare: RareReaders, signa
   if (!rawConfig) {
     throw new GptletError(
       'MODEL_NOT_FOUND',
-      `No model found: there is no ${files.locate('config.json')}. Check the name; a model is a folder with config.json and model.safetensors in it.`,
+      `No model found: there is no ${files.locate('config.json')}. Check the name; a model is a folder with config.json and model.safetensors in it, or a GGUF file, given by its whole name.`,
     );
   }
   const { config, family } = readConfig(rawConfig) ?? (await rare.readLaterConfig(rawConfig));

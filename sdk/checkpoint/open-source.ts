@@ -1,6 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { parseUrl } from '../platform/parse-url.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
+import { findGguf, hubGgufPattern, splitGguf } from './sources/gguf-source.ts';
 import { htmlPage, httpDirectory } from './sources/http-directory.ts';
 import { openHttpFile } from './sources/http-file.ts';
 import type { HttpAccess } from './sources/http-request.ts';
@@ -12,7 +13,8 @@ export type { ModelFiles } from './sources/model-files.ts';
 
 /**
  * Where a model is: a hub id (`'openai-community/gpt2'`, `'owner/name@revision'`), the address of a
- * folder (a string or URL; in Node also a path), or the files themselves.
+ * folder (a string or URL; in Node also a path), or the files themselves. Of a GGUF file, its address or path, the hub's
+ * `'owner/name/file.gguf'`, or what it is quantised to: `'owner/name:Q4_K_M'`.
  */
 export type ModelSource = string | URL | ModelFiles;
 
@@ -50,11 +52,15 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
     );
   // One letter before the colon is a Windows drive.
   if (/^[a-z][a-z\d+.-]+:/i.test(source)) return directoryAt(addressOf(source), access);
-  const isHubId = hubIdPattern.test(source) && !/^\.{1,2}(\/|$)/.test(source);
+  const isRelative = /^\.{1,2}(\/|$)/.test(source);
+  const [, ggufId, ggufFile, ggufKind] = (!isRelative && hubGgufPattern.exec(source)) || [];
+  const id = ggufId ?? source;
+  const isHubId = !isRelative && hubIdPattern.test(id);
   if (access.openDirectory) {
-    const directory = await access.openDirectory(source);
+    const [folder, gguf] = splitGguf(source) ?? [source];
+    const directory = await access.openDirectory(folder);
     // A folder of the id's name wins, as it does in the hub's own library.
-    if (!isHubId || (await directory.open('config.json'))) return directory;
+    if (!isHubId || (await directory.open(gguf ?? 'config.json'))) return { ...directory, gguf };
   } else if (!isHubId) {
     const base =
       (globalThis as { document?: { baseURI: string }; location?: { href: string } }).document?.baseURI ??
@@ -62,17 +68,24 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
     return directoryAt(addressOf(source, base), access);
   }
   const { hub, http } = access;
-  const url = hubDirectory(source, hub?.endpoint ?? defaultHubEndpoint);
+  const url = hubDirectory(id, hub?.endpoint ?? defaultHubEndpoint);
   const hubAccess = { ...http, token: checkedToken(hub?.token), tokenOrigin: url.origin };
   const files = httpDirectory(url, hubAccess);
+  const name = id.split('@')[0];
   return {
     ...files,
-    remote: files.remote && { ...files.remote, sha256: hubHashes(url, source.split('@')[0], hubAccess) },
+    gguf: ggufKind ? await findGguf(files, name, ggufKind, hubAccess) : ggufFile,
+    remote: files.remote && { ...files.remote, sha256: hubHashes(url, name, hubAccess) },
   };
 }
 
 async function directoryAt(url: URL, { hub, http, openDirectory }: SourceAccess): Promise<FileSource> {
-  if (url.protocol === 'file:' && openDirectory) return openDirectory(url);
+  const [path, gguf] = splitGguf(url.pathname) ?? [url.pathname];
+  const folder = new URL(url);
+  folder.pathname = path;
+  if (url.protocol === 'file:' && openDirectory) {
+    return { ...(await openDirectory(folder)), gguf: gguf && decodeURIComponent(gguf) };
+  }
   if (!/^https?:$/.test(url.protocol)) {
     throw badSource(
       `The model's address ${url.href} has the protocol ${url.protocol}, which cannot be read here; use http or https, or give the files themselves.`,
@@ -81,7 +94,8 @@ async function directoryAt(url: URL, { hub, http, openDirectory }: SourceAccess)
   // An address at the hub itself, by whoever wrote it out, may need the same token.
   const endpoint = hub?.endpoint ?? defaultHubEndpoint;
   const tokenOrigin = parseUrl(endpoint)?.origin;
-  return httpDirectory(url, { ...http, token: checkedToken(hub?.token), tokenOrigin });
+  const files = httpDirectory(folder, { ...http, token: checkedToken(hub?.token), tokenOrigin });
+  return { ...files, gguf: gguf && decodeURIComponent(gguf) };
 }
 
 async function openUrlFile(

@@ -25,6 +25,10 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
     const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
     return readPytorchTensors(file, size, signal);
   },
+  async readGguf(name, read) {
+    const { readGguf } = await import('../checkpoint/gguf/read-gguf.ts');
+    return readGguf(name, read);
+  },
   async readLaterConfig(raw) {
     const { readLaterConfig } = await import('../model/families/read-later-config.ts');
     return readLaterConfig(raw);

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openGguf } from '../checkpoint/gguf/open-gguf.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type HubOptions, type ModelSource, openSource } from '../checkpoint/open-source.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
@@ -25,6 +26,7 @@ export async function openCheckpointAt(
 ): Promise<Checkpoint> {
   options.signal?.throwIfAborted();
   const files = await openCachedSource(source, options, surroundings);
+  if (files.gguf !== undefined) return openGguf(files, files.gguf, surroundings.readGguf, options.signal);
   const checkpoint = await openCheckpoint(files, surroundings, options.signal);
   const { 'tokenizer.json': whole, 'vocab.json': vocabulary } = checkpoint.tokenizerFiles;
   if (!whole && !vocabulary && files.answer?.('tokenizer.json')) {

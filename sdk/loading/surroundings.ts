@@ -1,4 +1,5 @@
 import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
+import type { ReadGguf } from '../checkpoint/gguf/gguf-contents.ts';
 import type { RareReaders } from '../checkpoint/open-checkpoint.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
@@ -15,6 +16,7 @@ export interface Surroundings extends RareTokenizers, RareReaders {
   readonly loadKernels: LoadKernels;
   readonly loadQuantiser: LoadQuantiser;
   readonly connectConstraints: ConnectConstraints;
+  readonly readGguf: ReadGguf;
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;
   /** Undefined in a browser, and in the package's own workers. */

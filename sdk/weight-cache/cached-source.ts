@@ -42,6 +42,7 @@ export function cachedSource(
   }
 
   return {
+    gguf: source.gguf,
     locate: (name) => source.locate(name),
     answer: (name) => source.answer?.(name),
     async open(name, signal): Promise<SourceFile | undefined> {

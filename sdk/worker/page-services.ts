@@ -1,13 +1,12 @@
 import { proxy } from 'comlink';
 import { importOnDemand } from '../loading/import-on-demand.ts';
 import type { ConnectPort } from './constraint-worker.ts';
-import { encodeError, toOutcome } from './outcome.ts';
+import { encodeError, fromOutcome, toOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {
-  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, readTorchTensors, readLaterConfig } =
-    importOnDemand;
+  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, ...readers } = importOnDemand;
   let constraints: Promise<ConnectPort> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn(message),
@@ -15,7 +14,7 @@ export function pageServices(ended: AbortSignal): PageServices {
     loadEveryKind: () => toOutcome(loadEveryKind),
     readTokenizerParts: (parts, config) => toOutcome(() => readTokenizerParts(parts, config)),
     loadQuantiser: () => toOutcome(loadQuantiser),
-    readLaterConfig: (raw) => toOutcome(() => readLaterConfig(raw)),
+    readLaterConfig: (raw) => toOutcome(() => readers.readLaterConfig(raw)),
     connectConstraints: (vocabulary, port, onFailure) =>
       toOutcome(async () => {
         constraints ??= import('./constraint-worker.ts').then((module) => module.constraintWorker(ended));
@@ -27,7 +26,9 @@ export function pageServices(ended: AbortSignal): PageServices {
         const stream = async function* (start: number, end = size): AsyncGenerator<Uint8Array> {
           yield await read(start, end);
         };
-        return readTorchTensors({ location, size, stream }, size);
+        return readers.readTorchTensors({ location, size, stream }, size);
       }),
+    readGguf: (name, read) =>
+      toOutcome(() => readers.readGguf(name, async (...range) => fromOutcome(await read(...range)))),
   });
 }

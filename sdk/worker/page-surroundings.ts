@@ -2,7 +2,7 @@ import { proxy } from 'comlink';
 import { readRange } from '../checkpoint/sources/read-file.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
 import { connectConstraints } from './connect-constraints.ts';
-import { fromOutcome } from './outcome.ts';
+import { fromOutcome, toOutcome } from './outcome.ts';
 import type { PageServices } from './protocol.ts';
 
 /** The surroundings of a worker but for code that must be its own: its page imports what few need, and there is no disk. */
@@ -18,6 +18,13 @@ export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRa
     signal?.throwIfAborted();
     return fromOutcome(outcome);
   },
+  readGguf: async (name, read) =>
+    fromOutcome(
+      await page.readGguf(
+        name,
+        proxy((...range) => toOutcome(() => read(...range))),
+      ),
+    ),
   readLaterConfig: async (raw) => fromOutcome(await page.readLaterConfig(raw)),
   warn: (message) => void page.warn(message),
   disk: undefined,

@@ -1,3 +1,4 @@
+import type { GgufContents, ReadFileBytes } from '../checkpoint/gguf/gguf-contents.ts';
 import type { StoredTensor } from '../checkpoint/weight-file.ts';
 import type { ConstraintCalls } from '../constraint/constraint-calls.ts';
 import type { VocabularyBytes } from '../constraint/vocabulary-bytes.ts';
@@ -66,6 +67,8 @@ export type PageServices = {
     size: number,
     read: (start: number, end: number) => Promise<Uint8Array>,
   ): Promise<Outcome<readonly StoredTensor[]>>;
+  /** `read` reads the worker's files. */
+  readGguf(name: string, read: Answered<ReadFileBytes>): Promise<Outcome<GgufContents>>;
 };
 
 /** The same call, whose error is a value. */

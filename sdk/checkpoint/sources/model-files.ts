@@ -16,7 +16,12 @@ export function modelFiles(
   openUrl: (url: URL, signal?: AbortSignal) => Promise<SourceFile | undefined>,
 ): FileSource {
   const prefix = folderOf(files);
+  const names = Object.keys(files);
   return {
+    // A folder in the hub's layout may hold such files beside its own. Of a split one, the first is it.
+    gguf: names.some((name) => /^(.*\/)?config\.json$/.test(name))
+      ? undefined
+      : names.filter((name) => name.endsWith('.gguf')).sort()[0],
     locate: (name) =>
       `${prefix}${name} among the given files (${Object.keys(files).slice(0, 20).join(', ') || 'none'})`,
     async open(name, signal) {

@@ -36,7 +36,13 @@ export async function readWhole(file: SourceFile, limit: number, signal?: AbortS
   return bytes;
 }
 
-async function readUpTo(file: SourceFile, start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+/** As {@link readRange}, but fewer bytes where the file ends before. */
+export async function readUpTo(
+  file: SourceFile,
+  start: number,
+  end: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of file.stream(start, end, signal)) {

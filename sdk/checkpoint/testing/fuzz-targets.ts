@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FuzzTarget } from './fuzz.ts';
+import { tinyGguf } from './tiny-gguf.ts';
 
 /** Sound checkpoints of the repository, each with the file that is to be spoilt. */
 export function fuzzTargets(repository: string): FuzzTarget[] {
@@ -24,6 +25,8 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
     { name: 'index', files: sharded, file: 'model.safetensors.index.json', focus: 3000 },
     { name: 'zip and pickle', files: pytorch, file: 'pytorch_model.bin', focus: 6631 },
     { name: 'pickle before torch 1.6', files: legacy, file: 'pytorch_model.bin', focus: 2400 },
+    // Metadata, then 26 tensors.
+    { name: 'GGUF', files: { 'tiny.gguf': tinyGguf() }, file: 'tiny.gguf', focus: 3000 },
     { name: 'config', files: safetensors, file: 'config.json', focus: 1000 },
     { name: 'config of GPT-Neo', files: neo, file: 'config.json', focus: 1000 },
     {

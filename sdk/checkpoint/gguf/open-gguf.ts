@@ -1,0 +1,34 @@
+import type { Checkpoint } from '../checkpoint.ts';
+import type { FileSource, SourceFile } from '../sources/file-source.ts';
+import { readUpTo } from '../sources/read-file.ts';
+import { streamTensors } from '../tensor-stream.ts';
+import type { ReadGguf } from './gguf-contents.ts';
+import { streamBlocks } from './gguf-stream.ts';
+import { createUnpacker } from './unpacker.ts';
+
+/** Opens a GGUF file as a checkpoint: all that one needs is in it. @throws GptletError as openCheckpoint does */
+export async function openGguf(
+  files: FileSource,
+  name: string,
+  read: ReadGguf,
+  signal?: AbortSignal,
+): Promise<Checkpoint> {
+  const opened = new Map<string, SourceFile | undefined>();
+  const contents = await read(name, async (part, start, end) => {
+    const file = opened.get(part) ?? (await files.open(part, signal));
+    opened.set(part, file);
+    return file && { bytes: await readUpTo(file, start, end, signal), location: file.location, size: file.size };
+  });
+  const unpacker = await createUnpacker(contents.unpacker);
+  const plans = contents.files.map((part) => ({
+    weightFile: { ...part, tensors: [], file: opened.get(part.name) as SourceFile },
+    tensors: part.tensors.map(({ unpacked, ...tensor }) =>
+      unpacked ? { ...tensor, stream: streamBlocks(unpacker, unpacked) } : tensor,
+    ),
+  }));
+  return {
+    ...contents,
+    totalBytes: contents.files.reduce((total, { size }) => total + size, 0),
+    tensors: (options) => streamTensors(plans, options),
+  };
+}

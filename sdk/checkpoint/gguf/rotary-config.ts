@@ -1,0 +1,20 @@
+import type { ArchitectureFacts, RawConfig } from './architecture-facts.ts';
+
+/** What the hub's config says of rotary positions: their base, and how they are scaled. */
+export function rotaryConfig({ number, needed, string, factors }: ArchitectureFacts): RawConfig {
+  const base = { rope_theta: number('rope.freq_base') ?? 1e4 };
+  const long = factors('rope_factors_long.weight');
+  const short = factors('rope_factors_short.weight');
+  if (long && short) return { ...base, rope_scaling: { type: 'longrope', long_factor: long, short_factor: short } };
+  const factor = number('rope.scaling.factor') ?? 1;
+  const scaling = {
+    linear: { rope_type: 'linear', factor },
+    yarn: {
+      rope_type: 'yarn',
+      factor,
+      original_max_position_embeddings:
+        number('rope.scaling.original_context_length') ?? needed('context_length') / factor,
+    },
+  }[string('rope.scaling.type') ?? ''];
+  return { ...base, rope_scaling: factor === 1 ? null : (scaling ?? null) };
+}
