@@ -1,4 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readJsonFile } from '../checkpoint/json-file.ts';
+import { openSource } from '../checkpoint/open-source.ts';
+import { nodeDirectory } from '../checkpoint/sources/node-directory.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { judgeSource } from '../loading/judge-source.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
@@ -24,7 +27,7 @@ type Facts = Readonly<Record<string, unknown>>;
  */
 export async function inspect(args: readonly string[]): Promise<void> {
   const { source, contextLength, json } = parse(args);
-  const checkpoint = await openCheckpointAt(source, { cache: false, tokenizer: false }, ownSurroundings());
+  const checkpoint = await openCheckpointAt(source, { headersOnly: true }, ownSurroundings());
   const { config } = checkpoint;
   const tokens = contextLength ?? Math.min(config.nCtx, 2048);
   const verdict = await judgeSource(source, resolveLoadOptions({ contextLength: tokens }));
@@ -33,8 +36,7 @@ export async function inspect(args: readonly string[]): Promise<void> {
     shape: shapeOf(config),
     parameters: weightShapes(config).reduce((sum, { rows, columns }) => sum + rows * columns, 0),
     files: `${megabytes(checkpoint.totalBytes)} of ${checkpoint.weightTypes.join(', ')}`,
-    tokenizer: checkpoint.tokenizerFileName ?? 'none: it takes token ids',
-    'chat template': checkpoint.chatTemplate ? `${checkpoint.chatTemplate.length} characters` : 'none',
+    ...(await textFacts(source, checkpoint)),
     ...memory(checkpoint, tokens),
     'runs here': verdict.runs ? `yes, on ${verdict.backend} as ${verdict.dtype}` : `no. ${verdict.why}`,
   };
@@ -47,6 +49,30 @@ export async function inspect(args: readonly string[]): Promise<void> {
     ([name, value]) => `  ${name.padEnd(width)}  ${typeof value === 'number' ? value.toLocaleString('en') : value}`,
   );
   process.stdout.write(`${source}\n${lines.join('\n')}\n`);
+}
+
+/** What turns text into tokens, and conversations into text. */
+async function textFacts(source: string, { tokenizerFiles, chatTemplate }: Checkpoint): Promise<Facts> {
+  // In a GGUF they are in the header.
+  const inHeader = tokenizerFiles['tokenizer.json'] !== undefined;
+  const files = inHeader ? undefined : await openSource(source, { openDirectory: nodeDirectory });
+  const found = async (name: string): Promise<boolean> =>
+    (await files?.open(name).catch(() => undefined)) !== undefined;
+  const named = inHeader ? 'in the file' : await firstThat(['tokenizer.json', 'vocab.json'], found);
+  const config = files && (await readJsonFile(files, 'tokenizer_config.json'));
+  const template = chatTemplate ?? config?.['chat_template'];
+  return {
+    tokenizer: named ?? 'none: it takes token ids',
+    'chat template': template !== undefined || (await found('chat_template.jinja')) ? 'yes' : 'none',
+  };
+}
+
+async function firstThat(
+  names: readonly string[],
+  holds: (name: string) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const name of names) if (await holds(name)) return name;
+  return undefined;
 }
 
 function shapeOf(config: ModelConfig): string {
