@@ -3,6 +3,7 @@ import { type RawConfig, type ReadConfig, readConfig } from '../model/families/r
 import type { Checkpoint, TokenizerFileName } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
+import { placeParts } from './placed-parts.ts';
 import { planQuantised, quantisedDtype } from './quantised-plan.ts';
 import type { FileSource } from './sources/file-source.ts';
 import { planTensors } from './tensor-plan.ts';
@@ -52,7 +53,7 @@ export async function openCheckpoint(files: FileSource, rare: RareReaders, signa
     tokenizerFiles,
     generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},
     totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
-    tensors: (streamOptions) => streamTensors(plans, streamOptions),
+    tensors: (streamOptions) => placeParts(streamTensors(plans, streamOptions), plans),
   };
 }
 
