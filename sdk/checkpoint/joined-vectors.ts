@@ -9,10 +9,10 @@ export class JoinedVectors {
   /**
    * Takes a stored tensor's values.
    *
-   * @returns the whole vector, if it is now
+   * @returns the whole vector, if it is one now
    * @throws GptletError BAD_CHECKPOINT for a value that is not finite, which is named where the file has it
    */
-  take(part: TensorPart, { vector, runs }: PlannedTensor): TensorPart | undefined {
+  take(part: TensorPart, { vector, runs }: PlannedTensor): TensorPart[] {
     const { name, data } = part;
     const { first, size } = vector as { first: number; size: number };
     if (!data.every(Number.isFinite)) throw unusableWeight(part, 0);
@@ -22,8 +22,8 @@ export class JoinedVectors {
       for (let i = 0; i < count; i++) whole.data[first + to + i] = data[from + i * step];
     }
     whole.missing -= data.length;
-    if (whole.missing > 0) return undefined;
+    if (whole.missing > 0) return [];
     this.#begun.delete(name);
-    return { ...part, columns: size, rowStride: size, data: whole.data };
+    return [{ ...part, columns: size, rowStride: size, data: whole.data }];
   }
 }

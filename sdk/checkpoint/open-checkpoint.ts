@@ -4,6 +4,7 @@ import type { Checkpoint, TokenizerFileName } from './checkpoint.ts';
 import { countTypes } from './count-types.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
+import { placeParts } from './placed-parts.ts';
 import { planQuantised, quantisedDtype } from './quantised-plan.ts';
 import type { FileSource } from './sources/file-source.ts';
 import { planTensors } from './tensor-plan.ts';
@@ -60,7 +61,7 @@ export async function openCheckpoint(
     generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},
     weightTypes: countTypes(plans.flatMap(({ tensors }) => tensors)),
     totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
-    tensors: (streamOptions) => streamTensors(plans, streamOptions),
+    tensors: (streamOptions) => placeParts(streamTensors(plans, streamOptions), plans),
   };
 }
 

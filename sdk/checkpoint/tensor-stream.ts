@@ -4,7 +4,6 @@ import type { TensorStreamOptions } from './checkpoint.ts';
 import { elementBytes } from './element-types.ts';
 import { FileCursor } from './file-cursor.ts';
 import { widenBf16, widenF16 } from './half-floats.ts';
-import { JoinedVectors } from './joined-vectors.ts';
 import type { FilePlan, PlannedTensor } from './tensor-plan.ts';
 import { zeroCheck } from './zero-check.ts';
 
@@ -23,7 +22,6 @@ export async function* streamTensors(
   options: TensorStreamOptions = {},
 ): AsyncGenerator<TensorPart> {
   const scratch = new Scratch(options.room);
-  const vectors = new JoinedVectors();
   for (const { weightFile, tensors } of plans) {
     let furthest = 0;
     // Bytes that two tensors share are read twice; what is reported never falls.
@@ -47,13 +45,8 @@ export async function* streamTensors(
           options.signal?.throwIfAborted();
           const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns, !planned.runs);
           report(reader.position);
-          if (planned.fromOne) for (let i = 0; i < data.length; i++) data[i] += 1;
           zeros.look(data);
-          for (const placed of planned.vector
-            ? [vectors.take({ ...part, data }, planned)]
-            : placedRows({ ...part, data }, planned)) {
-            if (placed) for (const name of [planned.name, ...(planned.also ?? [])]) yield { ...placed, name };
-          }
+          yield { ...part, data };
         }
         zeros.finish();
       }
@@ -83,29 +76,6 @@ function* partsOf(planned: PlannedTensor): Generator<Omit<TensorPart, 'data'>> {
       rowStride: columns,
       columnStride: 1,
       origin: origin(row),
-    };
-  }
-}
-
-/** A chunk of stored rows as it belongs in the weight: as it is, or by runs, each a view with a stride. */
-function* placedRows(chunk: TensorPart, { runs, rowOffset }: PlannedTensor): Generator<TensorPart> {
-  if (!runs) return yield chunk;
-  const { columns, data } = chunk;
-  const origin = chunk.origin as TensorOrigin;
-  for (const { from, step, count, to } of runs) {
-    // The rows of the run that lie in the chunk.
-    const begin = Math.max(0, Math.ceil((origin.row - from) / step));
-    const end = Math.min(count, Math.ceil((origin.row + chunk.rows - from) / step));
-    if (begin >= end) continue;
-    const row = from + begin * step;
-    const start = (row - origin.row) * columns;
-    yield {
-      ...chunk,
-      rowOffset: rowOffset + to + begin,
-      rows: end - begin,
-      rowStride: step * columns,
-      data: data.subarray(start, start + (end - begin - 1) * step * columns + columns),
-      origin: { ...origin, row, rowStep: step },
     };
   }
 }

@@ -38,7 +38,7 @@ export const gptJ: ModelFamily = {
     if (size % 2 !== 0 || size === 0 || size > papers.headSize) {
       throw badValue(
         'rotary_dim',
-        fields.raw['rotary_dim'] ?? size,
+        fields.raw['rotary_dim'],
         `be an even number up to the size of a head, ${papers.headSize}`,
       );
     }
