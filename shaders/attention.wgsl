@@ -1,10 +1,13 @@
 // y[t, h] = sum over j of softmax_j(scale q[t, h] . k[j, h]) v[j, h], over the j that token t may attend to.
 //
-// Bindings: run; settings of the layer; q (T, A) f32; kv_cache of the layer; y (T, A) f32, or with SPLITS > 1 (SPLITS, A) not
-//   yet divided, and stats (SPLITS, NH) of (largest score m, sum of e^(score - m) l), put together by input-attention.
-// Dispatch: (NH, SPLITS, T). A long context is shared by SPLITS workgroups; those without keys return at once.
-// Source: Vaswani et al., 2017; running softmax of Milakov and Gimelshein, 2018; split as in Dao et al., Flash-Decoding, 2023.
-// Parts: run, attention-settings, kv-read-*, reduce-*.
+// Bindings: run; settings of the layer; q (T, Q) f32, of which the first A values are queries; kv_cache of the layer; y (T, A)
+//   f32, or with SPLITS > 1 (SPLITS, A) not yet divided, and stats (SPLITS, NH) of (largest score m, sum of e^(score - m) l), put
+//   together by input-attention.
+// Dispatch: (NH / HEADS, SPLITS, T). A workgroup makes HEADS query heads of those SHARED that read the same keys and values, so
+//   that each of these is read once for all. A long context is shared by SPLITS workgroups; those without keys return at once.
+// Source: Vaswani et al., 2017; running softmax of Milakov and Gimelshein, 2018; split as in Dao et al., Flash-Decoding, 2023;
+//   shared heads of Ainslie et al., GQA, 2023.
+// Parts: run, settings, kv-read-*, reduce-*, one of cap-*.
 @group(0) @binding(4) var<storage, read> q: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> stats: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
@@ -13,60 +16,73 @@
 const LANES: u32 = HS / 4;
 const ROWS: u32 = WG / LANES;
 const TILE: u32 = 256;
-var<workgroup> scores: array<f32, TILE>;
+var<workgroup> scores: array<array<f32, TILE>, HEADS>;
 var<workgroup> mixed: array<vec4f, WG>;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let head = group.x;
+  let head = group.x * HEADS;
+  let shared_at = head / SHARED * LANES;
   let begin = run.tokens[group.z].y;
   let end = run.position + group.z + 1 - begin;
   let start = first_key(end);
   let share = (end - start + SPLITS - 1) / SPLITS;
   let first = min(start + group.y * share, end);
   let last = min(first + share, end);
-  let query = (group.z * A + head * HS) / 4;
+  let query = (group.z * Q + head * HS) / 4;
   let column = lane % LANES;
   let line = lane / LANES;
 
-  var m = -3e38;
-  var l = 0.0;
-  var sum = vec4f();
+  var m: array<f32, HEADS>;
+  var l: array<f32, HEADS>;
+  var sum: array<vec4f, HEADS>;
+  for (var h: u32 = 0; h < HEADS; h++) { m[h] = -3e38; }
   for (var base = first; base < last; base += TILE) {
     let count = min(TILE, last - base);
-    var most = -3e38;
+    var most = m;
     for (var j = lane; j < count; j += WG) {
-      let key = (cache_row(base + j, begin) * A + head * HS) / 4;
-      var score = 0.0;
-      for (var i: u32 = 0; i < LANES; i++) { score += dot(q[query + i], kv_read(key + i)); }
-      scores[j] = score * settings.scale;
-      most = max(most, scores[j]);
+      let key = cache_row(base + j, begin) * (KV / 4) + shared_at;
+      var score: array<f32, HEADS>;
+      for (var i: u32 = 0; i < LANES; i++) {
+        let k = kv_read(key + i);
+        for (var h: u32 = 0; h < HEADS; h++) { score[h] += dot(q[query + h * LANES + i], k); }
+      }
+      for (var h: u32 = 0; h < HEADS; h++) {
+        scores[h][j] = capped(vec4f(score[h] * settings.scale)).x;
+        most[h] = max(most[h], scores[h][j]);
+      }
     }
-    most = max(m, reduce_max(most, lane));
-    let shrink = exp(m - most);
-    m = most;
-    l *= shrink;
-    sum *= shrink;
-    // Each lane turns its own scores into weights, then all are read by all.
-    for (var j = lane; j < count; j += WG) {
-      scores[j] = exp(scores[j] - m);
-      l += scores[j];
+    for (var h: u32 = 0; h < HEADS; h++) {
+      let largest = reduce_max(most[h], lane);
+      let shrink = exp(m[h] - largest);
+      m[h] = largest;
+      l[h] *= shrink;
+      sum[h] *= shrink;
+      // Each lane turns its own scores into weights, then all are read by all.
+      for (var j = lane; j < count; j += WG) {
+        scores[h][j] = exp(scores[h][j] - largest);
+        l[h] += scores[h][j];
+      }
     }
     workgroupBarrier();
     if (line < ROWS) {
       for (var j = line; j < count; j += ROWS) {
-        sum += scores[j] * kv_read(((CTX + cache_row(base + j, begin)) * A + head * HS) / 4 + column);
+        let v = kv_read((settings.capacity + cache_row(base + j, begin)) * (KV / 4) + shared_at + column);
+        for (var h: u32 = 0; h < HEADS; h++) { sum[h] += scores[h][j] * v; }
       }
     }
     workgroupBarrier();
   }
-  l = reduce_sum(vec4f(l), lane).x;
-  mixed[lane] = sum;
-  workgroupBarrier();
-  if (lane < LANES) {
-    for (var r: u32 = 1; r < ROWS; r++) { sum += mixed[r * LANES + lane]; }
-    if (SPLITS == 1) { sum /= l; }
-    y[((group.z * SPLITS + group.y) * A + head * HS) / 4 + lane] = sum;
-    if (SPLITS > 1 && lane == 0) { stats[group.y * NH + head] = vec2f(m, l); }
+  for (var h: u32 = 0; h < HEADS; h++) {
+    let total = reduce_sum(vec4f(l[h]), lane).x;
+    mixed[lane] = sum[h];
+    workgroupBarrier();
+    if (lane < LANES) {
+      var value = sum[h];
+      for (var r: u32 = 1; r < ROWS; r++) { value += mixed[r * LANES + lane]; }
+      if (SPLITS == 1) { value /= total; }
+      y[((group.z * SPLITS + group.y) * A + (head + h) * HS) / 4 + lane] = value;
+      if (SPLITS > 1 && lane == 0) { stats[group.y * NH + head + h] = vec2f(m[h], total); }
+    }
   }
 }

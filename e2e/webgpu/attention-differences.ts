@@ -1,5 +1,5 @@
 import { linear, softmax } from '../../sdk/backends/reference/operations.ts';
-import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
+import { kvValueBytes } from '../../sdk/backends/webgpu/cache-layout.ts';
 import { type KernelLab, position, T } from './kernel-lab.ts';
 
 /** Compares attention over a random cache, and the projection that puts split heads together, with their twins. */
@@ -10,6 +10,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     splits,
     dtype,
     factory,
+    mixers,
     slot,
     xRow,
     vector,
@@ -23,12 +24,14 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
     times,
   } = lab;
   const { C, A, HS } = lab.d;
-  const kv_cache = slot.layers[0];
+  const cache = slot.layers[0];
   const cacheData = vector(2 * config.nCtx * A);
   const stored = kvValueBytes(dtype) === 4 ? cacheData : cacheData.map((value) => Math.round(value * 512) / 512); // exact in f16
   const toHalves = (values: Float32Array): Uint16Array<ArrayBuffer> =>
     Uint16Array.from(values, (value) => (value === 0 ? 0 : (value < 0 ? 0x8000 : 0) | halfOf(Math.abs(value))));
-  upload(kv_cache, kvValueBytes(dtype) === 4 ? stored : toHalves(stored));
+  upload(cache.buffer, kvValueBytes(dtype) === 4 ? stored : toHalves(stored));
+  // Both layers' settings, over the same keys and values.
+  const slots = (layer: number) => ({ buffer: cache.buffer, settings: slot.layers[layer].settings });
   const q = rows(32, A, HS * 5);
   upload(b.q, q);
   const attend = (t: number, layer: number): Float64Array => {
@@ -55,7 +58,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
   const projectionLinear = { matrix: projection.matrix, params: make(bias), bias: 0 };
   for (const layer of [0, 1]) {
     const attended = times(T, (t) => attend(t, layer));
-    compare('attention', await run([factory.attention(b.settings[layer], kv_cache, b, 1)], b.mixed), attended, A);
+    compare('attention', await run([mixers.attention(slots(layer), b, A, 1)], b.mixed), attended, A);
     // Padding after the last head is never written; the engine's buffers start as zeros.
     upload(b.mixed, new Float32Array(b.mixed.size / 4));
     uploadRun(1);
@@ -65,7 +68,7 @@ export async function compareAttention(lab: KernelLab): Promise<void> {
         ? ({ kind: 'attention', x: b.mixed, stats: b.stats } as const)
         : ({ kind: 'plain', x: b.mixed } as const);
     const drafts = [
-      { ...factory.attention(b.settings[layer], kv_cache, b, splits), size: () => [5, splits, 1] as const },
+      { ...mixers.attention(slots(layer), b, A, splits), size: () => [5, splits, 1] as const },
       ...factory.matvec(projectionLinear, input, { kind: 'residual', residual: b.x, y: b.between }, splits),
     ];
     if (splits === 1) drafts[0] = { ...drafts[0], size: () => [Math.ceil(5 / 4), 1, 1] as const };

@@ -1,7 +1,7 @@
 // Runs single kernels on random numbers and compares them with their slow twins in backends/reference, in the page.
 
 import { activate, layerNorm, linear } from '../../sdk/backends/reference/operations.ts';
-import { kvValueBytes } from '../../sdk/backends/webgpu/buffers.ts';
+import { kvValueBytes } from '../../sdk/backends/webgpu/cache-layout.ts';
 import { readCandidates } from '../../sdk/backends/webgpu/candidates.ts';
 import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
@@ -72,7 +72,12 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   const [gain, shift] = [vector(C, 90), vector(C, 90)];
   const normed = times(T, (t) => layerNorm(xRow(t), gain, shift, config.normEpsilon));
   const normOnly = make(Float32Array.of(...gain, ...shift));
-  compare('norm', await run([factory.norm(normOnly, b.x, b.normed)], b.normed), normed, C);
+  compare(
+    'norm',
+    await run([factory.norm(normOnly, { kind: 'norm', x: b.x, kept: b.normed }, b.normed)], b.normed),
+    normed,
+    C,
+  );
 
   // up: norm and activation; head: plain and logits
   const up = await matrix(I, C, 130, 90);
@@ -85,7 +90,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   compare(
     'matvec norm activation',
     await run(
-      factory.matvec(upLinear, { kind: 'norm', x: b.x, normed: b.normed }, { kind: 'activation', y: b.inner }),
+      factory.matvec(upLinear, { kind: 'norm', x: b.x, kept: b.normed }, { kind: 'activation', y: b.inner }),
       b.inner,
     ),
     [activated(normed[row])],
@@ -98,12 +103,13 @@ async function compareLinear(lab: KernelLab): Promise<void> {
     times(T, (t) => activated(xRow(t))),
     I,
   );
-  const logits = linear(xRow(row), table.rounded, 201);
+  const headBias = vector(V, 201);
+  const logits = linear(xRow(row), table.rounded, 201, headBias);
   compare(
     'matvec plain logits',
     await run(
       factory.matvec(
-        { matrix: table.matrix, params: normOnly },
+        { matrix: table.matrix, params: make(headBias), bias: 0 },
         { kind: 'plain', x: b.x },
         { kind: 'logits', y: b.logits },
       ),
@@ -117,27 +123,22 @@ async function compareLinear(lab: KernelLab): Promise<void> {
   const qkv = await matrix(3 * A, C, 3 * A, 90);
   const qkvBias = vector(3 * A);
   const qkvLinear = { matrix: qkv.matrix, params: make(Float32Array.of(...gain, ...shift, ...qkvBias)), bias: 2 * C };
-  const kv_cache = slot.layers[0];
+  const cache = slot.layers[0];
   const readCache = async (): Promise<Float32Array> => {
-    const bytes = await read(kv_cache);
+    const bytes = await read(cache.buffer);
     return kvValueBytes(dtype) === 4 ? new Float32Array(bytes) : Float32Array.from(new Uint16Array(bytes), fromHalf);
   };
   const projected = times(T, (t) => linear(xRow(t), qkv.rounded, 3 * A, qkvBias));
   for (const [name, drafts, count, first] of [
-    [
-      'matvec plain qkv',
-      factory.matvec(qkvLinear, { kind: 'plain', x: b.x }, { kind: 'qkv', y: b.q, kv_cache }),
-      1,
-      row,
-    ],
-    ['matmul qkv', factory.matmul(qkvLinear, b.x, { kind: 'qkv', y: b.q, kv_cache }), T, 0],
+    ['matvec plain qkv', factory.matvec(qkvLinear, { kind: 'plain', x: b.x }, { kind: 'qkv', y: b.q, cache }), 1, row],
+    ['matmul qkv', factory.matmul(qkvLinear, b.x, { kind: 'qkv', y: b.q, cache }), T, 0],
   ] as const) {
     const part = (from: number): Float64Array[] =>
       times(count, (t) => projected[first + t].slice(from * A, (from + 1) * A));
     compare(name, await run(drafts, b.q), part(0), A);
-    const cache = await readCache();
-    compare(`${name}, cache`, cache.subarray(position * A), part(1), A);
-    compare(`${name}, cache`, cache.subarray((config.nCtx + position) * A), part(2), A);
+    const held = await readCache();
+    compare(`${name}, cache`, held.subarray(position * A), part(1), A);
+    compare(`${name}, cache`, held.subarray((config.nCtx + position) * A), part(2), A);
   }
 }
 
@@ -145,7 +146,7 @@ async function compareLinear(lab: KernelLab): Promise<void> {
 const many = 6001;
 
 /** The lower id among equals; padding, which is larger, is not looked at. */
-async function compareArgmax({ b, d, factory, make, run, read, seen, uploadRun }: KernelLab): Promise<void> {
+async function compareArgmax({ b, d, mixers, make, run, read, seen, uploadRun }: KernelLab): Promise<void> {
   for (const [V, winners] of [
     [201, [77, 130]],
     [many, [4500, 4097, 1029]],
@@ -154,7 +155,7 @@ async function compareArgmax({ b, d, factory, make, run, read, seen, uploadRun }
     const values = new Float32Array(V === 201 ? d.V : many + 15).fill(9);
     values.fill(-1, 0, V);
     for (const id of winners) values[id] = 2;
-    const draft = factory.argmax(b);
+    const draft = mixers.argmax(b);
     const logits = make(values);
     const sized = { kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, V } } };
     await run([{ ...draft, ...sized, buffers: { ...draft.buffers, logits } }], b.chosen);
@@ -167,14 +168,14 @@ async function compareArgmax({ b, d, factory, make, run, read, seen, uploadRun }
 }
 
 /** More equal logits than there is room for: the lowest ids of them are taken. */
-async function compareCandidates({ b, d, config, factory, vector, upload, run, read, seen }: KernelLab): Promise<void> {
+async function compareCandidates({ b, d, config, mixers, vector, upload, run, read, seen }: KernelLab): Promise<void> {
   const random = vector(d.V, 201);
   const ordered = Array.from({ length: config.vocabSize }, (_, id) => (id % 3 === 0 ? 0.5 : random[id]));
   for (const values of [ordered, ordered.map(() => -1), ordered.map((value) => Math.round(value * 2))]) {
     const logits = new Float32Array(d.V).fill(9); // padding, which is not to be looked at
     logits.set(values);
     upload(b.logits, logits);
-    const draft = factory.candidates(b);
+    const draft = mixers.candidates(b);
     const few = { ...draft, kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, COUNT: 90 } } };
     await run([few], b.found);
     const { tokenIds, logSumExp } = readCandidates(await read(b.found));

@@ -1,10 +1,14 @@
-import { Buffers, KvSlot } from '../../sdk/backends/webgpu/buffers.ts';
+import { Buffers } from '../../sdk/backends/webgpu/buffers.ts';
+import { cacheLayout } from '../../sdk/backends/webgpu/cache-layout.ts';
 import { planDimensions } from '../../sdk/backends/webgpu/dimensions.ts';
 import { encodePass } from '../../sdk/backends/webgpu/encode-pass.ts';
+import { GpuDevice } from '../../sdk/backends/webgpu/gpu-device.ts';
 import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
+import { KvSlot } from '../../sdk/backends/webgpu/kv-slot.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
-import type { Activation } from '../../sdk/model/config.ts';
+import { MixerKernels } from '../../sdk/backends/webgpu/mixer-kernels.ts';
+import type { Activation, ModelConfig } from '../../sdk/model/config.ts';
 import type { Dtype } from '../../sdk/model/dtype.ts';
 import { makeConfig, quantiser, randomNumbers, roundRows } from './random-model.ts';
 
@@ -36,8 +40,10 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
   const splits = traits.software ? 1 : 3;
   const b = new Buffers(device, config, d, 32, splits);
   const kernels = new KernelCache(device);
-  const factory = new KernelFactory(config, d, dtype, traits, b.run);
-  const slot = new KvSlot(device, config, d, dtype);
+  const setting = { config, dimensions: d, dtype, traits, run: b.run };
+  const [factory, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
+  const gpu = new GpuDevice(device, adapter, {});
+  const slot = new KvSlot(gpu, cacheLayout(config, d, dtype, 32));
   const random = randomNumbers(Date.now() % 1e9);
   const seen: Record<string, number> = {};
 
@@ -102,6 +108,11 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     });
     seen[name] = most;
   };
+  /** Kernels for a config that differs in some values, on the same buffers. */
+  const changed = (changes: Partial<ModelConfig>): { kernels: KernelFactory; mixers: MixerKernels } => {
+    const other = { ...setting, config: { ...config, ...changes } };
+    return { kernels: new KernelFactory(other), mixers: new MixerKernels(other) };
+  };
   const times = <R>(count: number, one: (t: number) => R): R[] => Array.from({ length: count }, (_, t) => one(t));
 
   const tokens = Uint32Array.from({ length: T }, () => Math.floor(((random() + 1) / 2) * config.vocabSize));
@@ -122,6 +133,9 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     splits,
     dtype,
     factory,
+    mixers,
+    gpu,
+    changed,
     slot,
     seen,
     tokens,

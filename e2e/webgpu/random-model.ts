@@ -43,7 +43,7 @@ export function randomNumbers(seed: number): () => number {
 export function* randomTensors(config: ModelConfig, seed = 1, scale = 0.3): Generator<TensorPart> {
   const random = randomNumbers(seed);
   for (const { name, rows, columns } of weightShapes(config)) {
-    const gain = /norm.*weight$/i.test(name) ? 1 : 0;
+    const gain = /norm\d?\.weight$/i.test(name) ? 1 : 0;
     const data = Float32Array.from({ length: rows * columns }, () => gain + random() * scale);
     if (rows === 1) {
       yield { name, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1, data };

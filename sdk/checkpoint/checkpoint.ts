@@ -20,11 +20,13 @@ export interface Checkpoint {
   readonly dtype: QuantisedDtype | undefined;
   /** config.json as it was, for what a task needs beside the model (delimiters, truncation, …). */
   readonly rawConfig: Readonly<Record<string, unknown>>;
-  /** The tokenizer's files by name; empty when the checkpoint holds no tokenizer. */
+  /** The tokenizer's files by name; empty when the checkpoint holds no tokenizer, or only headers were read. */
   readonly tokenizerFiles: Readonly<Partial<Record<TokenizerFileName, Uint8Array>>>;
   readonly generationDefaults: GenerationDefaults;
   /** How a conversation becomes a prompt, as Jinja; only where a GGUF file says so. */
   readonly chatTemplate?: string;
+  /** What the files hold weights as, by the names of their format; the type of the most elements first. */
+  readonly weightTypes: readonly string[];
   /** Bytes of all weight files together. */
   readonly totalBytes: number;
   /** All weights under canonical names, as they are read or downloaded; checks that none is missing. */

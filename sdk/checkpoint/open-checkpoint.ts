@@ -1,6 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { type RawConfig, type ReadConfig, readConfig } from '../model/families/read-config.ts';
 import type { Checkpoint, TokenizerFileName } from './checkpoint.ts';
+import { countTypes } from './count-types.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
 import { planQuantised, quantisedDtype } from './quantised-plan.ts';
@@ -23,9 +24,15 @@ export interface RareReaders {
  * weight files' tables of contents. Weights come later, by {@link Checkpoint.tensors}.
  *
  * @param rare reads what few checkpoints have
+ * @param headersOnly leaves out the tokenizer's files, of which some are as large as weights
  * @throws GptletError MODEL_NOT_FOUND, NETWORK, UNSUPPORTED_MODEL, BAD_CHECKPOINT; the signal's reason once it is aborted.
  */
-export async function openCheckpoint(files: FileSource, rare: RareReaders, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openCheckpoint(
+  files: FileSource,
+  rare: RareReaders,
+  signal?: AbortSignal,
+  headersOnly = false,
+): Promise<Checkpoint> {
   signal?.throwIfAborted();
   // What every model has: where it is refused, all is.
   const rawConfig = await readJsonFile(files, 'config.json', signal, (source, name) => source.open(name, signal));
@@ -37,7 +44,7 @@ export async function openCheckpoint(files: FileSource, rare: RareReaders, signa
   }
   const { config, family } = readConfig(rawConfig) ?? (await rare.readLaterConfig(rawConfig));
   const [tokenizerFiles, generationConfig] = await Promise.all([
-    readTokenizerFiles(files, signal),
+    headersOnly ? {} : readTokenizerFiles(files, signal),
     readJsonFile(files, 'generation_config.json', signal),
   ]);
   const weightFiles = await openWeightFiles(files, rare.readTorchTensors, signal);
@@ -51,6 +58,7 @@ export async function openCheckpoint(files: FileSource, rare: RareReaders, signa
     rawConfig,
     tokenizerFiles,
     generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},
+    weightTypes: countTypes(plans.flatMap(({ tensors }) => tensors)),
     totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
     tensors: (streamOptions) => streamTensors(plans, streamOptions),
   };

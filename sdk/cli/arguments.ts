@@ -1,14 +1,16 @@
-import { GptletError } from '../errors/gptlet-error.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
+import { numberOf } from './number-of.ts';
 import { parseOptions } from './parse-options.ts';
 
 export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]
        gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY
+       gptlet inspect SOURCE
 
 Streams a completion of the prompt to standard output; progress goes to standard error. \`quantize\` writes a model as
-8- or 4-bit weights into a directory, smaller to download and faster to load.
+8- or 4-bit weights into a directory, smaller to download and faster to load. \`inspect\` prints what a checkpoint is, the
+memory that it takes and whether it runs here, from the headers of its files.
 
 Options:
   --model SOURCE           hub id, directory or URL (default: the embedded model)
@@ -38,13 +40,6 @@ export interface CliArguments {
 /** @throws GptletError INVALID_OPTION */
 export function parseArguments(args: readonly string[]): CliArguments {
   const { values, positionals } = parseOptions(args, options, 'See gptlet --help.');
-  const number = (name: string, value: string | undefined): number | undefined => {
-    if (value === undefined) return undefined;
-    const parsed = Number(value);
-    if (value.trim() === '' || Number.isNaN(parsed))
-      throw new GptletError('INVALID_OPTION', `--${name} is '${value}'; it must be a number.`);
-    return parsed;
-  };
   return {
     prompt: positionals.length > 0 ? positionals.join(' ') : undefined,
     model: values.model,
@@ -53,15 +48,15 @@ export function parseArguments(args: readonly string[]): CliArguments {
     load: {
       backend: values.backend as LoadOptions['backend'],
       dtype: values.dtype as LoadOptions['dtype'],
-      contextLength: number('context-length', values['context-length']),
-      threads: number('threads', values.threads),
+      contextLength: numberOf('context-length', values['context-length']),
+      threads: numberOf('threads', values.threads),
     },
     generate: {
-      maxNewTokens: number('max-new-tokens', values['max-new-tokens']),
-      temperature: number('temperature', values.temperature),
-      topK: number('top-k', values['top-k']),
-      topP: number('top-p', values['top-p']),
-      seed: number('seed', values.seed),
+      maxNewTokens: numberOf('max-new-tokens', values['max-new-tokens']),
+      temperature: numberOf('temperature', values.temperature),
+      topK: numberOf('top-k', values['top-k']),
+      topP: numberOf('top-p', values['top-p']),
+      seed: numberOf('seed', values.seed),
     },
   };
 }

@@ -14,6 +14,11 @@ export async function run(args: readonly string[]): Promise<number> {
       await quantize(args.slice(1));
       return 0;
     }
+    if (args[0] === 'inspect') {
+      const { inspect } = await import('./inspect.ts');
+      await inspect(args.slice(1));
+      return 0;
+    }
     const { prompt: given, model: source, json, show, load, generate } = parseArguments(args);
     if (show) {
       process.stdout.write(show === 'help' ? help : `${version}\n`);

@@ -39,7 +39,11 @@ export async function judgeSource(source: ModelSource, options: ResolvedLoadOpti
   const backend: Backend = options.backend === 'webgpu' || hasGpu ? 'webgpu' : 'wasm';
   try {
     // What is looked at is not kept: whoever loads it keeps it.
-    const checkpoint = await openCheckpointAt(source, { ...options, cache: false }, ownSurroundings());
+    const checkpoint = await openCheckpointAt(
+      source,
+      { ...options, cache: false, headersOnly: true },
+      ownSurroundings(),
+    );
     const { config, totalBytes: downloadBytes } = checkpoint;
     const { dtype } = engineOptions(backend, options, checkpoint);
     const tokens = options.contextLength ?? Math.min(config.nCtx, usualTokens);

@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Whether, or where, downloaded files are kept for the next load. @default false */
   readonly cache?: boolean | WeightCache;
+  /** Whether to look at config and weights' tables of contents only, and not to read a tokenizer. @default false */
+  readonly headersOnly?: boolean;
   /** Retries and time limits of requests; tests shorten them. */
   readonly access?: Pick<HttpAccess, 'attempts' | 'retryDelayMs' | 'idleMs' | 'rangeBytes' | 'rangesBelow'>;
 }
@@ -27,7 +29,8 @@ export async function openCheckpointAt(
   options.signal?.throwIfAborted();
   const files = await openCachedSource(source, options, surroundings);
   if (files.gguf !== undefined) return openGguf(files, files.gguf, surroundings.readGguf, options.signal);
-  const checkpoint = await openCheckpoint(files, surroundings, options.signal);
+  const checkpoint = await openCheckpoint(files, surroundings, options.signal, options.headersOnly);
+  if (options.headersOnly) return checkpoint;
   const { 'tokenizer.json': whole, 'vocab.json': vocabulary } = checkpoint.tokenizerFiles;
   if (!whole && !vocabulary && files.answer?.('tokenizer.json')) {
     surroundings.warn(`gptlet: the model takes token ids, no text: there is no ${files.locate('tokenizer.json')}.`);

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
-import type { Dtype } from '../../model/dtype.ts';
-import { type Dimensions, roundUp } from './dimensions.ts';
+import type { Dimensions } from './dimensions.ts';
+import { normsResults, passesHeads } from './layer-kinds.ts';
 import { structOffsets } from './layouts.gen.ts';
 
 /** Most tokens that the GPU chooses on its own before the CPU looks. */
@@ -21,9 +21,11 @@ export class Buffers {
   readonly between: GPUBuffer;
   /** Normalised stream (T, C). */
   readonly normed: GPUBuffer;
-  /** Queries (T, A). */
+  /** What a sub-layer gives before its norm (T, C), where that is normalised. */
+  readonly added: GPUBuffer;
+  /** Queries (T, A), or queries, keys and values (T, A + 2 KV) on their way through heads.wgsl; a convolution's gates (T, 3 C). */
   readonly q: GPUBuffer;
-  /** Attention's result (T, A), or (SPLITS, A) of one token. */
+  /** Attention's or a convolution's result (T, A), or (SPLITS, A) of one token. */
   readonly mixed: GPUBuffer;
   /** (SPLITS, NH) of attention.wgsl. */
   readonly stats: GPUBuffer;
@@ -37,34 +39,27 @@ export class Buffers {
   readonly chosen: GPUBuffer;
   /** What candidates.wgsl found. */
   readonly found: GPUBuffer;
-  /** Per layer: Settings of attention.wgsl. */
-  readonly settings: readonly GPUBuffer[];
   readonly #all: GPUBuffer[] = [];
   readonly #device: GPUDevice;
 
-  constructor(device: GPUDevice, config: ModelConfig, { C, A, I, V }: Dimensions, chunk: number, splits: number) {
+  constructor(device: GPUDevice, config: ModelConfig, { C, A, KV, I, V }: Dimensions, chunk: number, splits: number) {
+    const convolves = config.convolutionSize > 0;
     this.#device = device;
     const make = (label: string, values: number): GPUBuffer => this.make(label, values * 4);
     this.run = make('run', structOffsets.Run.tokens / 4 + 2 * chunk);
     this.x = make('x', chunk * C);
     this.between = make('between', chunk * C);
     this.normed = make('normed', chunk * C);
-    this.q = make('q', chunk * A);
-    this.mixed = make('mixed', Math.max(chunk, splits) * A);
+    this.added = make('added', normsResults(config) ? chunk * C : 4);
+    const queries = passesHeads(config) ? A + 2 * KV : A;
+    this.q = make('q', chunk * Math.max(queries, convolves ? 3 * C : 0));
+    this.mixed = make('mixed', Math.max(chunk * Math.max(A, convolves ? C : 0), splits * A));
     this.stats = make('stats', splits * config.nHead * 2);
     this.inner = make('inner', chunk * I);
     this.last = make('last', C);
     this.logits = make('logits', V);
     this.chosen = make('chosen', mostStepsAhead);
     this.found = make('found', 3 + 2 * mostCandidates);
-    this.settings = config.attentionScale.map((scale, layer) => {
-      const buffer = this.make('settings', 16, GPUBufferUsage.UNIFORM);
-      const values = new DataView(new ArrayBuffer(16));
-      values.setUint32(structOffsets.Settings.window, config.attentionWindow[layer], true);
-      values.setFloat32(structOffsets.Settings.scale, scale, true);
-      device.queue.writeBuffer(buffer, 0, values.buffer);
-      return buffer;
-    });
   }
 
   make(label: string, size: number, usage = 0): GPUBuffer {
@@ -77,37 +72,3 @@ export class Buffers {
     for (const buffer of this.#all) buffer.destroy();
   }
 }
-
-/** One sequence's KV cache: a buffer a layer, keys (nCtx, A), then values (nCtx, A). */
-export class KvSlot {
-  readonly layers: readonly GPUBuffer[];
-  readonly bytes: number;
-  /** Bytes of one token's keys in one layer. */
-  readonly tokenBytes: number;
-  readonly #valuesAt: number;
-
-  constructor(device: GPUDevice, config: ModelConfig, { A }: Dimensions, dtype: Dtype) {
-    this.tokenBytes = A * kvValueBytes(dtype);
-    this.#valuesAt = config.nCtx * this.tokenBytes;
-    this.bytes = config.nLayer * 2 * this.#valuesAt;
-    this.layers = Array.from({ length: config.nLayer }, (_, layer) =>
-      storageBuffer(device, `kvCache ${layer}`, roundUp(2 * this.#valuesAt, 4), GPUBufferUsage.COPY_SRC),
-    );
-  }
-
-  /** Copies the first tokens of another slot. */
-  copyFrom(encoder: GPUCommandEncoder, other: KvSlot, tokens: number): void {
-    const size = tokens * this.tokenBytes;
-    this.layers.forEach((buffer, layer) => {
-      encoder.copyBufferToBuffer(other.layers[layer], 0, buffer, 0, size);
-      encoder.copyBufferToBuffer(other.layers[layer], this.#valuesAt, buffer, this.#valuesAt, size);
-    });
-  }
-
-  destroy(): void {
-    for (const buffer of this.layers) buffer.destroy();
-  }
-}
-
-/** Keys and values are as exact as f32 weights need them, and half as large otherwise. */
-export const kvValueBytes = (dtype: Dtype): number => (dtype === 'f32' ? 4 : 2);

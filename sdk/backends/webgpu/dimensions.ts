@@ -10,8 +10,10 @@ export interface Dimensions {
   readonly C: number;
   /** Width of one head, padded. */
   readonly HS: number;
-  /** Width of all heads together, padded. */
+  /** Width of all query heads together, padded. */
   readonly A: number;
+  /** Width of all heads of keys, or of values, padded. */
+  readonly KV: number;
   /** Width of the feed-forward layer, padded. */
   readonly I: number;
   /** Vocabulary, padded. */
@@ -34,6 +36,7 @@ export function planDimensions(config: ModelConfig): Dimensions {
     C: roundUp(config.nEmbd, 32),
     HS,
     A: roundUp(HS * config.nHead, 32),
+    KV: roundUp(HS * config.nKvHead, 32),
     I: roundUp(config.nInner, 32),
     V: roundUp(config.vocabSize, 32),
   };

@@ -1,9 +1,12 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
-import type { Buffers, KvSlot } from './buffers.ts';
+import type { Buffers } from './buffers.ts';
+import type { LayerLayout } from './cache-layout.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { Step } from './kernels.ts';
+import type { KvSlot } from './kv-slot.ts';
 import type { Planner, SlotPlan } from './plan.ts';
+import type { RotaryTables } from './rotary-tables.ts';
 import type { Weights } from './weights.ts';
 
 /** What an engine is made of; the builder has it. */
@@ -16,6 +19,11 @@ export interface EngineParts {
   readonly planner: Planner;
   /** Most tokens of one chunk of a prefill. */
   readonly chunk: number;
+  /** What each layer of a slot keeps. */
+  readonly layout: readonly LayerLayout[];
+  readonly rotary: RotaryTables;
+  /** Positions that a slot has room for at first. */
+  readonly firstCapacity: number | undefined;
   readonly firstSlot: KvSlot;
 }
 
@@ -24,8 +32,8 @@ export function logitsChunk({ chunk, weights }: Pick<EngineParts, 'chunk' | 'wei
   return Math.min(chunk, Math.max(32, Math.floor(2 ** 23 / weights.dimensions.V / 32) * 32));
 }
 
-/** A slot's KV cache with the steps that are bound to it. */
+/** A slot's KV cache with the steps that are bound to it, which are others whenever its buffers are. */
 export interface Slot {
   readonly kv: KvSlot;
-  readonly plan: SlotPlan<Step>;
+  plan: SlotPlan<Step>;
 }

@@ -49,6 +49,7 @@ async function forwardGroup(
     return { length, end: T, rows };
   });
   readback.reserve(bytes);
+  await context.makeRoom(slot, position, T);
   context.write(position, ...sequences);
   const encoder = context.encoder();
   encodePass(encoder, T, shared.embed, prefillSteps(slot.plan), shared.finish, all ? all.steps : []);

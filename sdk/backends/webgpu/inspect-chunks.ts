@@ -1,9 +1,11 @@
 import type { ForwardResult } from '../engine.ts';
-import { kvValueBytes } from './buffers.ts';
+import { kvValueBytes } from './cache-layout.ts';
 import { encodePass } from './encode-pass.ts';
 import type { EngineParts, Slot } from './engine-parts.ts';
 import { fromHalf } from './half.ts';
+import { passesHeads } from './layer-kinds.ts';
 import type { PassContext } from './pass-context.ts';
+import { copyRows } from './prefill.ts';
 
 /**
  * Hidden states and attention of all layers. The GPU runs as in a prefill; what enters each block and its queries are
@@ -16,67 +18,68 @@ export async function inspectChunks(
   signal: AbortSignal | undefined,
 ): Promise<Required<Pick<ForwardResult, 'attention' | 'hiddenStates'>>> {
   const { shared, readback } = context;
-  const { config, chunk, planner, buffers, weights, dtype } = context.parts;
+  const { config, chunk, planner, buffers, weights, dtype, layout } = context.parts;
   const { nLayer, nHead, nEmbd } = config;
-  const { C, A } = weights.dimensions;
+  const { C, A, KV } = weights.dimensions;
   const T = tokenIds.length;
   const hiddenStates = new Float32Array((nLayer + 1) * T * nEmbd);
   const queries = new Float32Array(nLayer * T * A);
+  const keys = new Float32Array(nLayer * T * KV);
+  const attends = config.blockKind.map((kind) => kind === 'attention');
+  const width = (layer: number): number => (passesHeads(config, layer) ? A + 2 * KV : A);
+  const keyBytes = KV * kvValueBytes(dtype);
 
   for (let from = 0; from < T; from += chunk) {
     signal?.throwIfAborted();
     const tokens = tokenIds.subarray(from, from + chunk);
     const n = tokens.length;
-    readback.reserve((nLayer * (C + A) + C) * n * 4);
+    readback.reserve((nLayer + 1) * (C + A + 2 * KV + KV) * n * 4);
+    await context.makeRoom(slot, from, n);
     context.write(from, tokens);
     const encoder = context.encoder();
     encodePass(encoder, n, shared.embed);
-    for (const { enter, rest } of slot.plan.prefill) {
+    slot.plan.prefill.forEach(({ enter, rest }, layer) => {
       encodePass(encoder, n, enter);
       readback.copy(encoder, planner.entering, n * C * 4);
       encodePass(encoder, n, rest);
-      readback.copy(encoder, buffers.q, n * A * 4);
-    }
+      if (!attends[layer]) return;
+      readback.copy(encoder, buffers.q, n * width(layer) * 4);
+      // At once, since a layer with a window may drop them before the last chunk.
+      const { buffer, base } = slot.kv.layers[layer];
+      readback.copy(encoder, buffer, n * keyBytes, (from - base) * layout[layer].rowBytes);
+    });
     encodePass(encoder, n, shared.finish);
     readback.copy(encoder, planner.hidden, n * C * 4);
     context.submit(encoder);
     await readback.take((bytes) => {
+      let at = 0;
+      const floats = (count: number): Float32Array => new Float32Array(bytes, (at += count * 4) - count * 4, count);
+      const halves = (count: number): Float32Array =>
+        Float32Array.from(new Uint16Array(bytes, (at += count * 2) - count * 2, count), fromHalf);
       for (let layer = 0; layer <= nLayer; layer++) {
-        const hidden = new Float32Array(bytes, layer * n * (C + A) * 4, n * C);
-        for (let t = 0; t < n; t++) {
-          hiddenStates.set(hidden.subarray(t * C, t * C + nEmbd), (layer * T + from + t) * nEmbd);
-        }
-        if (layer === nLayer) break;
-        queries.set(new Float32Array(bytes, (layer * n * (C + A) + n * C) * 4, n * A), (layer * T + from) * A);
+        copyRows(floats(n * C), C, hiddenStates, layer * T + from, nEmbd);
+        if (!attends[layer]) continue;
+        copyRows(floats(n * width(layer)), width(layer), queries, layer * T + from, A);
+        keys.set(kvValueBytes(dtype) === 4 ? floats(n * KV) : halves(n * KV), (layer * T + from) * KV);
       }
     });
   }
 
   const attention = new Float32Array(nLayer * nHead * T * T);
-  const bytes = T * slot.kv.tokenBytes;
-  readback.reserve(bytes);
-  for (let layer = 0; layer < nLayer; layer++) {
-    signal?.throwIfAborted();
-    const encoder = context.encoder();
-    readback.copy(encoder, slot.kv.layers[layer], bytes);
-    context.submit(encoder);
-    const keys = await readback.take((mapped) =>
-      kvValueBytes(dtype) === 4
-        ? new Float32Array(mapped).slice()
-        : Float32Array.from(new Uint16Array(mapped), fromHalf),
-    );
+  attends.forEach((does, layer) => {
+    if (!does) return;
     attendLayer(
       context.parts,
       layer,
       queries.subarray(layer * T * A, (layer + 1) * T * A),
-      keys,
+      keys.subarray(layer * T * KV, (layer + 1) * T * KV),
       attention.subarray(layer * nHead * T * T),
     );
-  }
+  });
   return { attention, hiddenStates };
 }
 
-/** Attention (NH, T, T) of one layer from queries and keys (T, A). */
+/** Attention (NH, T, T) of one layer from queries (T, A) and keys (T, KV). */
 function attendLayer(
   { config, weights }: EngineParts,
   layer: number,
@@ -84,19 +87,21 @@ function attendLayer(
   k: Float32Array,
   out: Float32Array,
 ): void {
-  const { A, HS } = weights.dimensions;
-  const width = config.headSize;
+  const { A, KV, HS } = weights.dimensions;
+  const { attentionSoftCap: cap, nHead, nKvHead } = config;
   const window = config.attentionWindow[layer];
   const T = q.length / A;
-  for (let head = 0; head < config.nHead; head++) {
+  for (let head = 0; head < nHead; head++) {
+    const shared = Math.floor((head * nKvHead) / nHead) * HS;
     for (let t = 0; t < T; t++) {
       const row = out.subarray((head * T + t) * T, (head * T + t + 1) * T);
       const first = window > 0 ? Math.max(0, t + 1 - window) : 0;
       let most = Number.NEGATIVE_INFINITY;
       for (let j = first; j <= t; j++) {
         let score = 0;
-        for (let i = 0; i < width; i++) score += q[t * A + head * HS + i] * k[j * A + head * HS + i];
-        row[j] = score * config.attentionScale[layer];
+        for (let i = 0; i < HS; i++) score += q[t * A + head * HS + i] * k[j * KV + shared + i];
+        score *= config.attentionScale[layer];
+        row[j] = cap > 0 ? cap * Math.tanh(score / cap) : score;
         most = Math.max(most, row[j]);
       }
       let sum = 0;

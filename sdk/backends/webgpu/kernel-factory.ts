@@ -1,6 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
-import { type Buffers, mostCandidates } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { StepDraft } from './kernels.ts';
@@ -8,29 +7,53 @@ import type { Matrix } from './matrix.ts';
 import type { Linear } from './weights.ts';
 
 /** Lanes of a workgroup of most kernels, and of those that share much among few workgroups: WebGPU grants 256 everywhere. */
-const lanes = 64;
-const manyLanes = 256;
+export const lanes = 64;
+export const manyLanes = 256;
 
 /** What decides between variants of a kernel. */
 export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'>;
 
-/** What a linear layer reads: a row as it is, one to normalise first, or attention's parts. */
-export type Input =
-  | { readonly kind: 'plain'; readonly x: GPUBuffer }
-  | { readonly kind: 'norm'; readonly x: GPUBuffer; readonly normed: GPUBuffer }
-  | { readonly kind: 'attention'; readonly x: GPUBuffer; readonly stats: GPUBuffer };
+/** What all kernels of a model are made for. */
+export interface KernelSetting {
+  readonly config: ModelConfig;
+  readonly dimensions: Dimensions;
+  readonly dtype: Dtype;
+  readonly traits: KernelTraits;
+  readonly run: GPUBuffer;
+}
+
+/** Where a layer keeps what it has seen of a sequence. */
+export interface CacheBuffers {
+  readonly buffer: GPUBuffer;
+  readonly settings: GPUBuffer;
+}
+
+/**
+ * What a linear layer reads: a row as it is, one to normalise first, one to add the norm of a result to first (and to normalise
+ * then, or not), or attention's parts.
+ */
+export type Input = StreamInput | { readonly kind: 'attention'; readonly x: GPUBuffer; readonly stats: GPUBuffer };
+
+/** What a layer reads of the residual stream or of another layer, for one token or many. */
+export type StreamInput = { readonly kind: 'plain'; readonly x: GPUBuffer } | NormInput;
+
+type NormInput =
+  | { readonly kind: 'norm'; readonly x: GPUBuffer; readonly kept: GPUBuffer }
+  | {
+      readonly kind: 'joined';
+      readonly x: GPUBuffer;
+      readonly residual: GPUBuffer;
+      readonly kept: GPUBuffer;
+      readonly normed: boolean;
+    };
 
 /** What it does with the sums. */
 export type Store =
-  | { readonly kind: 'qkv'; readonly y: GPUBuffer; readonly kv_cache: GPUBuffer }
-  | { readonly kind: 'activation'; readonly y: GPUBuffer }
-  | { readonly kind: 'residual'; readonly y: GPUBuffer; readonly residual: GPUBuffer }
-  | { readonly kind: 'logits'; readonly y: GPUBuffer };
+  | { readonly kind: 'qkv'; readonly y: GPUBuffer; readonly cache: CacheBuffers }
+  | { readonly kind: 'plain' | 'activation' | 'gated' | 'logits'; readonly y: GPUBuffer }
+  | { readonly kind: 'residual'; readonly y: GPUBuffer; readonly residual: GPUBuffer };
 
-/** A layer's matrix and vectors; the head has no bias and hence no place of one. */
-type LinearLike = Omit<Linear, 'bias'> & Partial<Linear>;
-
-/** Writes the drafts of steps: which kernel, of which parts and sizes, on which buffers. */
+/** Writes the drafts of steps: which kernel, of which parts and sizes, on which buffers. These are embeddings, norms and linear layers. */
 export class KernelFactory {
   readonly #config: ModelConfig;
   readonly #d: Dimensions;
@@ -38,106 +61,71 @@ export class KernelFactory {
   readonly #kv: string;
   readonly #run: GPUBuffer;
 
-  constructor(config: ModelConfig, dimensions: Dimensions, dtype: Dtype, traits: KernelTraits, run: GPUBuffer) {
+  constructor({ config, dimensions, dtype, traits, run }: KernelSetting) {
     this.#config = config;
     this.#d = dimensions;
     this.#traits = traits;
-    this.#kv = dtype === 'f32' ? 'f32' : 'f16';
+    this.#kv = kvKind(dtype);
     this.#run = run;
   }
 
-  /** Sum of token and position embeddings. */
-  embed(tokens: Matrix, positions: Matrix, y: GPUBuffer): StepDraft[] {
+  /** Embedding of tokens, and of positions where those are learned. */
+  embed(tokens: Matrix, positions: Matrix | undefined, y: GPUBuffer): StepDraft[] {
     const { K } = tokens;
     const groups = Math.ceil(K / 8 / lanes);
     return tokens.parts.map(({ firstRow, rows, weights, scales }) => ({
       kernel: {
         name: 'embed',
-        parts: ['run', ...this.#weightParts(tokens.dtype)],
-        constants: { K, WG: lanes, ROW0: firstRow, ROWS: rows },
+        parts: ['run', ...weightParts(tokens.dtype), positions ? 'place-learned' : 'place-none'],
+        constants: { K, WG: lanes, ROW0: firstRow, ROWS: rows, FACTOR: this.#config.embeddingScale },
       },
-      buffers: { run: this.#run, weights, ...(scales && { scales }), positions: positions.parts[0].weights, y },
+      buffers: {
+        run: this.#run,
+        weights,
+        ...(scales && { scales }),
+        ...(positions && { positions: positions.parts[0].weights }),
+        y,
+      },
       size: (T) => [groups, T, 1],
     }));
   }
 
-  /** Normalises all T rows. */
-  norm(params: GPUBuffer, x: GPUBuffer, normed: GPUBuffer): StepDraft {
+  /** Normalises all T rows, of a stream that a result has to be joined with first where the input says so. */
+  norm(params: GPUBuffer, input: NormInput, normed: GPUBuffer): StepDraft {
+    const joined = input.kind === 'joined';
     return {
       kernel: {
-        name: 'norm',
-        parts: ['params', 'norm-rows', this.#reduce()],
-        constants: { ...this.#normConstants(), WG: this.#traits.software ? 1 : lanes },
+        name: joined ? 'join' : 'norm',
+        parts: ['params', ...this.#normParts(input.kind), this.#reduce()],
+        constants: { ...this.#normConstants(input), WG: this.#traits.software ? 1 : lanes },
       },
-      buffers: { params, x, normed },
+      buffers: { params, x: input.x, normed, ...(joined && { residual: input.residual, kept: input.kept }) },
       size: (T) => [T, 1, 1],
     };
   }
 
   /** A linear layer for one token. */
-  matvec(linear: LinearLike, input: Input, store: Store, splits = 1): StepDraft[] {
-    const inputParts = input.kind === 'norm' ? ['norm-rows', 'input-norm'] : [`input-${input.kind}`];
-    const { kind, ...inputBuffers } = input;
+  matvec(linear: Linear, input: Input, store: Store, splits = 1): StepDraft[] {
+    const { kind } = input;
+    const norms = kind === 'norm' || kind === 'joined';
     const constants = {
-      ...(kind === 'norm' ? this.#normConstants() : {}),
+      ...(norms ? this.#normConstants(input) : {}),
       ...(kind === 'attention' ? { SPLITS: splits, NH: this.#config.nHead, HS: this.#d.HS } : {}),
     };
-    const parts = [this.#reduce(), ...inputParts];
+    const parts = [this.#reduce(), ...(norms ? [...this.#normParts(kind), 'input-norm'] : [`input-${kind}`])];
+    const { x, kept, residual, stats } = input as Partial<Record<'x' | 'kept' | 'residual' | 'stats', GPUBuffer>>;
+    const buffers = { ...(x && { x }), ...(kept && { kept }), ...(residual && { residual }), ...(stats && { stats }) };
     if (this.#traits.software) {
       const direct = { ...constants, WG: 1, LANES: lanes };
-      return this.#linear('matvec-direct', linear, parts, direct, inputBuffers, store, 4 * lanes);
+      return this.#linear('matvec-direct', linear, parts, direct, buffers, store, 4 * lanes);
     }
-    return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, inputBuffers, store, 4);
+    return this.#linear('matvec', linear, parts, { ...constants, WG: lanes }, buffers, store, 4);
   }
 
   /** A linear layer for the T tokens of a chunk. */
-  matmul(linear: LinearLike, x: GPUBuffer, store: Store): StepDraft[] {
+  matmul(linear: Linear, x: GPUBuffer, store: Store): StepDraft[] {
     if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
     return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, 4 * lanes, 4);
-  }
-
-  /** Attention of T tokens over a slot's KV cache, each head's context shared by `splits` workgroups. */
-  attention(settings: GPUBuffer, kv_cache: GPUBuffer, { q, stats, mixed }: Buffers, splits: number): StepDraft {
-    const { nHead, nCtx } = this.#config;
-    const { A, HS } = this.#d;
-    const parts = ['run', 'attention-settings', `kv-read-${this.#kv}`];
-    const constants = { A, HS, NH: nHead, CTX: nCtx };
-    const buffers = { run: this.#run, settings, q, y: mixed, kv_cache };
-    if (this.#traits.software && splits === 1) {
-      return {
-        kernel: { name: 'attention-direct', parts, constants },
-        buffers,
-        size: (T) => [Math.ceil(nHead / 4), 1, T],
-      };
-    }
-    return {
-      kernel: {
-        name: 'attention',
-        parts: [...parts, reduce(this.#traits)],
-        constants: { ...constants, SPLITS: splits, WG: splits > 1 ? manyLanes : lanes },
-      },
-      buffers: { ...buffers, stats },
-      size: (T) => [nHead, splits, T],
-    };
-  }
-
-  /** Picks the largest logit and makes it the next token. */
-  argmax({ logits, chosen }: Buffers): StepDraft {
-    return {
-      kernel: { name: 'argmax', parts: [], constants: { V: this.#config.vocabSize, WG: manyLanes } },
-      buffers: { run: this.#run, logits, chosen },
-      size: () => [1, 1, 1],
-    };
-  }
-
-  /** Picks the largest logits. */
-  candidates({ logits, found }: Buffers): StepDraft {
-    const constants = { V: this.#config.vocabSize, COUNT: mostCandidates, WG: manyLanes };
-    return {
-      kernel: { name: 'candidates', parts: [reduce(this.#traits)], constants },
-      buffers: { logits, found },
-      size: () => [1, 1, 1],
-    };
   }
 
   /**
@@ -146,59 +134,90 @@ export class KernelFactory {
    */
   #linear(
     name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct',
-    { matrix, params, bias }: LinearLike,
+    { matrix, params, bias }: Linear,
     parts: readonly string[],
     constants: Readonly<Record<string, number>>,
     inputs: Readonly<Record<string, GPUBuffer>>,
-    { kind, ...outputs }: Store,
+    store: Store,
     rowsAGroup: number,
     tokensAGroup?: number,
   ): StepDraft[] {
     const { N, K, dtype } = matrix;
-    const usesParams = kind !== 'logits' || parts.includes('norm-rows');
-    const store = [
-      ...(kind === 'qkv' ? [`kv-write-${this.#kv}`] : []),
-      ...(kind === 'activation' ? [`activate-${this.#config.activation}`] : []),
-      `store-${kind}`,
-    ];
+    const { outputs, ...does } = this.#store(store);
     return matrix.parts.map(({ firstRow, rows, weights, scales }) => ({
       kernel: {
         name,
-        parts: ['run', ...(usesParams ? ['params'] : []), ...this.#weightParts(dtype), ...parts, ...store],
-        constants: {
-          ...constants,
-          K,
-          N,
-          ROW0: firstRow,
-          ROWS: rows,
-          ...(bias === undefined ? {} : { BIAS: bias }),
-          ...(kind === 'qkv' ? { A: this.#d.A, CTX: this.#config.nCtx } : {}),
-        },
+        parts: ['run', 'params', ...weightParts(dtype), ...parts, ...does.parts],
+        constants: { ...constants, K, N, ROW0: firstRow, ROWS: rows, BIAS: bias, ...does.constants },
       },
-      buffers: {
-        run: this.#run,
-        ...(usesParams && { params }),
-        weights,
-        ...(scales && { scales }),
-        ...inputs,
-        ...outputs,
-      },
+      buffers: { run: this.#run, params, weights, ...(scales && { scales }), ...inputs, ...outputs },
       size: (T) => [Math.ceil(rows / rowsAGroup), tokensAGroup ? Math.ceil(T / tokensAGroup) : 1, 1],
     }));
   }
 
-  #weightParts(dtype: Dtype): string[] {
-    return [...(dtype === 'q8' || dtype === 'q4' ? ['scales'] : []), `weights-${dtype}`];
+  /** Parts, constants and buffers of what becomes of the sums. */
+  #store(store: Store): {
+    parts: string[];
+    constants: Record<string, number>;
+    outputs: Record<string, GPUBuffer>;
+  } {
+    const { kind, y } = store;
+    const { activation, logitScale, logitSoftCap } = this.#config;
+    const part = `store-${kind}`;
+    switch (kind) {
+      case 'qkv': {
+        const { buffer, settings } = store.cache;
+        return {
+          parts: ['settings', `kv-write-${this.#kv}`, part],
+          constants: { A: this.#d.A, KV: this.#d.KV },
+          outputs: { y, kv_cache: buffer, settings },
+        };
+      }
+      case 'residual':
+        return { parts: [part], constants: {}, outputs: { y, residual: store.residual } };
+      case 'logits': {
+        const cap = capped(logitSoftCap);
+        return { parts: [...cap.parts, part], constants: { ...cap.constants, FACTOR: logitScale }, outputs: { y } };
+      }
+      case 'plain':
+        return { parts: [part], constants: {}, outputs: { y } };
+      default:
+        return { parts: [`activate-${activation}`, part], constants: {}, outputs: { y } };
+    }
   }
 
-  #normConstants(): Record<string, number> {
-    return { K: this.#d.C, C: this.#config.nEmbd, EPSILON: this.#config.normEpsilon };
+  #normParts(kind: 'norm' | 'joined'): string[] {
+    return [`norm-${this.#config.normKind}`, kind === 'norm' ? 'rows-plain' : 'rows-joined'];
   }
 
-  /** How the lanes that share a row add up. */
+  #normConstants(input: Input): Record<string, number> {
+    return {
+      K: this.#d.C,
+      C: this.#config.nEmbd,
+      EPSILON: this.#config.normEpsilon,
+      ...(input.kind === 'joined' && { NORMED: Number(input.normed) }),
+    };
+  }
+
   #reduce(): string {
-    return this.#traits.software ? 'reduce-alone' : reduce(this.#traits);
+    return reduceRows(this.#traits);
   }
 }
 
-const reduce = ({ subgroups }: KernelTraits): string => (subgroups ? 'reduce-subgroup' : 'reduce-workgroup');
+const weightParts = (dtype: Dtype): string[] => [
+  ...(dtype === 'q8' || dtype === 'q4' ? ['scales'] : []),
+  `weights-${dtype}`,
+];
+
+/** The dtype of the cache in the names of parts. */
+export const kvKind = (dtype: Dtype): string => (dtype === 'f32' ? 'f32' : 'f16');
+
+/** How the lanes of a workgroup add up. */
+export const reduce = ({ subgroups }: KernelTraits): string => (subgroups ? 'reduce-subgroup' : 'reduce-workgroup');
+
+/** How the lanes that share a row add up: a software adapter has one. */
+export const reduceRows = (traits: KernelTraits): string => (traits.software ? 'reduce-alone' : reduce(traits));
+
+/** Part and constant of a soft cap, 0 for none. */
+export const capped = (cap: number): { parts: string[]; constants: Record<string, number> } =>
+  cap > 0 ? { parts: ['cap-tanh'], constants: { CAP: cap } } : { parts: ['cap-none'], constants: {} };

@@ -6,9 +6,11 @@ export interface KernelSpec {
   readonly name: string;
   /** Names under shaders/parts. */
   readonly parts: readonly string[];
-  /** WGSL constants; C and EPSILON are f32, the others u32. */
+  /** WGSL constants: those of `floats` are f32, the others u32. */
   readonly constants: Readonly<Record<string, number>>;
 }
+
+const floats: readonly string[] = ['C', 'EPSILON', 'FACTOR', 'CAP'];
 
 /** A kernel ready to run: what a step needs besides its buffers. */
 interface CompiledKernel {
@@ -42,7 +44,7 @@ export function composeKernel(spec: KernelSpec): string {
     }),
   );
   const constants = Object.entries(spec.constants).map(
-    ([name, value]) => `const ${name}:${name === 'C' || name === 'EPSILON' ? 'f32' : 'u32'}=${value};`,
+    ([name, value]) => `const ${name}:${floats.includes(name) ? 'f32' : 'u32'}=${value};`,
   );
   return [...directives, ...constants, ...body].join('\n');
 }

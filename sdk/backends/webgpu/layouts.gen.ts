@@ -3,5 +3,5 @@
 /** Byte offsets of the members of every struct. */
 export const structOffsets = {
   Run: { position: 0, count: 4, row: 8, step: 12, tokens: 16 },
-  Settings: { window: 0, scale: 4 },
+  Settings: { window: 0, scale: 4, capacity: 8, base: 12 },
 } as const;

@@ -22,6 +22,9 @@ export interface Placement {
 /** Bytes written to the GPU at a time: large enough to cost little, small enough to leave no spike in memory. */
 const uploadBytes = 2 ** 20;
 
+/** What every device dispatches along one dimension. */
+const mostWorkgroups = 65_535;
+
 /** A weight matrix (N, K) on the GPU in some dtype, padded and split as the device wants it. */
 export class Matrix {
   readonly dtype: Dtype;
@@ -38,11 +41,9 @@ export class Matrix {
     this.#queue = device.queue;
     this.#placement = placement;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
-    // Kernels work on tiles of 32 rows.
-    const most = Math.max(
-      32,
-      Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K) / 32) * 32,
-    );
+    const fitting = Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K);
+    // Kernels work on tiles of 32 rows, and a workgroup of matvec.wgsl on four.
+    const most = Math.max(32, Math.floor(Math.min(fitting, 4 * mostWorkgroups) / 32) * 32);
     const scaleBytes = rowScaleBytes(dtype, K);
     const parts: MatrixPart[] = [];
     for (let firstRow = 0; firstRow < N; firstRow += most) {
@@ -71,7 +72,7 @@ export class Matrix {
     const most = Math.max(1, Math.min(tensor.rows, Math.floor(uploadBytes / bytes)));
     const weights = new Uint8Array(most * bytes);
     const scales = new Uint16Array((most * scaleBytes) / 2);
-    for (let r = 0; r < tensor.rows; ) {
+    for (let r = 0; r < tensor.rows && tensor.rowOffset + r < this.N; ) {
       // As many rows as stay neighbours and in one part of the matrix.
       const target = place(tensor.rowOffset + r);
       const part = this.parts.find(({ firstRow, rows: n }) => target < firstRow + n) as MatrixPart;

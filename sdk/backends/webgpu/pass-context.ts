@@ -1,6 +1,7 @@
-import { type EngineParts, logitsChunk } from './engine-parts.ts';
+import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
 import type { Step, StepDraft } from './kernels.ts';
-import type { SharedPlan } from './plan.ts';
+import type { KvSlot } from './kv-slot.ts';
+import type { SharedPlan, SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';
 
 /** Steps together with the buffer that they fill. */
@@ -14,6 +15,7 @@ export class PassContext {
   readonly parts: EngineParts;
   readonly shared: SharedPlan<Step>;
   readonly readback: Readback;
+  readonly slots: Slot[] = [];
   readonly #run: Uint32Array<ArrayBuffer>;
   // Made when first wanted, since compiling takes time and most models never need them.
   #candidates: readonly Step[] | undefined;
@@ -32,6 +34,28 @@ export class PassContext {
     };
     const { V, C } = weights.dimensions;
     this.readback = new Readback(gpu, Math.max((V + C) * 4, buffers.found.size));
+  }
+
+  /** Takes in a slot with a KV cache of its own. */
+  addSlot(kv: KvSlot): void {
+    this.slots.push({ kv, plan: this.#bind(kv) });
+  }
+
+  /**
+   * Makes room for `count` tokens of a slot from `position` on: before every pass, since the cache grows as it fills.
+   *
+   * @throws GptletError OUT_OF_MEMORY; see {@link KvSlot.makeRoom}
+   */
+  async makeRoom(slot: Slot, position: number, count: number): Promise<void> {
+    if (await this.parts.rotary.reach(position + count)) {
+      for (const each of this.slots) each.plan = this.#bind(each.kv);
+    }
+    if (await slot.kv.makeRoom(position, count)) slot.plan = this.#bind(slot.kv);
+  }
+
+  /** Copies the first tokens of one slot's KV cache to another. */
+  copySlot(from: Slot, to: Slot, tokens: number): void {
+    if (to.kv.copyFrom(from.kv, tokens)) to.plan = this.#bind(to.kv);
   }
 
   /** Tells the kernels what to work on: sequences that each follow what is in the cache before `position`. */
@@ -78,6 +102,15 @@ export class PassContext {
   async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
     await this.parts.gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
     return this.#steps(drafts);
+  }
+
+  /** The steps over a KV cache, of kernels that are compiled. */
+  #bind({ layers }: KvSlot): SlotPlan<Step> {
+    const { decode, prefill } = this.parts.planner.slot(layers);
+    return {
+      decode: this.#steps(decode),
+      prefill: prefill.map(({ enter, rest }) => ({ enter: this.#steps(enter), rest: this.#steps(rest) })),
+    };
   }
 
   #steps(drafts: readonly StepDraft[]): Step[] {

@@ -1,7 +1,10 @@
 import type { ModelConfig } from '../../model/config.ts';
-import type { Buffers, KvSlot } from './buffers.ts';
-import type { KernelFactory } from './kernel-factory.ts';
+import type { Buffers } from './buffers.ts';
+import type { CacheBuffers, Input, KernelFactory, Store, StreamInput } from './kernel-factory.ts';
 import type { StepDraft } from './kernels.ts';
+import { normsResults, passesHeads } from './layer-kinds.ts';
+import type { MixerKernels } from './mixer-kernels.ts';
+import type { RotaryTables } from './rotary-tables.ts';
 import type { BlockWeights, Weights } from './weights.ts';
 
 /** The steps of one block. What enters the block stands in `entering` once the steps of `enter` have run. */
@@ -30,128 +33,199 @@ export interface SharedPlan<S> {
   readonly argmax: readonly S[];
 }
 
-/** Describes a model as steps. Pre-norm and post-norm models differ here and nowhere else. */
+/** What a model's steps are planned from. */
+export interface PlanParts {
+  readonly config: ModelConfig;
+  readonly weights: Weights;
+  readonly buffers: Buffers;
+  readonly rotary: RotaryTables;
+  readonly kernels: KernelFactory;
+  readonly mixers: MixerKernels;
+  /** Workgroups that share a head's context while decoding. */
+  readonly splits: number;
+}
+
+/** A linear layer in either way: for one token or for all of a chunk. What it reads may need steps before it then. */
+type Apply = (linear: BlockWeights['into'], input: StreamInput, store: Store) => StepDraft[];
+
+/**
+ * Describes a model as steps. Where norms stand is told here and nowhere else: the stream goes from block to block in `x` and comes
+ * out of a block's first half in `between` (pre-norm); it stands in `between` before a norm and in `normed` after it (post-norm);
+ * or it goes as in pre-norm models, and the result of each half waits in `added` until whoever reads the stream joins the two.
+ */
 export class Planner {
-  readonly #config: ModelConfig;
-  readonly #weights: Weights;
-  readonly #b: Buffers;
-  readonly #kernels: KernelFactory;
-  readonly #splits: number;
-  readonly #pre: boolean;
+  readonly #p: PlanParts;
+  readonly #post: boolean;
+  readonly #joins: boolean;
   /** Holds what enters a block, (T, C), after the block's `enter` steps; the embedding goes there. */
   readonly entering: GPUBuffer;
-  /** Where the stream leaves a block. */
-  readonly #stream: GPUBuffer;
 
-  constructor(config: ModelConfig, weights: Weights, buffers: Buffers, kernels: KernelFactory, splits: number) {
-    this.#config = config;
-    this.#weights = weights;
-    this.#b = buffers;
-    this.#kernels = kernels;
-    this.#splits = splits;
-    this.#pre = config.normPlacement === 'pre';
-    this.entering = this.#pre ? buffers.x : buffers.normed;
-    this.#stream = this.#pre ? buffers.x : buffers.between;
+  constructor(parts: PlanParts) {
+    this.#p = parts;
+    this.#post = parts.config.normPlacement === 'post';
+    this.#joins = normsResults(parts.config);
+    this.entering = this.#post ? parts.buffers.normed : parts.buffers.x;
   }
 
   /** The buffer of the final hidden states (T, C) after the `finish` steps. */
   get hidden(): GPUBuffer {
-    return this.#config.finalNorm || !this.#pre ? this.#b.normed : this.#b.x;
+    const { config, buffers } = this.#p;
+    return config.finalNorm || config.normPlacement !== 'pre' ? buffers.normed : buffers.x;
   }
 
   shared(): SharedPlan<StepDraft> {
-    const { tokenEmbedding, positionEmbedding, head, headNorm, lastBlockNorm } = this.#weights;
-    const { normed, last, logits } = this.#b;
-    const { finalNorm } = this.#config;
-    const kernels = this.#kernels;
+    const { config, weights, buffers, kernels, mixers } = this.#p;
+    const { tokenEmbedding, positionEmbedding, head, lastBlockNorm } = weights;
+    const { x, between, normed, last, logits } = buffers;
     // A post-norm model with a final norm has two in a row at the end: x, whose place is free, holds what is between them.
-    const twice = !this.#pre && finalNorm;
-    const between = twice ? [kernels.norm(lastBlockNorm, this.#stream, this.#b.x)] : [];
-    const x = twice ? this.#b.x : this.#stream;
-    const norm = finalNorm || !this.#pre;
+    const twice = this.#post && config.finalNorm;
+    const first = twice ? [kernels.norm(lastBlockNorm, { kind: 'norm', x: between, kept: last }, x)] : [];
+    const input = this.#leaving(twice, last);
+    // What is kept of all tokens goes to x, which nothing reads any more.
+    const all = input.kind === 'joined' ? { ...input, kept: x } : input;
     return {
       embed: kernels.embed(tokenEmbedding, positionEmbedding, this.entering),
-      finish: norm ? [...between, kernels.norm(headNorm, x, normed)] : [],
-      head: [
-        ...between,
-        ...kernels.matvec(
-          { matrix: head, params: headNorm },
-          norm ? { kind: 'norm', x, normed: last } : { kind: 'plain', x },
-          { kind: 'logits', y: logits },
-        ),
-      ],
-      argmax: [kernels.argmax(this.#b)],
+      finish: all.kind === 'plain' ? [] : [...first, kernels.norm(head.params, all, normed)],
+      head: [...first, ...kernels.matvec(head, input, { kind: 'logits', y: logits })],
+      argmax: [mixers.argmax(buffers)],
     };
   }
 
   /** Logits of all T tokens to a buffer (T, V), from the final hidden states. */
   allLogits(y: GPUBuffer): StepDraft[] {
-    return this.#kernels.matmul({ matrix: this.#weights.head, params: this.#weights.headNorm }, this.hidden, {
-      kind: 'logits',
-      y,
-    });
+    return this.#p.kernels.matmul(this.#p.weights.head, this.hidden, { kind: 'logits', y });
   }
 
   /** Finds the likeliest tokens among the logits of one token. */
   candidates(): StepDraft[] {
-    return [this.#kernels.candidates(this.#b)];
+    return [this.#p.mixers.candidates(this.#p.buffers)];
   }
 
-  slot(slot: KvSlot): SlotPlan<StepDraft> {
-    const { blocks } = this.#weights;
+  /** @param caches of all layers */
+  slot(caches: readonly CacheBuffers[]): SlotPlan<StepDraft> {
+    const { blocks } = this.#p.weights;
     return {
-      decode: blocks.flatMap((block, layer) => this.#decodeBlock(block, layer, slot.layers[layer])),
-      prefill: blocks.map((block, layer) => this.#prefillBlock(block, layer, slot.layers[layer])),
+      decode: blocks.flatMap((block, layer) => this.#decodeBlock(block, layer, caches[layer])),
+      prefill: blocks.map((block, layer) => this.#prefillBlock(block, layer, caches[layer])),
     };
   }
 
-  /** Five steps: norm, q, k, v and KV write; attention; projection and residual; norm, up and activation; down and residual. */
-  #decodeBlock({ qkv, projection, up, down }: BlockWeights, layer: number, kv_cache: GPUBuffer): StepDraft[] {
-    const { normed, between, q, mixed, stats, inner, settings } = this.#b;
-    const kernels = this.#kernels;
-    const splits = this.#splits;
-    const stream = this.#stream;
-    // The first block of a post-norm model reads the embedding as it is; what it adds to is then in `normed` as well.
-    const first = !this.#pre && layer === 0;
-    const residual = this.#pre ? stream : normed;
+  /**
+   * Five steps: norm, q, k, v and KV write; attention; projection and residual; norm, up and activation; down and residual. Six where
+   * keys are normalised or turn before they are written.
+   */
+  #decodeBlock(block: BlockWeights, layer: number, cache: CacheBuffers): StepDraft[] {
+    const { kernels, buffers, splits, config } = this.#p;
+    const apply: Apply = (linear, input, store) => kernels.matvec(linear, input, store);
+    const isSplit = splits > 1 && config.blockKind[layer] === 'attention';
+    const mixed: Input = isSplit
+      ? { kind: 'attention', x: buffers.mixed, stats: buffers.stats }
+      : { kind: 'plain', x: buffers.mixed };
     return [
-      ...kernels.matvec(qkv, first ? { kind: 'plain', x: normed } : { kind: 'norm', x: stream, normed }, {
-        kind: 'qkv',
-        y: q,
-        kv_cache,
-      }),
-      kernels.attention(settings[layer], kv_cache, this.#b, splits),
-      ...kernels.matvec(
-        projection,
-        splits > 1 ? { kind: 'attention', x: mixed, stats } : { kind: 'plain', x: mixed },
-        { kind: 'residual', residual, y: between },
+      ...this.#mix(
+        block,
+        layer,
+        cache,
+        apply(block.into, this.#entering(layer), this.#intoStore(layer, cache)),
         splits,
       ),
-      ...kernels.matvec(up, { kind: 'norm', x: between, normed }, { kind: 'activation', y: inner }),
-      ...kernels.matvec(
-        down,
-        { kind: 'plain', x: inner },
-        { kind: 'residual', residual: this.#pre ? between : normed, y: stream },
-      ),
+      ...kernels.matvec(block.out, mixed, this.#leave('first'), splits),
+      ...this.#feed(block, apply),
     ];
   }
 
-  #prefillBlock({ qkv, projection, up, down }: BlockWeights, layer: number, kv_cache: GPUBuffer): BlockPlan<StepDraft> {
-    const { normed, between, q, mixed, inner, settings } = this.#b;
-    const kernels = this.#kernels;
-    const stream = this.#stream;
-    const first = !this.#pre && layer === 0;
-    const residual = this.#pre ? stream : normed;
+  #prefillBlock(block: BlockWeights, layer: number, cache: CacheBuffers): BlockPlan<StepDraft> {
+    const { kernels, buffers } = this.#p;
+    const apply: Apply = (linear, input, store) => {
+      if (input.kind === 'plain') return kernels.matmul(linear, input.x, store);
+      const norm = kernels.norm(linear.params, input, buffers.normed);
+      return [norm, ...kernels.matmul(linear, buffers.normed, store)];
+    };
+    const into = apply(block.into, this.#entering(layer), this.#intoStore(layer, cache));
+    const norms = into.length - block.into.matrix.parts.length;
     return {
-      enter: first ? [] : [kernels.norm(qkv.params, stream, normed)],
+      enter: into.slice(0, norms),
       rest: [
-        ...kernels.matmul(qkv, normed, { kind: 'qkv', y: q, kv_cache }),
-        kernels.attention(settings[layer], kv_cache, this.#b, 1),
-        ...kernels.matmul(projection, mixed, { kind: 'residual', residual, y: between }),
-        kernels.norm(up.params, between, normed),
-        ...kernels.matmul(up, normed, { kind: 'activation', y: inner }),
-        ...kernels.matmul(down, inner, { kind: 'residual', residual: this.#pre ? between : normed, y: stream }),
+        ...this.#mix(block, layer, cache, into.slice(norms), 1),
+        ...apply(block.out, { kind: 'plain', x: buffers.mixed }, this.#leave('first')),
+        ...this.#feed(block, apply),
       ],
     };
+  }
+
+  /** What mixes tokens, behind its first layer. */
+  #mix(block: BlockWeights, layer: number, cache: CacheBuffers, into: StepDraft[], splits: number): StepDraft[] {
+    const { config, weights, buffers, mixers, rotary } = this.#p;
+    const { q, mixed } = buffers;
+    if (block.kernel) return [...into, mixers.convolution(block.kernel, q, cache, mixed)];
+    const { A, KV } = weights.dimensions;
+    if (!passesHeads(config, layer)) return [...into, mixers.attention(cache, buffers, A, splits)];
+    return [
+      ...into,
+      mixers.heads(block.into, rotary.of(layer), cache, q),
+      mixers.attention(cache, buffers, A + 2 * KV, splits),
+    ];
+  }
+
+  /** The feed-forward half. */
+  #feed({ up, down }: BlockWeights, apply: Apply): StepDraft[] {
+    const { config, buffers } = this.#p;
+    const { inner } = buffers;
+    return [
+      ...apply(up, this.#between(), { kind: config.gatedMlp ? 'gated' : 'activation', y: inner }),
+      ...apply(down, { kind: 'plain', x: inner }, this.#leave('second')),
+    ];
+  }
+
+  /** What a block's first layer reads. */
+  #entering(layer: number): StreamInput {
+    const { x, between, normed, added } = this.#p.buffers;
+    const { normPlacement } = this.#p.config;
+    switch (normPlacement) {
+      case 'pre':
+        return { kind: 'norm', x, kept: normed };
+      case 'post':
+        // The first block reads the embedding as it is; what it adds to is then in `normed` as well.
+        return layer === 0 ? { kind: 'plain', x: normed } : { kind: 'norm', x: between, kept: normed };
+      default: {
+        const isNormed = normPlacement === 'sandwich';
+        if (layer > 0) return { kind: 'joined', x: added, residual: between, kept: x, normed: isNormed };
+        return isNormed ? { kind: 'norm', x, kept: normed } : { kind: 'plain', x };
+      }
+    }
+  }
+
+  /** What the feed-forward half reads. */
+  #between(): StreamInput {
+    const { x, between, normed, added } = this.#p.buffers;
+    const { normPlacement, parallelBlock } = this.#p.config;
+    if (this.#joins) {
+      return { kind: 'joined', x: added, residual: x, kept: between, normed: normPlacement === 'sandwich' };
+    }
+    return { kind: 'norm', x: parallelBlock ? x : between, kept: normed };
+  }
+
+  /** What the head reads, once a post-norm model's last two norms have become one. */
+  #leaving(twice: boolean, kept: GPUBuffer): StreamInput {
+    const { x, between, added } = this.#p.buffers;
+    const { finalNorm } = this.#p.config;
+    if (this.#joins) return { kind: 'joined', x: added, residual: between, kept, normed: finalNorm };
+    if (this.#post) return { kind: 'norm', x: twice ? x : between, kept };
+    return finalNorm ? { kind: 'norm', x, kept } : { kind: 'plain', x };
+  }
+
+  /** What a half of a block does with its result. */
+  #leave(half: 'first' | 'second'): Store {
+    const { x, between, normed, added } = this.#p.buffers;
+    if (this.#joins) return { kind: 'plain', y: added };
+    if (this.#post) return { kind: 'residual', residual: normed, y: between };
+    const isFirst = half === 'first';
+    return { kind: 'residual', residual: isFirst ? x : between, y: isFirst ? between : x };
+  }
+
+  #intoStore(layer: number, cache: CacheBuffers): Store {
+    const { config, buffers } = this.#p;
+    const direct = config.blockKind[layer] === 'attention' && !passesHeads(config, layer);
+    return direct ? { kind: 'qkv', y: buffers.q, cache } : { kind: 'plain', y: buffers.q };
   }
 }

@@ -20,7 +20,6 @@ export async function prefill(
   const chunk = logits === 'all' ? logitsChunk(context.parts) : context.parts.chunk;
   const logitsOut = logits === 'none' ? undefined : new Float32Array(vocabSize * (logits === 'all' ? T : 1));
   const hiddenOut = hidden === 'none' ? undefined : new Float32Array(nEmbd * (hidden === 'all' ? T : 1));
-  const body = prefillSteps(slot.plan);
   let previous: Promise<void> | undefined;
 
   for (let from = 0; from < T; from += chunk) {
@@ -34,10 +33,18 @@ export async function prefill(
     const bytes = (logitRows * V + hiddenRows * C) * 4;
     if (bytes > 0) readback.reserve(bytes);
 
+    await context.makeRoom(slot, position + from, n);
     context.write(position + from, tokens);
     const encoder = context.encoder();
     const finish = hiddenRows > 0 || all ? shared.finish : [];
-    encodePass(encoder, n, shared.embed, body, finish, all ? all.steps : logitRows ? shared.head : []);
+    encodePass(
+      encoder,
+      n,
+      shared.embed,
+      prefillSteps(slot.plan),
+      finish,
+      all ? all.steps : logitRows ? shared.head : [],
+    );
     if (logitRows > 0) readback.copy(encoder, all?.buffer ?? buffers.logits, logitRows * V * 4);
     if (hiddenRows > 0) readback.copy(encoder, planner.hidden, hiddenRows * C * 4, (n - hiddenRows) * C * 4);
     context.submit(encoder);

@@ -4,21 +4,30 @@ import type { QuantiseRows } from '../../quantising/row-quantiser.ts';
 import type { EngineBuilder, EngineOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
 import { acquireDevice, releaseDevice } from './acquire-device.ts';
-import { Buffers, KvSlot } from './buffers.ts';
-import { roundUp } from './dimensions.ts';
+import { Buffers } from './buffers.ts';
+import { cacheLayout, planContext, firstCapacity as usualCapacity, wantedBinding } from './cache-layout.ts';
+import { planDimensions, roundUp } from './dimensions.ts';
 import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
+import { KvSlot } from './kv-slot.ts';
+import { headsTogether, MixerKernels } from './mixer-kernels.ts';
 import { rowBytes } from './pack-rows.ts';
 import { Planner, prefillSteps } from './plan.ts';
+import { RotaryTables } from './rotary-tables.ts';
 import { WebGpuEngine, type WebGpuPasses } from './webgpu-engine.ts';
 import { Weights } from './weights.ts';
+
+const usualChunk = 512;
+const usualSoftwareChunk = 64;
 
 /** {@link EngineOptions} and what tests and benchmarks set besides. */
 export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
   /** Most tokens of one chunk of a prefill; rounded up to a multiple of 32. @default 512, or 64 on a software adapter */
   readonly chunk?: number;
-  /** Workgroups that share a head's context while decoding. @default 4 from 128 tokens of context on, else 1; 1 on a software adapter */
+  /** Workgroups that share a head's context while decoding. @default 4 to 16 from 128 tokens of context on, else 1; 1 on a software adapter */
   readonly splits?: number;
+  /** Positions that the KV cache has room for at first. @default 1,024 */
+  readonly firstCapacity?: number;
 }
 
 /** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
@@ -36,14 +45,19 @@ export type CreateWebGpuEngineBuilder = (
 /** The WebGPU engine: GPU memory is there before the first weight comes, and shaders compile while they do. */
 export const webGpuBackend =
   (parts: WebGpuParts): CreateWebGpuEngineBuilder =>
-  async (config, options) => {
-    const { dtype } = options;
-    const shapes = weightShapes(config);
+  async (given, options) => {
+    const { dtype, contextLength } = options;
+    const shapes = weightShapes(given);
+    const wanted = cacheLayout(given, planDimensions(given), dtype, options.chunk ?? usualChunk);
     const largestBinding = Math.max(
+      wantedBinding(given, wanted, contextLength),
       ...shapes.map(({ rows, columns }) => roundUp(rows, 32) * rowBytes(dtype, roundUp(columns, 32))),
     );
     const gpu = await acquireDevice(options, largestBinding);
     try {
+      const { maxStorageBufferBindingSize, maxBufferSize } = gpu.device.limits;
+      const nCtx = planContext(given, wanted, contextLength, Math.min(maxStorageBufferBindingSize, maxBufferSize));
+      const config = { ...given, nCtx };
       const roughly = shapes.reduce((sum, { rows, columns }) => sum + rows * rowBytes(dtype, columns), 0);
       const { quantiser = async () => missingPart('what quantises weights') } = parts;
       const make = (): Weights => new Weights(gpu.device, config, dtype, quantiser);
@@ -79,26 +93,40 @@ async function finishEngine(
   weights: Weights,
   passes: WebGpuPasses,
 ): Promise<WebGpuEngine> {
-  const { dtype, splits = config.nCtx >= 128 && !gpu.software ? 4 : 1 } = options;
+  const { dtype, firstCapacity, splits = gpu.software ? 1 : usualSplits(config) } = options;
   const { dimensions } = weights;
-  const chunk = Math.min(roundUp(options.chunk ?? (gpu.software ? 64 : 512), 32), roundUp(config.nCtx, 32));
-  const kvBytes = config.nLayer * 2 * config.nCtx * dimensions.A * 4;
-  const { buffers, firstSlot } = await gpu.allocate(kvBytes, 'the KV cache', () => ({
+  const chunk = Math.min(
+    roundUp(options.chunk ?? (gpu.software ? usualSoftwareChunk : usualChunk), 32),
+    roundUp(config.nCtx, 32),
+  );
+  const layout = cacheLayout(config, dimensions, dtype, chunk);
+  const bytes = layout.reduce((sum, { rowBytes, kinds, most }) => sum + rowBytes * kinds * most, 0);
+  const { buffers, firstSlot, rotary } = await gpu.allocate(bytes, 'the KV cache', () => ({
     buffers: new Buffers(gpu.device, config, dimensions, chunk, splits),
-    firstSlot: new KvSlot(gpu.device, config, dimensions, dtype),
+    firstSlot: new KvSlot(gpu, layout, firstCapacity),
+    rotary: new RotaryTables(gpu, config),
   }));
   try {
-    const kernels = new KernelFactory(config, dimensions, dtype, gpu, buffers.run);
-    const planner = new Planner(config, weights, buffers, kernels, splits);
-    const slot = planner.slot(firstSlot);
+    const setting = { config, dimensions, dtype, traits: gpu, run: buffers.run };
+    const [kernels, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
+    const planner = new Planner({ config, weights, buffers, rotary, kernels, mixers, splits });
+    await rotary.reach(Math.min(config.nCtx, firstCapacity ?? usualCapacity));
+    const slot = planner.slot(firstSlot.layers);
     const drafts = [...Object.values(planner.shared()).flat(), ...slot.decode, ...prefillSteps(slot)];
     await gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
     // What the queue had to say about the uploads comes before the first token, not with it.
     await gpu.idle();
-    return new WebGpuEngine({ gpu, config, dtype, weights, buffers, planner, chunk, firstSlot }, passes);
+    const built = { gpu, config, dtype, weights, buffers, planner, chunk, layout, rotary, firstCapacity, firstSlot };
+    return new WebGpuEngine(built, passes);
   } catch (error) {
-    buffers.destroy();
-    firstSlot.destroy();
+    for (const owner of [buffers, firstSlot, rotary]) owner.destroy();
     throw error;
   }
+}
+
+/** So many that some 48 workgroups share the work, where a model has few heads. */
+function usualSplits({ nCtx, nHead, nKvHead }: ModelConfig): number {
+  if (nCtx < 128) return 1;
+  const groups = nHead / headsTogether(nHead / nKvHead);
+  return Math.max(4, Math.min(16, Math.floor(48 / groups)));
 }

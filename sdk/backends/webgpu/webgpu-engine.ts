@@ -6,13 +6,13 @@ import { checkInput, checkSlot } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult, PassOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
 import { releaseDevice } from './acquire-device.ts';
-import { KvSlot, mostCandidates, mostStepsAhead } from './buffers.ts';
+import { mostCandidates, mostStepsAhead } from './buffers.ts';
 import { readCandidates } from './candidates.ts';
 import { encodePass } from './encode-pass.ts';
 import type { EngineParts, Slot } from './engine-parts.ts';
 import type { forwardBatch } from './forward-batch.ts';
 import type { inspectChunks } from './inspect-chunks.ts';
-import type { Step, StepDraft } from './kernels.ts';
+import { KvSlot } from './kv-slot.ts';
 import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
 
@@ -31,7 +31,6 @@ export class WebGpuEngine implements ChoosingEngine {
   readonly mostCandidates: number = mostCandidates;
   readonly #parts: EngineParts;
   readonly #passes: WebGpuPasses;
-  readonly #slots: Slot[] = [];
   readonly #context: PassContext;
   /** What decoding returns views of. */
   readonly #logits: Float32Array<ArrayBuffer>;
@@ -43,12 +42,15 @@ export class WebGpuEngine implements ChoosingEngine {
     this.dtype = parts.dtype;
     this.config = parts.config;
     this.#context = new PassContext(parts);
-    this.#addSlot(parts.firstSlot);
+    this.#context.addSlot(parts.firstSlot);
     this.#logits = new Float32Array(parts.config.vocabSize);
   }
 
   get bytes(): { weights: number; kvCache: number } {
-    return { weights: this.#parts.weights.bytes, kvCache: this.#slots.reduce((sum, { kv }) => sum + kv.bytes, 0) };
+    return {
+      weights: this.#parts.weights.bytes,
+      kvCache: this.#context.slots.reduce((sum, { kv }) => sum + kv.bytes, 0),
+    };
   }
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
@@ -64,6 +66,7 @@ export class WebGpuEngine implements ChoosingEngine {
     }
     if (tokenIds.length > 1) return prefill(this.#context, slot, tokenIds, position, options);
 
+    await this.#context.makeRoom(slot, position, 1);
     const wantsHidden = hidden !== 'none';
     const wantsLogits = logits !== 'none';
     this.#context.write(position, tokenIds);
@@ -111,6 +114,7 @@ export class WebGpuEngine implements ChoosingEngine {
     }
     const tokens = Uint32Array.of(tokenId);
     const slot = this.#enter(tokens, position, options);
+    await this.#context.makeRoom(slot, position, count);
     this.#context.write(position, tokens);
     const encoder = this.#context.encoder();
     const { embed, head, argmax } = this.#context.shared;
@@ -130,6 +134,7 @@ export class WebGpuEngine implements ChoosingEngine {
     if (before > 0) {
       await prefill(this.#context, slot, tokenIds.subarray(0, before), position, { ...options, logits: 'none' });
     }
+    await this.#context.makeRoom(slot, position + before, 1);
     this.#context.write(position + before, tokenIds.subarray(before));
     const encoder = this.#context.encoder();
     encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
@@ -139,26 +144,27 @@ export class WebGpuEngine implements ChoosingEngine {
     return this.#context.readback.take(readCandidates);
   }
 
-  reaches(): boolean {
-    return true;
+  reaches(position: number, slot = 0): boolean {
+    checkSlot(slot, this.#context.slots.length);
+    return this.#context.slots[slot].kv.reaches(position);
   }
 
   reserveSlots(count: number): void {
     this.#check();
-    const { gpu, config, weights, dtype } = this.#parts;
-    while (this.#slots.length < count) {
-      const make = (): KvSlot => new KvSlot(gpu.device, config, weights.dimensions, dtype);
-      this.#addSlot(gpu.allocateSoon(this.#slots[0].kv.bytes, 'the KV cache of one more sequence', make));
+    const { gpu, layout, firstCapacity } = this.#parts;
+    const { slots } = this.#context;
+    while (slots.length < count) {
+      const make = (): KvSlot => new KvSlot(gpu, layout, firstCapacity);
+      this.#context.addSlot(gpu.allocateSoon(slots[0].kv.bytes, 'the KV cache of one more sequence', make));
     }
   }
 
   copySlot(from: number, to: number, tokens: number): void {
     this.#check();
     if (from === to || tokens === 0) return;
-    const encoder = this.#context.encoder();
-    for (const slot of [from, to]) checkSlot(slot, this.#slots.length);
-    this.#slots[to].kv.copyFrom(encoder, this.#slots[from].kv, tokens);
-    this.#context.submit(encoder);
+    const { slots } = this.#context;
+    for (const slot of [from, to]) checkSlot(slot, slots.length);
+    this.#context.copySlot(slots[from], slots[to], tokens);
   }
 
   async dispose(): Promise<void> {
@@ -168,30 +174,18 @@ export class WebGpuEngine implements ChoosingEngine {
     weights.destroy();
     buffers.destroy();
     this.#context.readback.destroy();
-    for (const { kv } of this.#slots) kv.destroy();
+    this.#parts.rotary.destroy();
+    for (const { kv } of this.#context.slots) kv.destroy();
     releaseDevice(gpu);
-  }
-
-  #addSlot(kv: KvSlot): void {
-    const { gpu, planner } = this.#parts;
-    const { decode, prefill: blocks } = planner.slot(kv);
-    const step = (draft: StepDraft): Step => gpu.kernels.step(draft);
-    this.#slots.push({
-      kv,
-      plan: {
-        decode: decode.map(step),
-        prefill: blocks.map(({ enter, rest }) => ({ enter: enter.map(step), rest: rest.map(step) })),
-      },
-    });
   }
 
   #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: PassOptions): Slot {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);
-    checkSlot(slot, this.#slots.length);
+    checkSlot(slot, this.#context.slots.length);
     this.#context.readback.reset();
-    return this.#slots[slot];
+    return this.#context.slots[slot];
   }
 
   #check(): void {

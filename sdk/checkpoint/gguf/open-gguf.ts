@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint.ts';
+import { countTypes } from '../count-types.ts';
 import type { FileSource, SourceFile } from '../sources/file-source.ts';
 import { readUpTo } from '../sources/read-file.ts';
 import { streamTensors } from '../tensor-stream.ts';
@@ -28,6 +29,7 @@ export async function openGguf(
   }));
   return {
     ...contents,
+    weightTypes: countTypes(contents.files.flatMap(({ tensors }) => tensors)),
     totalBytes: contents.files.reduce((total, { size }) => total + size, 0),
     tensors: (options) => streamTensors(plans, options),
   };

@@ -66,7 +66,9 @@ describe('a GGUF file is found', () => {
     expect(hub.requests.map(({ path }) => path)).toContain('/model/owner/name/resolve/main/deep/tiny-q4_k_m.gguf');
     await expect(openCheckpoint('owner/name:Q5_K_M', options)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
-      message: expect.stringMatching(/no GGUF file of the kind Q5_K_M; it has deep\/tiny-q4_k_m\.gguf, tiny-Q4_K_S\.gguf/),
+      message: expect.stringMatching(
+        /no GGUF file of the kind Q5_K_M; it has deep\/tiny-q4_k_m\.gguf, tiny-Q4_K_S\.gguf/,
+      ),
     });
   });
 });
@@ -95,8 +97,7 @@ describe('a GGUF file on a server', () => {
   it('is kept in a cache, and comes from there', async () => {
     const cache = memoryCache();
     await using server = await startFaultyServer({ 'tiny.gguf': file });
-    const load = async () =>
-      collectTensors(await openCheckpoint(new URL('tiny.gguf', server.url), { access, cache }));
+    const load = async () => collectTensors(await openCheckpoint(new URL('tiny.gguf', server.url), { access, cache }));
     expect(await load()).toEqual(expected);
     const before = server.requests.length;
     expect(await load()).toEqual(expected);

@@ -2,7 +2,7 @@ import type { ConfigFields } from './config-fields.ts';
 import { readScoreScale } from './decoder-fields.ts';
 import { decoderClasses } from './decoder-tensors.ts';
 import { gemmaTensors, readGemma } from './gemma.ts';
-import { numberOrNone, readLayerTypes, readWindow } from './later-fields.ts';
+import { numberOrNone, readLayerTypes, readWindow, requireValue } from './later-fields.ts';
 import type { FamilyConfig, ModelFamily, TensorNames } from './model-family.ts';
 
 /** Four norms to a block: before and after each sub-layer. */
@@ -28,6 +28,8 @@ export const gemma2: ModelFamily = {
     const decoder = readGemma(fields, { keyValueHeads: 4 });
     const { nLayer, nCtx } = decoder;
     const window = readWindow(fields, 4096, nCtx);
+    // Some configs say it twice.
+    requireValue(fields, 'sliding_window_size', fields.raw['sliding_window']);
     const types = readLayerTypes(fields, nLayer, ['full_attention', 'sliding_attention']);
     const slides = (layer: number): boolean => (types ? types[layer] === 'sliding_attention' : layer % 2 === 0);
     return {

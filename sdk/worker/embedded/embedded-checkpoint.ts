@@ -31,6 +31,7 @@ export async function embeddedCheckpoint(file: SourceFile, signal?: AbortSignal)
     rawConfig: {},
     tokenizerFiles: {},
     generationDefaults,
+    weightTypes: [weights.type],
     totalBytes: bytes,
     tensors: (options) => streamTensors([{ weightFile, tensors: planEmbedded(config, weights) }], options),
   };

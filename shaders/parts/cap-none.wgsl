@@ -1,0 +1,1 @@
+fn capped(x: vec4f) -> vec4f { return x; }
