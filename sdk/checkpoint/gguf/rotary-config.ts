@@ -11,7 +11,10 @@ export function rotaryConfig({ number, needed, string, factors }: ArchitectureFa
   if (divisors) {
     const list = { long_factor: divisors, short_factor: divisors };
     const original_max_position_embeddings = needed('context_length');
-    return { ...base, rope_scaling: { rope_type: 'longrope', ...list, attention_factor: 1, original_max_position_embeddings } };
+    return {
+      ...base,
+      rope_scaling: { rope_type: 'longrope', ...list, attention_factor: 1, original_max_position_embeddings },
+    };
   }
   const factor = number('rope.scaling.factor') ?? 1;
   const scaling = {
