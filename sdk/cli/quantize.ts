@@ -19,7 +19,7 @@ import { writeSafetensors } from './write-safetensors.ts';
 export const quantizeUsage = 'gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY';
 
 /** Files that make a model with the weights, copied as they are. */
-const smallFiles = ['config.json', 'generation_config.json', ...tokenizerFileNames];
+const smallFiles: readonly string[] = ['config.json', 'generation_config.json', ...tokenizerFileNames];
 
 /**
  * Writes a model in gptlet's quantised layout (docs/quantised-files.md): the numbers that quantising while loading gives,
@@ -53,8 +53,11 @@ export async function quantize(args: readonly string[], signal?: AbortSignal): P
   const partial = join(out, 'model.safetensors.part');
   const written = await writeSafetensors(partial, quantisedMetadata(dtype), tensors);
   const files = await openSource(source, { openDirectory: nodeDirectory });
+  // A GGUF file has all of it within itself.
+  const held = new Map<string, string | Uint8Array>(files.gguf ? Object.entries(checkpoint.tokenizerFiles) : []);
+  if (files.gguf) held.set('config.json', JSON.stringify(checkpoint.rawConfig));
   for (const name of smallFiles) {
-    const bytes = await readSmallFile(files, name, signal);
+    const bytes = (await readSmallFile(files, name, signal)) ?? held.get(name);
     if (bytes) await writeFile(join(out, name), bytes);
   }
   await rename(partial, join(out, 'model.safetensors'));

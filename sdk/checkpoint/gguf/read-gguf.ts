@@ -2,7 +2,9 @@ import { GptletError } from '../../errors/gptlet-error.ts';
 import type { QuantisedDtype } from '../../model/dtype.ts';
 import { readConfig } from '../../model/families/read-config.ts';
 import { readLaterConfig } from '../../model/families/read-later-config.ts';
+import type { GenerationDefaults } from '../../model/generation-defaults.ts';
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
+import { readGenerationDefaults } from '../generation-defaults.ts';
 import type { StoredTensor } from '../weight-file.ts';
 import { architectures } from './architectures.ts';
 import type { GgufContents, GgufFile, ReadFileBytes } from './gguf-contents.ts';
@@ -10,7 +12,7 @@ import { GgufMetadata } from './gguf-metadata.ts';
 import { openGgufPart, partNames } from './gguf-parts.ts';
 import { planGguf } from './gguf-plan.ts';
 import { rawConfigOf } from './raw-config.ts';
-import { readRotaryFactors, withRotaryFactors } from './rotary-factors.ts';
+import { readRotaryFactors } from './rotary-factors.ts';
 import { tokenizerFilesOf } from './tokenizer-json.ts';
 import { unpackingWasm } from './unpacking-wasm.gen.ts';
 
@@ -36,11 +38,7 @@ export async function readGguf(name: string, read: ReadFileBytes): Promise<GgufC
     for (const [tensor, values] of await readRotaryFactors(part.tensors, part.read)) factors.set(tensor, values);
   }
   const rawConfig = rawConfigOf(metadata, stored, factors);
-  const config = withRotaryFactors(
-    (readConfig(rawConfig) ?? readLaterConfig(rawConfig)).config,
-    factors,
-    first.location,
-  );
+  const { config } = readConfig(rawConfig) ?? readLaterConfig(rawConfig);
   const { neighbouringPairs = false } = architectures[metadata.string('general.architecture') ?? ''];
   const plan = planGguf(config, stored, neighbouringPairs, first.location);
   const files = parts.map(
@@ -58,10 +56,22 @@ export async function readGguf(name: string, read: ReadFileBytes): Promise<GgufC
     files,
     dtype: storedDtype(stored),
     tokenizerFiles: tokenizerFilesOf(metadata),
-    generationDefaults: {},
+    generationDefaults: samplingDefaults(metadata),
     chatTemplate: metadata.string('tokenizer.chat_template'),
     unpacker: unpackBytes(unpackingWasm),
   };
+}
+
+/** What the makers recommend for drawing tokens; newer files say so. */
+function samplingDefaults(metadata: GgufMetadata): GenerationDefaults {
+  const value = (key: string): number | undefined => metadata.number(`general.sampling.${key}`);
+  return readGenerationDefaults({
+    temperature: value('temp'),
+    top_k: value('top_k'),
+    top_p: value('top_p'),
+    min_p: value('min_p'),
+    repetition_penalty: value('penalty_repeat'),
+  });
 }
 
 /** What most weights are quantised to; what is no integer of ours keeps most of what it is in q8. */

@@ -2,8 +2,6 @@ import type { JsonBytes } from './json-bytes.ts';
 import { tokenTypes } from './special-tokens.ts';
 import type { StringTable } from './string-table.ts';
 
-const encoder = new TextEncoder();
-
 /**
  * Writes the merges of a vocabulary that has scores in their place. SentencePiece joins the two neighbours whose token has the
  * highest score, so any two tokens that spell a third are a merge, and its rank is the third one's.
@@ -22,8 +20,10 @@ export function mergesByScore(tokens: StringTable, scores: Float64Array, types: 
     if (text.includes(' ') || text.includes('\n')) continue;
     for (let at = nextLetter(text, 0); at < text.length; at = nextLetter(text, at)) {
       const [left, right] = [text.slice(0, at), text.slice(at)];
-      if (!ids.has(left) || !ids.has(right)) continue;
-      json.text(first ? '' : ',').string(encoder.encode(`${left} ${right}`));
+      const [leftId, rightId] = [ids.get(left), ids.get(right)];
+      if (leftId === undefined || rightId === undefined) continue;
+      if (!first) json.mark(',');
+      json.string(tokens.utf8(leftId), tokens.utf8(rightId));
       first = false;
     }
   }

@@ -52,7 +52,10 @@ function byteLevelJson(vocabulary: Vocabulary): Uint8Array {
   );
   writeModel(json, vocabulary, { type: 'BPE', ignore_merges: ignoreMerges });
   json.text(',"merges":[');
-  for (let i = 0; i < merges.length; i++) json.text(i > 0 ? ',' : '').string(merges.utf8(i));
+  for (let i = 0; i < merges.length; i++) {
+    if (i > 0) json.mark(',');
+    json.string(merges.utf8(i));
+  }
   return json.text(']}}').finish();
 }
 
@@ -161,10 +164,8 @@ function template({ metadata, tokens, bad }: Vocabulary, addsBegin: boolean): un
 function writeModel(json: JsonBytes, { tokens }: Vocabulary, model: Readonly<Record<string, unknown>>): void {
   json.text(`,"model":${JSON.stringify(model).slice(0, -1)},"vocab":{`);
   for (let id = 0; id < tokens.length; id++) {
-    json
-      .text(id > 0 ? ',' : '')
-      .string(tokens.utf8(id))
-      .text(`:${id}`);
+    if (id > 0) json.mark(',');
+    json.string(tokens.utf8(id)).mark(':').number(id);
   }
   json.text('}');
 }
