@@ -3,7 +3,7 @@ import { storeUpTo4 } from './softmax';
 import { Layer, Model } from './structs';
 
 /**
- * One thread's channels of LFM2's short convolution: qkv (T, 3C: gate of the input, gate of the output, input) -> attention (T, C).
+ * One thread's channels of LFM2's short convolution: qkv (T, 3C: gate of the input, gate of the output, input) -> convolved (T, C).
  * Gated inputs go into the slot, (positions, cStride) f32. Sequences and `wantedOnly` are as in attention.ts.
  */
 export function convolution(m: Model, layer: Layer, wantedOnly: bool, thread: i32): void {
@@ -23,7 +23,7 @@ export function convolution(m: Model, layer: Layer, wantedOnly: bool, thread: i3
         v128.store(state + c, f32x4.mul(v128.load(gates + c), v128.load(gates + (cBytes << 1) + c)));
       }
       for (; row < rows && tokenOfRow(m, row, wantedOnly) == t; row++) {
-        const out = m.attention + (<usize>(row * m.attentionStride) << 2);
+        const out = m.convolved + <usize>row * width;
         const taps = min<usize>(m.convolutionSize, position + 1);
         const first = state - (taps - 1) * width;
         const kernel = layer.kernel + (<usize>m.convolutionSize - taps) * width;

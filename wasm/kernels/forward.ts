@@ -183,8 +183,11 @@ function block(m: Model, layer: Layer, wantedOnly: bool, thread: i32): void {
   const parallel = FAMILIES && m.parallelBlock != 0;
   // Before the attention is added: both sub-layers read what entered the block.
   if (parallel) feedUp(m, layer, T, thread);
+  const convolved = FAMILIES && layer.kernel;
+  const mixed = convolved ? m.convolved : m.attention;
+  const stride = convolved ? m.cStride : m.attentionStride;
   addProduct(
-    m, layer.projection, m.attention, m.attentionStride, T, false, layer.outputNorm1Weight, layer.outputNorm1Bias, thread,
+    m, layer.projection, mixed, stride, T, false, layer.outputNorm1Weight, layer.outputNorm1Bias, thread,
   );
   if (post) normInPlace(m, T, layer.norm1Weight, layer.norm1Bias, thread);
   if (!parallel) feedUp(m, layer, T, thread);

@@ -98,8 +98,9 @@ export class Model {
   cStride: i32;
   qkv: usize; // (T, A + 2K), or (T, 3C)
   qkvStride: i32;
-  attention: usize; // (T, A), or (T, C)
+  attention: usize; // (T, A)
   attentionStride: i32;
+  convolved: usize; // (T, C)
   inner: usize; // (T, nInner), not activated yet, or (T, 2, nInner)
   innerStride: i32; // from the gate to what it lets through, where there are both
   innerRowStride: i32;

@@ -90,6 +90,7 @@ type BufferName =
   | 'x'
   | 'qkv'
   | 'attention'
+  | 'convolved'
   | 'inner'
   | 'logits'
   | 'normed'
@@ -130,7 +131,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const cStride = roundUp(nEmbd, 64);
   const innerStride = roundUp(nInner, 64);
   const innerRowStride = (config.gatedMlp ? 2 : 1) * innerStride;
-  const attentionStride = Math.max(cStride, roundUp(nHead * headSize, 64));
+  const attentionStride = roundUp(nHead * headSize, 64);
   // What a gate lets through begins behind the gate's padding, as long as that of the layer which reads it.
   const gapOf = (name: string): RowGap =>
     config.gatedMlp && /\.mlp\.up\.(weight|bias)$/.test(name) ? { after: nInner, skip: innerStride - nInner } : noGap;
@@ -169,11 +170,11 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const weightBytes = cursor.at - start;
 
   const scratch = cursor.at;
-  const qkvWidth = Math.max((nHead + 2 * nKvHead) * headSize, config.blockKind.includes('convolution') ? 3 * nEmbd : 0);
-  const qkvStride = roundUp(qkvWidth, 16);
+  const convolves = config.blockKind.includes('convolution');
+  const qkvStride = roundUp(Math.max((nHead + 2 * nKvHead) * headSize, convolves ? 3 * nEmbd : 0), 16);
   const logitsStride = roundUp(vocabSize, 16);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
-  const widest = Math.max(attentionStride, innerStride);
+  const widest = Math.max(cStride, attentionStride, innerStride);
   const buffers = {
     tokens: cursor.take(T * 4),
     sequencePositions: cursor.take(T * 4),
@@ -181,6 +182,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
     attention: cursor.take(T * attentionStride * 4),
+    convolved: cursor.take(convolves ? T * cStride * 4 : 0),
     // While loading, what packing needs.
     inner: cursor.take(Math.max(T * innerRowStride * 4, packScratchBytes)),
     logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
