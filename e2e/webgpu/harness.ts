@@ -11,6 +11,7 @@ export {
   referenceEngine,
   webGpuEngine,
 } from './engines.ts';
+export { familyKernelDifferences } from './family-kernel-differences.ts';
 export { greedy, greedyAhead, maxDifference, perplexity, relativeError, sampleText } from './generate-and-compare.ts';
 export { kernelDifferences } from './kernel-differences.ts';
 export { makeConfig, randomTokens } from './random-model.ts';

@@ -21,7 +21,12 @@ type Values = Float32Array<ArrayBuffer>;
  * A small model's buffers with random numbers in them, single kernels to run on them, and the largest absolute
  * differences seen so far. Outputs are poisoned with NaN before every run.
  */
-export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activation: Activation) {
+export async function openKernelLab(
+  traits: KernelTraits,
+  dtype: Dtype,
+  activation: Activation,
+  changes: Partial<ModelConfig> = {},
+) {
   const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter;
   const device = await adapter.requestDevice({ requiredFeatures: traits.subgroups ? ['subgroups'] : [] });
   const config = makeConfig({
@@ -34,6 +39,7 @@ export async function openKernelLab(traits: KernelTraits, dtype: Dtype, activati
     normEpsilon: 1e-3,
     attentionWindow: [0, 7],
     attentionScale: [0.2, 0.3],
+    ...changes,
   });
   const d = planDimensions(config);
   const { C } = d;

@@ -25,5 +25,17 @@ for (const [kind, traits] of Object.entries(kinds)) {
         expect(difference, kernel).toBeLessThan(tolerance);
       }
     });
+
+    test(`${kind} in ${dtype} for later families agree with their twins${tag}`, async ({ lab }) => {
+      const found = await lab.evaluate(({ traits, dtype }) => harness.familyKernelDifferences(traits, dtype), {
+        traits,
+        dtype,
+      });
+      expect(Object.keys(found)).toHaveLength(12);
+      for (const [kernel, difference] of Object.entries(found)) {
+        const tolerance = kernel.endsWith('cache') && dtype !== 'f32' ? 2e-3 : 2e-5;
+        expect(difference, kernel).toBeLessThan(tolerance);
+      }
+    });
   });
 }

@@ -69,7 +69,7 @@ export function randomTokens(config: ModelConfig, count: number, seed = 7): Uint
 /** Replaces matrices by what is left of them in `dtype`. */
 export async function* roundTensors(parts: Iterable<TensorPart>, dtype: Dtype): AsyncGenerator<TensorPart> {
   for (const part of parts) {
-    if (part.rows === 1 || part.name === 'positionEmbedding') {
+    if (part.rows === 1 || /positionEmbedding|convolution\.kernel/.test(part.name)) {
       yield part;
       continue;
     }

@@ -46,3 +46,63 @@ for (const software of [true, false]) {
     expect(found.load.pipelinesCompiled).toBeLessThanOrEqual(14);
   });
 }
+
+const turn = { size: 16, base: 10_000 };
+const llama = {
+  nLayer: 4,
+  nKvHead: 1,
+  normKind: 'rms',
+  activation: 'silu',
+  gatedMlp: true,
+  learnedPositions: 0,
+  rotary: [turn, turn, turn, turn],
+  biases: [],
+} as const;
+const gemma = { ...llama, queryKeyNorm: 'head', normPlacement: 'sandwich', attentionWindow: [8, 8, 8, 0] } as const;
+const lfm = {
+  ...llama,
+  convolutionSize: 3,
+  blockKind: ['convolution', 'convolution', 'attention', 'attention'],
+} as const;
+
+for (const [name, changes, dispatches] of [
+  ['Llama', llama, 6],
+  ['Qwen 3', { ...llama, queryKeyNorm: 'head' }, 6],
+  ['OLMo 2', { ...llama, queryKeyNorm: 'joint', normPlacement: 'output' }, 6],
+  ['Gemma 3', gemma, 6],
+  // Five of a convolution.
+  ['LFM 2', lfm, 5.5],
+] as const) {
+  test(`${name} decodes in ${dispatches} dispatches a layer and three more, and makes nothing but when its cache grows`, async ({
+    lab,
+  }) => {
+    const found = await lab.evaluate(async (changes) => {
+      const { makeConfig, webGpuEngine, countWork } = harness;
+      const { gpu, take } = countWork(navigator.gpu);
+      const engine = await webGpuEngine(makeConfig({ ...changes, nCtx: 64 } as never), { gpu, firstCapacity: 32 });
+      await engine.decodeGreedy(1, 0, 4);
+      take();
+      await engine.decodeGreedy(1, 4, 28);
+      const ahead = take();
+      await engine.decodeGreedy(1, 32, 4);
+      const growing = take();
+      await engine.decodeGreedy(1, 36, 28);
+      const grown = take();
+      await engine.dispose();
+      return { ahead, growing, grown };
+    }, changes);
+    const same = {
+      passes: 1,
+      submits: 1,
+      bindGroupsCreated: 0,
+      buffersCreated: 0,
+      pipelinesCompiled: 0,
+      bytesWritten: 24,
+    };
+    const run = { ...same, dispatches: 28 * (4 * dispatches + 3), bytesRead: 28 * 4 };
+    expect(found.ahead).toEqual(run);
+    expect(found.growing.buffersCreated).toBeGreaterThan(3);
+    expect(found.growing.pipelinesCompiled).toBe(0);
+    expect(found.grown).toEqual(run);
+  });
+}

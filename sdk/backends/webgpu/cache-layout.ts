@@ -49,7 +49,8 @@ const allLayers = (layout: readonly LayerLayout[], context: number): number =>
 
 /** The longest context, up to the model's own, of which `fits` is true. */
 function longest(config: ModelConfig, fits: (context: number) => boolean): number {
-  let [low, high] = [1, config.nCtx];
+  // Positions that are learned end with their table.
+  let [low, high] = [1, Math.min(config.nCtx, config.learnedPositions || config.nCtx)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fits(middle)) low = middle;
@@ -83,7 +84,10 @@ export function planContext(
       most,
       longest(config, (n) => allLayers(layout, n) <= usualCacheBytes),
     );
-  const context = Math.min(asked, config.nCtx);
+  const context = Math.min(
+    asked,
+    longest(config, () => true),
+  );
   if (context <= most) return context;
   throw new GptletError(
     'OUT_OF_MEMORY',

@@ -53,7 +53,8 @@ export class KvSlot {
 
   /** Whether every layer still has all that a token at `position` attends to. */
   reaches(position: number): boolean {
-    return this.#layers.every(({ base }, layer) => base <= firstSeen(position, this.#layout[layer].window));
+    const seen = this.#layers.every(({ base }, layer) => base <= firstSeen(position, this.#layout[layer].window));
+    return position === 0 || seen;
   }
 
   /**
@@ -62,7 +63,7 @@ export class KvSlot {
    * @throws GptletError OUT_OF_MEMORY, and then keeps what there was; INVALID_OPTION before what a window has left
    */
   async makeRoom(position: number, count: number): Promise<boolean> {
-    if (position > 0 && !this.reaches(position)) {
+    if (!this.reaches(position)) {
       throw new GptletError(
         'INVALID_OPTION',
         `What a token at position ${position} attends to is not in the KV cache any more. Begin again at position 0.`,

@@ -24,7 +24,7 @@ const usualSoftwareChunk = 64;
 export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
   /** Most tokens of one chunk of a prefill; rounded up to a multiple of 32. @default 512, or 64 on a software adapter */
   readonly chunk?: number;
-  /** Workgroups that share a head's context while decoding. @default 4 to 16 from 128 tokens of context on, else 1; 1 on a software adapter */
+  /** Workgroups that share a head's context while decoding. @default 4 from 128 tokens of context on, up to 16 beyond 4,096, else 1; 1 on a software adapter */
   readonly splits?: number;
   /** Positions that the KV cache has room for at first. @default 1,024 */
   readonly firstCapacity?: number;
@@ -124,9 +124,9 @@ async function finishEngine(
   }
 }
 
-/** So many that some 48 workgroups share the work, where a model has few heads. */
+/** Four, and in long contexts so many that some 48 workgroups share the work, where a model has few heads. */
 function usualSplits({ nCtx, nHead, nKvHead }: ModelConfig): number {
-  if (nCtx < 128) return 1;
+  if (nCtx <= 4096) return nCtx < 128 ? 1 : 4;
   const groups = nHead / headsTogether(nHead / nKvHead);
   return Math.max(4, Math.min(16, Math.floor(48 / groups)));
 }
