@@ -50,7 +50,7 @@ async function measure(folder, subjects, threads, { rounds, long }) {
     return { ...loaded, run, abort, close: () => browser.close() };
   };
 
-  const limit = await open({ page: 'limit.js' });
+  const limit = await open({ page: 'cpu/page/limit.js' });
   const bandwidth = [];
   const results = subjects.map(({ subject }) => ({
     subject,
