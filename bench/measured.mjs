@@ -26,19 +26,27 @@ export function recordMeasured(
   command,
   { path = file, where = machine(), date = new Date().toISOString().slice(0, 10) } = {},
 ) {
-  const lines = existsSync(path)
-    ? readFileSync(path, 'utf8')
-        .split('\n')
-        .filter((line) => line.startsWith('| '))
-        .slice(1)
-    : [];
-  const byKey = new Map(lines.map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
+  const byKey = new Map(readLines(path).map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
   for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';
     const key = `| ${suite} | ${name} | ${subject} | ${metric}`;
     byKey.set(key, `${key} | ${format(median)} | ${unit} | ${noise} | ${runs} | \`${command}\` | ${date} | ${where} |`);
   }
   writeFileSync(path, `${[...head, ...[...byKey.values()].sort()].join('\n')}\n`);
+}
+
+/** What is recorded of a suite: rows `{ case, subject, metric, median }`, in the file's order. */
+export function readMeasured(suite, path = file) {
+  return readLines(path)
+    .map((line) => line.slice('| '.length).split(' | '))
+    .filter(([own]) => own === suite)
+    .map(([, name, subject, metric, figure]) => ({ case: name, subject, metric, median: Number(figure) }));
+}
+
+function readLines(path) {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line.startsWith('| ')).slice(1);
 }
 
 function format(value) {

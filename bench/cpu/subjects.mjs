@@ -9,15 +9,24 @@ import { installPeers } from './peers/install.mjs';
 import { writeOnnxModel } from './peers/onnx-model.mjs';
 import { compileStreamingRead } from './streaming-read.mjs';
 
-export const gptlet = ['q8', 'q4', 'f32'].map((dtype) => ({ subject: `gptlet ${dtype}`, page: 'gptlet.js', dtype }));
+export const gptlet = ['q8', 'q4', 'f32'].map((dtype) => ({
+  subject: `gptlet ${dtype}`,
+  page: 'cpu/page/gptlet.js',
+  dtype,
+}));
 export const peers = [
   ...['f32', 'q8', 'q4'].map((dtype) => ({
     subject: `onnxruntime-web ${dtype}`,
-    page: 'onnxruntime.js',
+    page: 'cpu/page/onnxruntime.js',
     dtype,
     file: `${dtype}.onnx`,
   })),
-  ...['q8_0', 'q4_0'].map((dtype) => ({ subject: `wllama ${dtype}`, page: 'wllama.js', dtype, file: `${dtype}.gguf` })),
+  ...['q8_0', 'q4_0'].map((dtype) => ({
+    subject: `wllama ${dtype}`,
+    page: 'cpu/page/wllama.js',
+    dtype,
+    file: `${dtype}.gguf`,
+  })),
 ];
 
 const browserFlags = [
@@ -50,22 +59,27 @@ export async function prepare(folder, subjects) {
 
 /**
  * Loads a subject in a new browser and says how long that took; `page` has it as `subject`, and `browser` is the caller's
- * to close. `files` are paths of files that the user of the page chose.
+ * to close. Its `page` is a module under bench/. `files` are paths of files that the user of the page chose.
  */
 export async function openSubject(siteUrl, { page: script, flags = [], files, ...options }, threads) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...browserFlags, ...flags] });
-  const page = await browser.newPage();
-  page.setDefaultTimeout(0);
-  await page.goto(`${siteUrl}/bench.html`);
-  if (files) await page.setInputFiles('input', files);
-  const loaded = await page.evaluate(
-    async ([script, options]) => {
-      const { load } = await import(`/bench/cpu/page/${script}`);
-      globalThis.subject = await load(options);
-      const { loadedMs, readyMs, bytes } = subject;
-      return { loadedMs, readyMs, bytes };
-    },
-    [script, { ...options, threads }],
-  );
-  return { browser, page, ...loaded };
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`${siteUrl}/bench.html`);
+    if (files) await page.setInputFiles('input', files);
+    const loaded = await page.evaluate(
+      async ([script, options]) => {
+        const { load } = await import(`/bench/${script}`);
+        globalThis.subject = await load(options);
+        const { loadedMs, readyMs, bytes } = subject;
+        return { loadedMs, readyMs, bytes };
+      },
+      [script, { ...options, threads }],
+    );
+    return { browser, page, ...loaded };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }

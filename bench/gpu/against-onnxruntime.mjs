@@ -52,7 +52,10 @@ export async function againstOnnxruntime(launch, { dtype, prompt, tokens, runs, 
     for (const peerDtype of peers) {
       writeOnnxModel(join(models, `${peerDtype}.onnx`), peerDtype);
       process.stderr.write(`onnxruntime-web ${peerDtype}: loading\n`);
-      const theirs = await open('/bench/cpu/page/onnxruntime.js', { dtype: peerDtype, provider: 'webgpu' });
+      const theirs = await open('/bench/cpu/page/onnxruntime.js', {
+        file: `${peerDtype}.onnx`,
+        provider: 'webgpu',
+      });
       const their = { prefill: [], decode: [], ratio: [] };
       for (let i = 0; i < runs; i++) {
         const [a, b] = [await ours.run(), await theirs.run()];

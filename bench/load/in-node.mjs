@@ -35,8 +35,8 @@ export async function measureInNode(runs) {
   const cases = [
     ['folder, read only', [model, 'read']],
     ['server, read only', [url, 'read']],
-    ['server, filling the cache', [url, 'read', cache]],
-    ['cache, read only', [url, 'read', cache]],
+    ['server, filling the cache', [url, 'read', '1', cache]],
+    ['cache, read only', [url, 'read', '1', cache]],
     ['folder to q8', [model, 'q8']],
     ['folder to f32', [model, 'f32']],
   ];
@@ -45,7 +45,7 @@ export async function measureInNode(runs) {
     const results = [];
     for (let run = 0; run < runs; run++) {
       if (name.includes('filling')) rmSync(cache, { recursive: true, force: true });
-      results.push(await load(args));
+      results.push(await loadOnce(args));
     }
     const summary = (metric, unit, value) => {
       const values = results.map(value).sort((a, b) => a - b);
@@ -72,7 +72,8 @@ export async function measureInNode(runs) {
   return rows;
 }
 
-function load(args) {
+/** A load in a process of its own. @param {string[]} args source, dtype or 'read', threads (1), folder of a cache (none) */
+export function loadOnce(args) {
   const child = spawn(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'load-once.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

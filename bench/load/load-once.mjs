@@ -1,6 +1,6 @@
-// Loads one checkpoint in this process and prints time and memory as JSON. Started by run.mjs, once a run.
+// Loads one checkpoint in this process and prints time and memory as JSON. Started by in-node.mjs, once a run.
 
-const [source, sink, cacheDirectory] = process.argv.slice(2);
+const [source, sink, threads = '1', cacheDirectory] = process.argv.slice(2);
 const { openCheckpointAt } = await import('../../build/sdk/loading/open-checkpoint-at.js');
 const { ownSurroundings } = await import('../../build/sdk/loading/own-surroundings.js');
 const { nodeCache } = await import('../../build/sdk/weight-cache/node-cache.js');
@@ -11,7 +11,9 @@ const start = performance.now();
 const from = /^https?:/.test(source) ? new URL(source) : source;
 const checkpoint = await openCheckpointAt(from, { cache }, ownSurroundings());
 const builder =
-  sink === 'read' ? undefined : await createWasmEngineBuilder(checkpoint.config, { dtype: sink, threads: 1 });
+  sink === 'read'
+    ? undefined
+    : await createWasmEngineBuilder(checkpoint.config, { dtype: sink, threads: Number(threads) });
 for await (const part of checkpoint.tensors()) await builder?.setTensor(part);
 const engine = await builder?.finish();
 const ms = performance.now() - start;

@@ -11,25 +11,25 @@ import { measureInNode } from './in-node.mjs';
 
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 const subjects = [
-  { subject: 'empty page', page: 'empty.js' },
-  { subject: 'gptlet, f32 to q8', page: 'gptlet.js', dtype: 'q8' },
+  { subject: 'empty page', page: 'cpu/page/empty.js' },
+  { subject: 'gptlet, f32 to q8', page: 'cpu/page/gptlet.js', dtype: 'q8' },
   {
     subject: 'gptlet, f32 chosen from disk to q8',
-    page: 'gptlet.js',
+    page: 'cpu/page/gptlet.js',
     dtype: 'q8',
     chosen: ['config.json', 'model.safetensors'],
   },
-  { subject: 'gptlet, f32 to q4', page: 'gptlet.js', dtype: 'q4' },
-  { subject: 'gptlet, f32 to f32', page: 'gptlet.js', dtype: 'f32' },
+  { subject: 'gptlet, f32 to q4', page: 'cpu/page/gptlet.js', dtype: 'q4' },
+  { subject: 'gptlet, f32 to f32', page: 'cpu/page/gptlet.js', dtype: 'f32' },
   {
     subject: 'gptlet, f32 to f16 on a software GPU',
-    page: 'gptlet.js',
+    page: 'cpu/page/gptlet.js',
     dtype: 'f16',
     backend: 'webgpu',
     flags: softwareGpu,
   },
-  { subject: 'gptlet, q8 file', page: 'gptlet.js', dtype: 'q8', source: 'q8' },
-  { subject: 'gptlet, q4 file', page: 'gptlet.js', dtype: 'q4', source: 'q4' },
+  { subject: 'gptlet, q8 file', page: 'cpu/page/gptlet.js', dtype: 'q8', source: 'q8' },
+  { subject: 'gptlet, q4 file', page: 'cpu/page/gptlet.js', dtype: 'q4', source: 'q4' },
   ...peers,
 ];
 
@@ -44,7 +44,7 @@ export default async function run(args = []) {
   const only = value('--only', '');
   const chosen = subjects.filter(
     (each) =>
-      each.page === 'empty.js' ||
+      each.page === 'cpu/page/empty.js' ||
       (each.subject.includes(only) && !(args.includes('--no-peers') && peers.includes(each))),
   );
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-load-'));
@@ -77,7 +77,7 @@ async function measure(folder, chosen, rounds) {
       figures[i].loaded.push(loadedMs / 1000);
       figures[i].firstToken.push(readyMs / 1000);
       figures[i].peak.push(await peakMegabytes(browser));
-      if (subject.page === 'empty.js') emptyPeaks.push(figures[i].peak.at(-1));
+      if (subject.page === 'cpu/page/empty.js') emptyPeaks.push(figures[i].peak.at(-1));
       if (subject.backend === 'webgpu') figures[i].gpuPeak.push(await peakMegabytes(browser, 'GPU'));
       await browser.close();
     }
@@ -89,7 +89,7 @@ async function measure(folder, chosen, rounds) {
     const { loaded, firstToken, peak, gpuPeak, bytes } = figures[i];
     const over = bytes && empty ? peak.map((mb) => mb - empty - (bytes.weights + bytes.kvCache) / 1e6) : [];
     const times =
-      page === 'empty.js'
+      page === 'cpu/page/empty.js'
         ? []
         : [
             ['loaded', 's', loaded],

@@ -1,12 +1,15 @@
-const [L, NH, HS, V] = [12, 12, 64, 50257];
-
-/** @param {{ dtype: string, threads?: number, provider?: 'wasm' | 'webgpu' }} options */
-export async function load({ dtype, threads = 1, provider = 'wasm' }) {
+/**
+ * A decoder with key-value inputs and outputs as transformers.js has them; what it takes and how large is read from the file.
+ * @param {{ file: string, layers?: number, threads?: number, provider?: 'wasm' | 'webgpu' }} options
+ */
+export async function load({ file, layers = 12, threads = 1, provider = 'wasm' }) {
   const ort = await import(`/peers/onnxruntime-web/dist/ort.${provider}.min.mjs`);
   ort.env.wasm.wasmPaths = new URL('/peers/onnxruntime-web/dist/', location.href).href;
   ort.env.wasm.numThreads = threads;
   const started = performance.now();
-  const bytes = new Uint8Array(await (await fetch(`/models/${dtype}.onnx`)).arrayBuffer());
+  const bytes = new Uint8Array(await (await fetch(`/models/${file}`)).arrayBuffer());
+  const cacheNames = (prefix) =>
+    Array.from({ length: layers }, (_, i) => [`${prefix}.${i}.key`, `${prefix}.${i}.value`]).flat();
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
     // As transformers.js has it: the cache stays on the GPU.
@@ -15,6 +18,7 @@ export async function load({ dtype, threads = 1, provider = 'wasm' }) {
     }),
   });
   const loadedMs = performance.now() - started;
+  const takesPositions = session.inputNames.includes('position_ids');
 
   /** Runs tokens behind `past`, returns the greedy next token and the new cache. */
   async function step(tokens, position, past) {
@@ -24,10 +28,11 @@ export async function load({ dtype, threads = 1, provider = 'wasm' }) {
       ...past,
       input_ids: integers(tokens),
       attention_mask: integers(Array(position + T).fill(1)),
-      position_ids: integers(tokens.map((_, t) => position + t)),
+      ...(takesPositions && { position_ids: integers(tokens.map((_, t) => position + t)) }),
     };
     const { logits, ...present } = await session.run(feeds);
-    const row = logits.data.subarray((T - 1) * V);
+    const V = logits.dims.at(-1);
+    const row = logits.data.subarray(logits.data.length - V);
     let best = 0;
     for (let i = 1; i < V; i++) if (row[i] > row[best]) best = i;
     const next = {};
@@ -37,11 +42,12 @@ export async function load({ dtype, threads = 1, provider = 'wasm' }) {
     return { token: best, past: next };
   }
 
+  const [, heads, , headSize] = session.inputMetadata.find(({ name }) => name === 'past_key_values.0.key').shape;
   const empty = () =>
     Object.fromEntries(
       cacheNames('past_key_values').map((name) => [
         name,
-        new ort.Tensor('float32', new Float32Array(0), [1, NH, 0, HS]),
+        new ort.Tensor('float32', new Float32Array(0), [1, heads, 0, headSize]),
       ]),
     );
   await step([1, 2, 3], 0, empty());
@@ -57,7 +63,3 @@ export async function load({ dtype, threads = 1, provider = 'wasm' }) {
     },
   };
 }
-
-/** Names of the cache's tensors, keys and values of every layer. */
-const cacheNames = (prefix) =>
-  Array.from({ length: L }, (_, i) => [`${prefix}.${i}.key`, `${prefix}.${i}.value`]).flat();

@@ -1,13 +1,14 @@
-// Letters of the made-up vocabulary (peers/gguf-model.mjs) are tokens, so a text of n letters has n of them.
+// Letters of the made-up vocabulary (peers/gguf-file.mjs) are tokens, so a text of n letters has n of them.
 const letters = 'etaoinshrdlucmfwypvbgkjqxz';
 
-export async function load({ dtype, threads }) {
+/** `gpuLayers` are how many layers run on WebGPU, 0 for none. */
+export async function load({ file, threads = 1, gpuLayers = 0 }) {
   const { Wllama } = await import('/peers/@wllama/wllama/esm/index.min.js');
   const wllama = new Wllama({ default: '/peers/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
   wllama.setCompat(null);
   const started = performance.now();
-  const blob = await (await fetch(`/models/${dtype}.gguf`)).blob();
-  await wllama.loadModel([blob], { n_ctx: 1024, n_threads: threads, n_gpu_layers: 0 });
+  const blob = await (await fetch(`/models/${file}`)).blob();
+  await wllama.loadModel([blob], { n_ctx: 1024, n_threads: threads, n_gpu_layers: gpuLayers });
   const loadedMs = performance.now() - started;
   const complete = (prompt, count) =>
     wllama.createCompletion({

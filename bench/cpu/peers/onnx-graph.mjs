@@ -26,7 +26,8 @@ export class Graph {
     return names[0];
   }
 
-  #tensor(type, dims, data) {
+  /** A constant of which `data` are the bytes, in buffers. */
+  tensor(type, dims, data) {
     const name = `c${++this.#count}`;
     const head = [...dims.flatMap((d) => integer(1, d)), ...integer(2, types[type]), ...bytes(8, name)];
     this.constants.push(bytes(5, [...head, ...bytes(9, data)]));
@@ -35,22 +36,22 @@ export class Graph {
 
   weights(type, ...dims) {
     const size = dims.reduce((a, b) => a * b) * (type === 'f32' ? 4 : 1);
-    return this.#tensor(type, dims, repeat(this.#noise[type === 'f32' ? 'f32' : 'i8'], size));
+    return this.tensor(type, dims, repeat(this.#noise[type === 'f32' ? 'f32' : 'i8'], size));
   }
 
   floats(value, ...dims) {
     const data = new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value);
-    return this.#tensor('f32', dims, [Buffer.from(data.buffer)]);
+    return this.tensor('f32', dims, [Buffer.from(data.buffer)]);
   }
 
   integers(...values) {
-    return this.#tensor('i64', [values.length], [Buffer.from(BigInt64Array.from(values, BigInt).buffer)]);
+    return this.tensor('i64', [values.length], [Buffer.from(BigInt64Array.from(values, BigInt).buffer)]);
   }
 
   scalar(type, value) {
     const array =
       type === 'i64' ? BigInt64Array.of(BigInt(value)) : type === 'i8' ? Int8Array.of(value) : Float32Array.of(value);
-    return this.#tensor(type, [], [Buffer.from(array.buffer)]);
+    return this.tensor(type, [], [Buffer.from(array.buffer)]);
   }
 }
 
