@@ -83,3 +83,22 @@ test('the README names the licence, the commands and only files that exist', () 
   for (const [, path] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
     expect(readFileSync(path).length).toBeGreaterThan(0);
 });
+
+test('the table of models names every family, and fixtures that are there', () => {
+  const [, table] = /## Models\n\n([\s\S]+?)\n\n/.exec(readme) ?? [];
+  const [, architectures] =
+    /export type Architecture =([^;]+);/.exec(readFileSync('sdk/model/config.ts', 'utf8')) ?? [];
+  for (const [, name] of architectures.matchAll(/'([^']+)'/g)) expect(table, name).toContain(`\`${name}\``);
+  const folders = [...readdirSync('fixtures').map((name) => `fixtures/${name}`)].concat(
+    readdirSync('fixtures/families').map((name) => `fixtures/families/${name}`),
+  );
+  const patterns = [...table.matchAll(/`(fixtures\/[^`]+)`/g)].map(([, glob]) =>
+    glob.replace('{', '(').replace('}', ')').replaceAll(',', '|').replace('*', '.*'),
+  );
+  expect(patterns.length).toBeGreaterThan(8);
+  for (const pattern of patterns)
+    expect(
+      folders.some((folder) => new RegExp(`^${pattern}$`).test(folder)),
+      pattern,
+    ).toBe(true);
+});
