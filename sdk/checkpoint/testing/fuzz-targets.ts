@@ -12,6 +12,8 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
   const sharded = read('fixtures/gpt2-sharded', ['config.json', 'model.safetensors.index.json', ...shards]);
   const pytorch = read('sdk/checkpoint/testing/pytorch/tied', ['config.json', 'pytorch_model.bin']);
   const legacy = read('sdk/checkpoint/testing/pytorch/legacy', ['config.json', 'pytorch_model.bin']);
+  const gemma = read('fixtures/families/gemma3', ['config.json', 'model.safetensors']);
+  const gptJ = read('fixtures/families/gptj', ['config.json', 'model.safetensors']);
   const neo = read('fixtures/gpt-neo-classifier', ['config.json', 'model.safetensors']);
   // Made by: gptlet quantize sdk/checkpoint/testing/pytorch/tied --dtype q4 --out sdk/checkpoint/testing/quantised
   const quantised = read('sdk/checkpoint/testing/quantised', ['config.json', 'model.safetensors']);
@@ -29,6 +31,8 @@ export function fuzzTargets(repository: string): FuzzTarget[] {
     { name: 'GGUF', files: { 'tiny.gguf': tinyGguf() }, file: 'tiny.gguf', focus: 3000 },
     { name: 'config', files: safetensors, file: 'config.json', focus: 1000 },
     { name: 'config of GPT-Neo', files: neo, file: 'config.json', focus: 1000 },
+    { name: 'config of Gemma 3', files: gemma, file: 'config.json', focus: 1000 },
+    { name: 'config of GPT-J', files: gptJ, file: 'config.json', focus: 1000 },
     {
       name: 'generation config',
       files: { ...half, 'generation_config.json': generation },

@@ -66,8 +66,9 @@ export async function fuzz(targets: readonly FuzzTarget[], inputs: number, seed:
 
 async function loadCheckpoint(files: Readonly<Record<string, Uint8Array>>): Promise<unknown> {
   const checkpoint = await openCheckpoint(files);
-  for await (const { data, rows, columns } of checkpoint.tensors()) {
-    if (data.length !== rows * columns) return new Error(`a part of ${rows} x ${columns} has ${data.length} numbers`);
+  for await (const { data, rows, columns, rowStride, columnStride } of checkpoint.tensors()) {
+    const last = (rows - 1) * rowStride + (columns - 1) * columnStride;
+    if (data.length !== last + 1) return new Error(`a part of ${rows} x ${columns} has ${data.length} numbers`);
   }
   return undefined;
 }

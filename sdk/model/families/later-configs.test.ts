@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../config.ts';
 import { weightShapes } from '../weight-shapes.ts';
 import { readLaterConfig } from './read-later-config.ts';
@@ -34,7 +35,7 @@ const usual = {
 };
 
 describe('published configs', () => {
-  // Parameters as their repositories count them (safetensors metadata), GPT-J's as torch does.
+  // Parameters as their repositories or those who loaded them count them.
   it.each<[string, Readonly<Record<string, unknown>>, number]>([
     ['SmolLM2-135M', published.smolLm2, 134_515_008],
     ['Llama-3.2-1B', published.llama32, 1_235_814_400],
@@ -50,9 +51,12 @@ describe('published configs', () => {
     ['LFM2-350M', published.lfm2, 354_483_968],
     ['pythia-160m', published.pythia, 162_322_944],
     ['gpt-j-6b', published.gptJ, 6_050_882_784],
-    ['starcoder2-3b', published.starcoder2, 3_030_371_328],
   ])('%s has as many parameters as published', (_, raw, count) => {
     expect(parameters(configOf(raw))).toBe(count);
+  });
+
+  it('StarCoder2-3B has as many as its name says, which is all that was found of them', () => {
+    expect(Math.round(parameters(configOf(published.starcoder2)) / 1e9)).toBe(3);
   });
 
   it('of Llama 3.2', () => {
@@ -381,6 +385,11 @@ describe('windows', () => {
   });
 });
 
+it('what only tools left in it changes nothing', () => {
+  const left = { unsloth_fixed: true, unsloth_version: '2025.9', _attn_implementation_autoset: true };
+  expect(configOf({ ...published.gemma3, ...left })).toEqual(configOf(published.gemma3));
+});
+
 describe('LFM2.5', () => {
   it('says the same in newer keys', () => {
     const { full_attn_idxs: _, block_ff_dim: __, rope_theta: ___, ...rest } = published.lfm2;
@@ -607,5 +616,44 @@ describe('refused by name', () => {
     expect(() => configOf({ ...raw, ...change })).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),
     );
+  });
+});
+
+describe('whatever config.json says', () => {
+  const odd = [
+    null,
+    -1,
+    0,
+    1,
+    1.5,
+    1e99,
+    'x',
+    '',
+    true,
+    false,
+    [],
+    [null],
+    [1],
+    {},
+    { a: 1 },
+    { rope_type: 'yarn' },
+    { full_attention: 1 },
+  ];
+
+  it.each(Object.entries(published))('%s: one value changed is read, or refused with an error of ours', (_, raw) => {
+    for (const key of [...Object.keys(raw), 'rope_parameters', 'layer_types', 'id2label', 'auto_map', 'rope_scaling']) {
+      for (const value of odd) {
+        try {
+          configOf({ ...raw, [key]: value });
+        } catch (error) {
+          expect(error, `${key} = ${JSON.stringify(value)}`).toBeInstanceOf(GptletError);
+        }
+      }
+    }
+  });
+
+  it.each(Object.entries(published))('%s: what is read can be posted from a page to its worker', (_, raw) => {
+    const read = readLaterConfig(raw);
+    expect(structuredClone(read)).toEqual(read);
   });
 });

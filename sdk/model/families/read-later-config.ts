@@ -23,6 +23,9 @@ const laterFamilies: readonly ModelFamily[] = [
   ...[olmo2, phi3, lfm2, gptNeox, gptJ, starcoder2],
 ];
 
+/** Keys of tools that publish models of every family anew, which change nothing. */
+const harmless = ['unsloth_fixed'];
+
 /**
  * As `readConfig`, for all other models.
  *
@@ -31,7 +34,7 @@ const laterFamilies: readonly ModelFamily[] = [
 export function readLaterConfig(raw: RawConfig): ReadConfig {
   const modelType = raw['model_type'];
   const family = laterFamilies.find((each) => each.modelType === modelType);
-  if (family) return readFamilyConfig(raw, family);
+  if (family) return readFamilyConfig(raw, { ...family, harmless: [...(family.harmless ?? []), ...harmless] });
   const known = [...paperFamilies, ...laterFamilies].map((each) => each.modelType);
   const nearest = typeof modelType === 'string' ? nearestName(modelType, known) : undefined;
   // What has several models in it has each one's config as a value.
