@@ -25,11 +25,20 @@ for (const software of [true, false]) {
         async ({ source, software, dtype }) => {
           // As a script element would: the bundle declares a global.
           new Function(`${source}; globalThis.harness = harness;`)();
-          return harness.kernelDifferences({ software, subgroups: false }, dtype, 'gelu_new');
+          const traits = { software, subgroups: false };
+          return {
+            ...(await harness.kernelDifferences(traits, dtype, 'gelu_new')),
+            ...Object.fromEntries(
+              Object.entries(await harness.familyKernelDifferences(traits, dtype)).map(([name, most]) => [
+                `later ${name}`,
+                most,
+              ]),
+            ),
+          };
         },
         { source: await harnessSource(), software, dtype },
       );
-      expect(Object.keys(found)).toHaveLength(15);
+      expect(Object.keys(found)).toHaveLength(27);
       for (const [kernel, difference] of Object.entries(found)) {
         // As in Chromium, see e2e/webgpu/kernels.spec.ts.
         const tolerance = kernel.endsWith('cache') && dtype !== 'f32' ? 2e-3 : 2e-5;
@@ -37,4 +46,19 @@ for (const software of [true, false]) {
       }
     });
   }
+}
+
+for (const name of ['Qwen 3', 'Gemma 3', 'OLMo 2', 'LFM 2']) {
+  test(`Firefox: ${name} agrees with the reference in all that an engine does`, async ({ tab }) => {
+    const found = await tab.evaluate(
+      async ({ source, name }) => {
+        new Function(`${source}; globalThis.harness = harness;`)();
+        const { engineDifferences, familyConfigs, makeConfig } = harness;
+        return engineDifferences(makeConfig(familyConfigs[name]), { software: true });
+      },
+      { source: await harnessSource(), name },
+    );
+    expect(Object.keys(found)).toHaveLength(12);
+    for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
+  });
 }

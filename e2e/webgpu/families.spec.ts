@@ -51,7 +51,8 @@ for (const name of ['Qwen 3', 'Gemma 2', 'LFM 2']) {
   test(`${name} in f16, q8 and q4 computes what its rounded weights say`, async ({ lab }) => {
     const found = await lab.evaluate(async (name) => {
       const { familyConfigs, makeConfig, webGpuEngine, referenceEngine, randomTokens, relativeError } = harness;
-      const config = makeConfig({ ...familyConfigs[name], nEmbd: 96, nInner: 160 });
+      // Heads without padding: that would move columns of the projection to other groups of q8 and q4 than the twin's.
+      const config = makeConfig({ ...familyConfigs[name], nEmbd: 96, nInner: 160, headSize: 12 });
       const tokens = randomTokens(config, 24);
       const results: Record<string, number> = {};
       for (const dtype of ['f16', 'q8', 'q4'] as const) {

@@ -134,9 +134,9 @@ async function compareHeads(lab: KernelLab): Promise<void> {
       });
       upload(b.q, raw);
       const linear = { matrix: qkv, params: make(params), bias: 2 * C };
-      const { mixers } = changed({ queryKeyNorm });
+      const families = changed({ queryKeyNorm });
       const cache = slot.layers[layer];
-      await run([mixers.heads(linear, tables.of(layer), cache, b.q)], cache.buffer);
+      await run([families.heads(linear, tables.of(layer), cache, b.q)], cache.buffer);
       const found = new Float32Array(await read(b.q));
       compare(
         'heads',
@@ -200,7 +200,7 @@ async function compareGroupedAttention(lab: KernelLab): Promise<void> {
 
 /** A convolution over what the cache holds and what the chunk brings. */
 async function compareConvolution(lab: KernelLab): Promise<void> {
-  const { config, b, d, dtype, slot, mixers, vector, rows, upload, make, read, run, compare, times } = lab;
+  const { config, b, d, dtype, slot, changed, vector, rows, upload, make, read, run, compare, times } = lab;
   const { C, KV } = d;
   const size = config.convolutionSize;
   const exact = kvValueBytes(dtype) === 4;
@@ -226,7 +226,7 @@ async function compareConvolution(lab: KernelLab): Promise<void> {
   // The lab's layers hold keys and values, which is more than a convolution needs.
   if (cache.capacity * 2 * KV < (position + T) * C) throw new Error('the cache is too small for this test');
   upload(cache.buffer, exact ? before : halves);
-  const found = await run([mixers.convolution(params, b.q, cache, b.mixed)], b.mixed);
+  const found = await run([changed({}).convolution(params, b.q, cache, b.mixed)], b.mixed);
   compare('convolution', found, wanted, C);
   const bytes = await read(cache.buffer);
   const kept = exact ? new Float32Array(bytes) : Float32Array.from(new Uint16Array(bytes), fromHalf);

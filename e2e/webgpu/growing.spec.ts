@@ -125,3 +125,50 @@ test('a context is as long as asked for, or as long as a binding can hold; more 
     tooMuch: expect.stringMatching(/^OUT_OF_MEMORY.* 2000 tokens takes 512000 bytes .* 256000 .* 1000 tokens fit/),
   });
 });
+
+test('a vocabulary of 262,144 rows of 640 in f32 is split where bindings are small, and every part answers', async ({
+  lab,
+}) => {
+  const found = await lab.evaluate(async () => {
+    const { makeConfig, createWebGpuEngineBuilder, webGpuEngine, limitBindings, maxDifference, randomTensors } =
+      harness;
+    const shape = { nEmbd: 640, nHead: 4, nLayer: 1, nInner: 64, nCtx: 32, finalNorm: false } as const;
+    // Rows at both ends of parts of 2^27 bytes, and of what one dispatch can reach. All others stay zero.
+    const most = 2 ** 27 / (640 * 4);
+    const part = Math.floor(most / 32) * 32;
+    const ids = [0, part - 1, part, 4 * part + 5, 262_112, 262_143];
+    const small = makeConfig({ ...shape, vocabSize: ids.length });
+    const reference = await webGpuEngine(small);
+    const builder = await createWebGpuEngineBuilder(makeConfig({ ...shape, vocabSize: 262_144 }), {
+      dtype: 'f32',
+      gpu: limitBindings(2 ** 27),
+      software: true,
+    });
+    for (const tensor of randomTensors(small)) {
+      if (tensor.name !== 'tokenEmbedding') await builder.setTensor(tensor);
+      for (let r = 0; r < tensor.rows && tensor.name === 'tokenEmbedding'; r++) {
+        const data = tensor.data.slice(r * 640, (r + 1) * 640);
+        await builder.setTensor({ ...tensor, data, rows: 1, rowOffset: ids[tensor.rowOffset + r] });
+      }
+    }
+    const engine = await builder.finish();
+    const wanted = (await reference.forward(Uint32Array.of(0, 1, 2, 3, 4, 5), 0)).logits?.slice() as Float32Array;
+    const logits = (await engine.forward(Uint32Array.from(ids), 0)).logits as Float32Array;
+    const others = logits.filter((value, id) => value !== 0 && !ids.includes(id)).length;
+    const found = {
+      difference: maxDifference(
+        ids.map((id) => logits[id]),
+        wanted,
+      ),
+      size: Math.max(...wanted.map(Math.abs)),
+      others,
+    };
+    await engine.dispose();
+    await reference.dispose();
+    return found;
+  });
+  expect(found.size).toBeGreaterThan(1);
+  // Sums of 640 products of order 1.
+  expect(found.difference).toBeLessThan(1e-4 * found.size);
+  expect(found.others).toBe(0);
+});

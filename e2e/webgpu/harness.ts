@@ -14,4 +14,4 @@ export {
 export { familyKernelDifferences } from './family-kernel-differences.ts';
 export { greedy, greedyAhead, maxDifference, perplexity, relativeError, sampleText } from './generate-and-compare.ts';
 export { kernelDifferences } from './kernel-differences.ts';
-export { makeConfig, randomTokens } from './random-model.ts';
+export { makeConfig, randomTensors, randomTokens } from './random-model.ts';

@@ -2,6 +2,7 @@ import { Buffers } from '../../sdk/backends/webgpu/buffers.ts';
 import { cacheLayout } from '../../sdk/backends/webgpu/cache-layout.ts';
 import { planDimensions } from '../../sdk/backends/webgpu/dimensions.ts';
 import { encodePass } from '../../sdk/backends/webgpu/encode-pass.ts';
+import { FamilyKernels } from '../../sdk/backends/webgpu/family-kernels.ts';
 import { GpuDevice } from '../../sdk/backends/webgpu/gpu-device.ts';
 import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
@@ -114,10 +115,10 @@ export async function openKernelLab(
     });
     seen[name] = most;
   };
-  /** Kernels for a config that differs in some values, on the same buffers. */
-  const changed = (changes: Partial<ModelConfig>): { kernels: KernelFactory; mixers: MixerKernels } => {
+  /** What later families need, for a config that differs in some values, on the same buffers. */
+  const changed = (changes: Partial<ModelConfig>): FamilyKernels => {
     const other = { ...setting, config: { ...config, ...changes } };
-    return { kernels: new KernelFactory(other), mixers: new MixerKernels(other) };
+    return new FamilyKernels(other);
   };
   const times = <R>(count: number, one: (t: number) => R): R[] => Array.from({ length: count }, (_, t) => one(t));
 

@@ -21,7 +21,7 @@ export interface EngineParts {
   readonly chunk: number;
   /** What each layer of a slot keeps. */
   readonly layout: readonly LayerLayout[];
-  readonly rotary: RotaryTables;
+  readonly rotary: RotaryTables | undefined;
   /** Positions that a slot has room for at first. */
   readonly firstCapacity: number | undefined;
   readonly firstSlot: KvSlot;

@@ -1,6 +1,7 @@
+import { familyParts } from './family-parts.ts';
 import { forwardBatch } from './forward-batch.ts';
 import { inspectChunks } from './inspect-chunks.ts';
-import type { WebGpuPasses } from './webgpu-engine.ts';
+import type { WebGpuParts } from './webgpu-backend.ts';
 
 /** All that a WebGPU engine can have and that no page has to give. */
-export const everyWebGpuPart: WebGpuPasses = { batch: forwardBatch, inspect: inspectChunks };
+export const everyWebGpuPart: WebGpuParts = { batch: forwardBatch, inspect: inspectChunks, families: familyParts };

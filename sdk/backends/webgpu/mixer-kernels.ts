@@ -1,22 +1,11 @@
 import { type Buffers, mostCandidates } from './buffers.ts';
-import {
-  type CacheBuffers,
-  capped,
-  type KernelSetting,
-  kvKind,
-  lanes,
-  manyLanes,
-  reduce,
-  reduceRows,
-} from './kernel-factory.ts';
+import { type CacheBuffers, capped, type KernelSetting, kvKind, lanes, manyLanes, reduce } from './kernel-factory.ts';
 import type { StepDraft } from './kernels.ts';
-import type { RotaryTable } from './rotary-tables.ts';
-import type { Linear } from './weights.ts';
 
 /** Most query heads of one workgroup of attention.wgsl: their scores fill half of the memory that every device grants. */
 const mostHeads = 8;
 
-/** Writes the drafts of what is no linear layer: what mixes tokens, and what chooses among logits. */
+/** Writes the drafts of attention, and of what chooses among logits. */
 export class MixerKernels {
   readonly #s: KernelSetting;
   readonly #kv: string;
@@ -52,60 +41,6 @@ export class MixerKernels {
       },
       buffers: { ...buffers, stats },
       size: (T) => [nHead / heads, splits, T],
-    };
-  }
-
-  /** Norms of queries and keys, how they turn, and the way of keys and values into the cache. */
-  heads(
-    { params, bias, matrix }: Linear,
-    table: RotaryTable | undefined,
-    cache: CacheBuffers,
-    y: GPUBuffer,
-  ): StepDraft {
-    const { config, dimensions, traits, run } = this.#s;
-    const { nHead, nKvHead, headSize, queryKeyNorm, normEpsilon } = config;
-    const { A, KV, HS } = dimensions;
-    const joint = queryKeyNorm === 'joint';
-    const [queries, keys] = joint ? [1, 1] : [nHead, nKvHead];
-    return {
-      kernel: {
-        name: 'heads',
-        parts: [
-          ...['run', 'params', 'settings', `kv-write-${this.#kv}`, reduceRows(traits)],
-          table ? 'turn-rotary' : 'turn-none',
-        ],
-        constants: {
-          ...{ A, KV, HS, WG: traits.software ? 1 : lanes },
-          NORM: { none: 0, head: 1, joint: 2 }[queryKeyNorm],
-          EPSILON: normEpsilon,
-          QUERY_GROUPS: queries,
-          QUERY_COUNT: (nHead * headSize) / queries,
-          KEY_COUNT: (nKvHead * headSize) / keys,
-          QUERY_GAIN: bias + matrix.N,
-          KEY_GAIN: bias + matrix.N + A,
-          ...(table && { TURNED: table.width }),
-        },
-      },
-      buffers: {
-        ...{ run, params, y, settings: cache.settings, kv_cache: cache.buffer },
-        ...(table && { turns: table.buffer }),
-      },
-      size: (T) => [queries + keys, 1, T],
-    };
-  }
-
-  /** A short convolution over what a slot holds, from gates (T, 3 C) to y (T, C). */
-  convolution(params: GPUBuffer, x: GPUBuffer, cache: CacheBuffers, y: GPUBuffer): StepDraft {
-    const { config, dimensions, run } = this.#s;
-    const { C } = dimensions;
-    return {
-      kernel: {
-        name: 'convolution',
-        parts: ['run', 'params', 'settings', `kv-write-${this.#kv}`],
-        constants: { K: C, SIZE: config.convolutionSize, WG: lanes },
-      },
-      buffers: { run, params, x, y, settings: cache.settings, kv_cache: cache.buffer },
-      size: (T) => [Math.ceil(C / 4 / lanes), T, 1],
     };
   }
 

@@ -47,7 +47,7 @@ export class PassContext {
    * @throws GptletError OUT_OF_MEMORY; see {@link KvSlot.makeRoom}
    */
   async makeRoom(slot: Slot, position: number, count: number): Promise<void> {
-    if (await this.parts.rotary.reach(position + count)) {
+    if (await this.parts.rotary?.reach(position + count)) {
       for (const each of this.slots) each.plan = this.#bind(each.kv);
     }
     if (await slot.kv.makeRoom(position, count)) slot.plan = this.#bind(slot.kv);

@@ -1,5 +1,7 @@
 import type { ModelConfig } from '../../model/config.ts';
+import { missingPart } from '../missing-part.ts';
 import type { Buffers } from './buffers.ts';
+import type { FamilyKernels } from './family-kernels.ts';
 import type { CacheBuffers, Input, KernelFactory, Store, StreamInput } from './kernel-factory.ts';
 import type { StepDraft } from './kernels.ts';
 import { normsResults, passesHeads } from './layer-kinds.ts';
@@ -38,7 +40,9 @@ export interface PlanParts {
   readonly config: ModelConfig;
   readonly weights: Weights;
   readonly buffers: Buffers;
-  readonly rotary: RotaryTables;
+  /** Absent, as are kernels for them, from engines that run the papers' models only. */
+  readonly rotary: RotaryTables | undefined;
+  readonly families: FamilyKernels | undefined;
   readonly kernels: KernelFactory;
   readonly mixers: MixerKernels;
   /** Workgroups that share a head's context while decoding. */
@@ -156,13 +160,14 @@ export class Planner {
   /** What mixes tokens, behind its first layer. */
   #mix(block: BlockWeights, layer: number, cache: CacheBuffers, into: StepDraft[], splits: number): StepDraft[] {
     const { config, weights, buffers, mixers, rotary } = this.#p;
+    const families = (): FamilyKernels => this.#p.families ?? missingPart('what families after GPT-3 need');
     const { q, mixed } = buffers;
-    if (block.kernel) return [...into, mixers.convolution(block.kernel, q, cache, mixed)];
+    if (block.kernel) return [...into, families().convolution(block.kernel, q, cache, mixed)];
     const { A, KV } = weights.dimensions;
     if (!passesHeads(config, layer)) return [...into, mixers.attention(cache, buffers, A, splits)];
     return [
       ...into,
-      mixers.heads(block.into, rotary.of(layer), cache, q),
+      families().heads(block.into, rotary?.of(layer), cache, q),
       mixers.attention(cache, buffers, A + 2 * KV, splits),
     ];
   }

@@ -8,6 +8,7 @@ import { smallConfig } from '../wasm/testing/random-model.ts';
 import { Buffers } from './buffers.ts';
 import { cacheLayout } from './cache-layout.ts';
 import { planDimensions } from './dimensions.ts';
+import { FamilyKernels } from './family-kernels.ts';
 import { GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { composeKernel, type KernelSpec } from './kernels.ts';
@@ -124,7 +125,16 @@ describe('every kernel compiles', () => {
     const rotary = new RotaryTables(gpuDevice, config);
     const setting = { config, dimensions, dtype, traits: { subgroups, software }, run: buffers.run };
     const [kernels, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
-    const planner = new Planner({ config, weights, buffers, rotary, kernels, mixers, splits });
+    const planner = new Planner({
+      config,
+      weights,
+      buffers,
+      rotary,
+      families: new FamilyKernels(setting),
+      kernels,
+      mixers,
+      splits,
+    });
     const plan = planner.slot(slot.layers);
     const drafts = [
       ...Object.values(planner.shared()).flat(),

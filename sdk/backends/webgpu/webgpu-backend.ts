@@ -7,13 +7,13 @@ import { acquireDevice, releaseDevice } from './acquire-device.ts';
 import { Buffers } from './buffers.ts';
 import { cacheLayout, planContext, firstCapacity as usualCapacity, wantedBinding } from './cache-layout.ts';
 import { planDimensions, roundUp } from './dimensions.ts';
+import type { FamilyParts } from './family-parts.ts';
 import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { KvSlot } from './kv-slot.ts';
 import { headsTogether, MixerKernels } from './mixer-kernels.ts';
 import { rowBytes } from './pack-rows.ts';
 import { Planner, prefillSteps } from './plan.ts';
-import { RotaryTables } from './rotary-tables.ts';
 import { WebGpuEngine, type WebGpuPasses } from './webgpu-engine.ts';
 import { Weights } from './weights.ts';
 
@@ -32,6 +32,7 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
 
 /** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
 export interface WebGpuParts extends WebGpuPasses {
+  readonly families?: FamilyParts;
   /** For weights in q8 or q4 that are not quantised yet. */
   readonly quantiser?: () => Promise<QuantiseRows>;
 }
@@ -91,7 +92,7 @@ async function finishEngine(
   config: ModelConfig,
   options: WebGpuEngineOptions,
   weights: Weights,
-  passes: WebGpuPasses,
+  passes: WebGpuParts,
 ): Promise<WebGpuEngine> {
   const { dtype, firstCapacity, splits = gpu.software ? 1 : usualSplits(config) } = options;
   const { dimensions } = weights;
@@ -104,13 +105,14 @@ async function finishEngine(
   const { buffers, firstSlot, rotary } = await gpu.allocate(bytes, 'the KV cache', () => ({
     buffers: new Buffers(gpu.device, config, dimensions, chunk, splits),
     firstSlot: new KvSlot(gpu, layout, firstCapacity),
-    rotary: new RotaryTables(gpu, config),
+    rotary: passes.families?.rotary(gpu, config),
   }));
   try {
     const setting = { config, dimensions, dtype, traits: gpu, run: buffers.run };
     const [kernels, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
-    const planner = new Planner({ config, weights, buffers, rotary, kernels, mixers, splits });
-    await rotary.reach(Math.min(config.nCtx, firstCapacity ?? usualCapacity));
+    const families = passes.families?.kernels(setting);
+    const planner = new Planner({ config, weights, buffers, rotary, families, kernels, mixers, splits });
+    await rotary?.reach(Math.min(config.nCtx, firstCapacity ?? usualCapacity));
     const slot = planner.slot(firstSlot.layers);
     const drafts = [...Object.values(planner.shared()).flat(), ...slot.decode, ...prefillSteps(slot)];
     await gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
@@ -119,7 +121,7 @@ async function finishEngine(
     const built = { gpu, config, dtype, weights, buffers, planner, chunk, layout, rotary, firstCapacity, firstSlot };
     return new WebGpuEngine(built, passes);
   } catch (error) {
-    for (const owner of [buffers, firstSlot, rotary]) owner.destroy();
+    for (const owner of [buffers, firstSlot, rotary]) owner?.destroy();
     throw error;
   }
 }

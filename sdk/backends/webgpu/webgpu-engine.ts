@@ -174,7 +174,7 @@ export class WebGpuEngine implements ChoosingEngine {
     weights.destroy();
     buffers.destroy();
     this.#context.readback.destroy();
-    this.#parts.rotary.destroy();
+    this.#parts.rotary?.destroy();
     for (const { kv } of this.#context.slots) kv.destroy();
     releaseDevice(gpu);
   }
