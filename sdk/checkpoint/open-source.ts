@@ -1,11 +1,11 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { parseUrl } from '../platform/parse-url.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
-import { findGguf, hubGgufPattern, splitGguf } from './sources/gguf-source.ts';
+import { hubGgufPattern, splitGguf } from './sources/gguf-source.ts';
 import { htmlPage, httpDirectory } from './sources/http-directory.ts';
 import { openHttpFile } from './sources/http-file.ts';
 import type { HttpAccess } from './sources/http-request.ts';
-import { hubHashes } from './sources/hub-hashes.ts';
+import { hubHashes, listHub } from './sources/hub-hashes.ts';
 import { defaultHubEndpoint, hubDirectory, hubIdPattern } from './sources/hub-id.ts';
 import { type ModelFiles, modelFiles } from './sources/model-files.ts';
 
@@ -74,7 +74,12 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
   const name = id.split('@')[0];
   return {
     ...files,
-    gguf: ggufKind ? await findGguf(files, name, ggufKind, hubAccess) : ggufFile,
+    gguf: ggufFile ?? ggufKind,
+    list: () =>
+      listHub(url, name, hubAccess).then(
+        (list) => list.map(({ path }) => String(path)),
+        () => [],
+      ),
     remote: files.remote && { ...files.remote, sha256: hubHashes(url, name, hubAccess) },
   };
 }

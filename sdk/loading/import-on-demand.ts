@@ -21,9 +21,9 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
     const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
     return readPytorchTensors(file, size, signal);
   },
-  async readGguf(name, read) {
+  async readGguf(...file) {
     const { readGguf } = await import('../checkpoint/gguf/read-gguf.ts');
-    return readGguf(name, read);
+    return readGguf(...file);
   },
   async readLaterConfig(raw) {
     const { readLaterConfig } = await import('../model/families/read-later-config.ts');

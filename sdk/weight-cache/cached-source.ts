@@ -43,6 +43,7 @@ export function cachedSource(
 
   return {
     gguf: source.gguf,
+    list: source.list,
     locate: (name) => source.locate(name),
     answer: (name) => source.answer?.(name),
     async open(name, signal): Promise<SourceFile | undefined> {

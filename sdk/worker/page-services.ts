@@ -28,7 +28,7 @@ export function pageServices(ended: AbortSignal): PageServices {
         };
         return readers.readTorchTensors({ location, size, stream }, size);
       }),
-    readGguf: (name, read) =>
-      toOutcome(() => readers.readGguf(name, async (...range) => fromOutcome(await read(...range)))),
+    readGguf: (name, read, list) =>
+      toOutcome(() => readers.readGguf(name, async (...range) => fromOutcome(await read(...range)), list)),
   });
 }

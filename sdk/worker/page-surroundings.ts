@@ -18,13 +18,10 @@ export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRa
     signal?.throwIfAborted();
     return fromOutcome(outcome);
   },
-  readGguf: async (name, read) =>
-    fromOutcome(
-      await page.readGguf(
-        name,
-        proxy((...range) => toOutcome(() => read(...range))),
-      ),
-    ),
+  async readGguf(name, read, list) {
+    const readBytes = proxy((...range: Parameters<typeof read>) => toOutcome(() => read(...range)));
+    return fromOutcome(await page.readGguf(name, readBytes, list && proxy(list)));
+  },
   readLaterConfig: async (raw) => fromOutcome(await page.readLaterConfig(raw)),
   warn: (message) => void page.warn(message),
   disk: undefined,

@@ -1,4 +1,5 @@
 import type { GgufContents, ReadFileBytes } from '../checkpoint/gguf/gguf-contents.ts';
+import type { FileSource } from '../checkpoint/sources/file-source.ts';
 import type { StoredTensor } from '../checkpoint/weight-file.ts';
 import type { ConstraintCalls } from '../constraint/constraint-calls.ts';
 import type { VocabularyBytes } from '../constraint/vocabulary-bytes.ts';
@@ -68,7 +69,7 @@ export type PageServices = {
     read: (start: number, end: number) => Promise<Uint8Array>,
   ): Promise<Outcome<readonly StoredTensor[]>>;
   /** `read` reads the worker's files. */
-  readGguf(name: string, read: Answered<ReadFileBytes>): Promise<Outcome<GgufContents>>;
+  readGguf(name: string, read: Answered<ReadFileBytes>, list: FileSource['list']): Promise<Outcome<GgufContents>>;
 };
 
 /** The same call, whose error is a value. */

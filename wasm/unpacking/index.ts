@@ -1,7 +1,7 @@
 // Blocks of a GGUF file to floats, and to the integers of q8 and q4 where the two agree. Formats by ggml's numbers of their types;
 // the slow twin is sdk/checkpoint/gguf/testing/unpack-slowly.ts.
 import { unpackFloats } from './floats';
-import { Q4_0, Q8_0 } from './types';
+import { Q8_0 } from './types';
 import { unpackQ4, unpackQ8 } from './integers';
 
 /** Where the file's bytes are to be put. */
@@ -21,16 +21,33 @@ export function reserve(bytes: i32, weights: i32): void {
   if (missing > 0 && memory.grow(missing) < 0) unreachable();
 }
 
-/** A row of `columns` weights of a type, from byte `from` of the input to weight `to` of the floats. */
-export function row(type: i32, columns: i32, from: i32, to: i32): void {
-  unpackFloats(type, input + from, floats + (<usize>to << 2), columns);
+/** Where a row belongs: of each `head` rows, if any, row 2 i becomes row i, and row 2 i + 1 becomes row i + head / 2. */
+function placeOf(row: i32, head: i32): i32 {
+  if (head == 0) return row;
+  const within = row % head;
+  return row - within + (within >> 1) + (within & 1) * (head >> 1);
 }
 
-/** The same row's integers, to weight `to` of them; of Q8_0 and Q4_0 only. Returns whether all scales are finite. */
-export function rowIntegers(type: i32, columns: i32, from: i32, to: i32): bool {
-  const at = scales + (<usize>to >> 4);
-  if (type == Q8_0) unpackQ8(input + from, integers + to, at, columns);
-  else if (type == Q4_0) unpackQ4(input + from, integers + (<usize>to >> 1), at, columns);
-  for (let i: usize = 0; i < <usize>columns >> 4; i += 2) if ((load<u16>(at + i) & 0x7f80) == 0x7f80) return false;
+/** Rows of a type to floats, (rows, columns). */
+export function unpack(type: i32, rows: i32, columns: i32, bytes: i32, head: i32): void {
+  const rowBytes = bytes / rows;
+  for (let r = 0; r < rows; r++) {
+    unpackFloats(type, input + <usize>(r * rowBytes), floats + (<usize>(placeOf(r, head) * columns) << 2), columns);
+  }
+}
+
+/** The integers of rows of Q8_0 or Q4_0, and their scales. Returns whether all of those are finite. */
+export function unpackIntegers(type: i32, rows: i32, columns: i32, bytes: i32, head: i32): bool {
+  const rowBytes = bytes / rows;
+  for (let r = 0; r < rows; r++) {
+    const from = input + <usize>(r * rowBytes);
+    const to = <usize>(placeOf(r, head) * columns);
+    const at = scales + (to >> 4);
+    if (type == Q8_0) unpackQ8(from, integers + to, at, columns);
+    else unpackQ4(from, integers + (to >> 1), at, columns);
+  }
+  for (let i: usize = 0; i < <usize>(rows * columns) >> 4; i += 2) {
+    if ((load<u16>(scales + i) & 0x7f80) == 0x7f80) return false;
+  }
   return true;
 }

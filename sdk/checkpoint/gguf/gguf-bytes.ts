@@ -15,7 +15,7 @@ export class NeedsMore extends Error {
 /** What throws for a file that is not sound. */
 export type Bad = (what: string) => GptletError;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Goes through the beginning of a GGUF file, little-endian. */
 export class GgufBytes {

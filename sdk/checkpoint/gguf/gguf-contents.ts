@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { QuantisedDtype } from '../../model/dtype.ts';
 import type { Checkpoint } from '../checkpoint.ts';
+import type { FileSource } from '../sources/file-source.ts';
 import type { PlannedTensor } from '../tensor-plan.ts';
 
 /**
@@ -35,7 +36,7 @@ export interface UnpackedTensor {
   /** What its integers may be taken for as they are. */
   readonly integers?: QuantisedDtype;
   /** Rows of a head, where neighbouring ones turn together: they are put half a head apart. */
-  readonly pairedRows?: number;
+  readonly head?: number;
 }
 
 /** A part of a file that was asked for, fewer bytes than that where it ends before; undefined where there is no such file. */
@@ -50,5 +51,5 @@ export interface FileBytes {
 /** Reads bytes `start … end` of a file beside the one that is opened. */
 export type ReadFileBytes = (name: string, start: number, end: number) => Promise<FileBytes | undefined>;
 
-/** Reads what a GGUF file says, by ranges; loaded for the first such file. */
-export type ReadGguf = (name: string, read: ReadFileBytes) => Promise<GgufContents>;
+/** Reads what a GGUF file says, by ranges; loaded for the first such file. Names are as `FileSource.gguf` has them. */
+export type ReadGguf = (name: string, read: ReadFileBytes, list: FileSource['list']) => Promise<GgufContents>;

@@ -69,8 +69,8 @@ export function planGguf(
     }
     const rows = { ...place, rowOffset, rows: count, columns: shape.columns };
     if (isFloats(tensor)) return { ...rows, ...(runs && { runs }) };
-    const pairedRows = heads > 0 ? config.headSize : undefined;
-    return { ...rows, unpacked: { type: typeNumber(tensor.type), integers: integersOf[tensor.type], pairedRows } };
+    const head = heads > 0 ? config.headSize : undefined;
+    return { ...rows, unpacked: { type: typeNumber(tensor.type), integers: integersOf[tensor.type], head } };
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Checkpoint } from '../checkpoint.ts';
 import { countTypes } from '../count-types.ts';
+import { placeParts } from '../placed-parts.ts';
 import type { FileSource, SourceFile } from '../sources/file-source.ts';
 import { readUpTo } from '../sources/read-file.ts';
 import { streamTensors } from '../tensor-stream.ts';
-import type { ReadGguf } from './gguf-contents.ts';
+import type { ReadFileBytes, ReadGguf } from './gguf-contents.ts';
 import { streamBlocks } from './gguf-stream.ts';
 import { createUnpacker } from './unpacker.ts';
 
@@ -14,15 +15,15 @@ export async function openGguf(
   read: ReadGguf,
   signal?: AbortSignal,
 ): Promise<Checkpoint> {
-  const opened = new Map<string, SourceFile | undefined>();
-  const contents = await read(name, async (part, start, end) => {
-    const file = opened.get(part) ?? (await files.open(part, signal));
-    opened.set(part, file);
+  const opened: Record<string, SourceFile | undefined> = {};
+  const readBytes: ReadFileBytes = async (part, start, end) => {
+    const file = (opened[part] ??= await files.open(part, signal));
     return file && { bytes: await readUpTo(file, start, end, signal), location: file.location, size: file.size };
-  });
+  };
+  const contents = await read(name, readBytes, files.list);
   const unpacker = await createUnpacker(contents.unpacker);
   const plans = contents.files.map((part) => ({
-    weightFile: { ...part, tensors: [], file: opened.get(part.name) as SourceFile },
+    weightFile: { ...part, tensors: [], file: opened[part.name] as SourceFile },
     tensors: part.tensors.map(({ unpacked, ...tensor }) =>
       unpacked ? { ...tensor, stream: streamBlocks(unpacker, unpacked) } : tensor,
     ),
@@ -31,6 +32,6 @@ export async function openGguf(
     ...contents,
     weightTypes: countTypes(contents.files.flatMap(({ tensors }) => tensors)),
     totalBytes: contents.files.reduce((total, { size }) => total + size, 0),
-    tensors: (options) => streamTensors(plans, options),
+    tensors: (options) => placeParts(streamTensors(plans, options), plans),
   };
 }

@@ -5,8 +5,10 @@ import { readLaterConfig } from '../../model/families/read-later-config.ts';
 import type { GenerationDefaults } from '../../model/generation-defaults.ts';
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import { readGenerationDefaults } from '../generation-defaults.ts';
+import type { FileSource } from '../sources/file-source.ts';
 import type { StoredTensor } from '../weight-file.ts';
 import { architectures } from './architectures.ts';
+import { findGguf } from './find-gguf.ts';
 import type { GgufContents, GgufFile, ReadFileBytes } from './gguf-contents.ts';
 import { GgufMetadata } from './gguf-metadata.ts';
 import { openGgufPart, partNames } from './gguf-parts.ts';
@@ -21,7 +23,8 @@ import { unpackingWasm } from './unpacking-wasm.gen.ts';
  *
  * @throws GptletError BAD_CHECKPOINT for bytes that are no sound GGUF file, UNSUPPORTED_MODEL for one that gptlet does not run
  */
-export async function readGguf(name: string, read: ReadFileBytes): Promise<GgufContents> {
+export async function readGguf(given: string, read: ReadFileBytes, list: FileSource['list']): Promise<GgufContents> {
+  const name = given.startsWith(':') ? findGguf((await list?.()) ?? [], given.slice(1)) : given;
   const first = await openGgufPart(name, read);
   const metadata = new GgufMetadata(first.header.metadata, first.location);
   const parts = [first];

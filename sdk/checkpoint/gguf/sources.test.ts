@@ -67,7 +67,7 @@ describe('a GGUF file is found', () => {
     await expect(openCheckpoint('owner/name:Q5_K_M', options)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringMatching(
-        /no GGUF file of the kind Q5_K_M; it has deep\/tiny-q4_k_m\.gguf, tiny-Q4_K_S\.gguf/,
+        /no GGUF file of the kind Q5_K_M; there are deep\/tiny-q4_k_m\.gguf, tiny-Q4_K_S\.gguf/,
       ),
     });
   });

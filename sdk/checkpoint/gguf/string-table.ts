@@ -1,4 +1,5 @@
-const decoder = new TextDecoder();
+// A token may begin with the mark that decoders take for one of the text's order of bytes.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Many strings where they stand in a file's bytes: a vocabulary of 262,144 tokens needs no object for each. */
 export class StringTable {

@@ -3,6 +3,7 @@ import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import { dequantise } from '../../quantising/quantised-rows.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { tensorTypes } from './tensor-types.ts';
+import { openBlock } from './testing/open-block.ts';
 import { weightOf } from './testing/unpack-slowly.ts';
 import { createUnpacker } from './unpacker.ts';
 import { unpackingWasm } from './unpacking-wasm.gen.ts';
@@ -39,7 +40,7 @@ describe('rows of a GGUF file', () => {
         type === 0
           ? new Uint8Array(Float32Array.from({ length: rows * columns }, (_, i) => i / 7).buffer)
           : randomRows(type, rows, columns);
-      const block = unpacker.block({ type, rows, columns, bytes: data.length });
+      const block = openBlock(unpacker, { type, rows, columns, bytes: data.length });
       block.input().set(data);
       const floats = block.floats();
       expect(floats).toHaveLength(rows * columns);
@@ -64,7 +65,7 @@ describe('rows of a GGUF file', () => {
   ] as const)('%s: integers are kept, and scales are the nearest bf16', (_, type, dtype) => {
     const [rows, columns] = [4, 96];
     const data = randomRows(type, rows, columns);
-    const block = unpacker.block({ type, rows, columns, bytes: data.length });
+    const block = openBlock(unpacker, { type, rows, columns, bytes: data.length });
     block.input().set(data);
     const kept = block.integers(dtype);
     if (!kept) throw new Error('no integers');
@@ -79,13 +80,13 @@ describe('rows of a GGUF file', () => {
   it('has no integers where a scale is not finite', () => {
     const data = new Uint8Array(34);
     data.set([0x00, 0x7c]);
-    const block = unpacker.block({ type: 8, rows: 1, columns: 32, bytes: 34 });
+    const block = openBlock(unpacker, { type: 8, rows: 1, columns: 32, bytes: 34 });
     block.input().set(data);
     expect(block.integers('q8')).toBeUndefined();
   });
 
   it('puts rows that turn together half a head apart', () => {
-    const block = unpacker.block({ type: 0, rows: 12, columns: 1, bytes: 48, pairedRows: 6 });
+    const block = openBlock(unpacker, { type: 0, rows: 12, columns: 1, bytes: 48, head: 6 });
     block.input().set(new Uint8Array(Float32Array.from({ length: 12 }, (_, i) => i).buffer));
     expect([...block.floats()]).toEqual([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11]);
   });

@@ -24,8 +24,10 @@ export interface FileSource {
   answer?(name: string): string | undefined;
   /** @returns undefined where there is no such file. @throws GptletError NETWORK where that cannot be told. */
   open(name: string, signal?: AbortSignal): Promise<SourceFile | undefined>;
-  /** The GGUF file that is the model, where the source means one. */
+  /** The GGUF file that is the model, or a colon and what it is quantised to, where the source means one. */
   readonly gguf?: string;
+  /** The names of all files, where they can be had; none where that fails. */
+  list?(): Promise<readonly string[]>;
   /** Present where the files come over a network, and keeping them saves something. */
   readonly remote?: RemoteFolder;
 }
