@@ -43,7 +43,7 @@ export async function measureLoading(files, { threads, rounds }) {
         add(`Chromium, ${counted(count)}`, {
           ms: loadedMs,
           peak: own,
-          over: own - (bytes.weights + bytes.kvCache) / 1e6,
+          over: own - bytes.weights / 1e6,
         });
       }
     }
@@ -54,7 +54,7 @@ export async function measureLoading(files, { threads, rounds }) {
   const metrics = {
     ms: ['time', 'ms'],
     peak: ['peak memory over an empty process', 'MB'],
-    over: ['peak memory over that and the model', 'MB'],
+    over: ['peak memory over that and the weights', 'MB'],
   };
   return [...figures].flatMap(([where, all]) =>
     Object.entries(metrics).map(([key, [metric, unit]]) => ({

@@ -37,6 +37,16 @@ export async function measureShape(siteUrl, shape, subjects, threads, task) {
   }
   let seed = 1;
   const ids = (n) => Array.from({ length: n }, () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % 49_000);
+  for (const each of backend === 'webgpu' ? opened : []) {
+    // wllama asks in a worker, where nothing is counted.
+    if (each.subject.startsWith('wllama')) continue;
+    await orLeaveOut(each, async () => {
+      const counts = await call(each, 'countsOfToken', ids(1));
+      add(each, 'dispatches a layer', 'count', counts.dispatches / config.nLayer);
+      for (const [counter, count] of Object.entries(counts))
+        add(each, `${counter} a token`, counter.startsWith('bytes') ? 'bytes' : 'count', count);
+    });
+  }
   const read = [];
   const readNow = async () => {
     if (!limit) return Number.NaN;
@@ -60,14 +70,6 @@ export async function measureShape(siteUrl, shape, subjects, threads, task) {
         add(each, "head's share of a token", '%', 100 * (share ?? Number.NaN));
       });
     }
-  }
-  for (const each of backend === 'webgpu' ? opened : []) {
-    // wllama asks in a worker, where nothing is counted.
-    if (each.subject.startsWith('wllama')) continue;
-    const counts = await call(each, 'countsOfToken', ids(16));
-    add(each, 'dispatches a layer', 'count', counts.dispatches / config.nLayer);
-    for (const [counter, count] of Object.entries(counts))
-      add(each, `${counter} a token`, counter.startsWith('bytes') ? 'bytes' : 'count', count);
   }
   for (const each of opened) add(each, 'bytes a token', 'MB', bytesOfToken(each, config, prompt + tokens / 2) / 1e6);
   await Promise.all([...opened, limit].filter(Boolean).map(({ browser }) => browser.close()));

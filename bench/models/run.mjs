@@ -11,10 +11,11 @@ import { shapes } from './shapes.mjs';
 import { engineNames, subjectsOf, writeFiles } from './subjects.mjs';
 
 /**
- * @param {string[]} args `--shapes smollm2-135m,qwen3-0.6b,gemma3-270m` (all), `--dtypes q8,q4`, `--threads 1,2`, `--rounds N` (3),
- *   `--engines gptlet,wllama,ort,gemma-webgpu` (all), `--backend wasm|webgpu` (wasm), `--prompt N` (128) and `--tokens N` (64)
- *   of a run, `--hardware` for Chromium's real GPU instead of its software adapter, `--folder DIR` of the models' files
- *   (.cache/bench-models; they are written once, 4 GB for all), `--load` loading of a published folder instead
+ * @param {string[]} args `--shapes smollm2-135m,qwen3-0.6b,gemma3-270m` (all), `--dtypes q8,q4`, `--threads 1,2`, `--rounds N`
+ *   (3; 0 only counts what is asked of a GPU), `--engines gptlet,wllama,ort,gemma-webgpu` (all), `--backend wasm|webgpu` (wasm),
+ *   `--prompt N` (128) and `--tokens N` (64) of a run, `--hardware` for Chromium's real GPU instead of its software adapter,
+ *   `--folder DIR` of the models' files (.cache/bench-models; they are written once, 4 GB for all), `--load` loading of a
+ *   published folder instead
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);

@@ -18,8 +18,8 @@ export async function load({ engine, ...options }) {
     ...subject,
     /** What one more decoded token asks for. */
     async countsOfToken(tokens) {
-      const [few, more] = [await countsOf(tokens, 3), await countsOf(tokens, 5)];
-      return Object.fromEntries(Object.entries(more).map(([name, count]) => [name, (count - few[name]) / 2]));
+      const [few, more] = [await countsOf(tokens, 2), await countsOf(tokens, 3)];
+      return Object.fromEntries(Object.entries(more).map(([name, count]) => [name, count - few[name]]));
     },
   };
 }
