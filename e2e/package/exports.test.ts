@@ -6,7 +6,7 @@ import { runModule } from './run-node.ts';
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const names: Record<string, readonly string[]> = {
-  '.': ['generate', 'GptletError', 'listCached', 'loadModel', 'openWeightCache', 'probe', 'removeCached'],
+  '.': ['canRun', 'generate', 'GptletError', 'listCached', 'loadModel', 'openWeightCache', 'probe', 'removeCached'],
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],

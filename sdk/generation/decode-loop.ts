@@ -115,6 +115,6 @@ function tellLogprob(
   top: readonly { tokenId: number; logprob: number }[],
   tokenizer: Tokenizer | undefined,
 ): TokenLogprob {
-  const text = (id: number): string => tokenizer?.decode([id]) ?? '';
+  const text = (id: number): string => (tokenizer && id < tokenizer.vocabSize ? tokenizer.decode([id]) : '');
   return { tokenId, text: text(tokenId), logprob, top: top.map((rival) => ({ ...rival, text: text(rival.tokenId) })) };
 }

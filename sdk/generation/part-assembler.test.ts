@@ -27,4 +27,13 @@ describe('parts', () => {
     assembler.end(false);
     expect(parts.flatMap(({ tokenIds }) => tokenIds)).toEqual([5, 6, 7]);
   });
+
+  it('give no text for ids beyond the vocabulary, which padded embeddings have rows for', async () => {
+    const files = { 'vocab.json': '{"<unk>":0,"a":1,"b":2}', 'merges.txt': '#version: 0.2\n' };
+    const assembler = new PartAssembler(await createTokenizer(files), Uint32Array.of(1), options, () => {});
+    for (const id of [1, 7, 2]) assembler.push(id, undefined);
+    assembler.end(false);
+    expect(assembler.text).toBe('ab');
+    expect(assembler.tokenIds).toEqual([1, 7, 2]);
+  });
 });

@@ -5,6 +5,7 @@ import { StopTexts } from './stop-texts.ts';
 /** Gathers tokens into parts that can be shown: whole characters, nothing of a stop text. */
 export class PartAssembler {
   readonly #decoder: StreamDecoder | undefined;
+  readonly #knownIds: number;
   readonly #stops: StopTexts;
   readonly #minNewTokens: number;
   readonly #onPart: (part: GenerationPart) => void;
@@ -22,6 +23,7 @@ export class PartAssembler {
     onPart: (part: GenerationPart) => void,
   ) {
     this.#decoder = tokenizer?.decoder();
+    this.#knownIds = tokenizer?.vocabSize ?? 0;
     // GPT-1 puts the space between two words when the second one comes: its decoder must have seen the first.
     if (tokenizer?.kind === 'gpt1') for (const tokenId of promptIds) this.#decoder?.push(tokenId);
     this.#stops = new StopTexts(options.stop);
@@ -38,7 +40,8 @@ export class PartAssembler {
       this.logprobs.push(logprob);
       this.#pendingLogprobs.push(logprob);
     }
-    const text = this.#decoder?.push(tokenId) ?? '';
+    // Embeddings are often padded to a round number of rows: a row beyond the vocabulary has no text.
+    const text = tokenId < this.#knownIds ? (this.#decoder?.push(tokenId) ?? '') : '';
     // Before minNewTokens a stop text is ordinary text.
     if (this.tokenIds.length < this.#minNewTokens) {
       this.#emit(text);

@@ -1,9 +1,10 @@
 import { ClassificationHead } from '../backends/classification-head.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
-import type { InputFormatConfig } from '../model/config.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
+import type { Architecture, InputFormatConfig } from '../model/config.ts';
 import { buildTokenizer } from '../tokenizer/build-tokenizer.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Tokenizer, TokenizerKind } from '../tokenizer/tokenizer.ts';
 import { type OpenOptions, openCheckpointAt } from './open-checkpoint-at.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -35,6 +36,16 @@ function withInputFormat(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, config: { ...config, head } };
 }
 
+/** Which families' vocab.json and merges.txt split text in which way; those of others do not say it. */
+const splitsByFamily: Partial<Record<Architecture, TokenizerKind>> = {
+  gpt: 'gpt1',
+  gpt2: 'gpt2',
+  'gpt-neo': 'gpt2',
+  'gpt-j': 'gpt2',
+  qwen2: 'qwen2',
+  qwen3: 'qwen2',
+};
+
 /** A tokenizer.json says itself how text is split; vocab.json and merges.txt do as is usual for the family. */
 async function openTokenizer(
   { tokenizerFiles: files, config }: Checkpoint,
@@ -42,5 +53,10 @@ async function openTokenizer(
 ): Promise<Tokenizer | undefined> {
   if (files['tokenizer.json']) return buildTokenizer(files, undefined, surroundings);
   if (!files['vocab.json']) return undefined;
-  return buildTokenizer(files, config.architecture === 'gpt' ? 'gpt1' : 'gpt2', surroundings);
+  const kind = splitsByFamily[config.architecture];
+  if (kind) return buildTokenizer(files, kind, surroundings);
+  throw new GptletError(
+    'BAD_TOKENIZER',
+    `vocab.json and merges.txt do not say how a model of the family ${config.architecture} splits text. Put its tokenizer.json beside them.`,
+  );
 }
