@@ -39,7 +39,11 @@ export async function readTokenizerJson(
     parts: { model, normalizer, pre_tokenizer, post_processor, decoder },
     addedTokens: added_tokens,
     readTables: () => ({
-      tables: cut?.tables ?? readTables(asObject(vocab), merges),
+      tables: {
+        ...(cut?.tables ?? readTables(asObject(vocab), merges)),
+        // Of a GGUF file, which has scores in place of merges.
+        ...(Array.isArray(model.ranked) && { ranked: Uint32Array.from(model.ranked) }),
+      },
       ignoreMerges: model.ignore_merges === true,
       unknown: typeof model.unk_token === 'string' ? model.unk_token : undefined,
     }),

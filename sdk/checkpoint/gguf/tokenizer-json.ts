@@ -3,7 +3,6 @@ import type { Checkpoint } from '../checkpoint.ts';
 import type { GgufMetadata } from './gguf-metadata.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { type PreTokenizer, preTokenizers } from './pre-tokenizers.ts';
-import { mergesByScore } from './score-merges.ts';
 import { tokenTypes } from './special-tokens.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -93,9 +92,21 @@ function sentencePieceJson(vocabulary: Vocabulary): Uint8Array {
   const unknown = types.indexOf(tokenTypes.unknown);
   const unk_token = unknown >= 0 && unknown < tokens.length ? tokens.at(unknown) : null;
   writeModel(json, vocabulary, { type: 'BPE', unk_token, fuse_unk: true, byte_fallback: true });
-  json.text(',"merges":');
-  mergesByScore(tokens, scores, types, json);
-  return json.text('}}').finish();
+  json.text(',"merges":[],"ranked":[');
+  for (const [rank, id] of rankedTokens(scores, types).entries()) {
+    if (rank > 0) json.mark(',');
+    json.number(id);
+  }
+  return json.text(']}}').finish();
+}
+
+/**
+ * Ids of tokens that others merge to, best first: SentencePiece joins the two neighbours whose token has the highest score. Our
+ * tokenizer takes them in place of merges.
+ */
+function rankedTokens(scores: Float64Array, types: Float64Array): number[] {
+  const merged = [...scores.keys()].filter((id) => types[id] !== tokenTypes.control && types[id] !== tokenTypes.byte);
+  return merged.sort((a, b) => scores[b] - scores[a] || a - b);
 }
 
 /** All but the model. */
