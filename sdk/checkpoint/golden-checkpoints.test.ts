@@ -10,7 +10,7 @@ const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const casesIn = (path: string): string[] =>
   existsSync(path)
     ? readdirSync(path, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
+        .filter((entry) => existsSync(`${path}${entry.name}/config.json`))
         .map(({ name }) => name)
     : [];
 
