@@ -1,4 +1,5 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker, /single.
+export { canRun } from './api/can-run.ts';
 export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export { type Capabilities, probe } from './api/probe.ts';
@@ -24,13 +25,18 @@ export type {
   ScoreOptions,
   ScoreText,
 } from './loaded-model/gpt-model.ts';
+export type { CanRun } from './loading/judge-source.ts';
 export type { Backend, BackendOption, DtypeOption, LoadOptions, LoadProgress } from './loading/load-options.ts';
 export type {
   Activation,
   Architecture,
+  BiasedLinear,
+  BlockKind,
   HeadConfig,
   InputFormatConfig,
   ModelConfig,
+  RotaryConfig,
+  RotaryScaling,
   Truncation,
 } from './model/config.ts';
 export type { Dtype } from './model/dtype.ts';

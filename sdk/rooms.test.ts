@@ -11,7 +11,7 @@ const rooms: Table = {
   errors: [],
   options: ['errors'],
   platform: ['errors'],
-  model: ['errors'],
+  model: ['errors', 'options'],
   quantising: ['errors', 'platform', 'model'],
   checkpoint: ['errors', 'platform', 'model', 'quantising'],
   'weight-cache': ['errors', 'options', 'platform', 'checkpoint'],

@@ -1,4 +1,5 @@
 import { loadModel } from 'gptlet';
+import { loadTeller } from '../load-teller.js';
 
 // The embedded model tells stories, it follows no orders: so the conversation is a scene of one.
 const defaultScene =
@@ -42,12 +43,14 @@ const markup = `
 
 /**
  * `<gptlet-chat>`: a conversation with a GPT that runs in the visitor's browser. Nothing is loaded before the
- * first message. Attributes, all optional: `heading`, `greeting`, `model` (as `loadModel` takes it), `backend`,
+ * first message. Attributes, all optional: `heading`, `greeting`, `model` (as `loadModel` takes it), `backend`, `dtype`,
  * `scene` (what the model reads before the conversation), `speaker` (who answers in it).
  */
 export class GptletChat extends HTMLElement {
   /** @type {Promise<import('gptlet').GptModel> | undefined} */
   #model;
+  /** @type {import('gptlet').ModelSource | undefined} */
+  #source;
   /** @type {AbortController | undefined} */
   #running;
   /** @type {string[]} Turns as lines of the scene, oldest first. */
@@ -65,6 +68,16 @@ export class GptletChat extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#letGo();
+  }
+
+  /** Another model, as `loadModel` takes it, for the next message on; undefined is what the attribute `model` says. */
+  set source(/** @type {import('gptlet').ModelSource | undefined} */ source) {
+    this.#source = source;
+    this.#letGo();
+  }
+
+  #letGo() {
     this.#running?.abort();
     this.#model?.then((model) => model.dispose()).catch(() => {});
     this.#model = undefined;
@@ -128,7 +141,8 @@ export class GptletChat extends HTMLElement {
   /** Scene and turns, the oldest turns left out where the context is too short for all. */
   #prompt(/** @type {import('gptlet').GptModel} */ model, /** @type {string} */ opening) {
     const scene = this.getAttribute('scene') ?? defaultScene;
-    const room = model.config.nCtx - 64;
+    // A long context is slow to read before the first word.
+    const room = Math.min(model.contextLength, 2048) - 64;
     while (this.#lines.length > 1 && model.tokenizer.count(scene + this.#lines.join('') + opening) > room)
       this.#lines.shift();
     return scene + this.#lines.join('') + opening;
@@ -136,12 +150,15 @@ export class GptletChat extends HTMLElement {
 
   /** Loads once; a load that failed or was stopped is tried anew with the next message. */
   async #load(/** @type {AbortSignal} */ signal) {
-    const source = this.getAttribute('model') ?? undefined;
+    const source = this.#source ?? this.getAttribute('model') ?? undefined;
+    const dtype = /** @type {import('gptlet').DtypeOption | null} */ (this.getAttribute('dtype')) ?? 'auto';
+    const tell = loadTeller();
     const backend = /** @type {'auto' | 'webgpu' | 'wasm' | null} */ (this.getAttribute('backend')) ?? 'auto';
     this.#model ??= loadModel(source, {
       backend,
+      dtype,
       signal,
-      onProgress: ({ fraction }) => this.#status(`Loading the model: ${Math.round(fraction * 100)} %`),
+      onProgress: (progress) => this.#status(tell(progress)),
     });
     try {
       return await this.#model;

@@ -1,4 +1,6 @@
 import { loadModel } from 'gptlet';
+import { loadTeller } from '../load-teller.js';
+import { createModelChoice } from '../model-choice.js';
 import { showAlternatives } from './alternatives.js';
 import { createTokenList } from './token-list.js';
 
@@ -15,8 +17,9 @@ const tokens = createTokenList(byId('tokens'), (token) => {
 
 /** @type {import('gptlet').GptModel | undefined} */
 let model;
-/** Which choice of the menu `model` was loaded for. */
+/** Which choices `model` was loaded for. */
 let loadedFor = '';
+const chosen = createModelChoice(byId('model-choice'), () => {});
 /** @type {AbortController | undefined} */
 let running;
 
@@ -58,19 +61,24 @@ async function complete() {
 
 /** The model on the chosen backend; another choice lets go of the one before. */
 async function load(/** @type {'auto' | 'webgpu' | 'wasm'} */ backend, /** @type {AbortSignal} */ signal) {
-  if (model && loadedFor === backend) return model;
+  const { source, dtype, name } = chosen();
+  const wanted = [backend, dtype, name].join(' ');
+  if (model && loadedFor === wanted) return model;
   await model?.dispose();
   model = undefined;
   status('Loading the model …');
+  const tell = loadTeller();
   progress.hidden = false;
-  model = await loadModel(undefined, {
+  model = await loadModel(source, {
     backend,
+    dtype,
     signal,
-    onProgress({ fraction }) {
-      progress.value = fraction;
+    onProgress(news) {
+      progress.value = news.fraction;
+      status(tell(news));
     },
   });
-  loadedFor = backend;
+  loadedFor = wanted;
   progress.hidden = true;
   const { config, bytes } = model;
   byId('model-facts').textContent =

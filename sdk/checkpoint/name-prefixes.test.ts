@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { importOnDemand } from '../loading/import-on-demand.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { openCheckpoint as openWith } from './open-checkpoint.ts';
 import { readPytorchTensors } from './pytorch-file.ts';
@@ -16,6 +17,8 @@ const prefixes = [
   '_orig_mod.module.',
   'model._orig_mod.module.',
 ];
+/** Of a family whose own prefix looks like a wrapper's, too, and of one with another. */
+const later = ['llama2', 'qwen2', 'gpt_neox', 'gptj', 'qwen2-classifier'].map((name) => `families/${name}`);
 const embeddings = { 'gpt1-tiny': 'tokens_embed.weight', 'gpt2-tiny': 'wte.weight', 'gpt-neo-tiny': 'wte.weight' };
 
 describe.each(Object.entries(embeddings))('%s', (fixture, embedding) => {
@@ -72,6 +75,39 @@ describe.each(Object.entries(embeddings))('%s', (fixture, embedding) => {
   });
 });
 
+describe.each(later)('%s', (fixture) => {
+  const body = /^(model|transformer|gpt_neox)\./;
+
+  it.each(['', ...prefixes])('gives the same weights under %j, and without its own prefix', async (prefix) => {
+    const plain = await collectTensors(await openCheckpoint(editedFixture(fixture, () => {})));
+    for (const inner of [(name: string) => name, (name: string) => name.replace(body, '')]) {
+      const files = editedFixture(fixture, (tensors) => renameTensors(tensors, (name) => prefix + inner(name)));
+      expect(await collectTensors(await openCheckpoint(files))).toEqual(plain);
+    }
+  });
+
+  it('is refused where not all names begin alike', async () => {
+    const files = editedFixture(fixture, (tensors) =>
+      renameTensors(tensors, (name) => (name.includes('.1.') ? `module.${name}` : name)),
+    );
+    await expect(openCheckpoint(files)).rejects.toMatchObject({
+      code: 'BAD_CHECKPOINT',
+      message: expect.stringMatching(/do not begin alike/),
+    });
+  });
+});
+
+describe('GPT-NeoX', () => {
+  it('may have its head under the name that newer code has for it', async () => {
+    const rename = (name: string): string => name.replace('embed_out', 'lm_head');
+    const renamed = editedFixture('families/gpt_neox', (tensors) => renameTensors(tensors, rename));
+    const plain = editedFixture('families/gpt_neox', () => {});
+    expect(await collectTensors(await openCheckpoint(renamed))).toEqual(
+      await collectTensors(await openCheckpoint(plain)),
+    );
+  });
+});
+
 describe('a fine-tuned head', () => {
   it.each(['gpt1-entailment-classifier', 'gpt2-double-heads-classifier', 'gpt-neo-multi-label-classifier'])(
     'of %s lies under the prefix, too',
@@ -87,12 +123,14 @@ describe('a fine-tuned head', () => {
 describe('a torch file', () => {
   const folder = fileURLToPath(new URL('./testing/pytorch/tied', import.meta.url));
   const openRenamed = async (rename: (name: string) => string | undefined) =>
-    openWith(await nodeDirectory(folder), async (...of) =>
-      (await readPytorchTensors(...of)).flatMap((tensor) => {
-        const name = rename(tensor.name);
-        return name === undefined ? [] : { ...tensor, name };
-      }),
-    );
+    openWith(await nodeDirectory(folder), {
+      ...importOnDemand,
+      readTorchTensors: async (...of) =>
+        (await readPytorchTensors(...of)).flatMap((tensor) => {
+          const name = rename(tensor.name);
+          return name === undefined ? [] : { ...tensor, name };
+        }),
+    });
 
   it('loads with a prefix before all names, and with the head alone of the tied pair', async () => {
     const plain = await collectTensors(await openCheckpoint(folder));

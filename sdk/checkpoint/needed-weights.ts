@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../model/config.ts';
-import type { ModelFamily } from '../model/families/model-family.ts';
+import type { FamilyFiles } from '../model/families/model-family.ts';
 import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
  */
 export function neededWeights(
   config: ModelConfig,
-  family: ModelFamily,
+  family: FamilyFiles,
   holds: (name: string) => boolean,
 ): WeightShape[] {
   const weights = weightShapes(config);

@@ -1,8 +1,9 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { readConfig } from '../model/families/read-config.ts';
+import { type RawConfig, type ReadConfig, readConfig } from '../model/families/read-config.ts';
 import type { Checkpoint, TokenizerFileName } from './checkpoint.ts';
 import { readGenerationDefaults } from './generation-defaults.ts';
 import { readJsonFile, readSmallFile } from './json-file.ts';
+import { placeParts } from './placed-parts.ts';
 import { planQuantised, quantisedDtype } from './quantised-plan.ts';
 import type { FileSource } from './sources/file-source.ts';
 import { planTensors } from './tensor-plan.ts';
@@ -10,18 +11,22 @@ import { streamTensors } from './tensor-stream.ts';
 import type { ReadTorchTensors } from './weight-file.ts';
 import { openWeightFiles } from './weight-files.ts';
 
+/** What reads parts of few checkpoints, and is loaded for the first such. */
+export interface RareReaders {
+  /** A torch file's table of contents. */
+  readonly readTorchTensors: ReadTorchTensors;
+  /** The config.json of a family after those of the GPT papers. */
+  readonly readLaterConfig: (raw: RawConfig) => Promise<ReadConfig>;
+}
+
 /**
  * Opens a checkpoint in the hub's layout: reads and checks config.json, the tokenizer's files and the
  * weight files' tables of contents. Weights come later, by {@link Checkpoint.tensors}.
  *
- * @param readTorchTensors reads a torch file's table of contents, where the checkpoint has one
+ * @param rare reads what few checkpoints have
  * @throws GptletError MODEL_NOT_FOUND, NETWORK, UNSUPPORTED_MODEL, BAD_CHECKPOINT; the signal's reason once it is aborted.
  */
-export async function openCheckpoint(
-  files: FileSource,
-  readTorchTensors: ReadTorchTensors,
-  signal?: AbortSignal,
-): Promise<Checkpoint> {
+export async function openCheckpoint(files: FileSource, rare: RareReaders, signal?: AbortSignal): Promise<Checkpoint> {
   signal?.throwIfAborted();
   // What every model has: where it is refused, all is.
   const rawConfig = await readJsonFile(files, 'config.json', signal, (source, name) => source.open(name, signal));
@@ -31,12 +36,12 @@ export async function openCheckpoint(
       `No model found: there is no ${files.locate('config.json')}. Check the name; a model is a folder with config.json and model.safetensors in it.`,
     );
   }
-  const { config, family } = readConfig(rawConfig);
+  const { config, family } = readConfig(rawConfig) ?? (await rare.readLaterConfig(rawConfig));
   const [tokenizerFiles, generationConfig] = await Promise.all([
     readTokenizerFiles(files, signal),
     readJsonFile(files, 'generation_config.json', signal),
   ]);
-  const weightFiles = await openWeightFiles(files, readTorchTensors, signal);
+  const weightFiles = await openWeightFiles(files, rare.readTorchTensors, signal);
   const dtype = quantisedDtype(weightFiles[0]);
   const plans = dtype
     ? [planQuantised(config, family, dtype, weightFiles[0])]
@@ -48,7 +53,7 @@ export async function openCheckpoint(
     tokenizerFiles,
     generationDefaults: generationConfig ? readGenerationDefaults(generationConfig) : {},
     totalBytes: weightFiles.reduce((total, { size }) => total + size, 0),
-    tensors: (streamOptions) => streamTensors(plans, streamOptions),
+    tensors: (streamOptions) => placeParts(streamTensors(plans, streamOptions), plans),
   };
 }
 

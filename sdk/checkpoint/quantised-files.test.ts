@@ -43,6 +43,9 @@ const idsOf = (name: string): number[] => JSON.parse(readFileSync(join(fixture(n
 // Every family, odd widths, an untied head, half-precision sources, two shards.
 const cases = ['gpt2-tiny', 'gpt2-nhead3-nctx77', 'gpt2-odd', 'gpt2-untied-eps', 'gpt2-bf16', 'gpt2-sharded'];
 
+// Of which files hold weights in pieces, in another order, or otherwise than they are meant.
+const families = ['qwen2', 'gemma3', 'lfm2', 'phi3', 'gpt_neox', 'gptj'].map((name) => `families/${name}`);
+
 describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) => {
   it.each([...cases, 'gpt1-tiny', 'gpt-neo-tiny'])(
     '%s gives the bits that quantising on load gives, and no float copy is made',
@@ -70,6 +73,22 @@ describe.each(['q8', 'q4'] as const)('a file of gptlet quantize, %s', (dtype) =>
       const place = { name: tensor, rowOffset: 0, rows, columns, rowStride: columns, columnStride: 1 };
       const rounded = quantiseTensor({ ...place, data: Float32Array.from(values) }, dtype).data;
       expect(file.get(tensor), tensor).toEqual(Array.from(rounded));
+    }
+    expect(file.size).toBe(weightShapes(given.config).length);
+  });
+
+  it.each(families)('%s: has every weight in its place, to the largest step', async (name) => {
+    const file = await collectTensors(await openCheckpoint(await quantised(name, dtype)));
+    const given = await openCheckpoint(fixture(name));
+    // Half a step of 127; a q4 whose largest weight is positive clips the others at 7 of 8.
+    const share = dtype === 'q8' ? 1 / 127 / 2 : 1 / 8;
+    for (const [tensor, values] of await collectTensors(given)) {
+      const { isExact } = weightShapes(given.config).find((shape) => shape.name === tensor) as WeightShape;
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const found = file.get(tensor) as number[];
+      const difference = values.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0);
+      // Scales are rounded to bf16, by 1/256 at most.
+      expect(difference, tensor).toBeLessThanOrEqual(isExact ? 0 : largest * share * (1 + 1 / 128));
     }
     expect(file.size).toBe(weightShapes(given.config).length);
   });

@@ -1,7 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
-import type { ModelFamily } from '../model/families/model-family.ts';
+import type { FamilyFiles } from '../model/families/model-family.ts';
 import { neededWeights } from './needed-weights.ts';
 import { type FileTensor, quantisedVersion, weightStorage } from './quantised-format.ts';
 import { streamQuantised } from './quantised-stream.ts';
@@ -26,7 +26,7 @@ export function quantisedDtype({ metadata, file }: WeightFile): QuantisedDtype |
 /** As `planTensors`, for a file that `gptlet quantize` wrote: canonical names, exact shapes, nothing else in it. */
 export function planQuantised(
   config: ModelConfig,
-  family: ModelFamily,
+  family: FamilyFiles,
   dtype: QuantisedDtype,
   weightFile: WeightFile,
 ): FilePlan {

@@ -1,6 +1,6 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
-import type { ModelFamily } from '../model/families/model-family.ts';
+import type { FamilyFiles, RowRun } from '../model/families/model-family.ts';
 import type { TensorPart } from '../model/tensor.ts';
 import type { WeightShape } from '../model/weight-shapes.ts';
 import { weightTypes } from './element-types.ts';
@@ -20,6 +20,14 @@ export interface PlannedTensor {
   readonly columns: number;
   /** The bytes hold (columns, rows). */
   readonly transposed: boolean;
+  /** Other weights that are the same. */
+  readonly also?: readonly string[];
+  /** Where rows go, counted from rowOffset, where not one after the other; of a vector, its values. */
+  readonly runs?: readonly RowRun[];
+  /** Of a vector that several tensors fill, or one in another order: the first value here, and how many there are in all. */
+  readonly vector?: { readonly first: number; readonly size: number };
+  /** Whether the file has values to which 1 is added. */
+  readonly fromOne?: boolean;
   /** How its parts are read where `stored` does not hold the floats themselves. */
   readonly stream?: StreamTensor;
 }
@@ -44,7 +52,7 @@ export interface FilePlan {
  * @throws GptletError BAD_CHECKPOINT naming tensors, as the files do, that are missing, unknown, there twice, of another
  *   shape than config.json says, or of a type that is no weight's.
  */
-export function planTensors(config: ModelConfig, family: ModelFamily, files: readonly WeightFile[]): FilePlan[] {
+export function planTensors(config: ModelConfig, family: FamilyFiles, files: readonly WeightFile[]): FilePlan[] {
   const naming = new FileNaming(config, family, files);
   const stored = new Map<string, StoredTensor>();
   for (const weightFile of files) {
@@ -69,8 +77,10 @@ export function planTensors(config: ModelConfig, family: ModelFamily, files: rea
   const plans = files.map((weightFile) => ({
     weightFile,
     tensors: weightFile.tensors.flatMap((tensor) => {
-      const place = naming.places.get(naming.plain(tensor.name));
-      return place ? planOne(weightFile, tensor, place, transposedBlocks) : [];
+      const places = naming.places.get(naming.plain(tensor.name));
+      return places
+        ? planOne(weightFile, tensor, places, { transposedBlocks, fromOne: family.tensorNames.normsFromOne })
+        : [];
     }),
   }));
   checkComplete(plans, config, family, naming);
@@ -83,19 +93,19 @@ export function planTensors(config: ModelConfig, family: ModelFamily, files: rea
  */
 function storesInputsFirst(
   { nEmbd }: ModelConfig,
-  { tensorNames }: ModelFamily,
+  { tensorNames }: FamilyFiles,
   stored: ReadonlyMap<string, StoredTensor>,
 ): boolean {
   if (!tensorNames.conv1d) return false;
-  const joint = stored.get(`h.0.${tensorNames.modules['attention.qkv']}.weight`)?.shape;
+  const joint = stored.get(`${tensorNames.blocks}.0.${tensorNames.modules['attention.qkv']}.weight`)?.shape;
   return !(joint?.length === 2 && joint[0] === 3 * nEmbd && joint[1] === nEmbd);
 }
 
 function planOne(
   weightFile: WeightFile,
   stored: StoredTensor,
-  { shape, third, thirds }: Place,
-  transposedBlocks: boolean,
+  [{ shape, first, count, runs }, ...others]: readonly Place[],
+  { transposedBlocks, fromOne = false }: { transposedBlocks: boolean; fromOne?: boolean },
 ): PlannedTensor {
   if (!weightTypes.includes(stored.type)) {
     throw bad(
@@ -103,10 +113,12 @@ function planOne(
       `holds '${stored.name}' as ${stored.type}; gptlet reads ${weightTypes.join(', ')}. Convert the weights`,
     );
   }
-  const rows = shape.rows / thirds;
-  const { columns } = shape;
-  const transposed = transposedBlocks && !shape.isVector && shape.name.startsWith('blocks.');
-  const expected = shape.isVector ? [columns] : transposed ? [columns, rows] : [rows, columns];
+  const { name, isVector } = shape;
+  const [rows, columns] = isVector ? [1, count] : [count, shape.columns];
+  const transposed = transposedBlocks && !isVector && name.startsWith('blocks.');
+  const expected = isVector ? [columns] : transposed ? [columns, rows] : [rows, columns];
+  // torch's Conv1d has an axis for the channels of a group, which is one channel here.
+  if (name.endsWith('convolution.kernel.weight')) expected.splice(1, 0, 1);
   if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {
     throw bad(
       weightFile,
@@ -115,27 +127,33 @@ function planOne(
   }
   return {
     stored,
-    name: shape.name,
-    rowOffset: third * rows,
+    name,
+    rowOffset: isVector ? 0 : first,
     rows,
     columns,
     transposed: transposed !== (stored.transposed ?? false),
+    ...(others.length > 0 && { also: others.map((other) => other.shape.name) }),
+    ...(runs && { runs }),
+    ...(isVector && (runs || count < shape.columns) && { vector: { first, size: shape.columns } }),
+    ...(fromOne && /norm\d?\.weight$/i.test(name) && { fromOne }),
   };
 }
 
-function checkComplete(plans: readonly FilePlan[], config: ModelConfig, family: ModelFamily, naming: FileNaming): void {
+function checkComplete(plans: readonly FilePlan[], config: ModelConfig, family: FamilyFiles, naming: FileNaming): void {
   const tensors = plans.flatMap((plan) => plan.tensors);
-  const given = new Set(tensors.map(({ name }) => name));
+  const given = new Set(tensors.flatMap(({ name, also = [] }) => [name, ...also]));
   const needed = new Set(neededWeights(config, family, (name) => given.has(name)).map(({ name }) => name));
   const held = new Set(tensors.map(({ stored }) => naming.plain(stored.name)));
-  const missing = [...naming.places].filter(([name, { shape }]) => !held.has(name) && needed.has(shape.name));
+  const missing = [...naming.places].filter(
+    ([name, places]) => !held.has(name) && places.some(({ shape }) => needed.has(shape.name)),
+  );
   if (missing.length === 0) return;
-  const lacks = (of: (shape: WeightShape) => unknown): boolean => missing.some(([, { shape }]) => of(shape));
+  const lacks = (of: (shape: WeightShape) => unknown): boolean => missing.some(([, [{ shape }]]) => of(shape));
   throw new GptletError(
     'BAD_CHECKPOINT',
     `${plans.map(({ weightFile }) => weightFile.file.location).join(', ')}: there is no tensor ${listed(missing.map(([name]) => naming.full(name)))}.` +
       (lacks(({ name }) => name === 'head.weight')
-        ? " config.json says that the head is not tied to the embedding (tie_word_embeddings), so 'lm_head.weight' is needed."
+        ? ` config.json says that the head is not tied to the embedding (tie_word_embeddings), so '${naming.full(`${family.tensorNames.modules['head']}.weight`)}' is needed.`
         : '') +
       (lacks(({ biasOf }) => biasOf) ? ' Without biases, all layers are without.' : '') +
       ' Check that all weight files are there and belong to config.json.',

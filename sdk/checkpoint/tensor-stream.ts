@@ -43,7 +43,7 @@ export async function* streamTensors(
         const zeros = zeroCheck(weightFile, planned, options.warn);
         for (const part of partsOf(planned)) {
           options.signal?.throwIfAborted();
-          const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns);
+          const data = await scratch.read(reader, planned.stored.type, part.rows * part.columns, !planned.runs);
           report(reader.position);
           zeros.look(data);
           yield { ...part, data };
@@ -90,8 +90,9 @@ class Scratch {
     this.#room = room;
   }
 
-  async read(reader: ByteReader, type: string, elements: number): Promise<Float32Array> {
-    const floats = this.#room?.(elements) ?? this.#own(elements);
+  /** @param inRoom whether the values will be handed on as they lie, from the first on: the receiver's memory is for those */
+  async read(reader: ByteReader, type: string, elements: number, inRoom: boolean): Promise<Float32Array> {
+    const floats = (inRoom ? this.#room?.(elements) : undefined) ?? this.#own(elements);
     if (type === 'F32') {
       // Files are little-endian, and so is every machine that runs WebAssembly.
       await reader.fill(new Uint8Array(floats.buffer, floats.byteOffset, 4 * elements));

@@ -15,7 +15,7 @@ export interface ZeroCheck {
  */
 export function zeroCheck(
   { file, size }: WeightFile,
-  { stored, name, rows, columns, transposed }: PlannedTensor,
+  { stored, name, rows, columns, transposed, fromOne }: PlannedTensor,
   warn?: (message: string) => void,
 ): ZeroCheck {
   let allZero = true;
@@ -29,7 +29,7 @@ export function zeroCheck(
     finish() {
       if (!endsInZeros || name.endsWith('.bias')) return;
       const what = `${file.location}: '${stored.name}' ${allZero ? 'holds nothing but' : 'ends in'} zeros, as interrupted downloads do. Compare it with its source.`;
-      if (allZero && /^tokenE|norm\d?\.w/i.test(name)) throw new GptletError('BAD_CHECKPOINT', what);
+      if (allZero && !fromOne && /^tokenE|norm\d?\.w/i.test(name)) throw new GptletError('BAD_CHECKPOINT', what);
       if (stored.start + stored.bytes === size && stored.entryStart === undefined) warn?.(what);
     },
   };

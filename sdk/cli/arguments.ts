@@ -14,6 +14,7 @@ Options:
   --model SOURCE           hub id, directory or URL (default: the embedded model)
   --backend NAME           auto, webgpu or wasm (default: auto)
   --dtype NAME             auto, f32, f16, q8 or q4 (default: auto)
+  --context-length N       most tokens of prompt and answer together (default: what model and memory allow)
   --threads N              threads of the wasm backend
   --max-new-tokens N       most tokens to generate (default: 128)
   --temperature X          0 is greedy (default: the model's own)
@@ -52,6 +53,7 @@ export function parseArguments(args: readonly string[]): CliArguments {
     load: {
       backend: values.backend as LoadOptions['backend'],
       dtype: values.dtype as LoadOptions['dtype'],
+      contextLength: number('context-length', values['context-length']),
       threads: number('threads', values.threads),
     },
     generate: {
@@ -70,6 +72,7 @@ const options = {
   model: text,
   backend: text,
   dtype: text,
+  'context-length': text,
   threads: text,
   'max-new-tokens': text,
   temperature: text,

@@ -71,6 +71,9 @@ export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
    */
   readonly backend: 'webgpu' | 'wasm';
   readonly dtype: Dtype;
+  /** Most tokens that one sequence may hold, prompt and answer together: `config.nCtx` of the model as it was loaded. */
+  readonly contextLength: number;
+  /** Bytes held now. The KV cache takes more as it fills. */
   readonly bytes: { readonly weights: number; readonly kvCache: number };
   /** @throws GptletError BAD_TOKENIZER when the checkpoint came without one. */
   readonly tokenizer: Tokenizer;

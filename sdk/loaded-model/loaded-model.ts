@@ -41,6 +41,10 @@ export class LoadedModel implements GptModel {
     return this.#calls.state.dtype;
   }
 
+  get contextLength(): number {
+    return this.#calls.config.nCtx;
+  }
+
   get bytes(): { readonly weights: number; readonly kvCache: number } {
     return this.#calls.state.bytes;
   }

@@ -25,5 +25,9 @@ export const importOnDemand: Omit<Surroundings, 'disk'> = {
     const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
     return readPytorchTensors(file, size, signal);
   },
+  async readLaterConfig(raw) {
+    const { readLaterConfig } = await import('../model/families/read-later-config.ts');
+    return readLaterConfig(raw);
+  },
   warn: (message) => console.warn(message),
 };

@@ -42,18 +42,32 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
     options.backend !== 'auto'
       ? [options.backend]
       : ((await engines.webgpu?.choose(checkpoint, options, engines, onFailure)) ?? (['wasm'] as const));
-  const build = (backend: Backend, buildSignal?: AbortSignal, told?: ProgressReporter): Promise<Engine> =>
-    buildEngine(backend, checkpoint, options, loader, { head, progress: told, signal: buildSignal });
+  const build = (
+    backend: Backend,
+    buildSignal?: AbortSignal,
+    told?: ProgressReporter,
+    contextLength = options.contextLength,
+  ): Promise<Engine> =>
+    buildEngine(backend, checkpoint, { ...options, contextLength }, loader, {
+      head,
+      progress: told,
+      signal: buildSignal,
+    });
   let failure: unknown;
   for (const backend of backends) {
     try {
       const built = await build(backend, signal, progress);
-      const engine = engines.webgpu?.recover(built, options.backend, build) ?? built;
+      const { nCtx } = built.config;
+      // What is built again has to hold the sequences of the first.
+      const rebuild = (other: Backend, rebuildSignal?: AbortSignal): Promise<Engine> =>
+        build(other, rebuildSignal, undefined, nCtx);
+      const engine = engines.webgpu?.recover(built, options.backend, rebuild) ?? built;
       progress.report('ready');
       // While an engine was made, and at the last word, nobody looked.
       if (signal?.aborted) await engine.dispose();
       signal?.throwIfAborted();
-      const { config, generationDefaults } = checkpoint;
+      const { generationDefaults } = checkpoint;
+      const config = { ...checkpoint.config, nCtx };
       return new LocalCalls({ engine, config, tokenizer, generationDefaults, head }, loader);
     } catch (error) {
       signal?.throwIfAborted();

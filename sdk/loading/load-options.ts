@@ -21,6 +21,7 @@ export interface LoadProgress {
 export interface LocalLoadOptions {
   readonly backend: BackendOption;
   readonly dtype: DtypeOption;
+  readonly contextLength: number | undefined;
   readonly threads: number | undefined;
   readonly cache: boolean | WeightCache;
   readonly hub: HubOptions | undefined;
@@ -40,6 +41,11 @@ export interface LoadOptions {
    * loses nothing one would notice on the backend; `model.dtype` tells. On the CPU f16 runs as f32
    */
   dtype?: DtypeOption;
+  /**
+   * Most tokens that one sequence may hold, prompt and answer together; at most what the model was made for. Memory for them is
+   * taken as they come. @default as many as the model and this machine's memory allow; `model.contextLength` tells
+   */
+  contextLength?: number;
   /** WASM only. @default 1 unless the page is cross-origin isolated */
   threads?: number;
   /**

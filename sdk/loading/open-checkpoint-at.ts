@@ -25,7 +25,7 @@ export async function openCheckpointAt(
 ): Promise<Checkpoint> {
   options.signal?.throwIfAborted();
   const files = await openCachedSource(source, options, surroundings);
-  const checkpoint = await openCheckpoint(files, surroundings.readTorchTensors, options.signal);
+  const checkpoint = await openCheckpoint(files, surroundings, options.signal);
   const { 'tokenizer.json': whole, 'vocab.json': vocabulary } = checkpoint.tokenizerFiles;
   if (!whole && !vocabulary && files.answer?.('tokenizer.json')) {
     surroundings.warn(`gptlet: the model takes token ids, no text: there is no ${files.locate('tokenizer.json')}.`);

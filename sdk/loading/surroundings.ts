@@ -1,6 +1,6 @@
 import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
+import type { RareReaders } from '../checkpoint/open-checkpoint.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
-import type { ReadTorchTensors } from '../checkpoint/weight-file.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import type { LoadQuantiser } from '../quantising/row-quantiser.ts';
 import type { RareTokenizers } from '../tokenizer/build-tokenizer.ts';
@@ -11,11 +11,10 @@ import type { WeightCache } from '../weight-cache/weight-cache.ts';
  * whether there is a disk. A page's own thread and Node import on demand (`ownSurroundings`); a worker, which is one file that
  * bundlers do not split, has its page do so (`pageSurroundings`).
  */
-export interface Surroundings extends RareTokenizers {
+export interface Surroundings extends RareTokenizers, RareReaders {
   readonly loadKernels: LoadKernels;
   readonly loadQuantiser: LoadQuantiser;
   readonly connectConstraints: ConnectConstraints;
-  readonly readTorchTensors: ReadTorchTensors;
   /** Tells the developer of something that went on all the same. */
   readonly warn: (message: string) => void;
   /** Undefined in a browser, and in the package's own workers. */

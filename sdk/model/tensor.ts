@@ -25,6 +25,8 @@ export interface TensorPart {
 export interface TensorOrigin {
   readonly name: string;
   readonly row: number;
+  /** How far it is there from one of the part's rows to the next. @default 1 */
+  readonly rowStep?: number;
   /** Whether the checkpoint has (inputs, outputs). */
   readonly transposed: boolean;
 }

@@ -1,6 +1,6 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { Dtype } from './dtype.ts';
-import type { TensorPart } from './tensor.ts';
+import type { TensorOrigin, TensorPart } from './tensor.ts';
 
 /** The error of a part of which a row holds NaN or Infinity, or a number that is too large to be held as `dtype`. */
 export function unusableWeight(part: TensorPart, row: number, dtype: Dtype = 'f32'): GptletError {
@@ -11,8 +11,8 @@ export function unusableWeight(part: TensorPart, row: number, dtype: Dtype = 'f3
     // NaN is larger than nothing, and worse than all.
     if (!(Math.abs(valueAt(column)) <= Math.abs(valueAt(worst)))) worst = column;
   }
-  const origin = part.origin ?? { name: part.name, row: part.rowOffset, transposed: false };
-  const at = [origin.row + row, worst];
+  const origin: TensorOrigin = part.origin ?? { name: part.name, row: part.rowOffset, transposed: false };
+  const at = [origin.row + row * (origin.rowStep ?? 1), worst];
   if (origin.transposed) at.reverse();
   const what = `${origin.name} holds ${valueAt(worst)} at row ${at[0]}, column ${at[1]}`;
   return Number.isFinite(valueAt(worst))

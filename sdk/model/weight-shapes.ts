@@ -9,7 +9,7 @@ export interface WeightShape {
   readonly isVector: boolean;
   /** Small, or only added: stays in f32 whatever the model is quantised to. */
   readonly isExact: boolean;
-  /** Rows of the matrices that are joined in this one, where files may hold them each by itself. */
+  /** Rows of the matrices that are joined in this one, where files may hold them each by itself; of a bias, its values. */
   readonly joined?: readonly number[];
   /** Whose bias it is: families say which of them a checkpoint has. That of a fine-tuned head is always there. */
   readonly biasOf?: BiasedLayer;
@@ -43,19 +43,19 @@ export function weightShapes(config: ModelConfig): WeightShape[] {
   const add = (name: string, rows: number, columns: number, more: Partial<WeightShape> = {}): void => {
     shapes.push({ name, rows, columns, isVector: false, isExact: false, ...more });
   };
-  const addVector = (name: string, columns: number, biasOf?: BiasedLayer): void => {
-    shapes.push({ name, rows: 1, columns, isVector: true, isExact: true, biasOf });
+  const addVector = (name: string, columns: number, biasOf?: BiasedLayer, joined?: number[]): void => {
+    shapes.push({ name, rows: 1, columns, isVector: true, isExact: true, biasOf, joined });
   };
   const norm = (name: string): void => {
     addVector(`${name}.weight`, C);
     if (config.normKind === 'layer') addVector(`${name}.bias`, C, 'norm');
   };
-  const addBias = (kind: BiasedLinear, name: string, outputs: number): void => {
-    if (config.biases.includes(kind)) addVector(`${name}.bias`, outputs, 'linear');
+  const addBias = (kind: BiasedLinear, name: string, outputs: number, joined?: number[]): void => {
+    if (config.biases.includes(kind)) addVector(`${name}.bias`, outputs, 'linear', joined);
   };
   const linear = (block: string, kind: BiasedLinear, outputs: number, inputs: number, joined?: number[]): void => {
     add(`${block}.${kind}.weight`, outputs, inputs, { joined });
-    addBias(kind, `${block}.${kind}`, outputs);
+    addBias(kind, `${block}.${kind}`, outputs, joined);
   };
   const normsInput = normPlacement !== 'output';
   const normsOutput = normPlacement === 'output' || normPlacement === 'sandwich';

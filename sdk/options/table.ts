@@ -19,11 +19,12 @@ const signal: OptionRow = { kind: is.abortSignal };
 
 /** Of `loadModel`, `loadClassifier` and, beside its own, `generate`. */
 export const loadOptions = (): Table<
-  'threads' | 'worker' | 'hub' | 'signal' | 'onProgress',
+  'contextLength' | 'threads' | 'worker' | 'hub' | 'signal' | 'onProgress',
   'backend' | 'dtype' | 'cache'
 > => ({
   backend: { kind: is.oneOf('auto', 'webgpu', 'wasm'), default: 'auto' },
   dtype: { kind: is.oneOf('auto', 'f32', 'f16', 'q8', 'q4'), default: 'auto' },
+  contextLength: { kind: is.wholeNumber(1) },
   threads: { kind: is.wholeNumber(1, 64) },
   worker: { kind: is.worker },
   cache: { kind: is.cache, default: true },

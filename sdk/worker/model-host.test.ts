@@ -30,7 +30,14 @@ it('moves logits to the page, and does not copy them', async () => {
     copyTokenizer: snapshotTokenizer,
   });
   await host.hello(undefined as never);
-  const options = { backend: 'wasm', dtype: 'f32', threads: 1, cache: false, hub: undefined } as const;
+  const options = {
+    backend: 'wasm',
+    dtype: 'f32',
+    contextLength: undefined,
+    threads: 1,
+    cache: false,
+    hub: undefined,
+  } as const;
   const { id, config } = await call<ModelInfo>((port) => host.load('fixtures/gpt2-tiny', options, port));
   const post = vi.spyOn(MessagePort.prototype, 'postMessage');
   const logits = [];

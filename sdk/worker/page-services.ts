@@ -6,7 +6,8 @@ import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {
-  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, readTorchTensors } = importOnDemand;
+  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, readTorchTensors, readLaterConfig } =
+    importOnDemand;
   let constraints: Promise<ConnectPort> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn(message),
@@ -14,6 +15,7 @@ export function pageServices(ended: AbortSignal): PageServices {
     loadEveryKind: () => toOutcome(loadEveryKind),
     readTokenizerParts: (parts, config) => toOutcome(() => readTokenizerParts(parts, config)),
     loadQuantiser: () => toOutcome(loadQuantiser),
+    readLaterConfig: (raw) => toOutcome(() => readLaterConfig(raw)),
     connectConstraints: (vocabulary, port, onFailure) =>
       toOutcome(async () => {
         constraints ??= import('./constraint-worker.ts').then((module) => module.constraintWorker(ended));

@@ -18,6 +18,7 @@ export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRa
     signal?.throwIfAborted();
     return fromOutcome(outcome);
   },
+  readLaterConfig: async (raw) => fromOutcome(await page.readLaterConfig(raw)),
   warn: (message) => void page.warn(message),
   disk: undefined,
 });

@@ -46,9 +46,12 @@ export type PortMessage<News, T> =
  * what it made, as data.
  */
 export type PageServices = {
-  readonly [Name in 'loadKernels' | 'loadEveryKind' | 'readTokenizerParts' | 'loadQuantiser']: Answered<
-    Surroundings[Name]
-  >;
+  readonly [Name in
+    | 'loadKernels'
+    | 'loadEveryKind'
+    | 'readTokenizerParts'
+    | 'loadQuantiser'
+    | 'readLaterConfig']: Answered<Surroundings[Name]>;
 } & {
   warn(message: string): Promise<void>;
   /** Has {@link ConstraintPort} answer on a port, from a worker of its own; `onFailure` is called should that one end. */

@@ -7,14 +7,14 @@ import { loadModelHere } from '../../testing/load-model-here.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
-import { buildEngine, largestDifference, randomTensors, smallConfig } from './testing/random-model.ts';
+import { buildEngine, largestDifference, randomTensors, smallModel } from './testing/random-model.ts';
 
 it.each([
   [256, [300, 257, 256, 255, 250, 1], [2, 3, 7, 20]],
   [8, [60, 17, 9, 8, 7, 1], [2, 5, 8, 9, 17]],
 ])('a window of %i: logits of the reference, wherever they join', async (window, positions, counts) => {
   const length = Math.max(...positions) + Math.max(...counts);
-  const config = { ...smallConfig, nCtx: length, attentionWindow: [0, window] };
+  const config = smallModel({ nCtx: length, attentionWindow: [0, window] });
   const tensors = randomTensors(config, 3);
   const random = seededRandom(11);
   const ids = Uint32Array.from({ length }, () => Math.floor(random() * config.vocabSize));

@@ -219,7 +219,7 @@ describe('an engine', () => {
   });
 
   it('takes smaller chunks where a layer takes long, so that it sees an abort in time, and gives the same bits', async () => {
-    const config = { ...smallConfig, nCtx: 400 };
+    const config = smallModel({ nCtx: 400 });
     const prompt = Uint32Array.from({ length: 400 }, (_, i) => (i * 7) % 101);
     const weights = randomTensors(config, seed);
     const build = () => buildEngine(createWasmEngineBuilder, config, weights, { dtype: 'q8', threads: 1 });

@@ -17,12 +17,13 @@ const sizeNames: SizeNames = {
 export const gptNeo: ModelFamily = {
   architecture: 'gpt-neo',
   modelType: 'gpt_neo',
-  classPrefix: 'GPTNeo',
+  classPrefixes: ['GPTNeo'],
+  classes: gpt2.classes,
   tensorNames: {
     ...gpt2.tensorNames,
     modules: {
       ...gpt2.tensorNames.modules,
-      'attention.qkv': ['q', 'k', 'v'].map((third) => `attn.attention.${third}_proj`),
+      'attention.qkv': ['q', 'k', 'v'].map((part) => `attn.attention.${part}_proj`),
       'attention.projection': 'attn.attention.out_proj',
     },
     ignoredInBlock: ['attn.attention.bias', 'attn.attention.masked_bias'],

@@ -9,7 +9,8 @@ import { gptSizeNames, readSharedFields } from './shared-fields.ts';
 export const gpt: ModelFamily = {
   architecture: 'gpt',
   modelType: 'openai-gpt',
-  classPrefix: 'OpenAIGPT',
+  classPrefixes: ['OpenAIGPT'],
+  classes: gpt2.classes,
   tensorNames: {
     ...gpt2.tensorNames,
     modules: { ...gpt2.tensorNames.modules, tokenEmbedding: 'tokens_embed', positionEmbedding: 'positions_embed' },

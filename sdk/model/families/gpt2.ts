@@ -8,8 +8,18 @@ import { gptSizeNames, readSharedFields } from './shared-fields.ts';
 export const gpt2: ModelFamily = {
   architecture: 'gpt2',
   modelType: 'gpt2',
-  classPrefix: 'GPT2',
+  classPrefixes: ['GPT2'],
+  classes: [
+    'LMHeadModel',
+    'ForCausalLM',
+    'Model',
+    'ForSequenceClassification',
+    'ForTokenClassification',
+    'DoubleHeadsModel',
+  ],
   tensorNames: {
+    body: 'transformer.',
+    blocks: 'h',
     modules: {
       tokenEmbedding: 'wte',
       positionEmbedding: 'wpe',
@@ -20,6 +30,12 @@ export const gpt2: ModelFamily = {
       'mlp.up': 'mlp.c_fc',
       'mlp.down': 'mlp.c_proj',
       finalNorm: 'ln_f',
+      head: 'lm_head',
+    },
+    heads: {
+      'sequence-classification': 'score',
+      'token-classification': 'classifier',
+      'multiple-choice': 'multiple_choice_head.summary',
     },
     mayLackBiasesOf: ['linear', 'norm'],
     ignored: [],

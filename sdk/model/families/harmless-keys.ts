@@ -26,10 +26,11 @@ const needed: Readonly<Record<string, (value: unknown) => boolean>> = {
 /**
  * Marks the keys that change nothing as understood.
  *
+ * @param more keys that change nothing in the model's family
  * @throws GptletError UNSUPPORTED_MODEL for a known key whose value gptlet does not compute.
  */
-export function acceptHarmless(fields: ConfigFields): void {
-  for (const name of Object.keys(fields.raw)) {
+export function acceptHarmless(fields: ConfigFields, more: readonly string[] = []): void {
+  for (const name of fields.notUnderstood()) {
     const allows = Object.hasOwn(needed, name) ? needed[name] : undefined;
     if (allows) {
       const value = fields.value(name);
@@ -38,7 +39,7 @@ export function acceptHarmless(fields: ConfigFields): void {
           `${name} is ${JSON.stringify(value)?.slice(0, 100)}, which gptlet does not compute. It runs plain decoders only.`,
         );
       }
-    } else if (harmlessKind.test(name) || harmless.split(' ').includes(name)) {
+    } else if (harmlessKind.test(name) || harmless.split(' ').includes(name) || more.includes(name)) {
       fields.value(name);
     }
   }

@@ -1,31 +1,32 @@
 import type { HeadConfig } from '../config.ts';
 import { badValue, unsupported } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
-
-/** Ends of the names of the classes without a head of their own, and of those with one. */
-const headless: readonly string[] = ['LMHeadModel', 'ForCausalLM', 'Model'];
-const headed = ['ForSequenceClassification', 'ForTokenClassification', 'DoubleHeadsModel'] as const;
+import type { ModelFamily } from './model-family.ts';
 
 const problemTypes = ['single_label_classification', 'multi_label_classification', 'regression'] as const;
 
 /**
  * Reads `architectures` (the hub's class name) and what the head needs with it.
  *
- * @param prefix what the family's class names begin with
  * @returns undefined where nothing but a language-model head (tied or not) stands on the hidden states
  * @throws GptletError UNSUPPORTED_MODEL for a class whose head gptlet does not know.
  */
-export function readHead(fields: ConfigFields, prefix: string): HeadConfig | undefined {
+export function readHead(
+  fields: ConfigFields,
+  { classPrefixes, classes: ends }: Pick<ModelFamily, 'classPrefixes' | 'classes'>,
+): HeadConfig | undefined {
   const classes = fields.value('architectures') ?? [];
   const className: unknown = Array.isArray(classes) ? classes[0] : classes;
   // Known whatever the head: the hub writes label names into every config.
   const id2label = fields.value('id2label');
   const problemType = fields.value('problem_type');
   if (className === undefined) return undefined;
-  const kind =
-    typeof className === 'string' && className.startsWith(prefix) ? className.slice(prefix.length) : undefined;
-  if (kind !== undefined && headless.includes(kind)) return undefined;
+  const kind = ends.find((end) => classPrefixes.some((prefix) => prefix + end === className));
   switch (kind) {
+    case 'LMHeadModel':
+    case 'ForCausalLM':
+    case 'Model':
+      return undefined;
     case 'ForSequenceClassification': {
       const names = labels(fields, id2label);
       return {
@@ -37,14 +38,18 @@ export function readHead(fields: ConfigFields, prefix: string): HeadConfig | und
       };
     }
     case 'ForTokenClassification':
-      return { kind: 'token-classification', labels: labels(fields, id2label), bias: true };
+      return {
+        kind: 'token-classification',
+        labels: labels(fields, id2label),
+        bias: fields.flag('token_classification_bias', true),
+      };
     case 'DoubleHeadsModel':
       checkSummary(fields);
       return { kind: 'multiple-choice', labels: ['score'], bias: true };
     default:
       throw unsupported(
         `architectures is ${JSON.stringify(classes)?.slice(0, 200)}, which gptlet does not run. For this model_type it runs ` +
-          `${[...headless, ...headed].map((end) => prefix + end).join(', ')}.`,
+          `${ends.map((end) => classPrefixes[0] + end).join(', ')}.`,
       );
   }
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { paperConfig } from '../paper-config.ts';
-import { readConfig } from './read-config.ts';
+import { type RawConfig, type ReadConfig, readConfig as readPaperConfig } from './read-config.ts';
+import { readLaterConfig } from './read-later-config.ts';
+
+const readConfig = (raw: RawConfig): ReadConfig => readPaperConfig(raw) ?? readLaterConfig(raw);
 
 const gpt2 = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
   model_type: 'gpt2',
@@ -95,9 +98,9 @@ describe('config.json', () => {
   it.each<[string, Record<string, unknown>, string, RegExp]>([
     [
       'an unknown model',
-      { model_type: 'llama' },
+      { model_type: 'bloom' },
       'UNSUPPORTED_MODEL',
-      /"llama"; gptlet runs 'gpt2', 'openai-gpt', 'gpt_neo'/,
+      /"bloom"\. gptlet runs 'gpt2', 'openai-gpt', 'gpt_neo', 'llama'/,
     ],
     ['no model_type', { model_type: undefined }, 'UNSUPPORTED_MODEL', /absent/],
     ['another head', { architectures: ['GPT2ForQuestionAnswering'] }, 'UNSUPPORTED_MODEL', /GPT2ForQuestionAnswering/],

@@ -1,3 +1,4 @@
+import { badConfig } from './config-error.ts';
 import type { ConfigFields } from './config-fields.ts';
 import type { FamilyConfig } from './model-family.ts';
 
@@ -35,10 +36,13 @@ type SharedFields = Pick<
 /** @param textEnd the token that begins and ends texts where config.json does not say, if the family has one */
 export function readSharedFields(fields: ConfigFields, names: SizeNames, textEnd: readonly number[]): SharedFields {
   const vocabSize = fields.count(['vocab_size'], 'vocabulary');
+  const nHead = fields.count(names.heads, 'width');
+  const nEmbd = fields.count(names.width, 'width');
+  if (nEmbd % nHead !== 0) throw badConfig(`the width ${nEmbd} is not divisible by the ${nHead} attention heads.`);
   return {
     nLayer: fields.count(names.layers, 'layers'),
-    nHead: fields.count(names.heads, 'width'),
-    nEmbd: fields.count(names.width, 'width'),
+    nHead,
+    nEmbd,
     nCtx: fields.count(names.context, 'tokens'),
     vocabSize,
     normEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
