@@ -12,9 +12,9 @@ for (const module of wasmModules) {
 }
 
 /** @param {(typeof wasmModules)[number]} module */
-async function compile({ folder, out, constant }) {
+async function compile({ folder, entry: file = 'index.ts', out, constants }) {
   const name = basename(out, '-wasm.gen.ts');
-  const entry = `wasm/${folder}/index.ts`;
+  const entry = `wasm/${folder}/${file}`;
   const binary = `build/wasm/${name}.wasm`;
   const { error, stderr } = await asc.main(
     [
@@ -28,7 +28,7 @@ async function compile({ folder, out, constant }) {
       '--textFile',
       binary.replace('.wasm', '.wat'),
     ],
-    { readFile: (path, base) => read(join(base, path), constant) },
+    { readFile: (path, base) => read(join(base, path), constants) },
   );
   if (error) {
     console.error(stderr.toString());
@@ -50,8 +50,8 @@ export const ${variable}: PackedBytes = {
   console.log(`${name}: ${bytes.length} bytes`);
 }
 
-/** A source file, the value of one of its constants replaced where the module has another. */
-function read(path, constant) {
+/** A source file, the values of some of its constants replaced where the module has others. */
+function read(path, constants) {
   let text;
   try {
     text = readFileSync(path, 'utf8');
@@ -59,8 +59,11 @@ function read(path, constant) {
     // The compiler looks in several places.
     return null;
   }
-  if (!constant || !path.endsWith(constant.file)) return text;
-  const declaration = new RegExp(`(?<=export const ${constant.name}: \\w+ = )\\w+(?=;)`);
-  if (!declaration.test(text)) throw new Error(`${path} declares no constant ${constant.name}`);
-  return text.replace(declaration, constant.value);
+  if (!constants || !path.endsWith(constants.file)) return text;
+  for (const [name, value] of Object.entries(constants.values)) {
+    const declaration = new RegExp(`(?<=export const ${name}: \\w+ = )\\w+(?=;)`);
+    if (!declaration.test(text)) throw new Error(`${path} declares no constant ${name}`);
+    text = text.replace(declaration, value);
+  }
+  return text;
 }

@@ -1,16 +1,17 @@
-// The WebAssembly modules: folder of the sources in wasm/ (and target in wasm/asconfig.json), folders that those import from,
-// where the text goes, and the constant in which modules of the same sources differ.
-const kernels = (name, constant, value) => ({
+// The WebAssembly modules: folder of the sources in wasm/ (and target in wasm/asconfig.json), its file that exports, folders that
+// those import from, where the text goes, and the constants in which modules of the same sources differ.
+const kernels = (name, constants) => ({
   folder: 'kernels',
+  entry: constants.FAMILIES === 'false' ? 'index.ts' : 'families.ts',
   imports: ['quantising'],
   out: `sdk/backends/wasm/kernels-${name}-wasm.gen.ts`,
-  constant: { file: 'wasm/kernels/dtype.ts', name: constant, value },
+  constants: { file: 'wasm/kernels/dtype.ts', values: constants },
 });
 
 const tokenizer = (name, everyKind) => ({
   folder: 'tokenizer',
   out: `sdk/tokenizer/${name}-wasm.gen.ts`,
-  constant: { file: 'wasm/tokenizer/variant.ts', name: 'EVERY_KIND', value: everyKind },
+  constants: { file: 'wasm/tokenizer/variant.ts', values: { EVERY_KIND: everyKind } },
 });
 
 export const wasmModules = [
@@ -18,8 +19,9 @@ export const wasmModules = [
   tokenizer('every-kind', 'true'),
   { folder: 'quantising', out: 'sdk/quantising/quantising-wasm.gen.ts' },
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
-  kernels('q8', 'BYTE_DOTS', 'true'),
-  kernels('q8-plain', 'BYTE_DOTS', 'false'),
-  kernels('f32', 'DTYPE', 'F32'),
-  kernels('q4', 'DTYPE', 'Q4'),
+  kernels('q8', { BYTE_DOTS: 'true', FAMILIES: 'false' }),
+  kernels('q8-families', { BYTE_DOTS: 'true' }),
+  kernels('q8-plain', {}),
+  kernels('f32', { DTYPE: 'F32' }),
+  kernels('q4', { DTYPE: 'Q4' }),
 ];

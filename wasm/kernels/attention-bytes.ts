@@ -1,12 +1,15 @@
 import { BLOCK_BYTES, SHIFT, scoresBytes, weigh16 } from './attention-products';
 import { FLIP } from './byte-dots';
-import { BYTE_DOTS } from './dtype';
+import { BYTE_DOTS, FAMILIES } from './dtype';
 import { sum4 } from './layer-norm';
 import { round8 } from './operand';
+import { softCap } from './soft-cap';
+import { Layer, Model } from './structs';
 
 // Key-value cache of one head in bytes, a quarter of f32: each position's key and value rounded with a scale of its own.
-// Keys (nCtx/16, HS/4, 16, 4): 16 positions at once, four dimensions of each. Values (HS/16, nCtx/4, 16, 4): 16 channels
-// form a stream of their own, four positions of each. HS and nCtx padded to 16.
+// Keys (positions/16, HS/4, 16, 4): 16 positions at once, four dimensions of each. Values (HS/16, positions/4, 16, 4): 16 channels
+// form a stream of their own, four positions of each. HS padded to 16. A layer has the keys of all its heads, then the values, then
+// the scales (positions) f32 of keys and of values.
 // Queries are rounded like keys. Probabilities, times the scales of their values, get 7 bits with a scale for every 16
 // positions: a position on which nearly all attention rests takes no digits from those in other blocks.
 
@@ -45,14 +48,14 @@ function storeInts(out: usize, low: v128, high: v128, wide: bool): void {
 }
 
 /**
- * x (HS) f32 -> integers (HS padded to 16), i8 or, if `wide`, i16, in `scratch`; the largest becomes 127. Returns the scale.
- * Behind lie floats (HS padded to 16) whose padding is zero, for heads that end elsewhere.
+ * x (HS) f32 -> integers (HS padded to 16), i8 or, if `wide`, i16, in `out`; the largest becomes 127. Returns the scale.
+ * `floats` (HS padded to 16) have zeros as padding, for heads that end elsewhere.
  */
-function quantiseHead(x: usize, scratch: usize, HS: i32, wide: bool): f32 {
+function quantiseHead(x: usize, out: usize, floats: usize, HS: i32, wide: bool): f32 {
   const bytes = <usize>((HS + 15) & ~15) << 2;
   if (HS & 15) {
-    memory.copy(scratch + bytes, x, <usize>HS << 2);
-    x = scratch + bytes;
+    memory.copy(floats, x, <usize>HS << 2);
+    x = floats;
   }
   const end = x + bytes;
   let m = f32x4.splat(0.0);
@@ -65,22 +68,23 @@ function quantiseHead(x: usize, scratch: usize, HS: i32, wide: bool): f32 {
   for (; x < end; x += 64) {
     const low = round8(v128.load(x), v128.load(x, 16), factor);
     const high = round8(v128.load(x, 32), v128.load(x, 48), factor);
-    storeInts(scratch, low, high, wide);
-    scratch += wide ? 32 : 16;
+    storeInts(out, low, high, wide);
+    out += wide ? 32 : 16;
   }
   return f32x4.extract_lane(m, 0) * ONE;
 }
 
-/** Writes one token's key and value (HS) f32 to position t of `positions`; for `scratch` see quantiseHead. */
+/** Writes one token's key and value (HS) f32 to position t of `positions`; scratch (HS padded to 16, eight bytes). */
 export function storeBytes(
   key: usize, value: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, t: i32, positions: i32,
   HS: i32, scratch: usize,
 ): void {
   const padded = <usize>(HS + 15) & ~15;
-  store<f32>(keyScales + (<usize>t << 2), quantiseHead(key, scratch, HS, false));
+  const floats = scratch + (padded << 2);
+  store<f32>(keyScales + (<usize>t << 2), quantiseHead(key, scratch, floats, HS, false));
   const k = keys + (<usize>t >> 4) * (padded << 4) + ((<usize>t & 15) << 2);
   for (let d: usize = 0; d < padded; d += 4) store<u32>(k + (d << 4), load<u32>(scratch + d) ^ (0x01010101 * FLIP));
-  store<f32>(valueScales + (<usize>t << 2), quantiseHead(value, scratch, HS, false));
+  store<f32>(valueScales + (<usize>t << 2), quantiseHead(value, scratch, floats, HS, false));
   // Four channels at once; bytes of later positions, which hold nothing now, become anything.
   const shift = (t & 3) << 3;
   const before = i32x4.splat((1 << shift) - 1);
@@ -141,38 +145,69 @@ function quantiseWeights(p: usize, end: usize, scales: usize, out: usize): void 
   }
 }
 
+/** Bytes of keys that stay in the first-level cache while queries that share them pass by. */
+const CHUNK_BYTES: i32 = 16384;
+
 /**
- * out (HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last. query (HS) f32; scores (nCtx) f32, left holding the
- * unnormalised probabilities, whose sum is returned; blocks (nCtx/16, 36 bytes) and scratch (HS padded to 16, eight bytes)
- * need no particular content.
+ * out (count, HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last for `count` queries (count, HS) f32 that share keys and
+ * values, which are read from memory once for all of them. `scores` is a thread's area of that name: left holding the unnormalised
+ * probabilities of each query, whose sums are left at the area's sumsOffset.
  */
 export function attendBytes(
-  query: usize, keys: usize, values: usize, keyScales: usize, valueScales: usize, first: i32, last: i32, scale: f32,
-  positions: i32, HS: i32, scores: usize, blocks: usize, scratch: usize, out: usize,
-): f32 {
+  m: Model, layer: Layer, query: usize, count: i32, keys: usize, values: usize, keyScales: usize, valueScales: usize,
+  first: i32, last: i32, scores: usize, area: usize, out: usize,
+): void {
+  const HS = m.HS;
   const padded = <usize>(HS + 15) & ~15;
   const from = first & ~15;
-  const count = ((last + 15) & ~15) - from;
-  // Of base 2.
-  const factor = f32x4.splat(quantiseHead(query, scratch, HS, !BYTE_DOTS) * scale * <f32>1.442695);
+  const length = ((last + 15) & ~15) - from;
   const at = <usize>from << 2;
+  const headBytes = <usize>HS << 2;
+  const scratch = area + m.headOffset;
+  const queries = area + m.queryOffset;
+  const sums = area + m.sumsOffset;
+  const scoresStride = <usize>m.contextStride << 2;
+  const blocks = scores + m.weightsOffset;
+  const blocksStride = <usize>(m.contextStride >> 4) * BLOCK_BYTES;
+  const blocksBytes = <usize>(length >> 4) * BLOCK_BYTES;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const scale = quantiseHead(query + i * headBytes, queries + i * (padded << SHIFT), scratch, HS, !BYTE_DOTS);
+    // Of base 2.
+    store<f32>(sums + (i << 2), scale * layer.attentionScale * <f32>1.442695);
+  }
+  keys += <usize>from * padded;
   scores += at;
-  scoresBytes(scratch, padded, keys + <usize>from * padded, keyScales + at, count, factor, scores);
-  for (let t = from; t < first; t++) store<f32>(scores + (<usize>(t - from) << 2), -Infinity);
-  for (let t = last - from; t < count; t++) store<f32>(scores + (<usize>t << 2), -Infinity);
-  const scoresEnd = scores + (<usize>count << 2);
-  const sum = powersOf2(scores, scoresEnd);
-  quantiseWeights(scores, scoresEnd, valueScales + at, blocks);
-  const blocksEnd = blocks + (<usize>count >> 4) * BLOCK_BYTES;
+  const step = count == 1 ? length : max<i32>(16, (CHUNK_BYTES / <i32>padded) & ~15);
+  for (let t = 0; t < length; t += step) {
+    const n = min<i32>(step, length - t);
+    const chunk = <usize>t << 2;
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const factor = v128.load_splat<u32>(sums + (i << 2));
+      const to = scores + i * scoresStride + chunk;
+      scoresBytes(queries + i * (padded << SHIFT), padded, keys + <usize>t * padded, keyScales + at + chunk, n, factor, to);
+    }
+  }
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const row = scores + i * scoresStride;
+    const end = row + (<usize>length << 2);
+    if (FAMILIES && m.attentionCap > 0) softCap(row, end, m.attentionCap * <f32>1.442695);
+    for (let t = from; t < first; t++) store<f32>(row + (<usize>(t - from) << 2), -Infinity);
+    for (let t = last - from; t < length; t++) store<f32>(row + (<usize>t << 2), -Infinity);
+    store<f32>(sums + (i << 2), powersOf2(row, end));
+    quantiseWeights(row, end, valueScales + at, blocks + i * blocksStride);
+  }
   values += <usize>from << 4;
-  const share = f32x4.splat(<f32>1.0 / sum);
   for (let channels = HS; channels > 0; channels -= 16) {
-    // Behind a chunk that ends inside the padding follows the next head's output.
-    const to = channels < 16 ? scratch : out;
-    weigh16(blocks, blocksEnd, values, share, to);
-    if (channels < 16) memory.copy(out, to, <usize>channels << 2);
-    values += <usize>positions << 4;
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const share = f32x4.splat(<f32>1.0 / load<f32>(sums + (i << 2)));
+      const weights = blocks + i * blocksStride;
+      // Behind a chunk that ends inside the padding follows the next head's output.
+      const place = out + i * headBytes;
+      const to = channels < 16 ? scratch : place;
+      weigh16(weights, weights + blocksBytes, values, share, to);
+      if (channels < 16) memory.copy(place, to, <usize>channels << 2);
+    }
+    values += <usize>layer.positions << 4;
     out += 64;
   }
-  return sum;
 }

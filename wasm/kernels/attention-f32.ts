@@ -1,8 +1,11 @@
+import { FAMILIES } from './dtype';
+import { softCap } from './soft-cap';
 import { exponentials, storeUpTo4 } from './softmax';
+import { Layer, Model } from './structs';
 
-// Key-value cache of one head in f32. Keys (nCtx/4, HS, 4): lanes are positions, so scores need no horizontal
-// sum. Values (HS/32, nCtx, 32): 32 channels (the last chunk may be narrower) form a stream of their own.
-// HS padded to 4, nCtx to 8.
+// Key-value cache of one head in f32. Keys (positions/4, HS, 4): lanes are positions, so scores need no horizontal
+// sum. Values (HS/32, positions, 32): 32 channels (the last chunk may be narrower) form a stream of their own.
+// HS padded to 4. A layer has the keys of all its heads, then the values.
 
 /** Writes one token's key and value (HS) to position t of `positions`. */
 export function storeF32(
@@ -84,25 +87,47 @@ function weigh4(
   storeUpTo4(out + (d << 2), f32x4.mul(a, factor), channels - d);
 }
 
+/** Bytes of keys that stay in the first-level cache while queries that share them pass by. */
+const CHUNK_BYTES: i32 = 16384;
+
 /**
- * out (HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last. query (HS), scores room for nCtx floats,
- * left holding the unnormalised probabilities; returns their sum. Vaswani et al., 2017.
+ * out (count, HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last for `count` queries (count, HS) that share keys and values,
+ * which are read from memory once for all of them. scores (count, contextStride) are left holding the unnormalised
+ * probabilities, sums (count) their sums. Vaswani et al., 2017.
  */
 export function attendF32(
-  query: usize, keys: usize, values: usize, first: i32, last: i32, scale: f32, positions: i32, HS: i32,
-  scores: usize, out: usize,
-): f32 {
+  m: Model, layer: Layer, query: usize, count: i32, keys: usize, values: usize, first: i32, last: i32, scores: usize,
+  sums: usize, out: usize,
+): void {
+  const HS = m.HS;
   const padded = <usize>(HS + 3) >> 2 << 2;
-  scoresF32(query, keys, first, last, scale, HS, scores);
-  const sum = exponentials(scores, first, last);
-  const factor = f32x4.splat(<f32>1.0 / sum);
+  const scale = layer.attentionScale;
+  const headBytes = <usize>HS << 2;
+  const scoresStride = <usize>m.contextStride << 2;
+  const step = count == 1 ? last : max<i32>(4, ((CHUNK_BYTES >> 2) / <i32>padded) & ~3);
+  for (let t = first & ~3; t < last; t += step) {
+    const end = min<i32>(last, t + step);
+    for (let i: usize = 0; i < <usize>count; i++) {
+      scoresF32(query + i * headBytes, keys, t, end, scale, HS, scores + i * scoresStride);
+    }
+  }
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const row = scores + i * scoresStride;
+    if (FAMILIES && m.attentionCap > 0) {
+      softCap(row + (<usize>(first & ~3) << 2), row + (<usize>last << 2), m.attentionCap);
+    }
+    store<f32>(sums + (i << 2), exponentials(row, first, last));
+  }
   for (let chunk: usize = 0; chunk < padded; chunk += 32) {
     const width = min<usize>(32, padded - chunk);
-    const v = values + chunk * (<usize>positions << 2) + <usize>first * (width << 2);
-    const at = out + (chunk << 2);
-    // A whole chunk at once, unless it is narrower or ends inside the padding: the next head's output follows.
-    if (chunk + 32 <= <usize>HS) weigh32(scores, first, last, v, factor, at);
-    else for (let d: usize = 0; d < width; d += 4) weigh4(scores, first, last, v, width, d, factor, at, <usize>HS - chunk);
+    const v = values + chunk * (<usize>layer.positions << 2) + <usize>first * (width << 2);
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const row = scores + i * scoresStride;
+      const factor = f32x4.splat(<f32>1.0 / load<f32>(sums + (i << 2)));
+      const at = out + i * headBytes + (chunk << 2);
+      // A whole chunk at once, unless it is narrower or ends inside the padding: the next head's output follows.
+      if (chunk + 32 <= <usize>HS) weigh32(row, first, last, v, factor, at);
+      else for (let d: usize = 0; d < width; d += 4) weigh4(row, first, last, v, width, d, factor, at, <usize>HS - chunk);
+    }
   }
-  return sum;
 }

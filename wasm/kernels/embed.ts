@@ -1,5 +1,5 @@
 import { FLIP } from './byte-dots';
-import { DTYPE, F32, Q8 } from './dtype';
+import { DTYPE, F32, FAMILIES, Q8 } from './dtype';
 import { blockBytes } from './pack';
 import { Linear } from './structs';
 
@@ -48,11 +48,12 @@ function unpackRow4(block: usize, lane: usize, K: i32, out: usize): void {
   }
 }
 
-/** x (C) = tokenEmbedding[id] + positionEmbedding[position]. `row` is room for K floats. */
-export function embed(W: Linear, id: i32, positionRow: usize, x: usize, C: i32, row: usize): void {
+/** x (C) = scale · tokenEmbedding[id], plus what stands at `positionRow` if that is not 0. `row` is room for K floats. */
+export function embed(W: Linear, id: i32, scale: f32, positionRow: usize, x: usize, C: i32, row: usize): void {
   unpackRow(W, id, row);
   for (let c = 0; c < C; c++) {
     const at = <usize>c << 2;
-    store<f32>(x + at, load<f32>(row + at) + load<f32>(positionRow + at));
+    if (!FAMILIES) store<f32>(x + at, load<f32>(row + at) + load<f32>(positionRow + at));
+    else store<f32>(x + at, load<f32>(row + at) * scale + (positionRow ? load<f32>(positionRow + at) : 0));
   }
 }

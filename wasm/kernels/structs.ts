@@ -1,5 +1,6 @@
 // What the host writes into memory before a pass: pointers are byte addresses, strides count floats.
 // scripts/generate-kernel-layouts.mjs tells the host their offsets.
+// C is the width of the residual stream, A = NH · HS that of all queries, K = NKV · HS that of all keys.
 
 /** One matrix (rows, K), packed in blocks of BLOCK_ROWS, see pack.ts. */
 @unmanaged
@@ -11,19 +12,33 @@ export class Linear {
   group: i32; // inputs that share one scale: 128, 64 or 32; 0 in f32
 }
 
-/** One transformer block. */
+/** One block. A norm whose weight is 0 is not there. */
 @unmanaged
 export class Layer {
   norm1Weight: usize;
   norm1Bias: usize;
-  qkv: Linear; // C -> 3C
-  projection: Linear; // C -> C
+  qkv: Linear; // C -> A + 2K, or C -> 3C in a convolution
+  projection: Linear; // A -> C, or C -> C in a convolution
   norm2Weight: usize;
   norm2Bias: usize;
-  up: Linear; // C -> nInner
+  up: Linear; // C -> nInner, or C -> 2 innerStride: gate, then up
   down: Linear; // nInner -> C
   window: i32; // 0: all positions
   attentionScale: f32;
+  outputNorm1Weight: usize;
+  outputNorm1Bias: usize;
+  outputNorm2Weight: usize;
+  outputNorm2Bias: usize;
+  queryNorm: usize; // (HS), or (A) where they are joint
+  keyNorm: usize; // (HS), or (K) where they are joint
+  rotary: usize; // 0, or (T, rotarySize): cos and sin of each pair
+  rotarySize: i32;
+  kernel: usize; // 0: attention; a convolution's (convolutionSize, C), the oldest position first
+  kernelBias: usize;
+  // Its part of a slot, see attention-bytes.ts and attention-f32.ts.
+  cache: usize; // where it begins, in bytes
+  positions: i32; // how many it has room for, a multiple of 16
+  base: i32; // which one is its first, a multiple of 16
 }
 
 @unmanaged
@@ -38,7 +53,8 @@ export class Model {
   headCount: i32;
   wantedCount: i32; // how many `wantedRows` there are
   kv: usize; // the slot's key-value cache
-  probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, contextStride)
+  probabilities: usize; // 0, or where to leave the attention of one layer (NH, T, probabilitiesStride)
+  probabilitiesStride: i32;
   // Threads.
   threads: i32;
   barrierCount: i32;
@@ -52,6 +68,7 @@ export class Model {
   C: i32;
   V: i32;
   NH: i32;
+  NKV: i32;
   HS: i32;
   nInner: i32;
   activation: i32; // ACTIVATION_…
@@ -59,33 +76,37 @@ export class Model {
   epsilon: f32;
   layers: usize; // Layer pointers
   tokenEmbedding: Linear;
-  positionEmbedding: usize;
+  positionEmbedding: usize; // 0: positions are not learned
   finalNormWeight: usize; // 0: no last norm
   finalNormBias: usize;
   head: Linear;
-  // Key-value cache: bytes from one layer or head to the next, and where values and scales start in a layer.
-  kvLayerBytes: usize;
-  keyHeadBytes: usize;
-  valueHeadBytes: usize;
-  valueOffset: usize;
-  keyScaleOffset: usize;
-  valueScaleOffset: usize;
-  scaleHeadBytes: usize;
+  // What only families after the papers have, see FAMILIES in dtype.ts.
+  rms: i32; // whether norms divide by the root mean square only
+  parallelBlock: i32;
+  gated: i32;
+  jointNorm: i32; // whether queries and keys are normalised over all heads together
+  convolutionSize: i32;
+  embeddingScale: f32;
+  logitScale: f32;
+  logitCap: f32; // 0: none
+  attentionCap: f32; // 0: none
   // Buffers; the padding of every row stays zero.
   tokens: usize; // (T) i32
   sequencePositions: usize; // (T) i32: how many tokens of its own sequence stand before a token in this pass; 0 begins a sequence
   wantedRows: usize; // (wantedCount) i32: the tokens, in order, of which more than keys and values is wanted
   x: usize; // (T, C) residual stream
   cStride: i32;
-  qkv: usize; // (T, 3C)
+  qkv: usize; // (T, A + 2K), or (T, 3C)
   qkvStride: i32;
-  attention: usize; // (T, C)
-  inner: usize; // (T, nInner), not activated yet
-  innerStride: i32;
+  attention: usize; // (T, A)
+  attentionStride: i32;
+  convolved: usize; // (T, C)
+  inner: usize; // (T, nInner), not activated yet, or (T, 2, nInner)
+  innerStride: i32; // from the gate to what it lets through, where there are both
+  innerRowStride: i32;
   logits: usize; // (headCount, V)
   logitsStride: i32;
-  normed: usize; // (T, C), what the last norm left
-  contextStride: i32; // nCtx padded to 16, also what a head of the cache has room for
+  normed: usize; // (T, C), what the last norm left, or a sub-layer before its norm
   // One area per thread; the first one's operand area is shared by all when T > 1.
   areas: usize;
   areaBytes: usize;
@@ -94,8 +115,13 @@ export class Model {
   operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
-  scoresOffset: usize; // (nCtx) f32
-  weightsOffset: usize; // (nCtx/16, 36 bytes)
-  queryOffset: usize; // (HS padded to 16, 8 bytes)
+  queryOffset: usize; // (NH / NKV, HS padded to 16) i8 or i16
+  sumsOffset: usize; // (NH / NKV) f32
+  headOffset: usize; // (HS padded to 16, 8 bytes)
   rowOffset: usize; // (K) i16, one token's activations on their way into a tile; or (6, 8) f32, sums of a product
+  // Another one per thread, which grows with the key-value cache.
+  scores: usize; // (NH / NKV, contextStride) f32
+  scoresBytes: usize; // from one thread's area to the next
+  weightsOffset: usize; // (NH / NKV, contextStride / 16, 36 bytes)
+  contextStride: i32; // most positions that a layer has room for
 }

@@ -19,7 +19,7 @@ export function forwardBatch(
   halves: PassHalves,
 ): Promise<ForwardResult[]> {
   return forwardInGroups(engine, sequences, position, options, model.layout.mostTokens, (group) =>
-    forwardGroup(model, group, options, halves),
+    forwardGroup(model, group, position, options, halves),
   );
 }
 
@@ -30,13 +30,14 @@ export function forwardBatch(
 async function forwardGroup(
   model: WasmModel,
   sequences: readonly Uint32Array[],
+  position: number,
   { logits, hidden = 'none' }: ForwardOptions,
   { enter, runLayers, runHead }: PassHalves,
 ): Promise<ForwardResult[]> {
   enter();
   const { nEmbd: C, vocabSize: V } = model.config;
   const T = sequences.reduce((sum, { length }) => sum + length, 0);
-  model.setTokens(...sequences);
+  model.setTokens(position, ...sequences);
   let end = 0;
   const ends = sequences.map(({ length }) => (end += length));
   const all = logits === 'all' || hidden === 'all';

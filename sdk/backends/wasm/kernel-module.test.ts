@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { unpackBytes } from '../../platform/unpack-bytes.ts';
+import { type PackedBytes, unpackBytes } from '../../platform/unpack-bytes.ts';
 import { replaceRelaxedMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import { importKernels } from './import-kernels.ts';
 import { loadKernelModule } from './kernel-module.ts';
 import { kernelsF32Wasm } from './kernels-f32-wasm.gen.ts';
 import { kernelsQ4Wasm } from './kernels-q4-wasm.gen.ts';
+import { kernelsQ8FamiliesWasm } from './kernels-q8-families-wasm.gen.ts';
 import { kernelsQ8PlainWasm } from './kernels-q8-plain-wasm.gen.ts';
 import { kernelsQ8Wasm } from './kernels-q8-wasm.gen.ts';
 
@@ -34,16 +35,21 @@ describe('the kernel modules', () => {
   });
 
   it('are compiled once for each kind of weights and of memory', () => {
-    const load = (dtype: 'q8' | 'q4', shared: boolean) => loadKernelModule(dtype, shared, importKernels);
+    const load = (dtype: 'q8' | 'q4', shared: boolean, paper = true) =>
+      loadKernelModule(dtype, shared, paper, importKernels);
     expect(load('q8', false)).toBe(load('q8', false));
     expect(load('q8', false)).not.toBe(load('q8', true));
     expect(load('q8', false)).not.toBe(load('q4', false));
+    expect(load('q8', false)).not.toBe(load('q8', false, false));
+    expect(load('q4', false)).toBe(load('q4', false, false));
   });
 
-  it('stay small', async () => {
-    for (const text of [...Object.values(texts), kernelsQ8Wasm]) {
+  it('stay small, most of all the one that is part of each worker', async () => {
+    const zipped = async (text: PackedBytes): Promise<number> => {
       const stream = new Blob([unpackBytes(text)]).stream().pipeThrough(new CompressionStream('gzip'));
-      expect((await new Response(stream).arrayBuffer()).byteLength).toBeLessThan(6000);
-    }
+      return (await new Response(stream).arrayBuffer()).byteLength;
+    };
+    expect(await zipped(kernelsQ8Wasm)).toBeLessThan(6000);
+    for (const text of [...Object.values(texts), kernelsQ8FamiliesWasm]) expect(await zipped(text)).toBeLessThan(7500);
   });
 });

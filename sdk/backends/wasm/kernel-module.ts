@@ -4,10 +4,10 @@ import { fitMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import type { WasmDtype } from './memory-layout.ts';
 
 /**
- * Gives a module's bytes, new ones at each call: the kernels for weights in f32 or q4, which few models on a CPU run in, or for
- * q8 on machines without exact byte products. A worker has its page do it.
+ * Gives a module's bytes, new ones at each call: the kernels for weights in f32 or q4, which few models on a CPU run in, for
+ * q8 on machines without exact byte products, or for q8 in models of families after the papers'. A worker has its page do it.
  */
-export type LoadKernels = (name: 'f32' | 'q4' | 'q8-plain') => Promise<Uint8Array<ArrayBuffer>>;
+export type LoadKernels = (name: 'f32' | 'q4' | 'q8-plain' | 'q8-families') => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The exports of wasm/kernels/index.ts that the engine uses; all numbers are addresses or counts. */
 export interface KernelExports {
@@ -45,22 +45,36 @@ export interface KernelModule {
 
 const compiled = new Map<string, Promise<KernelModule>>();
 
-/** The kernels for weights in `dtype` and for shared or for unshared memory, compiled once each. */
-export function loadKernelModule(dtype: WasmDtype, shared: boolean, loadKernels: LoadKernels): Promise<KernelModule> {
-  const key = dtype + shared;
+/**
+ * The kernels for weights in `dtype` and for shared or for unshared memory, compiled once each.
+ *
+ * @param paper whether the model is one of the papers', for which q8 has a smaller module
+ */
+export function loadKernelModule(
+  dtype: WasmDtype,
+  shared: boolean,
+  paper: boolean,
+  loadKernels: LoadKernels,
+): Promise<KernelModule> {
+  const key = [dtype, shared, dtype === 'q8' && paper].join();
   let promise = compiled.get(key);
   if (!promise) {
-    promise = compileKernels(dtype, shared, loadKernels);
+    promise = compileKernels(dtype, shared, paper, loadKernels);
     compiled.set(key, promise);
     promise.catch(() => compiled.delete(key));
   }
   return promise;
 }
 
-async function compileKernels(dtype: WasmDtype, shared: boolean, loadKernels: LoadKernels): Promise<KernelModule> {
+async function compileKernels(
+  dtype: WasmDtype,
+  shared: boolean,
+  paper: boolean,
+  loadKernels: LoadKernels,
+): Promise<KernelModule> {
   const exact = dtype === 'q8' && (await exactByteKernels(shared));
-  if (exact) return { module: exact, relaxed: false };
-  const bytes = await loadKernels(dtype === 'q8' ? 'q8-plain' : dtype);
+  if (exact && paper) return { module: exact, relaxed: false };
+  const bytes = await loadKernels(exact ? 'q8-families' : dtype === 'q8' ? 'q8-plain' : dtype);
   const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);
   if (!shared) unshareMemory(bytes);
   return { module: await compileModule(bytes, 'WASM backend'), relaxed };

@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../../model/config.ts';
+import { type RotaryAngles, rotaryAngles } from '../../model/rotary.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
-import { type KvLayout, planKvCache, roundUp } from './kv-layout.ts';
+import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
 import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
 import type { ModelFields } from './structs.ts';
 
@@ -12,10 +13,14 @@ export type WasmDtype = 'f32' | 'q8' | 'q4';
 const chunkTokens = 128;
 /** Most tokens whose logits are made at once: (16, V) is 3 MB at 50,257 entries. */
 export const headTokens = 16;
-/** Most tokens at once when attention is kept for inspection. */
-export const inspectTokens = 4;
 /** Largest piece of a checkpoint copied into memory at once. It lies where the key-value cache will be. */
 const largestStaging = 16 * 2 ** 20;
+
+/** Where rows are placed: those from `after` on stand `skip` further, so that both parts begin where kernels want them. */
+export interface RowGap {
+  readonly after: number;
+  readonly skip: number;
+}
 
 /** A matrix as the kernels see it: where it lies, and its padded size. */
 export interface PackedMatrix {
@@ -27,14 +32,25 @@ export interface PackedMatrix {
   readonly blocks: number;
   readonly K: number;
   readonly group: number;
+  readonly gap: RowGap;
 }
 
-/** f32 rows, `stride` floats apart. */
+/** f32 values: element (r, c) lies `r · rowStride + c · columnStride` floats from the address. */
 export interface PlainRows {
   readonly kind: 'rows';
   readonly shape: WeightShape;
   readonly address: number;
-  readonly stride: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+  /** Of columns, where this is the bias of a matrix with one. */
+  readonly gap: RowGap;
+}
+
+/** Cosines and sines of a pass's tokens, (T, size), for the layers that turn by the same angles. */
+export interface RotaryTable {
+  readonly angles: RotaryAngles;
+  readonly size: number;
+  readonly address: number;
 }
 
 /** Where everything of one model lies in its memory. Addresses and sizes in bytes, strides in floats. */
@@ -51,17 +67,19 @@ export interface MemoryLayout {
   readonly areaOffsets: ModelFields;
   readonly cStride: number;
   readonly qkvStride: number;
+  readonly attentionStride: number;
   readonly innerStride: number;
+  readonly innerRowStride: number;
   readonly logitsStride: number;
-  readonly contextStride: number;
+  /** Per layer, undefined where nothing turns. */
+  readonly rotary: readonly (RotaryTable | undefined)[];
   readonly staging: number;
   readonly stagingBytes: number;
-  readonly kv: KvLayout;
-  /** Address of the first slot; the others follow at `kv.slotBytes`. */
-  readonly slots: number;
+  /** What lies behind all else and grows, see kv-cache.ts. */
+  readonly cache: KvPlan;
   /** Most tokens that go through the layers at once. */
   readonly mostTokens: number;
-  /** Bytes of memory that the model needs with one slot. */
+  /** Bytes of memory that the model needs at first, with one slot. */
   readonly totalBytes: number;
 }
 
@@ -72,10 +90,10 @@ type BufferName =
   | 'x'
   | 'qkv'
   | 'attention'
+  | 'convolved'
   | 'inner'
   | 'logits'
   | 'normed'
-  | 'probabilities'
   | 'areas';
 
 /** Hands out addresses one after another, each on a cache line. */
@@ -97,63 +115,81 @@ function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   return group ? weights + (K / group) * blockScaleBytes : weights;
 }
 
-/** Plans the memory of a model before any of it exists, so that it is allocated once and in the right size. */
-export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number): MemoryLayout {
-  const { nEmbd, nInner, nCtx, nHead, nLayer, vocabSize } = config;
-  const cursor = new Cursor(4096);
+const noGap: RowGap = { after: Number.POSITIVE_INFINITY, skip: 0 };
+
+/**
+ * Plans the memory of a model before any of it exists, so that it is allocated once and in the right size.
+ *
+ * @param start first address to use
+ */
+export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: number, start = 4096): MemoryLayout {
+  const { nEmbd, nInner, nCtx, nLayer, vocabSize, headSize, nHead, nKvHead } = config;
+  const cursor = new Cursor(start);
   const model = cursor.take(structs.Model.bytes);
   const layers = cursor.take(nLayer * 4);
   const layerStructs = Array.from({ length: nLayer }, () => cursor.take(structs.Layer.bytes));
   const cStride = roundUp(nEmbd, 64);
   const innerStride = roundUp(nInner, 64);
+  const innerRowStride = (config.gatedMlp ? 2 : 1) * innerStride;
+  const attentionStride = roundUp(nHead * headSize, 64);
+  // What a gate lets through begins behind the gate's padding, as long as that of the layer which reads it.
+  const gapOf = (name: string): RowGap =>
+    config.gatedMlp && /\.mlp\.up\.(weight|bias)$/.test(name) ? { after: nInner, skip: innerStride - nInner } : noGap;
   const weights = new Map<string, PackedMatrix | PlainRows>();
   const shapes = weightShapes(config).filter(({ name }) => !name.startsWith('score.'));
-  const noBias = cursor.take(roundUp(Math.max(...shapes.map(({ rows }) => rows)), blockRows) * 4);
+  const widestOutput = Math.max(...shapes.map(({ name, rows }) => rows + gapOf(name).skip));
+  const noBias = cursor.take(roundUp(widestOutput, blockRows) * 4);
   for (const shape of shapes) {
-    if (shape.isExact) {
-      const stride = shape.isVector ? roundUp(shape.columns, 64) : cStride;
-      weights.set(shape.name, { kind: 'rows', shape, address: cursor.take(shape.rows * stride * 4), stride });
-    }
+    const { name, rows, columns } = shape;
+    if (!shape.isExact) continue;
+    const gap = gapOf(name);
+    const place = (length: number) => ({ kind: 'rows' as const, shape, gap, address: cursor.take(length * 4) });
+    const stride = shape.isVector ? roundUp(columns + gap.skip, 64) : cStride;
+    // A convolution's kernel is read for several channels at once.
+    if (name.endsWith('.convolution.kernel.weight')) {
+      weights.set(name, { ...place(columns * cStride), rowStride: 1, columnStride: cStride });
+    } else weights.set(name, { ...place(rows * stride), rowStride: stride, columnStride: 1 });
   }
   for (const shape of shapes) {
     if (weights.has(shape.name)) continue;
     const group = dtype === 'f32' ? 0 : quantisedGroup(dtype, shape.columns);
     const K = roundUp(shape.columns, group || 4);
-    const blocks = Math.ceil(shape.rows / blockRows);
-    const bias = weights.get(shape.name.replace('.weight', '.bias'));
+    const gap = gapOf(shape.name);
+    const blocks = Math.ceil((shape.rows + gap.skip) / blockRows);
+    const isHead = shape.name === (config.tiedHead ? 'tokenEmbedding' : 'head.weight');
+    const bias = weights.get(isHead ? 'head.bias' : shape.name.replace('.weight', '.bias'));
     weights.set(shape.name, {
       kind: 'matrix',
       shape,
       struct: cursor.take(structs.Linear.bytes),
       weights: cursor.take(blocks * blockBytes(dtype, K, group)),
       bias: bias?.kind === 'rows' ? bias.address : noBias,
-      blocks,
-      K,
-      group,
+      ...{ blocks, K, group, gap },
     });
   }
-  const weightBytes = cursor.at - 4096;
+  const weightBytes = cursor.at - start;
 
   const scratch = cursor.at;
-  const qkvStride = roundUp(3 * nEmbd, 16);
+  const convolves = config.blockKind.includes('convolution');
+  const qkvStride = roundUp(Math.max((nHead + 2 * nKvHead) * headSize, convolves ? 3 * nEmbd : 0), 16);
   const logitsStride = roundUp(vocabSize, 16);
-  const contextStride = roundUp(nCtx, 16);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
-  const widest = Math.max(cStride, innerStride);
+  const widest = Math.max(cStride, attentionStride, innerStride);
   const buffers = {
     tokens: cursor.take(T * 4),
     sequencePositions: cursor.take(T * 4),
     wantedRows: cursor.take(T * 4),
     x: cursor.take(T * cStride * 4),
     qkv: cursor.take(T * qkvStride * 4),
-    attention: cursor.take(T * cStride * 4),
+    attention: cursor.take(T * attentionStride * 4),
+    convolved: cursor.take(convolves ? T * cStride * 4 : 0),
     // While loading, what packing needs.
-    inner: cursor.take(Math.max(T * innerStride * 4, packScratchBytes)),
+    inner: cursor.take(Math.max(T * innerRowStride * 4, packScratchBytes)),
     logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
     normed: cursor.take(T * cStride * 4),
-    probabilities: cursor.take(nHead * inspectTokens * contextStride * 4),
     areas: cursor.at,
   };
+  const group = nHead / nKvHead;
   const area = new Cursor(0);
   const areaOffsets: ModelFields = {
     operandOffset: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
@@ -162,23 +198,37 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     operandSumOffset: area.take((T + 3) * (widest / 32) * 4),
     normedOffset: area.take(cStride * 4),
     activatedOffset: area.take(innerStride * 4),
-    scoresOffset: area.take(contextStride * 4),
-    weightsOffset: area.take((contextStride / 16) * 36),
-    queryOffset: area.take(roundUp(config.headSize, 16) * 8),
+    queryOffset: area.take(group * roundUp(headSize, 16) * 2),
+    sumsOffset: area.take(group * 4),
+    headOffset: area.take(roundUp(headSize, 16) * 8),
     rowOffset: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
+  const rotary = planRotary(config, T, cursor);
   const scratchBytes = cursor.at - scratch;
 
-  const kv = planKvCache(config, dtype === 'f32');
-  const slots = cursor.at;
+  const cache = { layers: planLayerCaches(config, dtype === 'f32'), start: cursor.at, threads, group, mostTokens: T };
+  const { slots, slotBytes } = placeCache(cache, initialCapacity(nCtx));
   const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
   return {
-    ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets },
-    ...{ cStride, qkvStride, innerStride, logitsStride, contextStride, stagingBytes, kv, slots },
+    ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets, rotary },
+    ...{ cStride, qkvStride, attentionStride, innerStride, innerRowStride, logitsStride, stagingBytes, cache },
     areaBytes: area.at,
     mostTokens: T,
-    staging: slots,
-    totalBytes: slots + Math.max(kv.slotBytes, stagingBytes),
+    staging: cache.start,
+    totalBytes: Math.max(slots + slotBytes, cache.start + stagingBytes),
   };
+}
+
+/** A table for each kind of angles that layers turn by. */
+function planRotary({ rotary }: ModelConfig, T: number, cursor: Cursor): (RotaryTable | undefined)[] {
+  const tables = new Map<string, RotaryTable>();
+  return rotary.map((turn) => {
+    if (!turn) return undefined;
+    const key = JSON.stringify(turn);
+    const { size } = turn;
+    const table = tables.get(key) ?? { angles: rotaryAngles(turn), size, address: cursor.take(T * size * 4) };
+    tables.set(key, table);
+    return table;
+  });
 }

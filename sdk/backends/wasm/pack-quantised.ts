@@ -1,6 +1,7 @@
 import type { TensorPart } from '../../model/tensor.ts';
 import { quantisedRowBytes } from '../../quantising/quantised-rows.ts';
 import type { PackedMatrix } from './memory-layout.ts';
+import { placeRows } from './place-rows.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /**
@@ -22,8 +23,10 @@ export function packQuantised(part: TensorPart, target: PackedMatrix, model: Was
     const scalesAt = layout.staging + rows * rowBytes;
     new Uint8Array(memory.buffer, layout.staging).set(integers.subarray(r * rowBytes, (r + rows) * rowBytes));
     new Uint16Array(memory.buffer, scalesAt).set(scales.subarray(r * groups, (r + rows) * groups));
-    const place = [part.rowOffset + r, rows, target.weights, K, group] as const;
-    kernels.packQuantised(layout.staging, scalesAt, ...place);
+    for (const run of placeRows(target.gap, part.rowOffset + r, rows)) {
+      const from = [layout.staging + run.from * rowBytes, scalesAt + run.from * groups * 2] as const;
+      kernels.packQuantised(...from, run.to, run.rows, target.weights, K, group);
+    }
   }
   return true;
 }

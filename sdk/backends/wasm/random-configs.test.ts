@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Activation, ModelConfig } from '../../model/config.ts';
+import type { Activation, BiasedLinear, ModelConfig, RotaryConfig, RotaryScaling } from '../../model/config.ts';
 import { paperConfig } from '../../model/paper-config.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
@@ -16,26 +16,80 @@ const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
 function randomConfig(random: () => number): ModelConfig {
   const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
   const either = <T>(...values: T[]): T => values[from(0, values.length - 1)];
-  const [nLayer, nHead, headSize, nCtx] = [from(1, 3), from(1, 5), from(1, 21), either(1, from(2, 9), from(10, 70))];
-  const perLayer = (value: () => number): number[] => Array.from({ length: nLayer }, value);
-  return {
-    ...paperConfig({ nLayer, nHead, nEmbd: nHead * headSize, nCtx }),
-    architecture: 'gpt2',
+  const [nLayer, headSize, nCtx] = [from(1, 3), from(1, 21), either(1, from(2, 9), from(10, 70))];
+  const perLayer = <T>(value: () => T): T[] => Array.from({ length: nLayer }, value);
+  const common = {
     nLayer,
-    nHead,
-    nEmbd: nHead * headSize,
     nInner: from(1, 150),
     nCtx,
     vocabSize: from(1, 140),
     activation: either(...activations),
     normEpsilon: either(1e-5, 1e-3),
-    normPlacement: either('pre', 'post'),
     finalNorm: either(true, false),
     attentionWindow: perLayer(() => either(0, 1, from(1, nCtx + 3))),
     attentionScale: perLayer(() => either(1, 1 / Math.sqrt(headSize), 0.1)),
     tiedHead: either(true, false),
     eosTokenIds: [],
   };
+  if (random() < 0.3) {
+    const nHead = from(1, 5);
+    const nEmbd = nHead * headSize;
+    const paper = paperConfig({ nLayer, nHead, nEmbd, nCtx });
+    const normPlacement = either('pre', 'post');
+    return { ...paper, ...common, architecture: 'gpt2', nHead, nEmbd, normPlacement };
+  }
+  const nKvHead = from(1, 3);
+  const nHead = nKvHead * from(1, 4);
+  // A norm of one value is its sign, which no rounding may change.
+  const nEmbd = either(Math.max(6, nHead * headSize), from(6, 90));
+  const queryKeyNorm = headSize < 6 ? 'none' : either('none', 'head', 'joint');
+  const rotaryKinds = [null, randomRotary(random, headSize), randomRotary(random, headSize)];
+  const convolutionSize = either(0, from(1, 5));
+  const normPlacement = either<ModelConfig['normPlacement']>('pre', 'post', 'output', 'sandwich');
+  return {
+    ...common,
+    architecture: 'llama',
+    ...{ nHead, nKvHead, headSize, nEmbd, queryKeyNorm, convolutionSize, normPlacement },
+    gatedMlp: either(true, false),
+    normKind: either('layer', 'rms', 'rms'),
+    parallelBlock: normPlacement === 'pre' && either(true, false),
+    learnedPositions: either(0, 0, nCtx, nCtx + 5),
+    rotary: perLayer(() => either(...rotaryKinds)),
+    blockKind: perLayer(() => (convolutionSize ? either('attention', 'convolution') : 'attention')),
+    attentionSoftCap: either(0, 0, 2, 20),
+    embeddingScale: either(1, Math.sqrt(nEmbd)),
+    logitScale: either(1, 0.3),
+    logitSoftCap: either(0, 0, 3, 30),
+    biases: biasedLinears.filter(() => random() < 0.5),
+  };
+}
+
+const biasedLinears: BiasedLinear[] = [
+  'attention.qkv',
+  'attention.projection',
+  'mlp.up',
+  'mlp.down',
+  'convolution.in',
+  'convolution.kernel',
+  'convolution.out',
+  'head',
+];
+
+/** Turns of a part of each head, with a scaling or none. */
+function randomRotary(random: () => number, headSize: number): RotaryConfig | null {
+  if (headSize < 2) return null;
+  const size = 2 * (1 + Math.floor(random() * Math.floor(headSize / 2)));
+  const scaling: (RotaryScaling | undefined)[] = [
+    undefined,
+    { kind: 'linear', factor: 3 },
+    { kind: 'llama3', factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 40 },
+    {
+      ...{ kind: 'yarn', factor: 4, originalContext: 16, betaFast: 32, betaSlow: 1 },
+      ...{ attentionFactor: 1.1, truncate: random() < 0.5 },
+    },
+    { kind: 'longrope', factors: Array.from({ length: size / 2 }, (_, i) => 1 + i / 3), attentionFactor: 1.2 },
+  ];
+  return { size, base: random() < 0.5 ? 100 : 10_000, scaling: scaling[Math.floor(random() * scaling.length)] };
 }
 
 describe(`random shapes, seed ${seed}`, () => {
@@ -45,13 +99,14 @@ describe(`random shapes, seed ${seed}`, () => {
     const tensors = randomTensors(config, Math.floor(random() * 2 ** 31));
     const ids = Uint32Array.from({ length: nCtx }, () => Math.floor(random() * vocabSize));
     const cut = Math.floor(random() * nCtx);
+    const threads = 2 + Math.floor(random() * 2);
     // Activations that meet quantised weights are rounded to 8 bits, which the norm of a handful of values can make as large as the values.
     const dtypes = config.nEmbd < 16 ? (['f32'] as const) : (['f32', 'q8', 'q4'] as const);
     for (const dtype of dtypes) {
       const seen = dtype === 'f32' ? tensors : tensors.map((tensor) => quantiseTensor(tensor, dtype));
       const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
       const expected = await reference.forward(ids, 0, { logits: 'all', hidden: 'all' });
-      const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype });
+      const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype, threads: 1 });
       // Without a norm at the end nothing bounds the values: the tolerance grows with them. In q8 and q4 activations are rounded too.
       const largest = (values: Float32Array): number => values.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
       const share = dtype === 'f32' ? 1e-5 : 0.1; // one of 300 shapes passed 0.06, by a tenth
@@ -59,10 +114,20 @@ describe(`random shapes, seed ${seed}`, () => {
       const whole = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
       expect(largestDifference(whole.logits!, expected.logits!), `${dtype} logits`).toBeLessThan(tolerance);
       expect(largestDifference(whole.hidden!, expected.hidden!), `${dtype} hidden`).toBeLessThan(tolerance);
+      const threaded = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype, threads });
+      expect(await threaded.forward(ids, 0, { logits: 'all', hidden: 'all' }), `${dtype} threads`).toEqual(whole);
       // The same in two pieces, and token by token from the cut.
-      if (cut > 0) await engine.forward(ids.subarray(0, cut), 0, { logits: 'none' });
+      for (const each of [engine, threaded]) {
+        if (cut > 0) await each.forward(ids.subarray(0, cut), 0, { logits: 'none' });
+      }
       for (let t = cut; t < nCtx; t++) {
         const { logits } = await engine.forward(ids.subarray(t, t + 1), t);
+        expect((await threaded.forward(ids.subarray(t, t + 1), t)).logits, `${dtype} threads, token ${t}`).toEqual(
+          logits,
+        );
+        // Integers come out the same however many tokens there are.
+        if (dtype !== 'f32')
+          expect(logits, `${dtype} token ${t}`).toEqual(whole.logits!.subarray(t * vocabSize, (t + 1) * vocabSize));
         const row = expected.logits!.subarray(t * vocabSize, (t + 1) * vocabSize);
         expect(largestDifference(logits!, row), `${dtype} token ${t}`).toBeLessThan(tolerance);
       }
@@ -81,7 +146,17 @@ describe(`random shapes, seed ${seed}`, () => {
         const rows = alone.logits!.subarray(shared.length * vocabSize);
         expect(largestDifference(batch[i].logits!, rows), `${dtype} sequence ${i}`).toBeLessThan(tolerance);
       }
+      if (dtype === 'f32') {
+        const shown = await threaded.forward(ids, 0, { inspect: true });
+        const wanted = await reference.forward(ids, 0, { inspect: true });
+        expect(largestDifference(shown.attention!, wanted.attention!), 'attention').toBeLessThan(1e-4);
+        const size = largest(wanted.hiddenStates!);
+        expect(largestDifference(shown.hiddenStates!, wanted.hiddenStates!), 'hidden states').toBeLessThan(
+          share * size,
+        );
+      }
       await engine.dispose();
+      await threaded.dispose();
     }
   });
 });

@@ -13,6 +13,9 @@ export type ModelField = keyof typeof structs.Model.offsets;
 /** Some of them with their values. */
 export type ModelFields = { readonly [field in ModelField]?: number };
 
+/** Some fields of a block's struct with their values. */
+export type LayerFields = { readonly [field in keyof typeof structs.Layer.offsets]?: number };
+
 /** Writes those fields of a struct at `address` that `values` has. */
 export function writeStruct<F extends string>(
   view: DataView,

@@ -1,5 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { CreateEngineBuilder } from '../engine.ts';
+import { fitContext } from './fit-context.ts';
+import { isPaperConfig } from './is-paper-config.ts';
 import { type LoadKernels, loadKernelModule } from './kernel-module.ts';
 import { planMemory, type WasmDtype } from './memory-layout.ts';
 import { createModelMemory } from './model-memory.ts';
@@ -26,11 +28,12 @@ export interface WasmParts extends WasmPasses {
  */
 export const wasmBackend =
   (parts: WasmParts): CreateEngineBuilder =>
-  async (config, options) => {
+  async (given, options) => {
     const dtype = resolveDtype(options.dtype);
-    const threads = parts.threads?.count(options.threads, planMemory(config, dtype, 1).weightBytes) ?? 1;
+    const threads = parts.threads?.count(options.threads, planMemory(given, dtype, 1).weightBytes) ?? 1;
     const shared = threads > 1;
-    const kernels = await loadKernelModule(dtype, shared, parts.loadKernels);
+    const config = fitContext(given, dtype, threads, options.contextLength);
+    const kernels = await loadKernelModule(dtype, shared, isPaperConfig(config), parts.loadKernels);
     const layout = planMemory(config, dtype, threads);
     const memory = createModelMemory(layout.totalBytes, shared);
     // Undefined once finished or disposed: a builder that is kept must not keep the model's memory.

@@ -1,15 +1,14 @@
 import { modelDisposed } from '../../errors/disposed.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
-import { checkInput, checkSlot } from '../check-input.ts';
+import { checkInput } from '../check-input.ts';
 import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
-import { copySlot } from './copy-slot.ts';
 import type { forwardBatch } from './forward-batch.ts';
 import type { inspect } from './inspect.ts';
+import { KvCache } from './kv-cache.ts';
 import { stage } from './layouts.gen.ts';
 import { headTokens, type WasmDtype } from './memory-layout.ts';
-import { growModelMemory } from './model-memory.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** A pass lets other tasks run, and looks at its signal, about this often. */
@@ -31,23 +30,24 @@ export class WasmEngine implements Engine {
   #model: WasmModel | undefined;
   readonly #endThreads: (() => void) | undefined;
   readonly #passes: WasmPasses;
-  #slots = 1;
+  readonly #cache: KvCache;
   /** How often the chunks of a prefill were halved because this machine is slow. */
   #halvings = 0;
   /** When the current pass last let other tasks run. */
   #sliceStart = 0;
 
+  /** @throws GptletError OUT_OF_MEMORY */
   constructor(model: WasmModel, endThreads: (() => void) | undefined, passes: WasmPasses) {
     this.dtype = model.dtype;
     this.config = model.config;
     this.#model = model;
     this.#endThreads = endThreads;
     this.#passes = passes;
+    this.#cache = new KvCache(model);
   }
 
   get bytes(): { weights: number; kvCache: number } {
-    const { weightBytes, kv } = this.#loaded.layout;
-    return { weights: weightBytes, kvCache: this.#slots * kv.slotBytes };
+    return { weights: this.#loaded.layout.weightBytes, kvCache: this.#cache.bytes };
   }
 
   get #loaded(): WasmModel {
@@ -56,15 +56,15 @@ export class WasmEngine implements Engine {
   }
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
-    const { logits = 'last', hidden = 'none', signal } = options;
+    const { logits = 'last', hidden = 'none', slot = 0, signal } = options;
     checkInput(this.config, tokenIds, position);
-    const model = this.#enter(options);
+    const model = this.#begin(signal);
     const { layout, config } = model;
     const { vocabSize: V, nEmbd: C } = config;
     const T = tokenIds.length;
     if (options.inspect) {
       const inspect = this.#passes.inspect ?? missingPart('inspection');
-      return inspect(model, tokenIds, position, options, (first, n, out) =>
+      return inspect(model, this.#cache, tokenIds, position, options, (first, n, out) =>
         this.#runHead(model, first, n, out, signal),
       );
     }
@@ -76,7 +76,8 @@ export class WasmEngine implements Engine {
     for (let first = 0, count = 0; first < T; first += count) {
       count = Math.min(Math.max(leastTokens, layout.mostTokens >> this.#halvings), T - first);
       const last = first + count === T;
-      model.setTokens(tokenIds.subarray(first, first + count));
+      this.#cache.enter(slot, position + first, count);
+      model.setTokens(position + first, tokenIds.subarray(first, first + count));
       if (T === 1) {
         const stages = (logits === 'none' ? 0 : stage.logits) | (hidden === 'none' ? 0 : stage.hidden);
         const job = { firstLayer: 0, lastLayer: config.nLayer, headFirst: 0, headCount: 1, probabilities: 0 };
@@ -110,29 +111,30 @@ export class WasmEngine implements Engine {
     options: ForwardOptions = {},
   ): Promise<ForwardResult[]> {
     const model = this.#loaded;
+    const { slot = 0, signal } = options;
     const batch = this.#passes.batch ?? missingPart('batches');
-    return batch(this, model, sequences, position, options, {
-      enter: () => this.#enter(options),
-      runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, options.signal),
-      runHead: (rows, out) => this.#runHead(model, 0, rows, out, options.signal),
+    for (const sequence of sequences) checkInput(this.config, sequence, position);
+    // Room for the longest at once: sequences that go one by one in several passes must not push out what precedes them.
+    this.#cache.enter(slot, position, Math.max(0, ...sequences.map(({ length }) => length)));
+    const results = await batch(this, model, sequences, position, options, {
+      enter: () => this.#begin(signal),
+      runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, signal),
+      runHead: (rows, out) => this.#runHead(model, 0, rows, out, signal),
     });
+    this.#cache.leave(slot, position);
+    return results;
   }
 
-  reaches(): boolean {
-    return true;
+  reaches(position: number, slot = 0): boolean {
+    return this.#cache.reaches(position, slot);
   }
 
   reserveSlots(count: number): void {
-    const { layout, memory } = this.#loaded;
-    if (count <= this.#slots) return;
-    growModelMemory(memory, layout.slots + count * layout.kv.slotBytes);
-    this.#slots = count;
+    if (this.#loaded) this.#cache.reserve(count);
   }
 
   copySlot(from: number, to: number, tokens: number): void {
-    const model = this.#loaded;
-    for (const slot of [from, to]) checkSlot(slot, this.#slots);
-    copySlot(model, from, to, tokens);
+    if (this.#loaded) this.#cache.copy(from, to, tokens);
   }
 
   async dispose(): Promise<void> {
@@ -144,13 +146,11 @@ export class WasmEngine implements Engine {
     this.#endThreads();
   }
 
-  /** Before a pass: its signal is looked at, its slot chosen. */
-  #enter({ slot = 0, signal }: ForwardOptions): WasmModel {
+  /** Before a pass: its signal is looked at. */
+  #begin(signal: AbortSignal | undefined): WasmModel {
     const model = this.#loaded;
-    checkSlot(slot, this.#slots);
     signal?.throwIfAborted();
     this.#sliceStart = performance.now();
-    model.set('kv', model.layout.slots + slot * model.layout.kv.slotBytes);
     return model;
   }
 

@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../../model/config.ts';
+import { writeRotaryRow } from '../../model/rotary.ts';
 import type { KernelExports, KernelModule } from './kernel-module.ts';
 import { activationCodes, structs } from './layouts.gen.ts';
 import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-layout.ts';
-import { type ModelField, type ModelFields, writeStruct } from './structs.ts';
+import { type LayerFields, type ModelField, type ModelFields, writeStruct } from './structs.ts';
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
 export class WasmModel {
@@ -41,6 +42,16 @@ export class WasmModel {
     this.#current.setInt32(this.address(field), value, true);
   }
 
+  /** Writes fields of the model's struct. */
+  describe(fields: ModelFields): void {
+    writeStruct(this.#current, this.layout.model, structs.Model, fields);
+  }
+
+  /** Writes fields of a layer's struct. */
+  describeLayer(layer: number, fields: LayerFields): void {
+    writeStruct(this.#current, this.layout.layerStructs[layer], structs.Layer, fields);
+  }
+
   /** Address of a field of the model's struct. */
   address(field: ModelField): number {
     return this.layout.model + structs.Model.offsets[field];
@@ -52,15 +63,21 @@ export class WasmModel {
     this.kernels.forward(this.layout.model);
   }
 
-  /** The sequences of the next pass, one after the other; every one follows what the key-value cache holds. */
-  setTokens(...sequences: readonly Uint32Array[]): void {
-    const { buffers, mostTokens } = this.layout;
+  /** The sequences of the next pass, one after the other; every one follows the first `position` tokens of the key-value cache. */
+  setTokens(position: number, ...sequences: readonly Uint32Array[]): void {
+    const { buffers, mostTokens, rotary } = this.layout;
     const ids = new Uint32Array(this.memory.buffer, buffers.tokens, mostTokens);
     const positions = new Uint32Array(this.memory.buffer, buffers.sequencePositions, mostTokens);
+    const tables = [...new Set(rotary)].filter((table) => table !== undefined);
     let at = 0;
     for (const sequence of sequences) {
       ids.set(sequence, at);
-      for (const position of sequence.keys()) positions[at++] = position;
+      for (const i of sequence.keys()) {
+        for (const { angles, size, address } of tables) {
+          writeRotaryRow(angles, position + i, this.floats(address + at * size * 4, size));
+        }
+        positions[at++] = i;
+      }
     }
   }
 
@@ -91,29 +108,37 @@ export class WasmModel {
     }
     const vector = (name: string): number => (layout.weights.get(name) as PlainRows | undefined)?.address ?? 0;
     layout.layerStructs.forEach((address, i) => {
-      const block = `blocks.${i}`;
-      writeStruct(view, address, structs.Layer, {
-        norm1Weight: vector(`${block}.norm1.weight`),
-        norm1Bias: vector(`${block}.norm1.bias`),
-        qkv: this.matrix(`${block}.attention.qkv.weight`).struct,
-        projection: this.matrix(`${block}.attention.projection.weight`).struct,
-        norm2Weight: vector(`${block}.norm2.weight`),
-        norm2Bias: vector(`${block}.norm2.bias`),
-        up: this.matrix(`${block}.mlp.up.weight`).struct,
-        down: this.matrix(`${block}.mlp.down.weight`).struct,
+      const named = (name: string): string => `blocks.${i}.${name}`;
+      const isAttention = config.blockKind[i] === 'attention';
+      this.describeLayer(i, {
+        norm1Weight: vector(named('norm1.weight')),
+        norm1Bias: vector(named('norm1.bias')),
+        qkv: this.matrix(named(isAttention ? 'attention.qkv.weight' : 'convolution.in.weight')).struct,
+        projection: this.matrix(named(isAttention ? 'attention.projection.weight' : 'convolution.out.weight')).struct,
+        norm2Weight: vector(named('norm2.weight')),
+        norm2Bias: vector(named('norm2.bias')),
+        up: this.matrix(named('mlp.up.weight')).struct,
+        down: this.matrix(named('mlp.down.weight')).struct,
         window: config.attentionWindow[i] ?? 0,
         attentionScale: config.attentionScale[i],
+        outputNorm1Weight: vector(named('outputNorm1.weight')),
+        outputNorm1Bias: vector(named('outputNorm1.bias')),
+        outputNorm2Weight: vector(named('outputNorm2.weight')),
+        outputNorm2Bias: vector(named('outputNorm2.bias')),
+        queryNorm: vector(named('attention.queryNorm.weight')),
+        keyNorm: vector(named('attention.keyNorm.weight')),
+        rotary: layout.rotary[i]?.address ?? 0,
+        rotarySize: layout.rotary[i]?.size ?? 0,
+        kernel: vector(named('convolution.kernel.weight')),
+        kernelBias: vector(named('convolution.kernel.bias')),
       });
       view.setUint32(layout.layers + 4 * i, address, true);
     });
-    writeStruct(view, layout.model, structs.Model, {
+    this.describe({
       // Most fields are called as they are in the layout.
       ...layout,
-      ...layout.kv,
       ...layout.buffers,
       ...layout.areaOffsets,
-      kv: layout.slots,
-      kvLayerBytes: layout.kv.layerBytes,
       // A buffer that only inspection names in its jobs.
       probabilities: 0,
       threads: 1,
@@ -121,6 +146,7 @@ export class WasmModel {
       C: config.nEmbd,
       V: config.vocabSize,
       NH: config.nHead,
+      NKV: config.nKvHead,
       HS: config.headSize,
       nInner: config.nInner,
       activation: activationCodes[config.activation],
@@ -131,6 +157,15 @@ export class WasmModel {
       finalNormWeight: vector('finalNorm.weight'),
       finalNormBias: vector('finalNorm.bias'),
       head: this.matrix(config.tiedHead ? 'tokenEmbedding' : 'head.weight').struct,
+      rms: config.normKind === 'rms' ? 1 : 0,
+      parallelBlock: config.parallelBlock ? 1 : 0,
+      gated: config.gatedMlp ? 1 : 0,
+      jointNorm: config.queryKeyNorm === 'joint' ? 1 : 0,
+      convolutionSize: config.convolutionSize,
+      embeddingScale: config.embeddingScale,
+      logitScale: config.logitScale,
+      logitCap: config.logitSoftCap,
+      attentionCap: config.attentionSoftCap,
     });
   }
 }

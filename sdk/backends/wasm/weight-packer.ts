@@ -2,6 +2,7 @@ import type { TensorPart } from '../../model/tensor.ts';
 import { unusableWeight } from '../../model/unusable-weight.ts';
 import type { PackedMatrix, PlainRows } from './memory-layout.ts';
 import type { packQuantised } from './pack-quantised.ts';
+import { placeRows } from './place-rows.ts';
 import type { WasmModel } from './wasm-model.ts';
 
 /** Packs the tensors of a checkpoint into a model's memory, piece by piece, quantising on the way. */
@@ -32,12 +33,14 @@ export class WeightPacker {
 
   #copyRows(part: TensorPart, target: PlainRows): void {
     const { data, rowStride, columnStride } = part;
+    const { gap } = target;
+    const length = (part.rows - 1) * target.rowStride + (part.columns - 1 + gap.skip) * target.columnStride + 1;
+    const out = this.model.floats(target.address + part.rowOffset * target.rowStride * 4, length);
     for (let r = 0; r < part.rows; r++) {
-      const out = this.model.floats(target.address + (part.rowOffset + r) * target.stride * 4, part.columns);
       for (let c = 0; c < part.columns; c++) {
         const value = data[r * rowStride + c * columnStride];
         if (!Number.isFinite(value)) throw unusableWeight(part, r);
-        out[c] = value;
+        out[r * target.rowStride + (c < gap.after ? c : c + gap.skip) * target.columnStride] = value;
       }
     }
   }
@@ -47,12 +50,14 @@ export class WeightPacker {
     const room = layout.stagingBytes / 4;
     for (let r = 0; r < part.rows; ) {
       const piece = stageRows(part, r, room, (length) => this.model.floats(layout.staging, length));
-      const bad = kernels.packRows(
-        ...([layout.staging, piece.rowStride * 4, piece.columnStride * 4] as const),
-        ...([part.rowOffset + r, piece.rows, part.columns] as const),
-        ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
-      );
-      if (bad >= 0) throw unusableWeight(part, r + bad);
+      for (const { from, rows, to } of placeRows(target.gap, part.rowOffset + r, piece.rows)) {
+        const bad = kernels.packRows(
+          ...([layout.staging + from * piece.rowStride * 4, piece.rowStride * 4, piece.columnStride * 4] as const),
+          ...([to, rows, part.columns] as const),
+          ...([target.weights, target.K, target.group, layout.buffers.inner] as const),
+        );
+        if (bad >= 0) throw unusableWeight(part, r + from + bad);
+      }
       r += piece.rows;
     }
   }

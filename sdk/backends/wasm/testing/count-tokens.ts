@@ -6,7 +6,9 @@ export async function countTokens(task: () => Promise<unknown>): Promise<{ token
   const setTokens = vi.spyOn(WasmModel.prototype, 'setTokens');
   try {
     await task();
-    const tokens = setTokens.mock.calls.flat().reduce((sum, { length }) => sum + length, 0);
+    const tokens = setTokens.mock.calls
+      .flatMap(([, ...sequences]) => sequences)
+      .reduce((sum, { length }) => sum + length, 0);
     return { tokens, passes: setTokens.mock.calls.length };
   } finally {
     setTokens.mockRestore();

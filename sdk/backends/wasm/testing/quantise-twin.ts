@@ -66,9 +66,9 @@ export function quantiseActivations(x: ArrayLike<number>): Float32Array {
   return row;
 }
 
-/** A tensor as the engine sees it after quantising: matrices rounded, vectors and positions left alone. */
+/** A tensor as the engine sees it after quantising: matrices rounded, vectors, positions and convolutions' kernels left alone. */
 export function quantiseTensor(tensor: TensorPart, dtype: 'q8' | 'q4'): TensorPart {
-  if (/norm|bias$|positionEmbedding/i.test(tensor.name)) return tensor;
+  if (/norm|bias$|positionEmbedding|convolution\.kernel/i.test(tensor.name)) return tensor;
   const group = dtype === 'q4' ? 32 : groupOf(tensor.columns);
   const data = new Float32Array(tensor.data.length);
   for (let r = 0; r < tensor.rows; r++) {
