@@ -47,7 +47,8 @@ assert.deepEqual(
 );
 
 const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, read(name)]);
-const { vocabulary, merges, added, ...tokenizer } = await library.readFiles(Object.fromEntries(tokenizerFiles));
+// Nothing that few tokenizers need: reading it fails where the model's does.
+const { tables, added, ...tokenizer } = await library.readFiles(Object.fromEntries(tokenizerFiles), undefined, {});
 assert.deepEqual(
   tokenizer,
   {
@@ -62,10 +63,9 @@ assert.deepEqual(
   'the embedded model has another kind of tokenizer than sdk/worker/embedded/byte-pair-encoder.ts',
 );
 // Special ones are plain text in prompts, and texts of their own when they are generated.
-for (const { content, id, special } of added)
-  assert(special && vocabulary.ids[vocabulary.tokens.indexOf(content)] === id, content);
-const lines = json('tokenizer.json').model.merges;
-assert.equal(merges, `\n${lines.join('\n')}`);
+const { vocab, merges: lines } = json('tokenizer.json').model;
+for (const { content, id, special } of added) assert(special && vocab[content] === id, content);
+assert.equal(new TextDecoder().decode(tables.merges), lines.map((line) => `${line}\0`).join(''));
 // byte-pair-encoder.ts goes through the merges once: a merge of what a later one makes would never come.
 const made = new Map(lines.map((line, rank) => [line.replace(' ', ''), rank]));
 for (const [rank, line] of lines.entries()) for (const part of line.split(' ')) assert(!(made.get(part) >= rank), line);
@@ -74,7 +74,7 @@ const description = {
   generationDefaults: library.readGenerationDefaults(json('generation_config.json')),
   tokenizer: {
     bytes: statSync(join(folder, 'tokenizer.json')).size,
-    tokens: vocabulary.tokens.length,
+    tokens: tables.ids.length,
     merges: lines.length,
   },
   weights: { ...weights, headerChecksum: library.checksum(read(name).subarray(0, headerBytes)) },

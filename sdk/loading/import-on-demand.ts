@@ -1,16 +1,12 @@
 import { importKernels } from '../backends/wasm/import-kernels.ts';
 import { importQuantiser } from '../quantising/import-quantiser.ts';
-import { importEveryKind } from '../tokenizer/import-every-kind.ts';
-import { importPartsReader } from '../tokenizer/import-parts-reader.ts';
-import { importRareText } from '../tokenizer/import-rare-text.ts';
+import { rareTokenizers } from '../tokenizer/import-rare-tokenizers.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where modules can be imported, in a page and in Node: what few models and few calls need comes when it is needed. */
 export const importOnDemand: Omit<Surroundings, 'disk'> = {
   loadKernels: importKernels,
-  loadEveryKind: importEveryKind,
-  readTokenizerParts: importPartsReader,
-  loadRareText: importRareText,
+  ...rareTokenizers,
   loadQuantiser: importQuantiser,
   async connectConstraints(vocabulary) {
     const { ConstraintService } = await import('../constraint/constraint-service.ts');

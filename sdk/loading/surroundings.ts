@@ -3,7 +3,7 @@ import type { RareReaders } from '../checkpoint/open-checkpoint.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import type { LoadQuantiser } from '../quantising/row-quantiser.ts';
-import type { RareTokenizers } from '../tokenizer/build-tokenizer.ts';
+import type { RareTokenizers } from '../tokenizer/rare-tokenizers.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 
 /**

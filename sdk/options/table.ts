@@ -116,9 +116,10 @@ export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' |
 export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },
 });
-export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial'> => ({
+export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial' | 'continues'> => ({
   allowSpecial: { kind: is.allowSpecial, default: false },
   addSpecial: { kind: is.flag, default: true },
+  continues: { kind: is.flag, default: false },
 });
 export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
 

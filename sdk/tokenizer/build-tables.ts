@@ -1,63 +1,60 @@
 import { fail, quote } from './parse-json.ts';
 import { kinds } from './split-pattern.ts';
+import { most } from './token-tables.ts';
 import type { AddedToken, TokenizerDefinition, TokenizerSettings } from './tokenizer-definition.ts';
 import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from './wasm-exports.ts';
 
 const noToken = 0xffffffff;
 /** Added tokens are at most this long, in UTF-16 units. */
 const longestAdded = 1000;
-/** Ids and the numbers of merges lie below. */
-const most = 0x1fffff;
+/** Room for the two tokens of a merge. */
+const lineBytes = 1 << 18;
 
 /** Makes the tables in a fresh instance; gives it with the settings that they do not hold. */
 export function buildTables(
   module: WebAssembly.Module,
   definition: TokenizerDefinition,
 ): { wasm: TokenizerExports; settings: TokenizerSettings } {
-  const { kind, addPrefixSpace, normalization, splits, ignoreMerges } = definition;
-  const { tokens } = definition.vocabulary;
+  const { kind, addPrefixSpace, normalization, splits, ignoreMerges, stripsStart, tables, spelling } = definition;
+  const { texts, ids, merges, mergeCount, ranked } = tables;
   const encoder = new TextEncoder();
   let idLimit = 0;
-  const ids = new Uint32Array(tokens.length);
-  for (const [i, token] of tokens.entries()) {
-    const id = definition.vocabulary.ids[i] as number;
-    // What is no whole number, or below zero, changes when it is taken for an unsigned one.
-    if (id >>> 0 !== id || id >= most || token.includes('\0'))
-      fail(`The vocabulary gives ${quote(token)} the id ${quote(id)}; an id is a whole number below ${most}.`);
-    idLimit = Math.max(idLimit, id + 1);
-    ids[i] = id;
-  }
+  for (const id of ids) idLimit = Math.max(idLimit, id + 1);
   let addedBytes = 0;
   for (const { id, content } of definition.added) {
     idLimit = Math.max(idLimit, (id ?? -1) + 1);
     addedBytes += content.length * 3;
   }
-  const lines = definition.merges.split('\n').length;
-  if (idLimit > tokens.length * 64 + 0x10000 || lines > most)
+  if (idLimit > ids.length * 64 + 0x10000 || mergeCount > most)
     fail(
-      `The vocabulary has ${tokens.length} tokens but an id of ${idLimit - 1} and ${lines} merges. Download it again.`,
+      `The vocabulary has ${ids.length} tokens but an id of ${idLimit - 1} and ${mergeCount} merges. Download it again.`,
     );
 
-  const text = encoder.encode(`${tokens.join('\0')}\0`);
-  const merges = encoder.encode(definition.merges);
   const wasm = instantiate(module);
-  // Merges need as much again, to read two tokens into; added tokens are read in the same place.
-  const bytes = ids.byteLength + text.length + merges.length * 2 + longestAdded * 8;
-  const staged = wasm.stageFiles(idLimit, text.length + addedBytes, lines, bytes, kind !== 'gpt1');
+  // Added tokens are read in the same place.
+  const bytes = ids.byteLength + texts.length + merges.length + lineBytes + longestAdded * 8;
+  const flags = spelling ?? Number(kind === 'gpt1');
+  const staged = wasm.stageFiles(idLimit, texts.length + addedBytes, mergeCount, bytes, flags);
   if (!staged) throw outOfMemory('the vocabulary');
-  const memory = new Uint8Array(wasm.memory.buffer);
-  const textAt = staged + ids.byteLength;
-  const mergesAt = textAt + text.length;
+  let memory = new Uint8Array(wasm.memory.buffer);
+  const textsAt = staged + ids.byteLength;
+  const mergesAt = textsAt + texts.length;
   new Uint32Array(memory.buffer, staged).set(ids);
-  memory.set(text, textAt);
+  memory.set(texts, textsAt);
   memory.set(merges, mergesAt);
-  const read = wasm.addTokens(textAt, staged, tokens.length);
-  if (read < tokens.length) {
+  const read = wasm.addTokens(textsAt, staged, ids.length);
+  if (read < ids.length) {
     fail(
-      `The vocabulary's token ${quote(tokens[read])} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
+      `The vocabulary's token ${quote(new TextDecoder().decode(texts).split('\0')[read])} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
     );
   }
-  const problem = wasm.addMerges(mergesAt, mergesAt + merges.length);
+  if (ranked) {
+    const rankedAt = staged + longestAdded * 8;
+    new Uint32Array(memory.buffer, rankedAt).set(ranked);
+    if (!wasm.rankTokens(rankedAt, ranked.length)) throw outOfMemory('the vocabulary');
+    memory = new Uint8Array(wasm.memory.buffer);
+  }
+  const problem = wasm.addMerges(mergesAt, mergesAt + merges.length, tables.lineEnd);
   if (problem) {
     const what = ['begins with', 'ends with', 'makes'][(problem & 7) - 2];
     const lacking = `${what} what the vocabulary lacks; the two files do not belong together`;
@@ -92,5 +89,5 @@ export function buildTables(
   wasm.setPattern(kinds.indexOf(kind === 'regex' ? 'none' : kind), ignoreMerges);
   wasm.finishTables(kind === 'gpt1' || ignoreMerges);
   if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
-  return { wasm, settings: { kind, addPrefixSpace, normalization, splits, template, added } };
+  return { wasm, settings: { kind, addPrefixSpace, normalization, splits, template, stripsStart, added } };
 }

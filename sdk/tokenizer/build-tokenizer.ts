@@ -1,17 +1,11 @@
 import { buildTables } from './build-tables.ts';
-import { type LoadRareText, needsRareText } from './needs-rare-text.ts';
+import { needsRareText } from './needs-rare-text.ts';
+import type { RareTokenizers } from './rare-tokenizers.ts';
 import { readFiles } from './read-files.ts';
 import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
-import { type LoadEveryKind, tokenizerModule } from './tokenizer-module.ts';
-import type { ReadParts } from './tokenizer-parts.ts';
+import type { TokenizerDefinition } from './tokenizer-definition.ts';
+import { tokenizerModule } from './tokenizer-module.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
-
-/** What few tokenizers need. */
-export interface RareTokenizers {
-  readonly loadEveryKind: LoadEveryKind;
-  readonly readTokenizerParts: ReadParts;
-  readonly loadRareText: LoadRareText;
-}
 
 /**
  * Makes a tokenizer of what its files say; `kind` overrides how they split text.
@@ -20,10 +14,19 @@ export interface RareTokenizers {
 export async function buildTokenizer(
   files: TokenizerFiles,
   kind: TokenizerKind | undefined,
-  { loadEveryKind, readTokenizerParts, loadRareText }: RareTokenizers,
+  rare: RareTokenizers,
 ): Promise<Tokenizer> {
-  const definition = await readFiles(files, kind, readTokenizerParts);
-  const module = await tokenizerModule(definition, loadEveryKind);
+  return tokenizerOf(await readFiles(files, kind, rare), rare);
+}
+
+/** Makes the tokenizer that a definition says. @throws GptletError BAD_TOKENIZER, UNSUPPORTED_PLATFORM */
+export async function tokenizerOf(
+  definition: TokenizerDefinition,
+  { loadEveryKind, loadRareText }: RareTokenizers,
+): Promise<Tokenizer> {
+  const { kind, normalization } = definition;
+  const everyKind = ['gpt1', 'o200k', 'sentencepiece'].includes(kind) || normalization.length > 0;
+  const module = await tokenizerModule(everyKind, loadEveryKind);
   const { wasm, settings } = buildTables(module, definition);
   return new WasmTokenizer(module, wasm, settings, needsRareText(settings) ? await loadRareText() : undefined);
 }

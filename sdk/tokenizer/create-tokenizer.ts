@@ -3,9 +3,7 @@ import { checkOptions } from '../options/check-options.ts';
 import { tokenizerFiles } from '../options/kinds.ts';
 import { tokenizerOptions } from '../options/table.ts';
 import { buildTokenizer } from './build-tokenizer.ts';
-import { importEveryKind } from './import-every-kind.ts';
-import { importPartsReader } from './import-parts-reader.ts';
-import { importRareText } from './import-rare-text.ts';
+import { rareTokenizers } from './import-rare-tokenizers.ts';
 import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 
 /**
@@ -23,13 +21,9 @@ import type { Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer.ts';
  */
 export async function createTokenizer(
   files: TokenizerFiles,
-  options: { kind?: Exclude<TokenizerKind, 'regex'> } = {},
+  options: { kind?: Exclude<TokenizerKind, 'regex' | 'sentencepiece'> } = {},
 ): Promise<Tokenizer> {
   checkArgument('files', files, tokenizerFiles);
   const { kind } = checkOptions(tokenizerOptions(), options);
-  return buildTokenizer(files, kind, {
-    loadEveryKind: importEveryKind,
-    readTokenizerParts: importPartsReader,
-    loadRareText: importRareText,
-  });
+  return buildTokenizer(files, kind, rareTokenizers);
 }

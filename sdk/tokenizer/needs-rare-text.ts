@@ -7,5 +7,6 @@ export type LoadRareText = () => Promise<typeof RareText>;
 /** Whether a tokenizer does more to a text than the module does, which splits and merges. */
 export function needsRareText({ kind, addPrefixSpace, normalization, template }: TokenizerSettings): boolean {
   const around = [...template.before, ...template.after];
-  return kind === 'gpt1' || kind === 'regex' || addPrefixSpace || normalization.length > 0 || around.length > 0;
+  const isRare = ['gpt1', 'regex', 'sentencepiece'].includes(kind);
+  return isRare || !!addPrefixSpace || normalization.length > 0 || around.length > 0;
 }

@@ -25,10 +25,14 @@ export function normalizeText(
       const change = step === 'lower' ? lower : (part: string): string => part.normalize(step);
       current = change(before);
       if (isMark && current !== before) stepPlaces = alignParts(before, current, change, isMark);
+    } else if ('prefix' in step) {
+      if (before) current = step.prefix + before;
+      if (isMark)
+        stepPlaces = Array.from({ length: current.length + 1 }, (_, i) => Math.max(i - step.prefix.length, 0));
     } else {
-      const replaced = replace(before, new RegExp(step.source, step.flags), step.content);
-      current = replaced.text;
-      stepPlaces = replaced.places;
+      const pattern = new RegExp(step.source, step.flags);
+      current = before.replace(pattern, () => step.content);
+      if (isMark) stepPlaces = placesOf(before, pattern, step.content);
     }
     const earlier = places;
     if (isMark && stepPlaces && current !== before)
@@ -37,22 +41,18 @@ export function normalizeText(
   return { text: current, places };
 }
 
-/** What takes a match's place is where the match began. */
-function replace(text: string, pattern: RegExp, content: string): NormalText {
+/** Places where a pattern's matches are replaced: what takes one's place is where it began. */
+function placesOf(text: string, pattern: RegExp, content: string): number[] {
   const places: number[] = [];
-  let result = '';
   let last = 0;
   const keep = (end: number): void => {
-    result += text.slice(last, end);
     for (; last < end; last++) places.push(last);
   };
   for (const match of text.matchAll(pattern)) {
     keep(match.index);
-    result += content;
     for (let i = 0; i < content.length; i++) places.push(last);
     last += match[0].length;
   }
-  keep(text.length);
-  places.push(last);
-  return { text: result, places };
+  keep(text.length + 1);
+  return places;
 }

@@ -1,16 +1,18 @@
 import { asObject, fail, fileText, parseJson } from './parse-json.ts';
+import type { RareTokenizers } from './rare-tokenizers.ts';
 import { readAddedTokens } from './read-added-tokens.ts';
 import { type ReadModel, readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
+import { packTables } from './token-tables.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
-import { commonPlan, type Json, plainPlan, type ReadParts } from './tokenizer-parts.ts';
+import { commonPlan, type Json, plainPlan } from './tokenizer-parts.ts';
 
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
 export async function readFiles(
   files: TokenizerFiles,
   kind: TokenizerKind | undefined,
-  readParts: ReadParts,
+  { readTokenizerParts: readParts, loadEveryKind }: RareTokenizers,
 ): Promise<TokenizerDefinition> {
   const [configFile, mapFile] = (['tokenizer_config.json', 'special_tokens_map.json'] as const).map((name) => ({
     name,
@@ -19,15 +21,16 @@ export async function readFiles(
   const config = { ...mapFile.json, ...configFile.json };
   const { add_bos_token: addBos, add_eos_token: addEos } = config;
   const whole = files['tokenizer.json'];
-  const { parts, addedTokens, readTables } = whole === undefined ? readPair(files, config) : readTokenizerJson(whole);
+  const { parts, addedTokens, readTables } =
+    whole === undefined ? readPair(files, config) : await readTokenizerJson(whole, loadEveryKind);
   const known = 'kind' in parts ? parts : commonPlan(parts, addBos != null || addEos != null);
   const plan = known && !addBos && !addEos ? known : await readParts(known ?? parts, config);
   const tables = readTables();
 
   const isGpt1 = plan.kind === 'gpt1';
-  if (kind && (kind === 'gpt1') !== isGpt1) {
-    fail(`kind is "${kind}", but the files hold a ${isGpt1 ? 'GPT-1' : 'byte-level'} vocabulary.`);
-  }
+  const own = isGpt1 || plan.kind === 'sentencepiece' ? plan.kind : 'byte-level';
+  if (kind && kind !== own && (own !== 'byte-level' || kind === 'gpt1'))
+    fail(`kind is "${kind}", but the files hold a ${own} vocabulary.`);
   const added = readAddedTokens(addedTokens, [configFile, mapFile]);
   const standard = isGpt1 ? '<unk>' : '<|endoftext|>';
   if (!added.some((token) => token.content === standard)) {
@@ -61,8 +64,7 @@ function readPair(files: TokenizerFiles, config: Json): ReadModel {
     parts: plainPlan(gpt1 ? 'gpt1' : 'gpt2', !gpt1 && config.add_prefix_space === true),
     addedTokens: undefined,
     readTables: () => ({
-      vocabulary: scanVocabulary(vocabularyText) ?? entriesOf(parseJson('vocab.json', vocabularyText)),
-      merges,
+      tables: packTables(scanVocabulary(vocabularyText) ?? entriesOf(parseJson('vocab.json', vocabularyText)), merges),
       ignoreMerges: false,
       unknown: gpt1 && typeof unknown === 'string' ? unknown : undefined,
     }),

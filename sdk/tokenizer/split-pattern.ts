@@ -1,7 +1,7 @@
 import type { TokenizerKind } from './tokenizer.ts';
 
 /** Every kind with a scanner, at its pattern's number in wasm/tokenizer/encode.ts. */
-export const kinds: readonly TokenizerKind[] = ['none', 'gpt2', 'cl100k', 'qwen2', 'o200k', 'gpt1'];
+export const kinds: readonly TokenizerKind[] = ['none', 'gpt2', 'cl100k', 'qwen2', 'o200k', 'gpt1', 'sentencepiece'];
 
 /** Hashes of the regular expressions; split-pattern.test.ts has them in full, with those that mean the same. */
 const kindsByHash: Record<number, TokenizerKind> = {

@@ -2,13 +2,13 @@ import { checkArgument } from '../options/check-argument.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { text as textKind } from '../options/kinds.ts';
 import { encodeOptions } from '../options/table.ts';
+import { AddedTokens, between } from './added-tokens.ts';
 import { allowedTokens } from './allowed-tokens.ts';
-import { findAddedTokens } from './find-added-tokens.ts';
 import type { RareText } from './rare-text.ts';
 import { TextFeeder } from './text-feeder.ts';
-import type { Reading, TextPart } from './text-part.ts';
+import type { IsSought, Reading, TextPart } from './text-part.ts';
 import type { EncodeOptions } from './tokenizer.ts';
-import type { AddedToken, TokenizerSettings } from './tokenizer-definition.ts';
+import type { TokenizerSettings } from './tokenizer-definition.ts';
 import { noTemplate } from './tokenizer-parts.ts';
 import type { TokenizerExports } from './wasm-exports.ts';
 
@@ -19,24 +19,34 @@ export class TextToIds {
   readonly #wasm: TokenizerExports;
   readonly #settings: TokenizerSettings;
   readonly #feeder: TextFeeder;
-  readonly #rare: RareText | undefined;
-  readonly #always: readonly AddedToken[];
+  readonly #parts: (text: string, reading: Reading) => Iterable<TextPart>;
+  readonly #always: IsSought;
 
   constructor(wasm: TokenizerExports, settings: TokenizerSettings, rareText: typeof RareText | undefined) {
     this.#wasm = wasm;
     this.#settings = settings;
     this.#feeder = new TextFeeder(wasm);
-    this.#rare = rareText && new rareText(wasm, settings, this.#feeder);
+    if (rareText) {
+      const rare = new rareText(wasm, settings, this.#feeder);
+      this.#parts = (text, reading) => rare.parts(text, reading);
+    } else {
+      const added = new AddedTokens(settings.added);
+      this.#parts = (text, { isSought }) =>
+        between(text, added.find(text, isSought), (piece, at) => [{ piece, placeOf: (unit) => at + unit }]);
+    }
     this.#always = allowedTokens(settings.added, false);
   }
 
   /** What options ask for. @throws GptletError INVALID_OPTION */
   reading(options: EncodeOptions | undefined): Reading {
-    const { allowSpecial, addSpecial }: EncodeOptions = options ? checkOptions(encodeOptions(), options) : {};
+    const { allowSpecial, addSpecial, continues }: EncodeOptions = options
+      ? checkOptions(encodeOptions(), options)
+      : {};
     const { added, template } = this.#settings;
     return {
-      sought: allowSpecial === undefined ? this.#always : allowedTokens(added, allowSpecial),
+      isSought: allowSpecial === undefined ? this.#always : allowedTokens(added, allowSpecial),
       template: addSpecial === false ? noTemplate : template,
+      continues: continues === true,
       withStarts: false,
       limit: Infinity,
       sink: () => {},
@@ -63,23 +73,5 @@ export class TextToIds {
       });
     }
     return total;
-  }
-
-  #parts(text: string, reading: Reading): Iterable<TextPart> {
-    if (this.#rare) return this.#rare.parts(text, reading);
-    const parts: TextPart[] = [];
-    let position = 0;
-    const add = (start: number): void => {
-      const piece = text.slice(position, start);
-      const at = position;
-      if (piece) parts.push({ piece, placeOf: (unit) => at + unit });
-    };
-    for (const { id, start, end } of findAddedTokens(text, reading.sought)) {
-      add(start);
-      parts.push({ id, at: start });
-      position = end;
-    }
-    add(text.length);
-    return parts;
   }
 }

@@ -1,4 +1,4 @@
-import type { Vocabulary } from './scan-vocabulary.ts';
+import type { TokenTables } from './token-tables.ts';
 import type { TokenizerKind } from './tokenizer.ts';
 
 /** A token that is found in the text before it is split. */
@@ -27,8 +27,15 @@ export interface Split extends Pattern {
   keep: 'all' | 'matches' | 'gaps';
 }
 
-/** A form of Unicode's, small letters, or a pattern with what takes its matches' place. */
-export type NormalizationStep = 'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'lower' | (Pattern & { content: string });
+/** A form of Unicode's, small letters, a pattern with what takes its matches' place, or what is put before a text. */
+export type NormalizationStep =
+  | 'NFC'
+  | 'NFD'
+  | 'NFKC'
+  | 'NFKD'
+  | 'lower'
+  | (Pattern & { content: string })
+  | { prefix: string };
 
 /** What is put around a text, and between the two of a pair. */
 export interface Template<Token> {
@@ -40,24 +47,27 @@ export interface Template<Token> {
 /** What a tokenizer's parts other than its vocabulary and its merges say. */
 export interface TokenizerPlan {
   kind: TokenizerKind;
-  addPrefixSpace: boolean;
+  /** Before every piece of text between added tokens that does not begin with a space, or before the `first` of a text alone. */
+  addPrefixSpace: boolean | 'first';
   normalization: readonly NormalizationStep[];
   /** One after the other, each on the pieces of the one before; none where the kind has a scanner. */
   splits: readonly Split[];
   template: Template<string>;
+  /** Of vocabularies of texts: how they are spelled and used, as flags (parts/spelling.ts). */
+  spelling?: number;
+  /** Whether decoding takes away a space at the beginning. */
+  stripsStart?: boolean;
 }
 
 /** What the tables do not hold; it travels with a snapshot as JSON. */
-export interface TokenizerSettings extends Omit<TokenizerPlan, 'template'> {
+export interface TokenizerSettings extends Omit<TokenizerPlan, 'template' | 'spelling'> {
   template: Template<number>;
   added: AddedToken[];
 }
 
 /** What the files say, before the tables are made. Ids of added tokens may be unknown yet. */
 export interface TokenizerDefinition extends TokenizerPlan {
-  vocabulary: Vocabulary;
-  /** As in merges.txt. */
-  merges: string;
+  tables: TokenTables;
   ignoreMerges: boolean;
   unknown: string | undefined;
   added: (Omit<AddedToken, 'id'> & { id: number | undefined })[];

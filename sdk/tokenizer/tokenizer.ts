@@ -10,9 +10,10 @@ export type TokenizerFiles = Partial<
  * How text becomes pieces before merging. `gpt1`: lower-cased words with an end mark. The others work on
  * bytes and differ in their split pattern: `gpt2` (GPT-2, GPT-3, GPT-Neo), `cl100k` (GPT-4, Llama 3),
  * `o200k` (GPT-4o), `qwen2` (cl100k with single digits), `none` (the whole text is one piece), `regex` (as the
- * regular expressions of tokenizer.json cut it, which the platform runs: slower).
+ * regular expressions of tokenizer.json cut it, which the platform runs: slower). `sentencepiece` (Llama 2, Mistral,
+ * Gemma) works on characters of the whole text, a blank among them, and on the bytes of those that it does not know.
  */
-export type TokenizerKind = 'gpt1' | 'gpt2' | 'cl100k' | 'o200k' | 'qwen2' | 'regex' | 'none';
+export type TokenizerKind = 'gpt1' | 'gpt2' | 'cl100k' | 'o200k' | 'qwen2' | 'regex' | 'none' | 'sentencepiece';
 
 /** How a text is read. */
 export interface EncodeOptions {
@@ -23,6 +24,11 @@ export interface EncodeOptions {
    * those that the text itself begins or ends with. @default true
    */
   addSpecial?: boolean;
+  /**
+   * Whether the text goes on from another: tokenizers that put a space before a text, such as Llama 2's, put none before
+   * it. For what is joined to a prompt by its ids. @default false
+   */
+  continues?: boolean;
 }
 
 /** Turns ids into text piece by piece; never gives half a character. */
@@ -61,7 +67,7 @@ export interface Tokenizer {
   isWithinLimit(text: string, limit: number, options?: EncodeOptions): boolean;
   /** @throws GptletError INVALID_OPTION for an id outside the vocabulary. */
   decode(tokenIds: ArrayLike<number>, options?: { skipSpecial?: boolean }): string;
-  /** The bytes that the ids stand for; not always whole characters. */
+  /** The bytes that the ids stand for within a text, with the space of its first word; not always whole characters. */
   decodeBytes(tokenIds: ArrayLike<number>): Uint8Array;
   /** Decodes ids as they come; what it gives, joined, is what `decode` gives for all of them. */
   decoder(): StreamDecoder;

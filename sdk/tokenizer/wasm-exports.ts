@@ -3,9 +3,10 @@ import { GptletError } from '../errors/gptlet-error.ts';
 /** What wasm/tokenizer/index.ts exports; addresses and lengths are in bytes. The other exports are its state. */
 export interface TokenizerExports {
   memory: WebAssembly.Memory;
-  stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, byteLevel: boolean): number;
+  stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, spelling: number): number;
   addTokens(text: number, ids: number, count: number): number;
-  addMerges(start: number, end: number): number;
+  addMerges(start: number, end: number, lineEnd: number): number;
+  rankTokens(ids: number, count: number): number;
   lookUp(text: number, length: number): number;
   addText(id: number, text: number, length: number): number;
   finishTables(keepIndex: boolean): void;
@@ -19,6 +20,8 @@ export interface TokenizerExports {
   cleanInput(length: number, marks: boolean): number;
   decodeIds(count: number, kept: number): number;
   classOf(codePoint: number): number;
+  stageJson(length: number): number;
+  cutJson(length: number): number;
   inputAt: WebAssembly.Global<'i32'>;
   outputAt: WebAssembly.Global<'i32'>;
   startsOut: WebAssembly.Global<'i32'>;

@@ -82,7 +82,8 @@ export class WasmTokenizer implements Tokenizer {
       text += this.#decoderOfChunks.decode(bytes);
     });
     // The space behind the last word is none of the text.
-    return this.kind === 'gpt1' ? spaced(text).trim() : text;
+    if (this.kind === 'gpt1') return spaced(text).trim();
+    return this.settings.stripsStart && text.startsWith(' ') ? text.slice(1) : text;
   }
 
   decodeBytes(tokenIds: ArrayLike<number>): Uint8Array {
@@ -97,7 +98,7 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   decoder(): StreamDecoder {
-    return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.kind === 'gpt1');
+    return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.kind === 'gpt1', this.settings.stripsStart);
   }
 
   #bytesOf(tokenIds: ArrayLike<number>): Uint8Array {

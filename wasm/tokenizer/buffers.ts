@@ -2,7 +2,6 @@
 // token starts are wanted those at `startsOut`. All lie above what is sealed and grow together.
 import { prepareCache } from './word-cache';
 import { reach, top } from './memory';
-import { prepareBuckets } from './pair-buckets';
 
 /** Bytes that vector stores may write past the end of anything. */
 const SLACK: usize = 64;
@@ -18,7 +17,6 @@ export let capacity: u32 = 0;
 /** Makes caches and buffers after the tables are built or restored. */
 export function prepare(bytes: u32): bool {
   prepareCache();
-  prepareBuckets();
   return resize(bytes);
 }
 

@@ -5,8 +5,8 @@ import { splitCl100k } from './split-cl100k';
 import { splitGpt1 } from './split-gpt1';
 import { splitGpt2 } from './split-gpt2';
 import { splitO200k } from './split-o200k';
-import { missing, clearMissing, unknownId } from './symbols';
-import { isByteLevel } from './token-key';
+import { splitText } from './split-text';
+import { missing, clearMissing, unknownId, unknownWidth } from './symbols';
 import { SPACES } from './unicode-class';
 import { EVERY_KIND } from './variant';
 import { widthOf } from './utf8';
@@ -19,6 +19,7 @@ const GPT2: u32 = 1;
 const CL100K: u32 = 2;
 const CL100K_SINGLE_DIGITS: u32 = 3;
 const GPT1: u32 = 5;
+const TEXT: u32 = 6;
 
 /** How far past a piece's end a pattern may look, generously. */
 const LOOKAHEAD: usize = 16;
@@ -41,12 +42,13 @@ function pieceEnd(pattern: u32, at: usize, end: usize): usize {
   if (pattern == CL100K) return splitCl100k(at, end, 3);
   if (!EVERY_KIND || pattern == CL100K_SINGLE_DIGITS) return splitCl100k(at, end, 1);
   if (pattern == GPT1) return splitGpt1(at, end);
+  if (pattern == TEXT) return splitText(at, end, ignoreMerges);
   return splitO200k(at, end);
 }
 
 /**
  * Encodes the first `length` bytes at `input` and gives the number of ids, -1 without memory, or -2 less a byte
- * (GPT-1: first byte of a character) that has no token. Unless
+ * (of characters the first) that has no token. Unless
  * `final` more text follows, and pieces that could depend on it stay. Stops after `limit` ids. With
  * `withStarts` writes the byte at which every token starts.
  */
@@ -66,7 +68,7 @@ export function encode(length: u32, final: bool, limit: u32, withStarts: bool): 
     const from = to;
     to = encodePiece(at, <u32>(next - at), to);
     if (!to) return -1;
-    if (withStarts) writeStarts(from, to, at);
+    if (withStarts) writeStarts(from, to, at, next);
     at = next;
     if (to > stop) break;
   }
@@ -89,12 +91,12 @@ function encodePiece(at: usize, length: u32, to: usize): usize {
 }
 
 /** Tokens cover a piece without gaps, so their lengths give their starts. */
-function writeStarts(from: usize, to: usize, piece: usize): void {
+function writeStarts(from: usize, to: usize, piece: usize, end: usize): void {
   let byte = <u32>(piece - input);
   for (let at = from; at < to; at += 4) {
     store<u32>(startsOut + (at - output), byte);
     const id = load<u32>(at);
-    byte += id != unknownId ? tokenLength(id) : isByteLevel() ? 1 : widthOf(load<u8>(input + byte));
+    byte += id != unknownId ? tokenLength(id) : unknownWidth(input + byte, end);
   }
 }
 

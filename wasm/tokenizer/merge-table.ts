@@ -29,21 +29,25 @@ function indexOf(pair: u64): u32 {
   return <u32>((pair * 0x9e3779b97f4a7c15) >> pairShift);
 }
 
-/** Adds the next merge in order; a pair given twice keeps its last rank, as in the hub's code. */
-export function addMerge(left: u32, right: u32, merged: u32): void {
+/** Adds what the merges of the next rank make; gives the rank. */
+export function addRank(merged: u32): u32 {
+  store<u32>(mergedIds + (<usize>mergeCount << 2), merged);
+  return mergeCount++;
+}
+
+/** Adds a pair that merges; one given twice keeps its last rank, as in the hub's code. */
+export function addPair(left: u32, right: u32, rank: u32): void {
   const pair = (<u64>left << 21) | right;
   let index = indexOf(pair);
   while (true) {
     const slot = pairs + (<usize>index << 3);
     const held = load<u64>(slot);
     if (held == EMPTY || held >> 21 == pair) {
-      store<u64>(slot, (pair << 21) | mergeCount);
+      store<u64>(slot, (pair << 21) | rank);
       break;
     }
     index = (index + 1) & pairMask;
   }
-  const rank = mergeCount++;
-  store<u32>(mergedIds + ((<usize>rank) << 2), merged);
 }
 
 /** Rank of the merge of two ids, or `NO_RANK`. */

@@ -92,8 +92,18 @@ export function addToken(id: u32, length: u32, raw: bool): u32 {
   const holder = load<u32>(slot);
   if (holder != NO_TOKEN) return holder;
   store<u32>(slot, id);
+  placeToken(id, length, raw);
+  return NO_TOKEN;
+}
+
+/** Gives an id the bytes that lie at `nextTokenBytes()`; texts are not found by them. */
+export function placeToken(id: u32, length: u32, raw: bool): void {
   store<u32>(placeOf(id), <u32>poolEnd);
   store<u32>(placeOf(id), length | (raw ? RAW : 0), 4);
   poolEnd += length;
-  return NO_TOKEN;
+}
+
+/** Whether a token that exists is raw. */
+export function isRaw(id: u32): bool {
+  return (load<u32>(placeOf(id), 4) & RAW) != 0;
 }

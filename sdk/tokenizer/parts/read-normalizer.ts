@@ -17,7 +17,7 @@ const readers: Record<string, (placed: PlacedStep) => NormalizationStep[]> = {
   ],
   StripAccents: () => [replace('\\p{M}+', '')],
   Replace: (placed) => [replace(patternSource(placed), textField(placed, 'content'))],
-  Prepend: (placed) => [replace('^(?=[\\s\\S])', textField(placed, 'prepend'))],
+  Prepend: (placed) => [{ prefix: textField(placed, 'prepend') }],
 };
 
 export function readNormalizer(value: unknown): NormalizationStep[] {

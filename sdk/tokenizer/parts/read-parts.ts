@@ -5,6 +5,7 @@ import { configTemplate } from './config-template.ts';
 import { readNormalizer } from './read-normalizer.ts';
 import { readPostProcessor } from './read-post-processor.ts';
 import { readPreTokenizer } from './read-pre-tokenizer.ts';
+import { isOfTexts, readTextParts } from './read-text-parts.ts';
 import { refuse, stepsOf } from './refuse.ts';
 
 /** The cleaning that GPT-1's text goes through (gpt1-text.ts). */
@@ -27,13 +28,18 @@ function readJsonParts(parts: TokenizerParts): TokenizerPlan {
     refuse('model.end_of_word_suffix', model.end_of_word_suffix, 'none, and "</w>" of GPT-1');
   if (model.continuing_subword_prefix)
     refuse('model.continuing_subword_prefix', model.continuing_subword_prefix, 'none');
-  if (model.byte_fallback)
-    refuse('model.byte_fallback', model.byte_fallback, 'byte-level BPE, which has no need of it');
   if (model.dropout) refuse('model.dropout', model.dropout, 'none: a text has the same tokens every time');
+  const template = readPostProcessor(parts.post_processor);
+  if (!gpt1 && isOfTexts(parts.decoder)) return { ...readTextParts(parts), template };
+  if (model.byte_fallback)
+    refuse(
+      'model.byte_fallback',
+      model.byte_fallback,
+      'byte-level BPE, which has no need of it, and one whose decoder has ByteFallback',
+    );
   if (model.fuse_unk && model.unk_token != null && !gpt1)
     refuse('model.fuse_unk', model.fuse_unk, 'false where there is an unk_token');
   readDecoder(parts.decoder, gpt1);
-  const template = readPostProcessor(parts.post_processor);
   if (gpt1) {
     checkGpt1(parts);
     return { ...plainPlan('gpt1', false), template };

@@ -54,7 +54,19 @@ const readers: Record<string, (placed: PlacedStep) => Split> = {
       : refuse(`${path}.length`, length, 'a whole number from 1'),
 };
 
-const known = `${Object.keys(readers).join(', ')} and Sequence, with ByteLevel as the last; and BertPreTokenizer for GPT-1`;
+const names = Object.keys(readers).join(', ');
+const others = 'Sequence, with ByteLevel as the last; and BertPreTokenizer for GPT-1';
+const known = `${names} and ${others}`;
+
+/** Steps that cut texts; `besides` is what else may stand there. */
+export function readSplits(steps: readonly PlacedStep[], besides: string): Split[] {
+  return steps.map((placed) => {
+    const type = String(placed.step.type);
+    return Object.hasOwn(readers, type)
+      ? readers[type](placed)
+      : refuse(placed.path, placed.step, `${names} and ${besides}`);
+  });
+}
 
 /** How a byte-level pre-tokenizer cuts a text: a kind with a scanner, or regular expressions. */
 export function readPreTokenizer(value: unknown): Pick<TokenizerPlan, 'kind' | 'addPrefixSpace' | 'splits'> {
@@ -69,11 +81,7 @@ export function readPreTokenizer(value: unknown): Pick<TokenizerPlan, 'kind' | '
       'false where other steps come before, since it would put a space before each piece',
     );
   const ownPattern = last.step.use_regex !== false;
-  const splits = steps.map((placed) => {
-    const type = String(placed.step.type);
-    if (!Object.hasOwn(readers, type)) refuse(placed.path, placed.step, known);
-    return readers[type](placed);
-  });
+  const splits = readSplits(steps, others);
   const [first] = steps;
   const { pattern, behavior, invert } = first?.step ?? {};
   const covers = behavior === (invert === true ? 'Removed' : 'Isolated');
