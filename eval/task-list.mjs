@@ -15,6 +15,10 @@ export const taskList = {
     'bits per byte and perplexity of a text (--file, --detokenizer)',
     () => import('./tasks/language-modelling.mjs'),
   ],
+  'llama-twin': [
+    'the trained model in Llama’s layout, beside PyTorch’s figures of it',
+    () => import('./tasks/llama-twin.mjs'),
+  ],
   'last-word': ['the last word of a passage, as LAMBADA asks (--file)', () => import('./tasks/last-word.mjs')],
   sst2: ['SST-2 dev sentences by head (default) or prompt', labelled('labelled', 'sst2')],
   trec: ['TREC question types, held out', labelled('labelled', 'trec')],
@@ -72,6 +76,10 @@ export const taskList = {
   papers: [
     'all of the above that the papers report and the data allow, into docs/papers.md',
     () => import('./tasks/papers.mjs'),
+  ],
+  stories: [
+    'llama2.c’s smallest model, against a NumPy reference (--file: stories260K.bin; needs python3 with NumPy)',
+    () => import('./tasks/stories.mjs'),
   ],
   samples: ['20 seeded samples of 120 tokens, written to docs/samples.md', () => import('./tasks/samples.mjs')],
 };

@@ -13,15 +13,15 @@ import torch
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
-def orthogonalize(matrices, rounds=5):
+def orthogonalize(matrices, rounds=5, dtype=torch.bfloat16):
     """matrices (N,rows,cols) -> the nearest (semi-)orthogonal matrices, about."""
     a, b, c = COEFFICIENTS
     # The iteration forgives bf16's rounding, and the matrix products are what it costs.
-    x = matrices.bfloat16()
+    x = matrices.to(dtype)
     wide = x.shape[-2] > x.shape[-1]
     if wide:  # XX^T is cheapest on the short side
         x = x.transpose(-2, -1)
-    x = x / (matrices.norm(dim=(-2, -1), keepdim=True).bfloat16() + 1e-7)
+    x = x / (matrices.norm(dim=(-2, -1), keepdim=True).to(dtype) + 1e-7)
     for _ in range(rounds):
         gram = x @ x.transpose(-2, -1)
         x = a * x + (b * gram + c * (gram @ gram)) @ x
@@ -31,9 +31,14 @@ def orthogonalize(matrices, rounds=5):
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, parameters, lr=0.02, momentum=0.95, weight_decay=0.0, threads=1):
+    def __init__(self, parameters, lr=0.02, momentum=0.95, weight_decay=0.0, threads=1, dtype=torch.bfloat16):
+        """dtype: of the iteration; float32 is faster on a processor without instructions for bf16."""
         super().__init__(parameters, dict(lr=lr, momentum=momentum, weight_decay=weight_decay))
+        self.dtype = dtype
         self.pool = ThreadPoolExecutor(threads)
+
+    def direction(self, stack):
+        return orthogonalize(stack, dtype=self.dtype)
 
     @torch.no_grad()
     def step(self):
@@ -54,7 +59,7 @@ class Muon(torch.optim.Optimizer):
             for piece, update in zip(pieces, updates):
                 by_shape.setdefault(tuple(piece.shape), []).append((piece, update))
             stacks = [torch.stack([update for _, update in members]) for members in by_shape.values()]
-            for ((rows, cols), members), steps in zip(by_shape.items(), self.pool.map(orthogonalize, stacks)):
+            for ((rows, cols), members), steps in zip(by_shape.items(), self.pool.map(self.direction, stacks)):
                 # A tall matrix's step is scaled up so that its outputs change as much as a square one's.
                 scale = group["lr"] * max(1.0, rows / cols) ** 0.5
                 for (piece, _), step in zip(members, steps):
