@@ -79,7 +79,7 @@ describe(`kernels, seed ${seed}`, () => {
   });
 
   it.each([1, 3, 36, 64, 77, 768])('rmsNorm over %i values agrees to 2e-5', async (n) => {
-    const { model, layout, kernels } = await makeModel(smallModel({ nEmbd: 768, nHead: 12 }), 'f32');
+    const { model, layout, kernels } = await makeModel(smallConfig, 'f32');
     const [x, weight] = [randomFloats(random, n, 4), randomFloats(random, n)];
     model.floats(layout.buffers.x, n).set(x);
     model.floats(layout.buffers.inner, n).set(weight);
@@ -90,7 +90,7 @@ describe(`kernels, seed ${seed}`, () => {
   });
 
   it.each([2, 4, 6, 8, 14, 64, 128])('turns the first %i values of a head and no more, to 1e-6', async (size) => {
-    const { model, layout, kernels } = await makeModel(smallModel({ nEmbd: 768, nHead: 12 }), 'f32');
+    const { model, layout, kernels } = await makeModel(smallConfig, 'f32');
     const angles = rotaryAngles({ size, base: 10_000, scaling: { kind: 'linear', factor: 2 } });
     const position = Math.floor(random() * 100_000);
     const head = randomFloats(random, size + 3);
@@ -235,9 +235,14 @@ describe(`kernels, seed ${seed}`, () => {
               return dtype === 'f32' ? values : roundToBytes(values);
             };
             const tokens = Array.from({ length: t + 1 - first }, (_, i) => first + i);
-            const score = (u: number) => 0.4 * part(t, 0).reduce((sum, q, d) => sum + q * part(u, 1)[d], 0);
-            const p = softmax(tokens.map((u) => softCap(score(u), cap)));
-            for (let d = 0; d < HS; d++) expected.push(tokens.reduce((sum, u, i) => sum + p[i] * part(u, 2)[d], 0));
+            const query = part(t, 0);
+            const scores = tokens.map((u) => {
+              const key = part(u, 1);
+              return softCap(0.4 * query.reduce((sum, q, d) => sum + q * key[d], 0), cap);
+            });
+            const p = softmax(scores);
+            const values = tokens.map((u) => part(u, 2));
+            for (let d = 0; d < HS; d++) expected.push(values.reduce((sum, value, i) => sum + p[i] * value[d], 0));
           }
         }
         // Probabilities of 7 bits: half a unit, 1/254, of the largest among sixteen, whose values of up to 3 seldom pull one way:
