@@ -60,3 +60,39 @@ test('the reference’s tokens from one token on, 200 of them, chosen on either 
   expect(found.slow).toEqual(found.wanted);
   expect(found.ahead).toEqual(found.wanted);
 });
+
+for (const [kind, options] of [
+  ['software kernels', { software: true }],
+  ['GPU kernels, context split in six @every', { software: false, subgroups: false, splits: 6 }],
+] as const) {
+  test(`beyond 4,096 tokens, shared heads give the reference’s logits on ${kind}`, async ({ lab }) => {
+    test.setTimeout(600_000);
+    const found = await lab.evaluate(async (options) => {
+      const { makeConfig, webGpuEngine, referenceEngine, randomTokens, maxDifference } = harness;
+      const config = makeConfig({
+        nLayer: 1,
+        nHead: 6,
+        nKvHead: 2,
+        headSize: 8,
+        nCtx: 8192,
+        vocabSize: 64,
+        learnedPositions: 0,
+        rotary: [{ size: 8, base: 10_000 }],
+      });
+      const tokens = randomTokens(config, 4300);
+      const reference = await referenceEngine(config);
+      await reference.forward(tokens.subarray(0, 4298), 0, { logits: 'none' });
+      const engine = await webGpuEngine(config, options);
+      await engine.forward(tokens.subarray(0, 4298), 0, { logits: 'none' });
+      const differences: number[] = [];
+      for (const position of [4298, 4299]) {
+        const token = tokens.subarray(position, position + 1);
+        const wanted = (await reference.forward(token, position)).logits;
+        differences.push(maxDifference((await engine.forward(token, position)).logits, wanted));
+      }
+      await engine.dispose();
+      return differences;
+    }, options);
+    for (const difference of found) expect(difference).toBeLessThan(1e-4);
+  });
+}
