@@ -123,7 +123,7 @@ async function compareHeads(lab: KernelLab): Promise<void> {
             out.set(rmsNorm(data.subarray(at, at + size), gain, config.normEpsilon), at);
           }
           for (let at = 0; at < data.length && turns; at += HS) {
-            rotate(out.subarray(at, at + HS), rotaryAngles(turn), position + t);
+            rotate(out.subarray(at, at + HS), rotaryAngles(turn, config.nCtx), position + t);
           }
           return out;
         };

@@ -142,8 +142,11 @@ export type RotaryScaling =
     }
   | {
       readonly kind: 'longrope';
-      /** By what the frequency of each pair is divided, (size / 2). */
-      readonly factors: readonly number[];
+      /** By what the frequency of each pair is divided, (size / 2), where a sequence may not be longer than `originalContext`. */
+      readonly shortFactors: readonly number[];
+      /** The same where it may. */
+      readonly longFactors: readonly number[];
+      readonly originalContext: number;
       readonly attentionFactor: number;
     };
 

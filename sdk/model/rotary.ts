@@ -8,8 +8,14 @@ export interface RotaryAngles {
   readonly magnitude: number;
 }
 
-/** The angles of a rotary embedding (Su et al., RoFormer, 2021), scaled as the hub's modeling_rope_utils.py does. */
-export function rotaryAngles({ size, base, scaling }: RotaryConfig): RotaryAngles {
+/**
+ * The angles of a rotary embedding (Su et al., RoFormer, 2021), scaled as the hub's modeling_rope_utils.py does.
+ *
+ * @param nCtx most tokens that a sequence may hold. The hub changes from short to long factors when a sequence outgrows the
+ *   original context, and keys that were turned before keep what they have; here what a model was loaded for decides, once
+ *   for all, as llama.cpp does it
+ */
+export function rotaryAngles({ size, base, scaling }: RotaryConfig, nCtx: number): RotaryAngles {
   const frequencies = Float64Array.from({ length: size / 2 }, (_, i) => base ** ((-2 * i) / size));
   switch (scaling?.kind) {
     case undefined:
@@ -21,7 +27,7 @@ export function rotaryAngles({ size, base, scaling }: RotaryConfig): RotaryAngle
     case 'yarn':
       return { frequencies: yarn(frequencies, size, base, scaling), magnitude: scaling.attentionFactor };
     case 'longrope':
-      return { frequencies: frequencies.map((f, i) => f / scaling.factors[i]), magnitude: scaling.attentionFactor };
+      return { frequencies: longrope(frequencies, scaling, nCtx), magnitude: scaling.attentionFactor };
   }
 }
 
@@ -35,6 +41,15 @@ export function writeRotaryRow({ frequencies, magnitude }: RotaryAngles, positio
     out[2 * i] = Math.cos(angle) * magnitude;
     out[2 * i + 1] = Math.sin(angle) * magnitude;
   }
+}
+
+function longrope(
+  frequencies: Float64Array,
+  scaling: RotaryScaling & { kind: 'longrope' },
+  nCtx: number,
+): Float64Array {
+  const factors = nCtx > scaling.originalContext ? scaling.longFactors : scaling.shortFactors;
+  return frequencies.map((f, i) => f / factors[i]);
 }
 
 /** Long waves are stretched by the factor, short ones kept, those between interpolated. */

@@ -60,10 +60,10 @@ function normed({ queryKeyNorm, headSize: HS, normEpsilon }: ModelConfig, heads:
 }
 
 /** Queries or keys of all heads, turned by their position. */
-function turned({ rotary, headSize: HS }: ModelConfig, layer: number, heads: Float64Array, position: number) {
+function turned({ rotary, headSize: HS, nCtx }: ModelConfig, layer: number, heads: Float64Array, position: number) {
   const turn = rotary[layer];
   if (!turn) return heads;
-  const angles = rotaryAngles(turn);
+  const angles = rotaryAngles(turn, nCtx);
   for (let at = 0; at < heads.length; at += HS) rotate(heads.subarray(at, at + HS), angles, position);
   return heads;
 }

@@ -91,7 +91,7 @@ describe(`kernels, seed ${seed}`, () => {
 
   it.each([2, 4, 6, 8, 14, 64, 128])('turns the first %i values of a head and no more, to 1e-6', async (size) => {
     const { model, layout, kernels } = await makeModel(smallConfig, 'f32');
-    const angles = rotaryAngles({ size, base: 10_000, scaling: { kind: 'linear', factor: 2 } });
+    const angles = rotaryAngles({ size, base: 10_000, scaling: { kind: 'linear', factor: 2 } }, 64);
     const position = Math.floor(random() * 100_000);
     const head = randomFloats(random, size + 3);
     const x = model.floats(layout.buffers.x, head.length);

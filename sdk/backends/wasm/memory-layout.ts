@@ -221,13 +221,13 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
 }
 
 /** A table for each kind of angles that layers turn by. */
-function planRotary({ rotary }: ModelConfig, T: number, cursor: Cursor): (RotaryTable | undefined)[] {
+function planRotary({ rotary, nCtx }: ModelConfig, T: number, cursor: Cursor): (RotaryTable | undefined)[] {
   const tables = new Map<string, RotaryTable>();
   return rotary.map((turn) => {
     if (!turn) return undefined;
     const key = JSON.stringify(turn);
     const { size } = turn;
-    const table = tables.get(key) ?? { angles: rotaryAngles(turn), size, address: cursor.take(T * size * 4) };
+    const table = tables.get(key) ?? { angles: rotaryAngles(turn, nCtx), size, address: cursor.take(T * size * 4) };
     tables.set(key, table);
     return table;
   });

@@ -87,7 +87,13 @@ function randomRotary(random: () => number, headSize: number): RotaryConfig | nu
       ...{ kind: 'yarn', factor: 4, originalContext: 16, betaFast: 32, betaSlow: 1 },
       ...{ attentionFactor: 1.1, truncate: random() < 0.5 },
     },
-    { kind: 'longrope', factors: Array.from({ length: size / 2 }, (_, i) => 1 + i / 3), attentionFactor: 1.2 },
+    {
+      kind: 'longrope',
+      shortFactors: Array.from({ length: size / 2 }, (_, i) => 1 + i / 3),
+      longFactors: Array.from({ length: size / 2 }, (_, i) => 2 + i / 2),
+      originalContext: 12,
+      attentionFactor: 1.2,
+    },
   ];
   return { size, base: random() < 0.5 ? 100 : 10_000, scaling: scaling[Math.floor(random() * scaling.length)] };
 }

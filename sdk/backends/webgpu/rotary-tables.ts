@@ -33,7 +33,7 @@ export class RotaryTables {
       const key = JSON.stringify(turn);
       let table = this.#tables.get(key);
       if (!table) {
-        table = { angles: rotaryAngles(turn), width: roundUp(turn.size, 4), buffer: this.#make(16) };
+        table = { angles: rotaryAngles(turn, nCtx), width: roundUp(turn.size, 4), buffer: this.#make(16) };
         this.#tables.set(key, table);
       }
       return table;

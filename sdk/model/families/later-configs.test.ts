@@ -166,13 +166,13 @@ describe('published configs', () => {
     expect(configOf(published.phi3)).toMatchObject({ ...usual, attentionWindow: times(32, 2047), tiedHead: false });
     const scaling = {
       kind: 'longrope',
-      factors: Array.from({ length: 48 }, (_, i) => 1 + i),
+      longFactors: Array.from({ length: 48 }, (_, i) => 1 + i),
       // sqrt(1 + ln(131072 / 4096) / ln 4096)
       attentionFactor: Math.sqrt(1 + 5 / 12),
     };
     const config = configOf(published.phi4);
     expect(config).toMatchObject({ headSize: 128, nKvHead: 8, tiedHead: true, attentionWindow: times(32, 0) });
-    expect(config.rotary[31]).toEqual({
+    expect(config.rotary[31]).toMatchObject({
       size: 96,
       base: 10_000,
       scaling: { ...scaling, attentionFactor: expect.closeTo(scaling.attentionFactor, 12) },
@@ -304,7 +304,7 @@ describe('rotary scaling', () => {
     expect(scaled({ ...yarn, factor: 1 })).toMatchObject({ attentionFactor: 1 });
   });
 
-  it('of the kind "longrope" takes the short factors where the model\'s context is the first one', () => {
+  it('of the kind "longrope" has factors for short and for long contexts', () => {
     const [short, long] = [times(32, 1), times(32, 2)];
     const longrope = {
       rope_type: 'longrope',
@@ -312,14 +312,18 @@ describe('rotary scaling', () => {
       long_factor: long,
       original_max_position_embeddings: 32768,
     };
-    expect(scaled(longrope)).toEqual({ kind: 'longrope', factors: short, attentionFactor: 1 });
-    expect(scaled(longrope, { max_position_embeddings: 65536 })).toMatchObject({ factors: long });
+    const lists = { kind: 'longrope', shortFactors: short, longFactors: long, originalContext: 32768 };
+    expect(scaled(longrope)).toEqual({ ...lists, attentionFactor: 1 });
+    expect(scaled(longrope, { max_position_embeddings: 65536 })).toMatchObject(lists);
   });
 
   it.each(['su', 'yarn'])('called %s by the first Phi-3 with a long context is "longrope"', (type) => {
     const factors = { short_factor: times(48, 1), long_factor: times(48, 3) };
     const raw = { ...published.phi3, max_position_embeddings: 131072, rope_scaling: { ...factors, type } };
-    expect(configOf(raw).rotary[0]?.scaling).toMatchObject({ kind: 'longrope', factors: factors.long_factor });
+    expect(configOf(raw).rotary[0]?.scaling).toMatchObject({
+      kind: 'longrope',
+      longFactors: factors.long_factor,
+    });
   });
 });
 

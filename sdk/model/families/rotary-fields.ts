@@ -101,11 +101,13 @@ function readScaling(reader: ScalingReader, size: number, context: RotaryContext
       if (context.originalContext !== undefined) reader.number('original_max_position_embeddings', originalContext);
       const factor = reader.number('factor', nCtx / originalContext);
       const usual = factor > 1 ? Math.sqrt(1 + Math.log(factor) / Math.log(originalContext)) : 1;
-      const [short, long] = [reader.numbers('short_factor', size / 2), reader.numbers('long_factor', size / 2)];
-      // The hub changes from one list to the other when a sequence grows beyond the original context; the keys that were
-      // turned by then keep what they have. Here the model's own context decides, once for all.
-      const factors = nCtx > originalContext ? long : short;
-      return { kind, factors, attentionFactor: reader.number('attention_factor', usual) };
+      return {
+        kind,
+        shortFactors: reader.numbers('short_factor', size / 2),
+        longFactors: reader.numbers('long_factor', size / 2),
+        originalContext,
+        attentionFactor: reader.number('attention_factor', usual),
+      };
     }
     default:
       throw unsupported(
