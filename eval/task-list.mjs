@@ -73,6 +73,10 @@ export const taskList = {
     'the JSON Schema Test Suite’s required part, by constraints (--file: its tests)',
     () => import('./tasks/schema-suite.mjs'),
   ],
+  tokenizers: [
+    'tokenizers of six models beside the hub’s own: ids, texts, time and memory (--model: some of them)',
+    () => import('./tasks/tokenizers.mjs'),
+  ],
   papers: [
     'all of the above that the papers report and the data allow, into docs/papers.md',
     () => import('./tasks/papers.mjs'),

@@ -9,28 +9,33 @@ export interface VocabularyBytes {
 /** Longer than any depth that a trie's tables hold is longer than any constraint will ask for. */
 const LONGEST = 0xfffe;
 
-/** What the tokens of a tokenizer write; special tokens and ids without a token write nothing. */
+/** What the tokens of a tokenizer write within a text; special tokens and ids without a token write nothing. */
 export function vocabularyBytes(tokenizer: Tokenizer): VocabularyBytes {
   const special = new Set(tokenizer.specialTokens.values());
-  const tokens = Array.from({ length: tokenizer.vocabSize }, (_, id) => {
-    if (special.has(id)) return new Uint8Array();
-    try {
-      const bytes = tokenizer.decodeBytes([id]);
-      return bytes.length > LONGEST ? new Uint8Array() : bytes;
-    } catch {
-      // An id without a token: a hole in the vocabulary.
-      return new Uint8Array();
-    }
-  });
-  const ends = new Uint32Array(tokens.length);
+  const ends = new Uint32Array(tokenizer.vocabSize);
+  let bytes = new Uint8Array(8 * ends.length);
   let end = 0;
-  tokens.forEach((token, id) => {
-    end += token.length;
+  for (let id = 0; id < ends.length; id++) {
+    const token = special.has(id) ? undefined : bytesOf(tokenizer, id);
+    if (token && token.length <= LONGEST) {
+      if (end + token.length > bytes.length) {
+        const larger = new Uint8Array(2 * bytes.length + token.length);
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(token, end);
+      end += token.length;
+    }
     ends[id] = end;
-  });
-  const bytes = new Uint8Array(end);
-  tokens.forEach((token, id) => {
-    bytes.set(token, ends[id] - token.length);
-  });
-  return { bytes, ends };
+  }
+  return { bytes: bytes.slice(0, end), ends };
+}
+
+function bytesOf(tokenizer: Tokenizer, id: number): Uint8Array | undefined {
+  try {
+    return tokenizer.decodeBytes([id]);
+  } catch {
+    // An id without a token: a hole in the vocabulary.
+    return undefined;
+  }
 }

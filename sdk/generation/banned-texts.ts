@@ -7,7 +7,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 export function bannedSequences(texts: readonly string[], tokenizer: Tokenizer): Uint32Array[] {
   return texts
     .flatMap((text) => [text, ` ${text}`])
-    .map((text) => tokenizer.encode(text, { addSpecial: false }))
+    .map((text) => tokenizer.encode(text, { addSpecial: false, continues: true }))
     .filter((ids) => ids.length > 0);
 }
 

@@ -53,7 +53,8 @@ export class ConstraintFollower {
    */
   forcedTokens(): readonly number[] {
     const { forced } = this.#step;
-    return forced.length < 2 ? [] : [...this.#tokenizer.encode(forced, { addSpecial: false }).subarray(0, -1)];
+    if (forced.length < 2) return [];
+    return [...this.#tokenizer.encode(forced, { addSpecial: false, continues: true }).subarray(0, -1)];
   }
 
   /** Takes tokens that were drawn or forced; `remaining` may come after them. */

@@ -24,8 +24,10 @@ export class PartAssembler {
   ) {
     this.#decoder = tokenizer?.decoder();
     this.#knownIds = tokenizer?.vocabSize ?? 0;
-    // GPT-1 puts the space between two words when the second one comes: its decoder must have seen the first.
-    if (tokenizer?.kind === 'gpt1') for (const tokenId of promptIds) this.#decoder?.push(tokenId);
+    // GPT-1 puts the space between two words when the second one comes, SentencePiece takes away that before the first: their
+    // decoders must have seen the prompt. What begins a text is none of it.
+    if (tokenizer?.kind === 'gpt1' || tokenizer?.kind === 'sentencepiece')
+      for (const tokenId of promptIds) if (!tokenizer.template.before.includes(tokenId)) this.#decoder?.push(tokenId);
     this.#stops = new StopTexts(options.stop);
     this.#minNewTokens = options.minNewTokens;
     this.#withLogprobs = options.logprobs !== undefined;

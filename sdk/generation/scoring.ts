@@ -18,9 +18,9 @@ export function scoreInput(input: ScoreText, tokenizer: Tokenizer, bosTokenId: n
   const { context, continuation } = typeof input === 'string' ? { context: '', continuation: input } : input;
   const { before: added } = tokenizer.template;
   const begin = added.length > 0 || bosTokenId === undefined ? added : [bosTokenId];
-  const bare = { addSpecial: false };
-  const before = [...begin, ...tokenizer.encode(context, bare)];
-  const tokenIds = Uint32Array.from([...before, ...tokenizer.encode(continuation, bare)]);
+  const before = [...begin, ...tokenizer.encode(context, { addSpecial: false })];
+  const after = tokenizer.encode(continuation, { addSpecial: false, continues: context !== '' });
+  const tokenIds = Uint32Array.from([...before, ...after]);
   // Without anything before it the first token has no probability to speak of.
   return { tokenIds, countFrom: Math.max(1, before.length) };
 }

@@ -1,49 +1,31 @@
+import { defineTokenizer } from './define-tokenizer.ts';
 import { asObject, fail, fileText, parseJson } from './parse-json.ts';
 import type { RareTokenizers } from './rare-tokenizers.ts';
-import { readAddedTokens } from './read-added-tokens.ts';
 import { type ReadModel, readTokenizerJson } from './read-tokenizer-json.ts';
 import { entriesOf, scanVocabulary } from './scan-vocabulary.ts';
 import { packTables } from './token-tables.ts';
 import type { TokenizerFiles, TokenizerKind } from './tokenizer.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
-import { commonPlan, type Json, plainPlan } from './tokenizer-parts.ts';
+import { type Json, plainPlan } from './tokenizer-parts.ts';
 
 /** Reads the files into one definition; `kind` overrides the split pattern that they ask for. */
 export async function readFiles(
   files: TokenizerFiles,
   kind: TokenizerKind | undefined,
-  { readTokenizerParts: readParts, loadEveryKind }: RareTokenizers,
+  rare: Pick<RareTokenizers, 'readTokenizerParts' | 'loadEveryKind'>,
 ): Promise<TokenizerDefinition> {
-  const [configFile, mapFile] = (['tokenizer_config.json', 'special_tokens_map.json'] as const).map((name) => ({
+  const read = (name: 'tokenizer_config.json' | 'special_tokens_map.json') => ({
     name,
     json: parseJson(name, files[name] ?? '{}'),
-  }));
-  const config = { ...mapFile.json, ...configFile.json };
-  const { add_bos_token: addBos, add_eos_token: addEos } = config;
+  });
+  const configFile = read('tokenizer_config.json');
+  const mapFile = read('special_tokens_map.json');
   const whole = files['tokenizer.json'];
-  const { parts, addedTokens, readTables } =
-    whole === undefined ? readPair(files, config) : await readTokenizerJson(whole, loadEveryKind);
-  const known = 'kind' in parts ? parts : commonPlan(parts, addBos != null || addEos != null);
-  const plan = known && !addBos && !addEos ? known : await readParts(known ?? parts, config);
-  const tables = readTables();
-
-  const isGpt1 = plan.kind === 'gpt1';
-  const own = isGpt1 || plan.kind === 'sentencepiece' ? plan.kind : 'byte-level';
-  if (kind && kind !== own && (own !== 'byte-level' || kind === 'gpt1'))
-    fail(`kind is "${kind}", but the files hold a ${own} vocabulary.`);
-  const added = readAddedTokens(addedTokens, [configFile, mapFile]);
-  const standard = isGpt1 ? '<unk>' : '<|endoftext|>';
-  if (!added.some((token) => token.content === standard)) {
-    const flags = { lstrip: false, rstrip: false, singleWord: false, normalized: false };
-    added.push({ content: standard, id: undefined, special: true, ...flags });
-  }
-  return {
-    ...plan,
-    ...tables,
-    ...(kind && { kind, splits: [] }),
-    unknown: tables.unknown ?? (isGpt1 ? standard : undefined),
-    added,
-  };
+  const model =
+    whole === undefined
+      ? readPair(files, { ...mapFile.json, ...configFile.json })
+      : await readTokenizerJson(whole, rare.loadEveryKind);
+  return defineTokenizer(model, [configFile, mapFile], kind, rare);
 }
 
 /** vocab.json and merges.txt. */

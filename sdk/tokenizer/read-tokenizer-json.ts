@@ -7,7 +7,7 @@ import type { LoadEveryKind } from './tokenizer-module.ts';
 import type { Json, TokenizerParts } from './tokenizer-parts.ts';
 
 /** Files from this length on are cut apart by the module, which is many times faster than `JSON.parse` and leaves no objects. */
-const largeFile = 1 << 22;
+const largeFile = 1.5e6;
 
 /** The tokens that files hold, and how they merge. */
 type ModelTables = Pick<TokenizerDefinition, 'tables' | 'ignoreMerges' | 'unknown'>;

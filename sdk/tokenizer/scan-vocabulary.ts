@@ -1,7 +1,7 @@
 /** Tokens and their ids, in the order of the file; the ids are not checked. */
 export interface Vocabulary {
-  tokens: string[];
-  ids: unknown[];
+  readonly tokens: readonly string[];
+  readonly ids: ArrayLike<unknown>;
 }
 
 /** The vocabulary in an object that JSON.parse made. */

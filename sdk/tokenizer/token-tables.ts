@@ -29,7 +29,7 @@ export function packTables({ tokens, ids }: Vocabulary, merges: string | readonl
   const isFile = typeof merges === 'string';
   return {
     texts: encoder.encode(`${tokens.join('\0')}\0`),
-    ids: Uint32Array.from(ids as number[]),
+    ids: Uint32Array.from(ids as ArrayLike<number>),
     merges: encoder.encode(isFile ? merges : merges.map((merge) => `${merge}\0`).join('')),
     mergeCount: (isFile ? merges.split('\n') : merges).length,
     lineEnd: isFile ? 10 : 0,
