@@ -17,7 +17,7 @@ const markup = `
   <option value="LiquidAI/LFM2-350M"></option>
   <option value="unsloth/gemma-3-270m-it"></option>
 </datalist>
-<label>or its files (a GGUF; or config.json, tokenizer.json and weights), also dropped here
+<label title="A GGUF, or config.json, tokenizer.json and the weights">Or its files, chosen or dropped here
   <input type="file" name="files" multiple />
 </label>
 <label>Weights as

@@ -27,7 +27,7 @@ test('the playground runs a folder by its address, and the embedded model again'
   await page.getByLabel('Runs on').selectOption('wasm');
   await page.getByLabel('Hub id').fill('/models/default/');
   await page.getByLabel('Hub id').blur();
-  await expect(page.locator('#model-choice .status')).toContainText('11.7 MB to read', slow);
+  await expect(page.locator('#model-choice .status')).toContainText('12 MB to read', slow);
   await run(page);
   await page.getByLabel('Hub id').fill('');
   await page.getByLabel('Hub id').blur();
