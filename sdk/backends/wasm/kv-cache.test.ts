@@ -29,8 +29,8 @@ const random = seededRandom(5);
 const ids = Uint32Array.from({ length: nCtx }, () => Math.floor(random() * sizes.vocabSize));
 const others = Uint32Array.from(ids).reverse();
 
-const build = (config: ModelConfig, dtype: Dtype = 'f32'): Promise<Engine> =>
-  buildEngine(createWasmEngineBuilder, config, randomTensors(config, 3), { dtype, threads: 1 });
+const build = (config: ModelConfig, dtype: Dtype = 'f32', threads = 1): Promise<Engine> =>
+  buildEngine(createWasmEngineBuilder, config, randomTensors(config, 3), { dtype, threads });
 const buildReference = (config: ModelConfig): Promise<Engine> =>
   buildEngine(createReferenceEngineBuilder, config, randomTensors(config, 3), { dtype: 'f32' });
 const rows = (logits: Float32Array, from: number, to: number): Float32Array =>
@@ -91,6 +91,13 @@ describe.each(Object.entries(models))('%s', (_, config) => {
     expect(largestDifference(await run(engine, ids, 700, 1050, 1), rows(alone, 700, 1050))).toBeLessThanOrEqual(most);
     const last = await run(fresh, others, 0, 1000);
     expect(largestDifference(await run(engine, others, 900, 1000, 2), rows(last, 900, 1000))).toBeLessThanOrEqual(most);
+  });
+
+  it('three threads see the memory that grew', async () => {
+    const [one, three] = [await build(config, 'q4'), await build(config, 'q4', 3)];
+    expect(await run(three, ids, 0, nCtx)).toEqual(await run(one, ids, 0, nCtx));
+    expect(three.bytes.kvCache).toBe(one.bytes.kvCache);
+    await three.dispose();
   });
 
   it('long sequences of a batch do not push out what precedes them all', async () => {
