@@ -21,7 +21,7 @@ describe('options', () => {
     ["There is no option 'top_p'; did you mean 'topP'?", samplingOptions(), { top_p: 1 }],
     ["There is no option 'temprature'; did you mean 'temperature'?", samplingOptions(), { temprature: 1 }],
     [
-      "There is no option 'device'; there are backend, dtype, threads, worker, cache, hub, signal, onProgress.",
+      "There is no option 'device'; there are backend, dtype, contextLength, threads, worker, cache, hub, signal, onProgress.",
       loadOptions(),
       { device: 'gpu' },
     ],
