@@ -8,6 +8,7 @@ import type { PageServices } from './protocol.ts';
 /** The surroundings of a worker but for code that must be its own: its page imports what few need, and there is no disk. */
 export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRareText'> => ({
   loadKernels: async (name) => fromOutcome(await page.loadKernels(name)),
+  loadRareShaders: async () => fromOutcome(await page.loadRareShaders()),
   loadEveryKind: async () => fromOutcome(await page.loadEveryKind()),
   readTokenizerParts: async (parts, config) => fromOutcome(await page.readTokenizerParts(parts, config)),
   loadQuantiser: async () => fromOutcome(await page.loadQuantiser()),

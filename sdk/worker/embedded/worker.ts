@@ -15,10 +15,10 @@ import { embeddedLoader } from './embedded-loader.ts';
 expose(
   new ModelHost({
     loader(page) {
-      const { loadKernels, warn } = pageSurroundings(page);
+      const { loadKernels, loadRareShaders, warn } = pageSurroundings(page);
       return embeddedLoader(warn, {
         wasm: wasmBackend({ loadKernels }),
-        webgpu: webGpuEngines(webGpuBackend({})),
+        webgpu: webGpuEngines(webGpuBackend({ loadRareShaders })),
       });
     },
   }),
