@@ -1,6 +1,6 @@
 // Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
 //   wasm/           → sdk/**/*-wasm.gen.ts                             AssemblyScript, compiled, as text
-//   shaders/        → sdk/backends/webgpu/{shaders,layouts}.gen.ts     WGSL as text, offsets of its structs
+//   shaders/        → sdk/backends/webgpu/{,rare-}shaders.gen.ts       WGSL as text; layouts.gen.ts: offsets of its structs
 //   wasm/kernels    → sdk/backends/wasm/layouts.gen.ts                 offsets of its structs, constants
 //   models/default  → sdk/worker/embedded/embedded-model.gen.ts        what the embedded worker knows of its model
 //   sdk/            → build/sdk/                                       JavaScript and declarations, a file for each
@@ -50,7 +50,7 @@ function* steps() {
   yield {
     name: 'shaders',
     inputs: ['shaders', 'scripts/generate-shaders.mjs'],
-    outputs: ['sdk/backends/webgpu/shaders.gen.ts', 'sdk/backends/webgpu/layouts.gen.ts'],
+    outputs: ['shaders', 'rare-shaders', 'layouts'].map((name) => `sdk/backends/webgpu/${name}.gen.ts`),
     run: () => node('scripts/generate-shaders.mjs'),
   };
   yield {

@@ -1,11 +1,24 @@
 // Writes what the WebGPU backend needs of shaders/*.wgsl:
-//   sdk/backends/webgpu/shaders.gen.ts   the WGSL without comments and needless space (not committed)
-//   sdk/backends/webgpu/layouts.gen.ts   struct offsets (committed, reviewed, checked)
+//   sdk/backends/webgpu/shaders.gen.ts        the WGSL without comments and needless space (not committed)
+//   sdk/backends/webgpu/rare-shaders.gen.ts   the same of what pages load when they need it (not committed)
+//   sdk/backends/webgpu/layouts.gen.ts        struct offsets (committed, reviewed, checked)
 // Usage: node scripts/generate-shaders.mjs [--check]   --check writes nothing and fails when the layouts are stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
+
+/** What a page with a GPT-2 on a GPU does without, by what needs it. */
+const rare = new Set([
+  // Families after the papers'.
+  ...['heads', 'join', 'convolution', 'parts/rows-joined', 'parts/norm-rms', 'parts/turn-none', 'parts/turn-rotary'],
+  ...['parts/place-none', 'parts/store-gated', 'parts/cap-tanh'],
+  // Software adapters.
+  ...['attention-direct', 'matmul-direct', 'matvec-direct', 'parts/reduce-alone'],
+  // Weights in q4, caches in f32, activations of other families.
+  ...['parts/weights-q4', 'parts/kv-read-f32', 'parts/kv-write-f32'],
+  ...['parts/activate-gelu', 'parts/activate-relu', 'parts/activate-silu', 'parts/activate-tanh'],
+]);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'sdk/backends/webgpu');
@@ -31,13 +44,14 @@ const stripped = (source) =>
     .replace(/ ?([{}()[\];:,=+*/<>&|^!%@-]) ?/g, '$1')
     .trim();
 
-const shaders = [
-  banner,
-  "/** WGSL by file name; parts stand under 'parts/name'. */",
-  'export const shaderSources: Readonly<Record<string, string>> = {',
-  ...files.map(({ name, source }) => `  ${key(name)}: ${JSON.stringify(stripped(source))},`),
-  '};\n',
-].join('\n');
+const sources = (constant, wanted) =>
+  [
+    banner,
+    "/** WGSL by file name; parts stand under 'parts/name'. */",
+    `export const ${constant}: Readonly<Record<string, string>> = {`,
+    ...wanted.map(({ name, source }) => `  ${key(name)}: ${JSON.stringify(stripped(source))},`),
+    '};\n',
+  ].join('\n');
 
 /** Byte offsets by struct and member. Of every file only the structs: the parser does not know all of WGSL. */
 const structs = new WgslReflect(files.flatMap(({ source }) => source.match(/^struct [\s\S]*?\}/gm) ?? []).join('\n'))
@@ -66,6 +80,8 @@ if (process.argv.includes('--check')) {
     process.exit(1);
   }
 } else {
-  writeFileSync(join(target, 'shaders.gen.ts'), shaders);
+  const [usual, others] = [files.filter(({ name }) => !rare.has(name)), files.filter(({ name }) => rare.has(name))];
+  writeFileSync(join(target, 'shaders.gen.ts'), sources('shaderSources', usual));
+  writeFileSync(join(target, 'rare-shaders.gen.ts'), sources('rareShaderSources', others));
   writeFileSync(layoutsFile, layouts);
 }

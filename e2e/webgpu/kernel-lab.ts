@@ -4,6 +4,7 @@ import { planDimensions } from '../../sdk/backends/webgpu/dimensions.ts';
 import { encodePass } from '../../sdk/backends/webgpu/encode-pass.ts';
 import { FamilyKernels } from '../../sdk/backends/webgpu/family-kernels.ts';
 import { GpuDevice } from '../../sdk/backends/webgpu/gpu-device.ts';
+import { importRareShaders } from '../../sdk/backends/webgpu/import-rare-shaders.ts';
 import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
 import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
 import { KvSlot } from '../../sdk/backends/webgpu/kv-slot.ts';
@@ -94,7 +95,10 @@ export async function openKernelLab(
   };
   const run = async (drafts: readonly StepDraft[], output: GPUBuffer): Promise<Float32Array> => {
     upload(output, new Uint32Array(output.size / 4).fill(0x7fc00000));
-    await kernels.compile(drafts.map(({ kernel }) => kernel));
+    await kernels.compile(
+      drafts.map(({ kernel }) => kernel),
+      importRareShaders,
+    );
     const encoder = device.createCommandEncoder();
     encodePass(
       encoder,

@@ -25,3 +25,12 @@ export function checkSlot(slot: number, count: number): void {
   if (Number.isInteger(slot) && slot >= 0 && slot < count) return;
   throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${count}. Call reserveSlots first.`);
 }
+
+/** @throws GptletError where the KV cache no longer `reaches` what a token at `position` attends to. */
+export function checkReach(reaches: boolean, position: number): void {
+  if (reaches) return;
+  throw new GptletError(
+    'INVALID_OPTION',
+    `What a token at position ${position} attends to is not in the KV cache any more. Begin again at position 0.`,
+  );
+}

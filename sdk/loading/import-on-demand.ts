@@ -1,4 +1,5 @@
 import { importKernels } from '../backends/wasm/import-kernels.ts';
+import { importRareShaders } from '../backends/webgpu/import-rare-shaders.ts';
 import { importQuantiser } from '../quantising/import-quantiser.ts';
 import { rareTokenizers } from '../tokenizer/import-rare-tokenizers.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -6,6 +7,7 @@ import type { Surroundings } from './surroundings.ts';
 /** Where modules can be imported, in a page and in Node: what few models and few calls need comes when it is needed. */
 export const importOnDemand: Omit<Surroundings, 'disk'> = {
   loadKernels: importKernels,
+  loadRareShaders: importRareShaders,
   ...rareTokenizers,
   loadQuantiser: importQuantiser,
   async connectConstraints(vocabulary) {

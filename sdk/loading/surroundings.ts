@@ -1,4 +1,5 @@
 import type { LoadKernels } from '../backends/wasm/kernel-module.ts';
+import type { LoadRareShaders } from '../backends/webgpu/kernels.ts';
 import type { ReadGguf } from '../checkpoint/gguf/gguf-contents.ts';
 import type { RareReaders } from '../checkpoint/open-checkpoint.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
@@ -14,6 +15,7 @@ import type { WeightCache } from '../weight-cache/weight-cache.ts';
  */
 export interface Surroundings extends RareTokenizers, RareReaders {
   readonly loadKernels: LoadKernels;
+  readonly loadRareShaders: LoadRareShaders;
   readonly loadQuantiser: LoadQuantiser;
   readonly connectConstraints: ConnectConstraints;
   readonly readGguf: ReadGguf;

@@ -6,11 +6,13 @@ import type { PageServices } from './protocol.ts';
 
 /** The page's side, to be handed to a worker; the signal fires when that worker is no longer used. */
 export function pageServices(ended: AbortSignal): PageServices {
-  const { warn, loadKernels, loadEveryKind, readTokenizerParts, loadQuantiser, ...readers } = importOnDemand;
+  const { warn, loadKernels, loadRareShaders, loadEveryKind, readTokenizerParts, loadQuantiser, ...readers } =
+    importOnDemand;
   let constraints: Promise<ConnectPort> | undefined;
   return proxy<PageServices>({
     warn: async (message) => warn(message),
     loadKernels: (name) => toOutcome(() => loadKernels(name)),
+    loadRareShaders: () => toOutcome(loadRareShaders),
     loadEveryKind: () => toOutcome(loadEveryKind),
     readTokenizerParts: (parts, config) => toOutcome(() => readTokenizerParts(parts, config)),
     loadQuantiser: () => toOutcome(loadQuantiser),

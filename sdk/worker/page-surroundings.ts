@@ -3,11 +3,12 @@ import { readRange } from '../checkpoint/sources/read-file.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
 import { connectConstraints } from './connect-constraints.ts';
 import { fromOutcome, toOutcome } from './outcome.ts';
+import { pageKernels } from './page-kernels.ts';
 import type { PageServices } from './protocol.ts';
 
 /** The surroundings of a worker but for code that must be its own: its page imports what few need, and there is no disk. */
 export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRareText'> => ({
-  loadKernels: async (name) => fromOutcome(await page.loadKernels(name)),
+  ...pageKernels(page),
   loadEveryKind: async () => fromOutcome(await page.loadEveryKind()),
   readTokenizerParts: async (parts, config) => fromOutcome(await page.readTokenizerParts(parts, config)),
   loadQuantiser: async () => fromOutcome(await page.loadQuantiser()),
@@ -23,6 +24,5 @@ export const pageSurroundings = (page: PageServices): Omit<Surroundings, 'loadRa
     return fromOutcome(await page.readGguf(name, readBytes, list && proxy(list)));
   },
   readLaterConfig: async (raw) => fromOutcome(await page.readLaterConfig(raw)),
-  warn: (message) => void page.warn(message),
   disk: undefined,
 });

@@ -50,6 +50,7 @@ export type PortMessage<News, T> =
 export type PageServices = {
   readonly [Name in
     | 'loadKernels'
+    | 'loadRareShaders'
     | 'loadEveryKind'
     | 'readTokenizerParts'
     | 'loadQuantiser'

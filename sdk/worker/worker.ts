@@ -22,10 +22,12 @@ expose(
   new ModelHost({
     loader(page) {
       const surroundings = { ...pageSurroundings(page), loadRareText: async () => RareText };
-      const { loadKernels, loadQuantiser } = surroundings;
+      const { loadKernels, loadRareShaders, loadQuantiser } = surroundings;
       return everyModel(surroundings, {
         wasm: wasmBackend({ ...everyWasmPart(), loadKernels }),
-        webgpu: webGpuEngines(webGpuBackend({ ...everyWebGpuPart, quantiser: () => rowQuantiser(loadQuantiser) })),
+        webgpu: webGpuEngines(
+          webGpuBackend({ ...everyWebGpuPart, loadRareShaders, quantiser: () => rowQuantiser(loadQuantiser) }),
+        ),
       });
     },
     copyTokenizer: snapshotTokenizer,

@@ -1,3 +1,4 @@
+import { rotaryAngles } from '../../model/rotary.ts';
 import { browserThreads } from './browser-threads.ts';
 import { forwardBatch } from './forward-batch.ts';
 import { inspect } from './inspect.ts';
@@ -9,5 +10,6 @@ export const everyWasmPart = (): Omit<WasmParts, 'loadKernels'> => ({
   batch: forwardBatch,
   inspect,
   packQuantised,
+  rotaryAngles,
   threads: browserThreads(),
 });

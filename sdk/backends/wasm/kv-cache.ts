@@ -1,5 +1,4 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
-import { checkSlot } from '../check-input.ts';
+import { checkReach, checkSlot } from '../check-input.ts';
 import {
   blockPositions,
   initialCapacity,
@@ -18,6 +17,12 @@ interface Slot {
   length: number;
   /** Per layer: the first position that it has. */
   readonly bases: number[];
+}
+
+/** A layer's part of a slot: where it is, and for how many positions each of its streams has room. */
+interface SlotPart {
+  readonly address: number;
+  readonly positions: number;
 }
 
 /**
@@ -68,12 +73,7 @@ export class KvCache {
    */
   enter(slot: number, position: number, tokens: number): void {
     const { bases } = this.#slotAt(slot);
-    if (!this.reaches(position, slot)) {
-      throw new GptletError(
-        'INVALID_OPTION',
-        `Slot ${slot} no longer holds what the token at position ${position} attends to. Begin again at position 0.`,
-      );
-    }
+    checkReach(this.reaches(position, slot), position);
     this.#ensure(position + tokens, tokens);
     if (position === 0) bases.fill(0);
     for (const [i, { positions }] of this.#place.layers.entries()) {
@@ -96,16 +96,9 @@ export class KvCache {
     const target = this.#slotAt(to);
     if (from === to) return;
     target.length = tokens;
-    const bytes = new Uint8Array(this.#model.memory.buffer);
-    const distance = (to - from) * this.#place.slotBytes;
-    for (const [i, { streams }] of this.#layers.entries()) {
-      target.bases[i] = source.bases[i];
-      const count = this.#held(i, tokens - source.bases[i]);
-      let at = this.#partOf(from, i);
-      for (const width of streams) {
-        bytes.copyWithin(at + distance, at, at + count * width);
-        at += this.#place.layers[i].positions * width;
-      }
+    for (const [i, base] of source.bases.entries()) {
+      target.bases[i] = base;
+      this.#move(i, this.#partOf(from, i), this.#partOf(to, i), this.#held(i, tokens - base));
     }
   }
 
@@ -118,9 +111,22 @@ export class KvCache {
     return this.#slots[slot];
   }
 
-  /** Address of a layer's part of a slot. */
-  #partOf(slot: number, layer: number, { slots, slotBytes, layers }: KvPlace = this.#place): number {
-    return slots + slot * slotBytes + layers[layer].cache;
+  #partOf(slot: number, layer: number, { slots, slotBytes, layers }: KvPlace = this.#place): SlotPart {
+    const { cache, positions } = layers[layer];
+    return { address: slots + slot * slotBytes + cache, positions };
+  }
+
+  /** Moves `count` positions of a layer, from the one after `skipped` on, to the front of another part or of the same. */
+  #move(layer: number, from: SlotPart, to: SlotPart, count: number, skipped = 0): void {
+    const bytes = new Uint8Array(this.#model.memory.buffer);
+    const { streams, positionBytes } = this.#layers[layer];
+    let before = positionBytes;
+    // From the back, so that no stream is written over before it is moved.
+    for (const width of [...streams].reverse()) {
+      before -= width;
+      const start = from.address + from.positions * before + skipped * width;
+      bytes.copyWithin(to.address + to.positions * before, start, start + count * width);
+    }
   }
 
   /** Whole blocks for `positions` positions of a layer. */
@@ -134,14 +140,8 @@ export class KvCache {
     const { bases } = this.#slots[slot];
     const seen = firstSeen(layer, position);
     const base = seen - (seen % blockPositions);
-    const skipped = base - bases[index];
-    const count = this.#held(index, position - base);
-    const bytes = new Uint8Array(this.#model.memory.buffer);
-    let at = this.#partOf(slot, index);
-    for (const width of layer.streams) {
-      bytes.copyWithin(at, at + skipped * width, at + (skipped + count) * width);
-      at += this.#place.layers[index].positions * width;
-    }
+    const part = this.#partOf(slot, index);
+    this.#move(index, part, part, this.#held(index, position - base), base - bases[index]);
     bases[index] = base;
   }
 
@@ -164,7 +164,6 @@ export class KvCache {
 
   /** Makes the memory large enough for `count` slots at another place, and moves what the slots hold there. */
   #grow(count: number, next: KvPlace): void {
-    const last = this.#place;
     const end = next.slots + count * next.slotBytes;
     const { memory, layout, config } = this.#model;
     if (!growModelMemory(memory, end)) {
@@ -176,20 +175,17 @@ export class KvCache {
         `${fits} tokens would fit. Keep texts shorter than that, dispose other models, or load this one with a smaller dtype.`,
       );
     }
-    if (next === last) return;
-    const bytes = new Uint8Array(memory.buffer);
+    if (next === this.#place) return;
     // Nothing moves to a smaller address, so that from the back nothing is written over before it is moved.
     for (let slot = this.#slots.length - 1; slot >= 0; slot--) {
       for (let layer = this.#layers.length - 1; layer >= 0; layer--) {
-        const { streams, positionBytes } = this.#layers[layer];
-        const count = this.#held(layer, this.#slots[slot].length - this.#slots[slot].bases[layer]);
-        let before = positionBytes;
-        for (const width of [...streams].reverse()) {
-          before -= width;
-          const from = this.#partOf(slot, layer) + last.layers[layer].positions * before;
-          const to = this.#partOf(slot, layer, next) + next.layers[layer].positions * before;
-          bytes.copyWithin(to, from, from + count * width);
-        }
+        const { length, bases } = this.#slots[slot];
+        this.#move(
+          layer,
+          this.#partOf(slot, layer),
+          this.#partOf(slot, layer, next),
+          this.#held(layer, length - bases[layer]),
+        );
       }
     }
     this.#place = next;

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
+import { largest } from '../largest.ts';
 
 /** The next multiple. */
 export const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
@@ -103,11 +104,5 @@ export function largestCapacity(plan: KvPlan, count: number, most: number, limit
     const { slots, slotBytes } = placeCache(plan, blocks * blockPositions);
     return slots + count * slotBytes <= limit;
   };
-  let [low, high] = [0, Math.ceil(most / blockPositions)];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low * blockPositions;
+  return largest(0, Math.ceil(most / blockPositions), fits) * blockPositions;
 }

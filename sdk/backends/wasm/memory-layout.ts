@@ -1,5 +1,4 @@
-import type { ModelConfig } from '../../model/config.ts';
-import { type RotaryAngles, rotaryAngles } from '../../model/rotary.ts';
+import type { ModelConfig, RotaryConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
@@ -48,7 +47,7 @@ export interface PlainRows {
 
 /** Cosines and sines of a pass's tokens, (T, size), for the layers that turn by the same angles. */
 export interface RotaryTable {
-  readonly angles: RotaryAngles;
+  readonly turn: RotaryConfig;
   readonly size: number;
   readonly address: number;
 }
@@ -221,13 +220,13 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
 }
 
 /** A table for each kind of angles that layers turn by. */
-function planRotary({ rotary, nCtx }: ModelConfig, T: number, cursor: Cursor): (RotaryTable | undefined)[] {
+function planRotary({ rotary }: ModelConfig, T: number, cursor: Cursor): (RotaryTable | undefined)[] {
   const tables = new Map<string, RotaryTable>();
   return rotary.map((turn) => {
     if (!turn) return undefined;
     const key = JSON.stringify(turn);
     const { size } = turn;
-    const table = tables.get(key) ?? { angles: rotaryAngles(turn, nCtx), size, address: cursor.take(T * size * 4) };
+    const table = tables.get(key) ?? { turn, size, address: cursor.take(T * size * 4) };
     tables.set(key, table);
     return table;
   });

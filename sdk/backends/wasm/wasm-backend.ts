@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import type { rotaryAngles } from '../../model/rotary.ts';
 import type { CreateEngineBuilder } from '../engine.ts';
 import { fitContext } from './fit-context.ts';
 import { isPaperConfig } from './is-paper-config.ts';
@@ -16,6 +17,8 @@ export interface WasmParts extends WasmPasses {
   readonly loadKernels: LoadKernels;
   /** Takes the integers of quantised files; without it, those are packed from floats. */
   readonly packQuantised?: typeof packQuantised;
+  /** Without it, models whose queries and keys turn cannot be had. */
+  readonly rotaryAngles?: typeof rotaryAngles;
   /** Without it, a model runs on one thread. */
   readonly threads?: Threads;
 }
@@ -38,7 +41,7 @@ export const wasmBackend =
     const memory = createModelMemory(layout.totalBytes, shared);
     // Undefined once finished or disposed: a builder that is kept must not keep the model's memory.
     let packer: WeightPacker | undefined = new WeightPacker(
-      new WasmModel(config, dtype, layout, memory, kernels),
+      new WasmModel(config, dtype, layout, memory, kernels, parts.rotaryAngles),
       parts.packQuantised,
     );
     return {

@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { writeRotaryRow } from '../../model/rotary.ts';
+import { type RotaryAngles, type rotaryAngles, writeRotaryRow } from '../../model/rotary.ts';
+import { missingPart } from '../missing-part.ts';
 import type { KernelExports, KernelModule } from './kernel-module.ts';
 import { activationCodes, structs } from './layouts.gen.ts';
-import type { MemoryLayout, PackedMatrix, PlainRows, WasmDtype } from './memory-layout.ts';
+import type { MemoryLayout, PackedMatrix, PlainRows, RotaryTable, WasmDtype } from './memory-layout.ts';
 import { type LayerFields, type ModelField, type ModelFields, writeStruct } from './structs.ts';
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
@@ -12,6 +13,7 @@ export class WasmModel {
   readonly memory: WebAssembly.Memory;
   readonly layout: MemoryLayout;
   readonly kernels: KernelExports;
+  readonly #turning: readonly (RotaryTable & { readonly angles: RotaryAngles })[];
   #view: DataView;
 
   constructor(
@@ -20,11 +22,15 @@ export class WasmModel {
     layout: MemoryLayout,
     memory: WebAssembly.Memory,
     module: KernelModule,
+    anglesOf: typeof rotaryAngles = () => missingPart('rotary positions'),
   ) {
     this.config = config;
     this.dtype = dtype;
     this.layout = layout;
     this.memory = memory;
+    this.#turning = [...new Set(layout.rotary)].flatMap((table) =>
+      table ? { ...table, angles: anglesOf(table.turn, config.nCtx) } : [],
+    );
     const imports = { env: { memory } };
     this.kernels = new WebAssembly.Instance(module.module, imports).exports as unknown as KernelExports;
     this.#view = new DataView(memory.buffer);
@@ -65,15 +71,14 @@ export class WasmModel {
 
   /** The sequences of the next pass, one after the other; every one follows the first `position` tokens of the key-value cache. */
   setTokens(position: number, ...sequences: readonly Uint32Array[]): void {
-    const { buffers, mostTokens, rotary } = this.layout;
+    const { buffers, mostTokens } = this.layout;
     const ids = new Uint32Array(this.memory.buffer, buffers.tokens, mostTokens);
     const positions = new Uint32Array(this.memory.buffer, buffers.sequencePositions, mostTokens);
-    const tables = [...new Set(rotary)].filter((table) => table !== undefined);
     let at = 0;
     for (const sequence of sequences) {
       ids.set(sequence, at);
       for (const i of sequence.keys()) {
-        for (const { angles, size, address } of tables) {
+        for (const { angles, size, address } of this.#turning) {
           writeRotaryRow(angles, position + i, this.floats(address + at * size * 4, size));
         }
         positions[at++] = i;

@@ -1,6 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
+import { largest } from '../largest.ts';
 import type { Dimensions } from './dimensions.ts';
 
 /** What one layer keeps of a sequence. */
@@ -47,22 +48,16 @@ const largestLayer = (layout: readonly LayerLayout[], context: number): number =
 const allLayers = (layout: readonly LayerLayout[], context: number): number =>
   layout.reduce((sum, { rowBytes, kinds, most }) => sum + rowBytes * kinds * Math.min(most, context), 0);
 
-/** The longest context, up to the model's own, of which `fits` is true. */
-function longest(config: ModelConfig, fits: (context: number) => boolean): number {
-  // Positions that are learned end with their table.
-  let [low, high] = [1, Math.min(config.nCtx, config.learnedPositions || config.nCtx)];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+/** The model's own context. Positions that are learned end with their table. */
+const ownContext = ({ nCtx, learnedPositions }: ModelConfig): number => Math.min(nCtx, learnedPositions || nCtx);
+
+/** The context of an engine that is not asked for another, as far as the device holds it. */
+const usualContext = (config: ModelConfig, layout: readonly LayerLayout[]): number =>
+  largest(1, ownContext(config), (n) => allLayers(layout, n) <= usualCacheBytes);
 
 /** Bytes that one layer's cache would like to have in one binding, to hold the context that is asked for or the usual one. */
 export function wantedBinding(config: ModelConfig, layout: readonly LayerLayout[], asked: number | undefined): number {
-  const context = asked ?? longest(config, (n) => allLayers(layout, n) <= usualCacheBytes);
-  return largestLayer(layout, Math.min(context, config.nCtx));
+  return largestLayer(layout, Math.min(asked ?? usualContext(config, layout), config.nCtx));
 }
 
 /**
@@ -78,16 +73,9 @@ export function planContext(
   asked: number | undefined,
   binding: number,
 ): number {
-  const most = longest(config, (n) => largestLayer(layout, n) <= binding);
-  if (asked === undefined)
-    return Math.min(
-      most,
-      longest(config, (n) => allLayers(layout, n) <= usualCacheBytes),
-    );
-  const context = Math.min(
-    asked,
-    longest(config, () => true),
-  );
+  const own = ownContext(config);
+  const most = largest(1, own, (n) => largestLayer(layout, n) <= binding);
+  const context = asked === undefined ? Math.min(most, usualContext(config, layout)) : Math.min(asked, own);
   if (context <= most) return context;
   throw new GptletError(
     'OUT_OF_MEMORY',

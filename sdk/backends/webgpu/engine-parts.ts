@@ -3,7 +3,7 @@ import type { Dtype } from '../../model/dtype.ts';
 import type { Buffers } from './buffers.ts';
 import type { LayerLayout } from './cache-layout.ts';
 import type { GpuDevice } from './gpu-device.ts';
-import type { Step } from './kernels.ts';
+import type { LoadRareShaders, Step } from './kernels.ts';
 import type { KvSlot } from './kv-slot.ts';
 import type { Planner, SlotPlan } from './plan.ts';
 import type { RotaryTables } from './rotary-tables.ts';
@@ -17,6 +17,7 @@ export interface EngineParts {
   readonly weights: Weights;
   readonly buffers: Buffers;
   readonly planner: Planner;
+  readonly loadRareShaders: LoadRareShaders;
   /** Most tokens of one chunk of a prefill. */
   readonly chunk: number;
   /** What each layer of a slot keeps. */

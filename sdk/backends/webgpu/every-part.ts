@@ -4,4 +4,8 @@ import { inspectChunks } from './inspect-chunks.ts';
 import type { WebGpuParts } from './webgpu-backend.ts';
 
 /** All that a WebGPU engine can have and that no page has to give. */
-export const everyWebGpuPart: WebGpuParts = { batch: forwardBatch, inspect: inspectChunks, families: familyParts };
+export const everyWebGpuPart: Omit<WebGpuParts, 'loadRareShaders'> = {
+  batch: forwardBatch,
+  inspect: inspectChunks,
+  families: familyParts,
+};

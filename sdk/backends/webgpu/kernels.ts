@@ -10,6 +10,15 @@ export interface KernelSpec {
   readonly constants: Readonly<Record<string, number>>;
 }
 
+/** WGSL by file name under shaders. */
+export type ShaderSources = Readonly<Record<string, string>>;
+
+/**
+ * Gives the WGSL that few models on a GPU run in: for families after the papers', for software adapters, for q4 and for activations
+ * other than GPT-2's. A worker has its page do it.
+ */
+export type LoadRareShaders = () => Promise<ShaderSources>;
+
 const floats: readonly string[] = ['C', 'EPSILON', 'FACTOR', 'CAP'];
 
 /** A kernel ready to run: what a step needs besides its buffers. */
@@ -35,10 +44,10 @@ export interface StepDraft {
 }
 
 /** The WGSL of a kernel: directives first, then constants, parts and the kernel itself. */
-export function composeKernel(spec: KernelSpec): string {
+export function composeKernel(spec: KernelSpec, sources: ShaderSources): string {
   const directives = new Set<string>();
-  const body = [...spec.parts.map((part) => `parts/${part}`), spec.name].map((file) =>
-    shaderSources[file].replace(/enable \w+;/g, (directive) => {
+  const body = filesOf(spec).map((file) =>
+    sources[file].replace(/enable \w+;/g, (directive) => {
       directives.add(directive);
       return '';
     }),
@@ -48,6 +57,8 @@ export function composeKernel(spec: KernelSpec): string {
   );
   return [...directives, ...constants, ...body].join('\n');
 }
+
+const filesOf = ({ parts, name }: KernelSpec): string[] => [...parts.map((part) => `parts/${part}`), name];
 
 /** Name, number and type of every buffer that a kernel declares, all in group 0. */
 function readBindings(code: string): { name: string; binding: number; type: GPUBufferBindingType }[] {
@@ -62,6 +73,7 @@ function readBindings(code: string): { name: string; binding: number; type: GPUB
 /** Compiles kernels of one device, each once, whichever model asks for it. */
 export class KernelCache {
   readonly #device: GPUDevice;
+  #sources: ShaderSources = shaderSources;
   readonly #pending = new Map<string, Promise<void>>();
   readonly #compiled = new Map<string, CompiledKernel>();
 
@@ -70,10 +82,13 @@ export class KernelCache {
   }
 
   /** Compiles what is not compiled yet; the driver may do so on several threads. */
-  async compile(specs: readonly KernelSpec[]): Promise<void> {
+  async compile(specs: readonly KernelSpec[], loadRareShaders: LoadRareShaders): Promise<void> {
+    if (!specs.flatMap(filesOf).every((file) => this.#sources[file])) {
+      this.#sources = { ...shaderSources, ...(await loadRareShaders()) };
+    }
     await Promise.all(
       specs.map((spec) => {
-        const code = composeKernel(spec);
+        const code = composeKernel(spec, this.#sources);
         let pending = this.#pending.get(code);
         if (!pending) {
           pending = this.#compile(spec, code);
@@ -88,7 +103,7 @@ export class KernelCache {
 
   /** A step of a kernel that {@link compile} has seen. */
   step({ kernel, buffers, size }: StepDraft): Step {
-    const { pipeline, layout, bindings } = this.#compiled.get(composeKernel(kernel)) as CompiledKernel;
+    const { pipeline, layout, bindings } = this.#compiled.get(composeKernel(kernel, this.#sources)) as CompiledKernel;
     const entries = bindings.map(({ name, binding }) => ({ binding, resource: { buffer: buffers[name] } }));
     return { pipeline, bindGroup: this.#device.createBindGroup({ label: kernel.name, layout, entries }), size };
   }

@@ -1,4 +1,4 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
+import { checkReach } from '../check-input.ts';
 import { storageBuffer } from './buffers.ts';
 import { firstCapacity, type LayerLayout } from './cache-layout.ts';
 import type { GpuDevice } from './gpu-device.ts';
@@ -25,8 +25,6 @@ export class KvSlot {
   readonly #gpu: GpuDevice;
   readonly #layout: readonly LayerLayout[];
   #layers: readonly LayerCache[];
-  /** Holds a window's rows while they move to the front of their own buffer. */
-  #aside: GPUBuffer | undefined;
 
   constructor(gpu: GpuDevice, layout: readonly LayerLayout[], first: number = firstCapacity) {
     this.#gpu = gpu;
@@ -63,20 +61,18 @@ export class KvSlot {
    * @throws GptletError OUT_OF_MEMORY, and then keeps what there was; INVALID_OPTION before what a window has left
    */
   async makeRoom(position: number, count: number): Promise<boolean> {
-    if (!this.reaches(position)) {
-      throw new GptletError(
-        'INVALID_OPTION',
-        `What a token at position ${position} attends to is not in the KV cache any more. Begin again at position 0.`,
-      );
-    }
+    checkReach(this.reaches(position), position);
     const wanted = this.#layers.map((now, layer) => extend(now, this.#layout[layer], position, position + count));
     if (wanted.every((extent, layer) => extent === this.#layers[layer])) return false;
-    const grows = wanted.some(({ capacity }, layer) => capacity !== this.#layers[layer].capacity);
-    const buffers = grows
-      ? await this.#gpu.allocate(this.#bytes(wanted), 'the KV cache', () => this.#buffersFor(wanted))
-      : this.#layers.map(({ buffer }) => buffer);
+    // A window that drops what is far behind moves to another buffer, too: none can be copied to itself.
+    const buffers = await this.#gpu.allocate(this.#bytes(wanted), 'the KV cache', () =>
+      wanted.map((extent, layer) => {
+        const now = this.#layers[layer];
+        return extent === now ? now.buffer : this.#make(layer, extent.capacity);
+      }),
+    );
     this.#move(this.#layers, wanted, buffers, position);
-    return grows;
+    return true;
   }
 
   /** Takes over the first tokens of another slot. Says whether buffers are others now. */
@@ -87,10 +83,12 @@ export class KvSlot {
       base,
       capacity: Math.max(capacity, this.#layers[layer].capacity),
     }));
-    const make = (): GPUBuffer[] => this.#buffersFor(extents);
-    const buffers = grows
-      ? this.#gpu.allocateSoon(this.#bytes(extents), 'the KV cache of one more sequence', make)
-      : this.#layers.map(({ buffer }) => buffer);
+    const buffers = this.#gpu.allocateSoon(this.#bytes(extents), 'the KV cache of one more sequence', () =>
+      extents.map(({ capacity }, layer) => {
+        const now = this.#layers[layer];
+        return capacity === now.capacity ? now.buffer : this.#make(layer, capacity);
+      }),
+    );
     this.#move(wanted, extents, buffers, tokens);
     return grows;
   }
@@ -100,20 +98,11 @@ export class KvSlot {
       buffer.destroy();
       settings.destroy();
     }
-    this.#aside?.destroy();
   }
 
   #make(layer: number, capacity: number): GPUBuffer {
     const { rowBytes, kinds } = this.#layout[layer];
     return storageBuffer(this.#gpu.device, `kvCache ${layer}`, capacity * rowBytes * kinds, GPUBufferUsage.COPY_SRC);
-  }
-
-  /** The layers' own buffers where those are large enough, else new ones. */
-  #buffersFor(extents: readonly Extent[]): GPUBuffer[] {
-    return extents.map(({ capacity }, layer) => {
-      const now = this.#layers[layer];
-      return capacity === now.capacity ? now.buffer : this.#make(layer, capacity);
-    });
   }
 
   #bytes(extents: readonly Extent[]): number {
@@ -127,51 +116,22 @@ export class KvSlot {
   #move(from: readonly LayerCache[], to: readonly Extent[], buffers: readonly GPUBuffer[], end: number): void {
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder();
-    const copy = (
-      layer: number,
-      source: GPUBuffer,
-      at: number,
-      stride: number,
-      target: Extent,
-      into: GPUBuffer,
-    ): void => {
+    from.forEach(({ buffer, capacity, base }, layer) => {
+      const [target, wanted] = [buffers[layer], to[layer]];
+      const rows = Math.min(end - wanted.base, wanted.capacity);
+      if (buffer === target || rows <= 0) return;
       const { rowBytes, kinds } = this.#layout[layer];
-      const rows = Math.max(0, Math.min(end - target.base, target.capacity));
-      for (let kind = 0; kind < kinds && rows > 0; kind++) {
-        const offset = kind * target.capacity * rowBytes;
-        encoder.copyBufferToBuffer(source, (at + kind * stride) * rowBytes, into, offset, rows * rowBytes);
-      }
-    };
-    from.forEach((old, layer) => {
-      const wanted = to[layer];
-      const ahead = wanted.base - old.base;
-      if (old.buffer !== buffers[layer]) copy(layer, old.buffer, ahead, old.capacity, wanted, buffers[layer]);
-      else if (ahead > 0) {
-        // No buffer can be copied to itself.
-        const aside = { base: wanted.base, capacity: Math.max(0, end - wanted.base) };
-        copy(layer, old.buffer, ahead, old.capacity, aside, this.#room(layer, aside.capacity));
-        copy(layer, this.#aside as GPUBuffer, 0, aside.capacity, wanted, old.buffer);
+      for (let kind = 0; kind < kinds; kind++) {
+        const first = (wanted.base - base + kind * capacity) * rowBytes;
+        encoder.copyBufferToBuffer(buffer, first, target, kind * wanted.capacity * rowBytes, rows * rowBytes);
       }
     });
     device.queue.submit([encoder.finish()]);
-    this.#layers = this.#layers.map((now, layer) => {
-      const buffer = buffers[layer];
-      if (buffer !== now.buffer) now.buffer.destroy();
-      const { capacity, base } = to[layer];
-      return { settings: now.settings, buffer, capacity, base };
+    this.#layers = this.#layers.map(({ buffer, settings }, layer) => {
+      if (buffer !== buffers[layer]) buffer.destroy();
+      return { ...to[layer], settings, buffer: buffers[layer] };
     });
     this.#writeSettings();
-  }
-
-  /** A buffer for so many positions of a layer, made larger where it is too small. */
-  #room(layer: number, rows: number): GPUBuffer {
-    const { rowBytes, kinds } = this.#layout[layer];
-    const bytes = Math.max(4, rows * rowBytes * kinds);
-    if (!this.#aside || this.#aside.size < bytes) {
-      // What an encoder has already written to the smaller one is read by the same encoder: it is left to the collector.
-      this.#aside = storageBuffer(this.#gpu.device, 'kvCache aside', bytes, GPUBufferUsage.COPY_SRC);
-    }
-    return this.#aside;
   }
 
   #writeSettings(): void {

@@ -100,7 +100,11 @@ export class PassContext {
   }
 
   async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
-    await this.parts.gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
+    const { gpu, loadRareShaders } = this.parts;
+    await gpu.kernels.compile(
+      drafts.map(({ kernel }) => kernel),
+      loadRareShaders,
+    );
     return this.#steps(drafts);
   }
 

@@ -15,12 +15,15 @@ import { composeKernel, type KernelSpec } from './kernels.ts';
 import { KvSlot } from './kv-slot.ts';
 import { MixerKernels } from './mixer-kernels.ts';
 import { Planner, prefillSteps } from './plan.ts';
+import { rareShaderSources } from './rare-shaders.gen.ts';
 import { RotaryTables } from './rotary-tables.ts';
+import { shaderSources } from './shaders.gen.ts';
 import { Weights } from './weights.ts';
 
 // Dawn's own compiler, without a GPU: what Chromium would say about every variant of every kernel.
 
 const base: ModelConfig = { ...smallConfig, attentionWindow: [0, 8] };
+const sources = { ...shaderSources, ...rareShaderSources };
 const dtypes: Dtype[] = ['f32', 'f16', 'q8', 'q4'];
 const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
 
@@ -79,7 +82,7 @@ describe('every kernel compiles', () => {
   async function compile(specs: readonly KernelSpec[]): Promise<string[]> {
     const problems: string[] = [];
     for (const spec of specs) {
-      const code = composeKernel(spec);
+      const code = composeKernel(spec, sources);
       if (seen.has(code)) continue;
       seen.add(code);
       device.pushErrorScope('validation');
@@ -101,7 +104,7 @@ describe('every kernel compiles', () => {
       await device
         .createComputePipelineAsync({
           layout: 'auto',
-          compute: { module: device.createShaderModule({ code: composeKernel(spec) }), entryPoint: 'main' },
+          compute: { module: device.createShaderModule({ code: composeKernel(spec, sources) }), entryPoint: 'main' },
         })
         .catch((error: unknown) => problems.push(`${spec.name} ${spec.parts.join(' ')}: ${error}`));
       const invalid = await device.popErrorScope();

@@ -10,6 +10,7 @@ import { planDimensions, roundUp } from './dimensions.ts';
 import type { FamilyParts } from './family-parts.ts';
 import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
+import type { LoadRareShaders } from './kernels.ts';
 import { KvSlot } from './kv-slot.ts';
 import { headsTogether, MixerKernels } from './mixer-kernels.ts';
 import { rowBytes } from './pack-rows.ts';
@@ -32,6 +33,7 @@ export interface WebGpuEngineOptions extends EngineOptions, DeviceOptions {
 
 /** What a WebGPU engine may have beside single passes over weights in floats or of quantised files. */
 export interface WebGpuParts extends WebGpuPasses {
+  readonly loadRareShaders: LoadRareShaders;
   readonly families?: FamilyParts;
   /** For weights in q8 or q4 that are not quantised yet. */
   readonly quantiser?: () => Promise<QuantiseRows>;
@@ -92,7 +94,7 @@ async function finishEngine(
   config: ModelConfig,
   options: WebGpuEngineOptions,
   weights: Weights,
-  passes: WebGpuParts,
+  parts: WebGpuParts,
 ): Promise<WebGpuEngine> {
   const { dtype, firstCapacity, splits = gpu.software ? 1 : usualSplits(config) } = options;
   const { dimensions } = weights;
@@ -105,21 +107,25 @@ async function finishEngine(
   const { buffers, firstSlot, rotary } = await gpu.allocate(bytes, 'the KV cache', () => ({
     buffers: new Buffers(gpu.device, config, dimensions, chunk, splits),
     firstSlot: new KvSlot(gpu, layout, firstCapacity),
-    rotary: passes.families?.rotary(gpu, config),
+    rotary: parts.families?.rotary(gpu, config),
   }));
   try {
     const setting = { config, dimensions, dtype, traits: gpu, run: buffers.run };
     const [kernels, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
-    const families = passes.families?.kernels(setting);
+    const families = parts.families?.kernels(setting);
     const planner = new Planner({ config, weights, buffers, rotary, families, kernels, mixers, splits });
     await rotary?.reach(Math.min(config.nCtx, firstCapacity ?? usualCapacity));
     const slot = planner.slot(firstSlot.layers);
     const drafts = [...Object.values(planner.shared()).flat(), ...slot.decode, ...prefillSteps(slot)];
-    await gpu.kernels.compile(drafts.map(({ kernel }) => kernel));
+    const { loadRareShaders } = parts;
+    await gpu.kernels.compile(
+      drafts.map(({ kernel }) => kernel),
+      loadRareShaders,
+    );
     // What the queue had to say about the uploads comes before the first token, not with it.
     await gpu.idle();
-    const built = { gpu, config, dtype, weights, buffers, planner, chunk, layout, rotary, firstCapacity, firstSlot };
-    return new WebGpuEngine(built, passes);
+    const sizes = { config, dtype, chunk, layout, firstCapacity };
+    return new WebGpuEngine({ ...sizes, gpu, weights, buffers, planner, loadRareShaders, rotary, firstSlot }, parts);
   } catch (error) {
     for (const owner of [buffers, firstSlot, rotary]) owner?.destroy();
     throw error;

@@ -6,13 +6,13 @@ import '../../backends/wasm/kernels-q8-wasm.gen.ts';
 import { expose } from 'comlink';
 import { wasmBackend } from '../../backends/wasm/wasm-backend.ts';
 import { ModelHost } from '../model-host.ts';
-import { pageSurroundings } from '../page-surroundings.ts';
+import { pageKernels } from '../page-kernels.ts';
 import { embeddedLoader } from './embedded-loader.ts';
 
 expose(
   new ModelHost({
     loader(page) {
-      const { loadKernels, warn } = pageSurroundings(page);
+      const { loadKernels, warn } = pageKernels(page);
       return embeddedLoader(warn, { wasm: wasmBackend({ loadKernels }) });
     },
   }),

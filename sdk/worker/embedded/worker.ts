@@ -9,16 +9,16 @@ import { wasmBackend } from '../../backends/wasm/wasm-backend.ts';
 import { webGpuBackend } from '../../backends/webgpu/webgpu-backend.ts';
 import { webGpuEngines } from '../../loading/webgpu-engines.ts';
 import { ModelHost } from '../model-host.ts';
-import { pageSurroundings } from '../page-surroundings.ts';
+import { pageKernels } from '../page-kernels.ts';
 import { embeddedLoader } from './embedded-loader.ts';
 
 expose(
   new ModelHost({
     loader(page) {
-      const { loadKernels, warn } = pageSurroundings(page);
+      const { loadKernels, loadRareShaders, warn } = pageKernels(page);
       return embeddedLoader(warn, {
         wasm: wasmBackend({ loadKernels }),
-        webgpu: webGpuEngines(webGpuBackend({})),
+        webgpu: webGpuEngines(webGpuBackend({ loadRareShaders })),
       });
     },
   }),
