@@ -84,7 +84,13 @@ export function anyConfig(seed: number): ModelConfig {
       attentionFactor: 1.1,
       truncate: true,
     },
-    { kind: 'longrope', factors: Array.from({ length: headSize / 2 }, (_, i) => 1 + i / 3), attentionFactor: 1.2 },
+    {
+      kind: 'longrope',
+      shortFactors: Array.from({ length: headSize / 2 }, (_, i) => 1 + i / 3),
+      longFactors: Array.from({ length: headSize / 2 }, (_, i) => 2 + i / 2),
+      originalContext: 40,
+      attentionFactor: 1.2,
+    },
   ];
   const turning = (): RotaryConfig | null => {
     const scaling = pick(...scalings);

@@ -13,7 +13,7 @@ import { embeddedModel } from './embedded-model.gen.ts';
 export async function embeddedTokenizer(
   file: SourceFile,
   signal?: AbortSignal,
-): Promise<Pick<Tokenizer, 'kind' | 'encode' | 'decoder'>> {
+): Promise<Pick<Tokenizer, 'kind' | 'vocabSize' | 'encode' | 'decoder'>> {
   const { bytes, tokens, merges } = embeddedModel.tokenizer;
   const text = new TextDecoder().decode(await readWhole(file, 2 * bytes, signal));
   let model: { vocab: Record<string, number>; merges: string[] } | undefined;
@@ -30,6 +30,7 @@ export async function embeddedTokenizer(
   for (const [token, id] of vocabulary) texts[id] = token;
   return {
     kind: 'gpt2',
+    vocabSize: texts.length,
     encode: createEncoder(model.vocab, model.merges),
     decoder() {
       const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
