@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationPart } from '../loaded-model/generation.ts';
+import { mark, smallText, textJson, textParts } from '../tokenizer/testing/sentencepiece-files.ts';
 import { createTokenizer } from '../tokenizer.ts';
 import { PartAssembler } from './part-assembler.ts';
 
@@ -18,6 +19,22 @@ describe('parts', () => {
     assembler.end(false);
     expect(`a${assembler.text}`.trimEnd()).toBe('a b ab');
     expect(parts.map(({ text }) => text).join('')).toBe(assembler.text);
+  });
+
+  it('of a SentencePiece model begin with the space after the prompt, and without one where nothing is before', async () => {
+    const bos = { add_bos_token: true, bos_token: '<s>' };
+    const files = { ...textJson(textParts.llama), 'tokenizer_config.json': JSON.stringify(bos) };
+    const tokenizer = await createTokenizer(files);
+    const id = smallText.tokens.indexOf(`${mark}the`);
+    for (const [prompt, expected] of [
+      ['the', ' the the'],
+      ['', 'the the'],
+    ]) {
+      const assembler = new PartAssembler(tokenizer, tokenizer.encode(prompt), options, () => {});
+      for (const next of [id, id]) assembler.push(next, undefined);
+      assembler.end(false);
+      expect(assembler.text).toBe(expected);
+    }
   });
 
   it('carry every token, also those whose text is not complete yet', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { logProbability, scoreWindows } from './scoring.ts';
+import { mark, smallText, textJson, textParts } from '../tokenizer/testing/sentencepiece-files.ts';
+import { createTokenizer } from '../tokenizer.ts';
+import { bannedSequences } from './banned-texts.ts';
+import { logProbability, scoreInput, scoreWindows } from './scoring.ts';
 
 describe('score windows', () => {
   it('are one where the text fits', () => {
@@ -20,6 +23,22 @@ describe('score windows', () => {
         expect(counted).toEqual(Array.from({ length: length - 1 }, (_, i) => i + 1));
       }
     }
+  });
+});
+
+describe('a tokenizer that puts a space before a text', () => {
+  const id = (token: string): number => smallText.tokens.indexOf(token);
+  const llama = () => createTokenizer(textJson(textParts.llama));
+
+  it('puts none before a continuation', async () => {
+    const of = (context: string, continuation: string) => async () =>
+      scoreInput({ context, continuation }, await llama(), 1);
+    expect([...(await of('the quick', ' fox')()).tokenIds]).toEqual([...(await of('the quick fox', '')()).tokenIds]);
+    expect(await of('', 'the')()).toEqual({ tokenIds: Uint32Array.of(1, id(`${mark}the`)), countFrom: 1 });
+  });
+
+  it('puts none before a banned text', async () => {
+    expect(bannedSequences(['the'], await llama()).map((ids) => [...ids])).toEqual([[id('the')], [id(`${mark}the`)]]);
   });
 });
 

@@ -9,65 +9,53 @@ export interface FoundToken {
 }
 
 const space = /\p{White_Space}/u;
-const wordBefore = /[\p{L}\p{M}\p{N}\p{Pc}]$/u;
-const wordAfter = /^[\p{L}\p{M}\p{N}\p{Pc}]/u;
+/** As the hub's Rust code has it. */
+const wordBefore = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}]$/u;
+const wordAfter = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}]/u;
 
-/** Added tokens as a tree of UTF-16 units, in tables without an object a token: some vocabularies have thousands of them. */
-export class AddedTokens {
-  /** A node and a unit, as one number → the node behind it; at node 0 every token begins. */
-  readonly #steps: Map<number, number> = new Map();
-  /** Node → the token that ends there. */
-  readonly #ends: (AddedToken | undefined)[] = [];
-  readonly #begin: RegExp;
+/** Finds tokens in a text from left to right, of those that begin at one place the longest. */
+export type FindTokens = (text: string, isSought: IsSought) => FoundToken[];
 
-  constructor(tokens: readonly AddedToken[]) {
-    let nodes = 0;
-    let begin = '';
-    for (const token of tokens) {
-      let node = 0;
-      for (let i = 0; i < token.content.length; i++) {
-        const unit = token.content.charCodeAt(i);
-        const step = node * 0x10000 + unit;
-        if (!this.#steps.has(step)) {
-          this.#steps.set(step, ++nodes);
-          if (i === 0) begin += `\\u${unit.toString(16).padStart(4, '0')}`;
-        }
-        node = this.#steps.get(step)!;
-      }
-      this.#ends[node] ??= token;
+/** Makes added tokens ready to be found, in time linear in the text: some vocabularies have thousands. */
+export function tokenFinder(tokens: readonly AddedToken[]): FindTokens {
+  /** All that tokens begin with; a whole token's text → the token. */
+  const starts = new Map<string, AddedToken | undefined>();
+  for (const token of tokens) {
+    const { length } = token.content;
+    for (let end = 1; end <= length; end++) {
+      const start = token.content.slice(0, end);
+      starts.set(start, starts.get(start) ?? (end === length ? token : undefined));
     }
-    this.#begin = new RegExp(`[${begin}]`, 'g');
   }
+  const units = tokens.map(({ content }) => content[0]).join('');
+  const begin = new RegExp(`[${units.replace(/[\]\\^-]/g, '\\$&')}]`, 'g');
 
-  /** Finds tokens from left to right, of those that begin at one place the longest, in time linear in the text. */
-  find(text: string, isSought: IsSought): FoundToken[] {
+  return (text, isSought) => {
     const found: FoundToken[] = [];
-    this.#begin.lastIndex = 0;
-    while (this.#begin.test(text)) {
-      let start = this.#begin.lastIndex - 1;
+    begin.lastIndex = 0;
+    while (begin.test(text)) {
+      let start = begin.lastIndex - 1;
+      let end = start;
       let best: AddedToken | undefined;
-      for (let at = start, node: number | undefined = 0; ; at++) {
-        node = this.#steps.get(node * 0x10000 + text.charCodeAt(at));
-        if (node === undefined) break;
-        const token = this.#ends[node];
+      while (end < text.length && starts.has(text.slice(start, end + 1))) {
+        const token = starts.get(text.slice(start, ++end));
         if (token && isSought(token)) best = token;
       }
       if (!best) continue;
-      const { id, lstrip, rstrip, singleWord, content } = best;
-      let end = start + content.length;
-      this.#begin.lastIndex = end;
+      end = start + best.content.length;
+      begin.lastIndex = end;
       if (
-        singleWord &&
+        best.singleWord &&
         (wordBefore.test(text.slice(Math.max(0, start - 2), start)) || wordAfter.test(text.slice(end, end + 2)))
       )
         continue;
       const from = found.at(-1)?.end ?? 0;
-      if (lstrip) while (start > from && space.test(text[start - 1])) start--;
-      if (rstrip) while (end < text.length && space.test(text[end])) end++;
-      found.push({ id, start, end });
+      if (best.lstrip) while (start > from && space.test(text[start - 1])) start--;
+      if (best.rstrip) while (end < text.length && space.test(text[end])) end++;
+      found.push({ id: best.id, start, end });
     }
     return found;
-  }
+  };
 }
 
 /** The tokens found in a text, and between them what the rest comes to. */
@@ -82,5 +70,5 @@ export function* between(
     yield { id, at: start };
     position = end;
   }
-  if (position < text.length) yield* partsOf(position ? text.slice(position) : text, position);
+  if (position < text.length) yield* partsOf(text.slice(position), position);
 }

@@ -7,21 +7,22 @@ import { firstCapacity, instantiate, outOfMemory, type TokenizerExports } from '
 const noToken = 0xffffffff;
 /** Added tokens are at most this long, in UTF-16 units. */
 const longestAdded = 1000;
-/** Room for the two tokens of a merge. */
-const lineBytes = 1 << 18;
+/** Room for the two tokens of a merge, or for an added token and its bytes. */
+const scratchBytes = 1 << 18;
 
 /** Makes the tables in a fresh instance; gives it with the settings that they do not hold. */
 export function buildTables(
   module: WebAssembly.Module,
   definition: TokenizerDefinition,
 ): { wasm: TokenizerExports; settings: TokenizerSettings } {
-  const { kind, addPrefixSpace, normalization, splits, ignoreMerges, stripsStart, tables, spelling } = definition;
-  const { texts, ids, merges, mergeCount, ranked } = tables;
+  const { tables, spelling, ignoreMerges, unknown, ...plan } = definition;
+  const { texts, ids, merges, mergeCount, addMerges } = tables;
+  const { kind } = plan;
   const encoder = new TextEncoder();
   let idLimit = 0;
   for (const id of ids) idLimit = Math.max(idLimit, id + 1);
   let addedBytes = 0;
-  for (const { id, content } of definition.added) {
+  for (const { id, content } of plan.added) {
     idLimit = Math.max(idLimit, (id ?? -1) + 1);
     addedBytes += content.length * 3;
   }
@@ -31,12 +32,11 @@ export function buildTables(
     );
 
   const wasm = instantiate(module);
-  // Added tokens are read in the same place.
-  const bytes = ids.byteLength + texts.length + merges.length + lineBytes + longestAdded * 8;
+  const bytes = ids.byteLength + texts.length + merges.length + scratchBytes;
   const flags = spelling ?? Number(kind === 'gpt1');
   const staged = wasm.stageFiles(idLimit, texts.length + addedBytes, mergeCount, bytes, flags);
   if (!staged) throw outOfMemory('the vocabulary');
-  let memory = new Uint8Array(wasm.memory.buffer);
+  const memory = new Uint8Array(wasm.memory.buffer);
   const textsAt = staged + ids.byteLength;
   const mergesAt = textsAt + texts.length;
   new Uint32Array(memory.buffer, staged).set(ids);
@@ -44,27 +44,24 @@ export function buildTables(
   memory.set(merges, mergesAt);
   const read = wasm.addTokens(textsAt, staged, ids.length);
   if (read < ids.length) {
+    const token = new TextDecoder().decode(texts).split('\0')[read];
     fail(
-      `The vocabulary's token ${quote(new TextDecoder().decode(texts).split('\0')[read])} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
+      `The vocabulary's token ${quote(token)} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
     );
   }
-  if (ranked) {
-    const rankedAt = staged + longestAdded * 8;
-    new Uint32Array(memory.buffer, rankedAt).set(ranked);
-    if (!wasm.rankTokens(rankedAt, ranked.length)) throw outOfMemory('the vocabulary');
-    memory = new Uint8Array(wasm.memory.buffer);
-  }
-  const problem = wasm.addMerges(mergesAt, mergesAt + merges.length, tables.lineEnd);
+  const problem = wasm.addMerges(mergesAt, mergesAt + merges.length);
   if (problem) {
     const what = ['begins with', 'ends with', 'makes'][(problem & 7) - 2];
     const lacking = `${what} what the vocabulary lacks; the two files do not belong together`;
     fail(`Line ${problem >> 3} of the merges ${what ? lacking : 'is not two tokens with a space between'}.`);
   }
-
-  const write = (content: string): number => encoder.encodeInto(content, memory.subarray(staged)).written;
+  // Added tokens are read where the files were.
+  addMerges?.(wasm, staged + longestAdded * 8);
+  const write = (content: string): number =>
+    encoder.encodeInto(content, new Uint8Array(wasm.memory.buffer, staged)).written;
   const find = (content: string): number => wasm.lookUp(staged, write(content)) >>> 0;
   const added: AddedToken[] = [];
-  for (const token of definition.added) {
+  for (const token of plan.added) {
     const { content } = token;
     if (content.length > longestAdded) fail(`The added token ${quote(content)} has more than ${longestAdded} letters.`);
     let id = find(content);
@@ -82,12 +79,12 @@ export function buildTables(
       if (id === noToken) fail(`The files put ${quote(text)} around every text, but the vocabulary has no such token.`);
       return id;
     });
-  const { before, between, after } = definition.template;
+  const { before, between, after } = plan.template;
   const template = { before: idsOf(before), between: idsOf(between), after: idsOf(after) };
-  wasm.setUnknown(definition.unknown === undefined ? noToken : find(definition.unknown));
+  wasm.setUnknown(unknown === undefined ? noToken : find(unknown));
   // What regular expressions have cut comes piece by piece.
   wasm.setPattern(kinds.indexOf(kind === 'regex' ? 'none' : kind), ignoreMerges);
   wasm.finishTables(kind === 'gpt1' || ignoreMerges);
   if (!wasm.prepareBuffers(firstCapacity)) throw outOfMemory('the tokenizer');
-  return { wasm, settings: { kind, addPrefixSpace, normalization, splits, template, stripsStart, added } };
+  return { wasm, settings: { ...plan, template, added } };
 }

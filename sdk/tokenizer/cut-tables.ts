@@ -11,23 +11,16 @@ export async function cutTables(
   loadEveryKind: LoadEveryKind,
 ): Promise<{ rest: Uint8Array; tables: TokenTables } | undefined> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const wasm = instantiate(await tokenizerModule(true, loadEveryKind));
+  const wasm = instantiate(await tokenizerModule({ kind: 'o200k', normalization: [] }, loadEveryKind));
   const at = wasm.stageJson(bytes.length);
   if (!at) return undefined;
   const { buffer } = wasm.memory;
   new Uint8Array(buffer).set(bytes, at);
   const result = wasm.cutJson(bytes.length);
   if (!result) return undefined;
-  // In the order of wasm/tokenizer/cut-json.ts.
-  const [restEnd, texts, textsEnd, ids, tokenCount, merges, mergesEnd, mergeCount] = new Uint32Array(buffer, result, 8);
-  return {
-    rest: new Uint8Array(buffer, at, restEnd - at),
-    tables: {
-      texts: new Uint8Array(buffer, texts, textsEnd - texts),
-      ids: new Uint32Array(buffer, ids, tokenCount),
-      merges: new Uint8Array(buffer, merges, mergesEnd - merges),
-      mergeCount,
-      lineEnd: 0,
-    },
-  };
+  // Words as wasm/tokenizer/cut-json.ts numbers them.
+  const words = new Uint32Array(buffer, result, 9);
+  const part = (word: number): Uint8Array => new Uint8Array(buffer, words[word], words[word + 1] - words[word]);
+  const ids = new Uint32Array(buffer, words[7], words[8]);
+  return { rest: part(0), tables: { texts: part(2), ids, merges: part(4), mergeCount: words[6] } };
 }

@@ -6,7 +6,6 @@ export type LoadRareText = () => Promise<typeof RareText>;
 
 /** Whether a tokenizer does more to a text than the module does, which splits and merges. */
 export function needsRareText({ kind, addPrefixSpace, normalization, template }: TokenizerSettings): boolean {
-  const around = [...template.before, ...template.after];
-  const isRare = ['gpt1', 'regex', 'sentencepiece'].includes(kind);
-  return isRare || !!addPrefixSpace || normalization.length > 0 || around.length > 0;
+  const isRare = kind === 'gpt1' || kind === 'regex' || kind === 'sentencepiece' || addPrefixSpace !== false;
+  return isRare || normalization.length + template.before.length + template.after.length > 0;
 }

@@ -25,13 +25,9 @@ export function normalizeText(
       const change = step === 'lower' ? lower : (part: string): string => part.normalize(step);
       current = change(before);
       if (isMark && current !== before) stepPlaces = alignParts(before, current, change, isMark);
-    } else if ('prefix' in step) {
-      if (before) current = step.prefix + before;
-      if (isMark)
-        stepPlaces = Array.from({ length: current.length + 1 }, (_, i) => Math.max(i - step.prefix.length, 0));
     } else {
       const pattern = new RegExp(step.source, step.flags);
-      current = before.replace(pattern, () => step.content);
+      current = before.replace(pattern, step.content.replaceAll('$', '$$$$'));
       if (isMark) stepPlaces = placesOf(before, pattern, step.content);
     }
     const earlier = places;

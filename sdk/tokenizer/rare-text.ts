@@ -1,46 +1,50 @@
-import { AddedTokens, between, type FoundToken } from './added-tokens.ts';
+import { between, type FindTokens, type FoundToken, tokenFinder } from './added-tokens.ts';
 import { alignParts, isJoined } from './align-parts.ts';
 import { cutText, type ReadySplit } from './cut-text.ts';
+import { decodedPieces } from './decoded-text.ts';
 import { chunkEnd, gpt1Text } from './gpt1-text.ts';
 import { type NormalText, normalizeText } from './normalize-text.ts';
-import type { TextFeeder } from './text-feeder.ts';
+import type { Release } from './stream-decoder.ts';
 import type { Reading, TextPart } from './text-part.ts';
-import type { NormalizationStep, TokenizerSettings } from './tokenizer-definition.ts';
+import type { AddedToken, Replacement, TokenizerSettings } from './tokenizer-definition.ts';
 import type { TokenizerExports } from './wasm-exports.ts';
 
 /**
  * What few tokenizers do to a text before the module merges: what their templates put around it, GPT-1's cleaning,
- * normalising, regular expressions, a space in front.
+ * normalising, regular expressions, a space in front; and what they do to a decoded one.
  */
 export class RareText {
   readonly #wasm: TokenizerExports;
   readonly #settings: TokenizerSettings;
-  readonly #feeder: TextFeeder;
   readonly #splits: readonly ReadySplit[];
-  readonly #early: AddedTokens;
+  readonly #findEarly: FindTokens;
   /** Those found in normalised text, normalised themselves. Of one that this takes away nothing is there to be found. */
-  readonly #late: AddedTokens;
+  readonly #findLate: FindTokens;
+  readonly #hasLate: boolean;
 
-  constructor(wasm: TokenizerExports, settings: TokenizerSettings, feeder: TextFeeder) {
+  constructor(wasm: TokenizerExports, settings: TokenizerSettings) {
     const { splits, normalization, added } = settings;
     this.#wasm = wasm;
     this.#settings = settings;
-    this.#feeder = feeder;
     this.#splits = splits.map(({ source, flags, keep }) => ({ pattern: new RegExp(source, flags), keep }));
-    const isLate = normalization.length > 0;
-    this.#early = new AddedTokens(added.filter((token) => !(isLate && token.normalized)));
-    const late = added.filter((token) => isLate && token.normalized);
-    this.#late = new AddedTokens(
-      late
-        .map((token) => ({ ...token, content: normalizeText(token.content, normalization).text }))
-        .filter(({ content }) => content !== ''),
+    const isLate = (token: AddedToken): boolean => token.normalized === true && normalization.length > 0;
+    this.#findEarly = tokenFinder(added.filter((token) => !isLate(token)));
+    const late = added.filter(isLate);
+    this.#hasLate = late.length > 0;
+    this.#findLate = tokenFinder(
+      late.map((token) => ({ ...token, content: normalizeText(token.content, normalization).text })),
     );
+  }
+
+  /** What becomes of a text once it is decoded. */
+  decodedPieces(): Release {
+    return decodedPieces(this.#settings);
   }
 
   /** The parts of a text with what the template puts around it, but for what the text begins or ends with already. */
   *parts(text: string, reading: Reading): Generator<TextPart> {
     const { before, after } = reading.template;
-    const found = this.#early.find(text, reading.isSought);
+    const found = this.#findEarly(text, reading.isSought);
     const begins = leads(found, before, 0);
     const last = after.length > 0 ? found.slice(begins ? before.length : 0).slice(-after.length) : [];
     const ends = leads(last, after, last[0]?.start) && last.at(-1)?.end === text.length;
@@ -52,12 +56,12 @@ export class RareText {
   /** The parts of a text without added tokens as written, which begins at `base` of the whole; `normalized` ones are found here. */
   *#partsOf(text: string, base: number, { isSought, continues, withStarts }: Reading): Generator<TextPart> {
     const isGpt1 = this.#settings.kind === 'gpt1';
-    const joins = continues && base === 0;
+    const joins = continues === true && base === 0;
     for (let start = 0, end = 0; start < text.length; start = end) {
       end = isGpt1 ? chunkEnd(text, start) : text.length;
       const normal = this.#normalize(text.slice(start, end), joins, withStarts);
       const placeOf = (unit: number): number => base + start + (normal.places ? normal.places[unit] : unit);
-      const found = this.#late.find(normal.text, isSought);
+      const found = this.#findLate(normal.text, isSought);
       for (const part of between(normal.text, found, (piece, at) => this.#pieces(piece, at, base + at === 0, joins)))
         yield part.piece === undefined
           ? { id: part.id, at: placeOf(part.at) }
@@ -73,7 +77,7 @@ export class RareText {
     const shift = mayShift && !(isText ? /^[ \u2581]/ : /^ /).test(text) ? 1 : 0;
     for (const [piece, at] of cutText(shift ? ` ${text}` : text, this.#splits))
       yield {
-        // The module takes blanks where the vocabulary spells them as U+2581.
+        // The module takes blanks for the vocabulary's marks.
         piece: isText ? piece.replaceAll('\u2581', ' ') : piece,
         placeOf: (unit) => base + Math.max(at + unit - shift, 0),
       };
@@ -84,18 +88,19 @@ export class RareText {
     const isMark = (codePoint: number): boolean => isJoined(codePoint, this.#wasm.classOf(codePoint));
     if (normalization.length === 0 && this.#splits.length === 0 && kind !== 'gpt1') return { text, places: undefined };
     if (kind === 'gpt1') {
-      const change = (part: string): string => gpt1Text(part, this.#feeder);
+      const change = (part: string): string => gpt1Text(part, this.#wasm);
       const plain = change(text);
       return { text: plain, places: withPlaces ? alignParts(text, plain, change, isMark) : undefined };
     }
     // As the module takes them, so that patterns see it too.
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
-    const steps = joins ? normalization.filter(isNoPrefix) : normalization;
+    const steps = normalization.filter((step) => {
+      const { isPrefix, marksBlanks } = step as Replacement;
+      return !(joins && isPrefix) && (!marksBlanks || this.#hasLate);
+    });
     return normalizeText(wellFormed, steps, withPlaces ? isMark : undefined);
   }
 }
-
-const isNoPrefix = (step: NormalizationStep): boolean => typeof step === 'string' || 'source' in step;
 
 /** Whether the first tokens found are these, one after the other from `start` on. */
 function leads(found: readonly FoundToken[], ids: readonly number[], start: number | undefined): boolean {

@@ -1,4 +1,5 @@
 import { asObject, fail, quote } from './parse-json.ts';
+import { most } from './token-tables.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import type { Json } from './tokenizer-parts.ts';
 
@@ -11,9 +12,9 @@ export function readAddedTokens(listed: unknown, files: readonly { name: string;
     const entry = asObject(value) ?? { content: value };
     const content = entry.content;
     if (typeof content !== 'string') fail(`${where} has an added token without text: ${quote(value)}.`);
-    if (id !== undefined && !(Number.isInteger(id) && (id as number) >= 0 && (id as number) < 0x1fffff)) {
+    if (id !== undefined && !(Number.isInteger(id) && (id as number) >= 0 && (id as number) < most)) {
       fail(
-        `${where} gives the added token ${quote(content)} the id ${quote(id)}; an id is a whole number from 0 to 2097150.`,
+        `${where} gives the added token ${quote(content)} the id ${quote(id)}; an id is a whole number below ${most}.`,
       );
     }
     const known = added.get(content);

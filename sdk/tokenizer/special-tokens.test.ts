@@ -91,6 +91,28 @@ describe('special tokens', () => {
   });
 });
 
+describe('thousands of added tokens', () => {
+  const more = Array.from({ length: 6000 }, (_, i) => ({ id: 300 + i, content: `<unused${i}>`, special: i % 2 === 0 }));
+
+  it('are found, the longest where several begin', async () => {
+    const tokenizer = await createTokenizer(
+      smallJson({ added_tokens: [...more, { id: 6300, content: '<unused1><', special: false }] }),
+    );
+    expect([...tokenizer.encode('<unused1><unused3>')]).toEqual([6300, ...tokenizer.encode('unused3>')]);
+    expect([...tokenizer.encode('<unused1> <unused3>')]).toEqual([301, 32, 303]);
+    expect([...tokenizer.encode('<unused5999>')]).toEqual([6299]);
+    expect([...tokenizer.encode('<unused42>', { allowSpecial: ['<unused42>'] })]).toEqual([342]);
+    expect([...tokenizer.encode('<unused42>', { allowSpecial: ['<unused44>'] })]).not.toContain(342);
+  });
+
+  it('in a text full of them', async () => {
+    const tokenizer = await createTokenizer(smallJson({ added_tokens: more }));
+    const text = Array.from({ length: 100_000 }, (_, i) => `<unused${(2 * i + 1) % 6000}>`).join('');
+    expect(tokenizer.encode(text).length).toBe(100_000);
+    expect(tokenizer.count('<'.repeat(1_000_000))).toBe(1_000_000);
+  });
+});
+
 describe('added tokens as their flags say', () => {
   const flags = { special: false, single_word: false, lstrip: false, rstrip: false, normalized: false };
   const make = (more: object, normalizer: unknown = null) =>
@@ -102,6 +124,12 @@ describe('added tokens as their flags say', () => {
     const tokenizer = await make({ content: 'ab', single_word: true });
     expect(found(tokenizer, 'ab ab, xab abx a_ab ab9 éab ab')).toEqual([0, 3, 28]);
     expect(tokenizer.decode(tokenizer.encode('xab ab'))).toBe('xab ab');
+  });
+
+  it('what is a word’s is as the hub’s Rust code has it', async () => {
+    const tokenizer = await make({ content: 'ab', single_word: true });
+    // A letter of a number, a mark and a joiner are; a superscript and a half are not.
+    expect(found(tokenizer, 'abⅷ ab\u0301 ab\u200d ab² ½ab')).toEqual([12, 17]);
   });
 
   it('white space beside it is what Unicode calls so', async () => {

@@ -1,6 +1,6 @@
 import type { TokenizerKind } from './tokenizer.ts';
 
-/** Every kind with a scanner, at its pattern's number in wasm/tokenizer/encode.ts. */
+/** Every kind with a scanner, at its pattern's number in wasm/tokenizer/encode.ts; from o200k on only one module has it. */
 export const kinds: readonly TokenizerKind[] = ['none', 'gpt2', 'cl100k', 'qwen2', 'o200k', 'gpt1', 'sentencepiece'];
 
 /** Hashes of the regular expressions; split-pattern.test.ts has them in full, with those that mean the same. */

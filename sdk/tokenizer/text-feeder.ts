@@ -8,7 +8,6 @@ export type ChunkSink = (count: number, position: number) => void;
 export class TextFeeder {
   readonly #wasm: TokenizerExports;
   readonly #encoder: TextEncoder = new TextEncoder();
-  readonly #decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(wasm: TokenizerExports) {
@@ -30,15 +29,6 @@ export class TextFeeder {
     return offset + this.#encoder.encodeInto(text, target).written;
   }
 
-  /** The text without control characters, and with `marks` without nonspacing marks. */
-  clean(text: string, marks: boolean): string {
-    this.#reserve(text.length * 3);
-    const length = this.#write(text, 0);
-    const kept = this.#wasm.cleanInput(length, marks);
-    const at = this.#wasm.inputAt.value;
-    return kept === length ? text : this.#decoder.decode(this.#bytes.subarray(at, at + kept));
-  }
-
   /** Encodes a text; stops after more than `limit` ids. Gives the number of ids. */
   feed(text: string, limit: number, withStarts: boolean, sink: ChunkSink): number {
     const wasm = this.#wasm;
@@ -51,7 +41,7 @@ export class TextFeeder {
       // A pair of surrogates is not cut.
       if (end < text.length && text.charCodeAt(end - 1) >>> 10 === 0x36) end--;
       const final = end === text.length;
-      const length = this.#write(at === 0 && final ? text : text.slice(at, end), kept);
+      const length = this.#write(text.slice(at, end), kept);
       const count = wasm.encodeInput(length, final, limit - total, withStarts);
       if (count === -1) throw outOfMemory('a word of this length');
       if (count < 0) {

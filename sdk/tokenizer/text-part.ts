@@ -14,7 +14,7 @@ export interface Reading {
   readonly isSought: IsSought;
   readonly template: Template<number>;
   /** Whether the text goes on from another, so that no space is put before it. */
-  readonly continues: boolean;
+  readonly continues: boolean | undefined;
   readonly withStarts: boolean;
   readonly limit: number;
   /** Takes the ids (or UTF-16 starts) of a stretch of text: a view that the next call overwrites. */

@@ -2,7 +2,7 @@ import { checkArgument } from '../options/check-argument.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { text as textKind } from '../options/kinds.ts';
 import { encodeOptions } from '../options/table.ts';
-import { AddedTokens, between } from './added-tokens.ts';
+import { between, tokenFinder } from './added-tokens.ts';
 import { allowedTokens } from './allowed-tokens.ts';
 import type { RareText } from './rare-text.ts';
 import { TextFeeder } from './text-feeder.ts';
@@ -22,17 +22,15 @@ export class TextToIds {
   readonly #parts: (text: string, reading: Reading) => Iterable<TextPart>;
   readonly #always: IsSought;
 
-  constructor(wasm: TokenizerExports, settings: TokenizerSettings, rareText: typeof RareText | undefined) {
+  constructor(wasm: TokenizerExports, settings: TokenizerSettings, rare: RareText | undefined) {
     this.#wasm = wasm;
     this.#settings = settings;
     this.#feeder = new TextFeeder(wasm);
-    if (rareText) {
-      const rare = new rareText(wasm, settings, this.#feeder);
-      this.#parts = (text, reading) => rare.parts(text, reading);
-    } else {
-      const added = new AddedTokens(settings.added);
+    if (rare) this.#parts = (text, reading) => rare.parts(text, reading);
+    else {
+      const find = tokenFinder(settings.added);
       this.#parts = (text, { isSought }) =>
-        between(text, added.find(text, isSought), (piece, at) => [{ piece, placeOf: (unit) => at + unit }]);
+        between(text, find(text, isSought), (piece, at) => [{ piece, placeOf: (unit) => at + unit }]);
     }
     this.#always = allowedTokens(settings.added, false);
   }
@@ -46,7 +44,7 @@ export class TextToIds {
     return {
       isSought: allowSpecial === undefined ? this.#always : allowedTokens(added, allowSpecial),
       template: addSpecial === false ? noTemplate : template,
-      continues: continues === true,
+      continues,
       withStarts: false,
       limit: Infinity,
       sink: () => {},

@@ -8,12 +8,12 @@ export interface AddedToken {
   /** Special tokens count only where the caller allows them; other added tokens always. */
   special: boolean;
   /** Whether the token takes the white space before or after it along. */
-  lstrip: boolean;
-  rstrip: boolean;
+  lstrip?: boolean;
+  rstrip?: boolean;
   /** Whether it is none within a word. */
-  singleWord: boolean;
+  singleWord?: boolean;
   /** Whether it is normalised too, and found in the normalised text. */
-  normalized: boolean;
+  normalized?: boolean;
 }
 
 /** A regular expression of the platform's, as it travels. */
@@ -27,15 +27,17 @@ export interface Split extends Pattern {
   keep: 'all' | 'matches' | 'gaps';
 }
 
-/** A form of Unicode's, small letters, a pattern with what takes its matches' place, or what is put before a text. */
-export type NormalizationStep =
-  | 'NFC'
-  | 'NFD'
-  | 'NFKC'
-  | 'NFKD'
-  | 'lower'
-  | (Pattern & { content: string })
-  | { prefix: string };
+/** A pattern with what takes its matches' place. */
+export interface Replacement extends Pattern {
+  content: string;
+  /** Whether it puts something before every text; one that goes on from another goes without. */
+  isPrefix?: boolean;
+  /** Whether it makes marks of blanks, which become blanks again: only what is looked for in between can tell. */
+  marksBlanks?: boolean;
+}
+
+/** A form of Unicode's, small letters, or a replacement. */
+export type NormalizationStep = 'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'lower' | Replacement;
 
 /** What is put around a text, and between the two of a pair. */
 export interface Template<Token> {

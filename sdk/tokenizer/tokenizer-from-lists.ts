@@ -1,9 +1,9 @@
-import { tokenizerOf } from './build-tokenizer.ts';
-import { defineTokenizer } from './define-tokenizer.ts';
+import { buildTokenizer } from './build-tokenizer.ts';
 import type { RareTokenizers } from './rare-tokenizers.ts';
 import { packTables, type TokenTables } from './token-tables.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Json, TokenizerParts } from './tokenizer-parts.ts';
+import { outOfMemory } from './wasm-exports.ts';
 
 /** A tokenizer as files hold it that are no JSON, GGUF's among them. */
 export interface TokenizerLists {
@@ -51,11 +51,7 @@ export async function tokenizerFromLists(lists: TokenizerLists, rare: RareTokeni
     ...(begin !== undefined && { add_bos_token: true, bos_token: begin }),
     ...(end !== undefined && { add_eos_token: true, eos_token: end }),
   };
-  const files = [
-    { name: 'the begin and end tokens', json: config },
-    { name: 'the lists', json: {} },
-  ] as const;
-  return tokenizerOf(await defineTokenizer(model, files, undefined, rare), rare);
+  return buildTokenizer({ 'tokenizer_config.json': JSON.stringify(config) }, undefined, rare, model);
 }
 
 function tablesOf({ tokens, merges = [], scores }: TokenizerLists): TokenTables {
@@ -63,7 +59,13 @@ function tablesOf({ tokens, merges = [], scores }: TokenizerLists): TokenTables 
   const tables = packTables({ tokens, ids }, merges);
   if (!scores) return tables;
   const ranked = ids.filter((id) => !Number.isNaN(scores[id])).sort((a, b) => scores[b] - scores[a] || a - b);
-  return { ...tables, ranked };
+  return {
+    ...tables,
+    addMerges(wasm, free) {
+      new Uint32Array(wasm.memory.buffer, free).set(ranked);
+      if (!wasm.rankTokens(free, ranked.length)) throw outOfMemory('the vocabulary');
+    },
+  };
 }
 
 /** The parts of a tokenizer.json that says the same. */

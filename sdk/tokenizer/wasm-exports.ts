@@ -5,7 +5,7 @@ export interface TokenizerExports {
   memory: WebAssembly.Memory;
   stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, spelling: number): number;
   addTokens(text: number, ids: number, count: number): number;
-  addMerges(start: number, end: number, lineEnd: number): number;
+  addMerges(start: number, end: number): number;
   rankTokens(ids: number, count: number): number;
   lookUp(text: number, length: number): number;
   addText(id: number, text: number, length: number): number;

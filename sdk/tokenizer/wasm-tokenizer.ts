@@ -5,7 +5,7 @@ import { decodeOptions } from '../options/table.ts';
 import { joinLists } from '../platform/join-lists.ts';
 import { decodeIds } from './id-decoder.ts';
 import type { RareText } from './rare-text.ts';
-import { createStreamDecoder, spaced } from './stream-decoder.ts';
+import { createStreamDecoder, type Release } from './stream-decoder.ts';
 import type { Reading } from './text-part.ts';
 import { TextToIds } from './text-to-ids.ts';
 import type { EncodeOptions, StreamDecoder, Tokenizer, TokenizerKind } from './tokenizer.ts';
@@ -28,6 +28,7 @@ export class WasmTokenizer implements Tokenizer {
   readonly wasm: TokenizerExports;
   readonly settings: TokenizerSettings;
   readonly #texts: TextToIds;
+  readonly #releases: () => Release;
   readonly #decoderOfChunks: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   constructor(
@@ -45,7 +46,9 @@ export class WasmTokenizer implements Tokenizer {
     this.specialTokens = new Map(
       settings.added.filter((token) => token.special).map((token) => [token.content, token.id]),
     );
-    this.#texts = new TextToIds(wasm, settings, rareText);
+    const rare = rareText && new rareText(wasm, settings);
+    this.#releases = () => rare?.decodedPieces() ?? ((text) => text);
+    this.#texts = new TextToIds(wasm, settings, rare);
   }
 
   encode(text: string, options?: EncodeOptions): Uint32Array {
@@ -81,9 +84,7 @@ export class WasmTokenizer implements Tokenizer {
     decodeIds(this.wasm, skipSpecial ? this.#withoutSpecial(tokenIds) : tokenIds, (bytes) => {
       text += this.#decoderOfChunks.decode(bytes);
     });
-    // The space behind the last word is none of the text.
-    if (this.kind === 'gpt1') return spaced(text).trim();
-    return this.settings.stripsStart && text.startsWith(' ') ? text.slice(1) : text;
+    return this.#releases()(text, true);
   }
 
   decodeBytes(tokenIds: ArrayLike<number>): Uint8Array {
@@ -98,7 +99,7 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   decoder(): StreamDecoder {
-    return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.kind === 'gpt1', this.settings.stripsStart);
+    return createStreamDecoder((tokenId) => this.#bytesOf([tokenId]), this.#releases());
   }
 
   #bytesOf(tokenIds: ArrayLike<number>): Uint8Array {

@@ -31,6 +31,8 @@ const UNKNOWN_LEFT: u32 = 2;
 const UNKNOWN_RIGHT: u32 = 3;
 const UNKNOWN_MERGED: u32 = 4;
 
+/** Less than the host leaves free behind the merges. */
+const LONGEST_LINE: usize = 0x3f000;
 /** Ranks have 21 bits. */
 const MOST_MERGES: u32 = 0x1fffff;
 
@@ -79,28 +81,25 @@ export function addTokens(text: usize, ids: usize, count: u32): u32 {
 }
 
 /**
- * Reads merges from `at` to `end`: a line for each, best first, two tokens with a space between. In a file of lines, which
- * end with \n, a first one that begins with "#version" is no merge; those of a list end with a zero byte. Gives 0, or the
- * number of the line that is wrong (from 1) << 3 and what it is.
+ * Reads merges from `at` to `end`, best first, two tokens with a space between, and zero bytes between merges; empty ones
+ * are none. Gives 0, or the number of the merge that is wrong (from 1) << 3 and what it is.
  */
-export function addMerges(at: usize, end: usize, lineEnd: u32): u32 {
+export function addMerges(at: usize, end: usize): u32 {
   for (let line: u32 = 1; at < end; line++) {
     const start = at;
     let space: usize = 0;
     let spaces = 0;
-    for (; at < end && load<u8>(at) != lineEnd; at++) {
+    for (; at < end && load<u8>(at); at++) {
       if (load<u8>(at) != 32) continue;
       space = at;
       spaces++;
     }
-    let last = at++;
-    if (lineEnd) {
-      if (last > start && load<u8>(last - 1) == 13) last--;
-      // "#version"
-      if (last == start || (line == 1 && load<u64>(start) == 0x6e6f697372657623)) continue;
-    }
+    const last = at++;
+    if (last == start) continue;
     const problem =
-      spaces != 1 || space == start || space + 1 == last ? NOT_A_PAIR : addLine(start, space, last, end + 1);
+      spaces != 1 || space == start || space + 1 == last || last - start > LONGEST_LINE
+        ? NOT_A_PAIR
+        : addLine(start, space, last, end + 1);
     if (problem) return (line << 3) | problem;
   }
   return 0;

@@ -5,15 +5,16 @@ import { allocate, reach, top } from './memory';
 import { EVERY_KIND } from './variant';
 
 // Words of the result.
-const REST_END: usize = 0;
-const TOKENS: usize = 1;
-const TOKENS_END: usize = 2;
-const IDS: usize = 3;
-const TOKEN_COUNT: usize = 4;
-const MERGES: usize = 5;
-const MERGES_END: usize = 6;
-const MERGE_COUNT: usize = 7;
-const WORDS: usize = 8;
+const REST: usize = 0;
+const REST_END: usize = 1;
+const TOKENS: usize = 2;
+const TOKENS_END: usize = 3;
+const MERGES: usize = 4;
+const MERGES_END: usize = 5;
+const MERGE_COUNT: usize = 6;
+const IDS: usize = 7;
+const TOKEN_COUNT: usize = 8;
+const WORDS: usize = 9;
 
 let result: usize = 0;
 /** The rest is moved together where the text begins, behind which the reading always is. */
@@ -43,6 +44,7 @@ export function cutJson(length: u32): usize {
   rest = top;
   to = end + 16;
   if (!copyObject(0) || peek() || !isNoted(TOKENS) || !isNoted(MERGES)) return 0;
+  note(REST, top);
   note(REST_END, rest);
   return result;
 }

@@ -38,12 +38,12 @@ export function skipString(): bool {
   return false;
 }
 
-/** Reads a whole number of up to seven digits; -1 for all else. */
+/** Reads a whole number below 2^21 - 1; -1 for all else. */
 export function readNumber(): i32 {
   let value: i32 = 0;
   let digits = 0;
   for (; load<u8>(at) - 48 < 10 && digits < 8; at++, digits++) value = value * 10 + load<u8>(at) - 48;
-  return digits == 0 || digits > 7 ? -1 : value;
+  return digits == 0 || value >= 0x1fffff ? -1 : value;
 }
 
 /** Writes what the string stands for that begins here to `to`; gives the end of it, or 0 for what is no string. */

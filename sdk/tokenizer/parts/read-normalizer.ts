@@ -1,8 +1,8 @@
-import type { NormalizationStep } from '../tokenizer-definition.ts';
+import type { NormalizationStep, Replacement } from '../tokenizer-definition.ts';
 import { compile, patternSource } from './read-pattern.ts';
 import { type PlacedStep, refuse, stepsOf, textField } from './refuse.ts';
 
-const replace = (source: string, content: string): NormalizationStep => ({ ...compile(source), content });
+const replace = (source: string, content: string): Replacement => ({ ...compile(source), content });
 
 /** Type → the steps that do it. */
 const readers: Record<string, (placed: PlacedStep) => NormalizationStep[]> = {
@@ -17,7 +17,7 @@ const readers: Record<string, (placed: PlacedStep) => NormalizationStep[]> = {
   ],
   StripAccents: () => [replace('\\p{M}+', '')],
   Replace: (placed) => [replace(patternSource(placed), textField(placed, 'content'))],
-  Prepend: (placed) => [{ prefix: textField(placed, 'prepend') }],
+  Prepend: (placed) => [{ ...replace('^(?=[\\s\\S])', textField(placed, 'prepend')), isPrefix: true }],
 };
 
 export function readNormalizer(value: unknown): NormalizationStep[] {

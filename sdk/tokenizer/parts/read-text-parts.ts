@@ -1,8 +1,7 @@
 import { asObject } from '../parse-json.ts';
-import type { NormalizationStep, Split, TokenizerPlan } from '../tokenizer-definition.ts';
+import type { Split, TokenizerPlan } from '../tokenizer-definition.ts';
 import type { Json, TokenizerParts } from '../tokenizer-parts.ts';
 import { readNormalizer } from './read-normalizer.ts';
-import { compile } from './read-pattern.ts';
 import { readSplits } from './read-pre-tokenizer.ts';
 import { type PlacedStep, refuse, stepsOf } from './refuse.ts';
 import { BYTE_FALLBACK, CUT_BLANKS, FUSE_UNKNOWN, TEXT } from './spelling.ts';
@@ -22,7 +21,9 @@ export function isOfTexts(decoder: unknown): boolean {
 /** Parts of a tokenizer like SentencePiece's: BPE over the characters of a text, with a mark for each blank. */
 export function readTextParts({ model, normalizer, pre_tokenizer: preTokenizer, decoder }: TokenizerParts): TextPlan {
   const steps = readNormalizer(normalizer);
-  const { splits, addPrefixSpace, cutsBlanks } = readCuts(preTokenizer, marksBlanks(steps));
+  const last = steps.at(-1);
+  const noBlanks = typeof last === 'object' && last.source === '\\x20' && last.content === mark;
+  const { splits, addPrefixSpace, cutsBlanks } = readCuts(preTokenizer, noBlanks);
   const flags = [
     [model.byte_fallback, BYTE_FALLBACK],
     [model.fuse_unk, FUSE_UNKNOWN],
@@ -32,21 +33,10 @@ export function readTextParts({ model, normalizer, pre_tokenizer: preTokenizer, 
     kind: 'sentencepiece',
     addPrefixSpace,
     splits,
-    normalization: splits.length > 0 ? steps : withBlanks(steps),
+    normalization: splits.length > 0 || !noBlanks ? steps : [...steps.slice(0, -1), { ...last, marksBlanks: true }],
     spelling: flags.reduce((sum, [on, flag]) => sum + (on ? flag : 0), TEXT),
     stripsStart: readDecoder(decoder, Boolean(model.byte_fallback)),
   };
-}
-
-/** Whether there are no blanks behind the last step, but marks. */
-function marksBlanks(steps: readonly NormalizationStep[]): boolean {
-  const last = steps.at(-1);
-  return typeof last === 'object' && 'source' in last && last.source === '\\x20' && last.content === mark;
-}
-
-/** The module wants blanks, not marks: those that the last step would make stay, and those of the text become some. */
-function withBlanks(steps: readonly NormalizationStep[]): NormalizationStep[] {
-  return marksBlanks(steps) ? [...steps.slice(0, -1), { ...compile(mark), content: ' ' }] : [...steps];
 }
 
 function readCuts(
