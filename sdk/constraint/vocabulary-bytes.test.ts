@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
-import { rareTokenizers } from '../tokenizer/import-rare-tokenizers.ts';
 import { byteToken, mark, smallText, textJson, textParts } from '../tokenizer/testing/sentencepiece-files.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { tokenizerFromLists } from '../tokenizer/tokenizer-from-lists.ts';
 import { ConstraintService } from './constraint-service.ts';
 import { type VocabularyBytes, vocabularyBytes } from './vocabulary-bytes.ts';
 
@@ -58,7 +56,14 @@ describe('a vocabulary of 262,144 tokens', () => {
   beforeAll(async () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => byteToken(byte));
     const tokens = [...bytes, ...Array.from({ length: size - 256 }, (_, i) => word(i + 256))];
-    tokenizer = await tokenizerFromLists({ tokens, spelling: 'text', merges: [], added: [] }, rareTokenizers);
+    const model = {
+      type: 'BPE',
+      unk_token: null,
+      byte_fallback: true,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: [],
+    };
+    tokenizer = await createTokenizer({ 'tokenizer.json': JSON.stringify({ ...textParts.gemma, model }) });
   }, 60_000);
 
   it('is walked as a small one is', () => {
