@@ -3,6 +3,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { version } from '../platform/version.ts';
 import { watchLifeLock } from './life-lock.ts';
 import type { Greeting } from './protocol.ts';
+import { readOnce } from './read-once.ts';
 
 /** A worker that has answered, and a promise that rejects should it fail later. */
 export interface RunningWorker<Host> {
@@ -42,7 +43,7 @@ const handshakeMs = 10_000;
  * @throws GptletError WORKER_FAILED where it does not answer, or is of another version
  */
 export async function greet<Host>(worker: Worker, owned: boolean, hello: Hello<Host>): Promise<RunningWorker<Host>> {
-  const host = wrap<Host>(worker);
+  const host = readOnce(wrap<Host>(worker));
   const watching = new AbortController();
   const terminate = (): void => {
     watching.abort();
