@@ -79,7 +79,7 @@ describe('sizes, gzip', () => {
     const chunks = await bundle(
       `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
     );
-    expectAtMost('createTokenizer', sizeOf(chunks), 13_900);
+    expectAtMost('createTokenizer', sizeOf(chunks), 13_400);
   });
 
   test('constraints, loaded with the first one', () => {

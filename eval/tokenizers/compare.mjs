@@ -57,9 +57,9 @@ export function compareStrings(tokenizer, hub, files, count, seed) {
     const expected = hubIds(text, false);
     const ids = Array.from(tokenizer.encode(text, bare));
     judge('encode', text, ids, expected);
-    const whole = Array.from(tokenizer.encode(text, all));
     // A text that begins with the token is not given a second one.
-    if (ownTemplate && !tokenizer.template.before.includes(ids[0])) judge('template', text, whole, hubIds(text, true));
+    if (ownTemplate && i % 10 === 0 && !tokenizer.template.before.includes(ids[0]))
+      judge('template', text, Array.from(tokenizer.encode(text, all)), hubIds(text, true));
     if (ids.length === 0) continue;
     judge('decode', ids, tokenizer.decode(ids), hub.decode(ids));
     judge('decode', ids, tokenizer.decode(ids, { skipSpecial: true }), hub.decode(ids, { skip_special_tokens: true }));

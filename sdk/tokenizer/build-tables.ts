@@ -1,4 +1,4 @@
-import { fail, quote } from './parse-json.ts';
+import { fail, fileText, quote } from './parse-json.ts';
 import { kinds } from './split-pattern.ts';
 import { most } from './token-tables.ts';
 import type { AddedToken, TokenizerDefinition, TokenizerSettings } from './tokenizer-definition.ts';
@@ -33,8 +33,8 @@ export function buildTables(
 
   const wasm = instantiate(module);
   const bytes = ids.byteLength + texts.length + merges.length + scratchBytes;
-  const flags = spelling ?? Number(kind === 'gpt1');
-  const staged = wasm.stageFiles(idLimit, texts.length + addedBytes, mergeCount, bytes, flags);
+  // GPT-1's spelling is 1, of bytes 0 (wasm/tokenizer/token-key.ts).
+  const staged = wasm.stageFiles(idLimit, texts.length + addedBytes, mergeCount, bytes, spelling ?? kind === 'gpt1');
   if (!staged) throw outOfMemory('the vocabulary');
   const memory = new Uint8Array(wasm.memory.buffer);
   const textsAt = staged + ids.byteLength;
@@ -44,9 +44,8 @@ export function buildTables(
   memory.set(merges, mergesAt);
   const read = wasm.addTokens(textsAt, staged, ids.length);
   if (read < ids.length) {
-    const token = new TextDecoder().decode(texts).split('\0')[read];
     fail(
-      `The vocabulary's token ${quote(token)} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
+      `The vocabulary's token ${quote(fileText(texts).split('\0')[read])} has the id ${ids[read]} or the text of another, or is longer than 32766 bytes.`,
     );
   }
   const problem = wasm.addMerges(mergesAt, mergesAt + merges.length);

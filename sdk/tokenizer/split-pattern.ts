@@ -1,7 +1,10 @@
 import type { TokenizerKind } from './tokenizer.ts';
 
-/** Every kind with a scanner, at its pattern's number in wasm/tokenizer/encode.ts; from o200k on only one module has it. */
+/** Every kind with a scanner, at its pattern's number in wasm/tokenizer/encode.ts. */
 export const kinds: readonly TokenizerKind[] = ['none', 'gpt2', 'cl100k', 'qwen2', 'o200k', 'gpt1', 'sentencepiece'];
+
+/** How many of them, from the first, the common module has. */
+export const commonKinds = 4;
 
 /** Hashes of the regular expressions; split-pattern.test.ts has them in full, with those that mean the same. */
 const kindsByHash: Record<number, TokenizerKind> = {

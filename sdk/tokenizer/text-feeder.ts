@@ -1,4 +1,4 @@
-import { bad } from './parse-json.ts';
+import { fail } from './parse-json.ts';
 import { outOfMemory, type TokenizerExports } from './wasm-exports.ts';
 
 /** Takes the ids of one chunk: their number, and the UTF-16 position of the chunk in its text. */
@@ -46,7 +46,7 @@ export class TextFeeder {
       if (count === -1) throw outOfMemory('a word of this length');
       if (count < 0) {
         const byte = (-2 - count).toString(16);
-        throw bad(`The vocabulary has no token for the byte 0x${byte} in the text, and no unknown token.`);
+        fail(`The vocabulary has no token for the byte 0x${byte} in the text, and no unknown token.`);
       }
       const units = withStarts ? wasm.startsToUnits(count) : 0;
       sink(count, position);

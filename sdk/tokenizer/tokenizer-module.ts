@@ -1,6 +1,6 @@
 import { compileModule } from '../platform/compile-module.ts';
 import { unpackBytes } from '../platform/unpack-bytes.ts';
-import { kinds } from './split-pattern.ts';
+import { commonKinds, kinds } from './split-pattern.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 import { tokenizerWasm } from './tokenizer-wasm.gen.ts';
 
@@ -18,7 +18,7 @@ export async function tokenizerModule(
   { kind, normalization }: Pick<TokenizerDefinition, 'kind' | 'normalization'>,
   loadEveryKind: LoadEveryKind,
 ): Promise<WebAssembly.Module> {
-  const everyKind = kinds.indexOf(kind) >= kinds.indexOf('o200k') || normalization.length > 0;
+  const everyKind = kinds.indexOf(kind) >= commonKinds || normalization.length > 0;
   const known = compiled.get(everyKind);
   if (known) return known;
   const bytes = everyKind ? await loadEveryKind() : unpackBytes(tokenizerWasm);

@@ -3,7 +3,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 /** What wasm/tokenizer/index.ts exports; addresses and lengths are in bytes. The other exports are its state. */
 export interface TokenizerExports {
   memory: WebAssembly.Memory;
-  stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, spelling: number): number;
+  stageFiles(idLimit: number, poolBytes: number, lines: number, fileBytes: number, spelling: number | boolean): number;
   addTokens(text: number, ids: number, count: number): number;
   addMerges(start: number, end: number): number;
   rankTokens(ids: number, count: number): number;
