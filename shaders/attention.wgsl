@@ -42,7 +42,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     var most = m;
     for (var j = lane; j < count; j += WG) {
       let key = cache_row(base + j, begin) * (KV / 4) + shared_at;
-      var score: array<f32, HEADS>;
+      // Written out: a driver was seen to begin the next round with the sums of this one.
+      var score = array<f32, HEADS>();
       for (var i: u32 = 0; i < LANES; i++) {
         let k = kv_read(key + i);
         for (var h: u32 = 0; h < HEADS; h++) { score[h] += dot(q[query + h * LANES + i], k); }
