@@ -27,6 +27,7 @@ const rooms: Table = {
   loading: 'all above',
   worker: 'all above',
   heads: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
+  chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],

@@ -1,3 +1,4 @@
+import { startChat } from '../chat/start-chat.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { LoadedModel } from '../loaded-model/loaded-model.ts';
@@ -15,7 +16,7 @@ import { openCalls } from './open-calls.ts';
  * const model = await loadModel('openai-community/gpt2', { onProgress: ({ fraction }) => (bar.value = fraction) });
  */
 export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
-  return withTasks(new LoadedModel(await openCalls(source, resolveLoadOptions(options))));
+  return withTasks(new LoadedModel(await openCalls(source, resolveLoadOptions(options)), startChat));
 }
 
 /** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */

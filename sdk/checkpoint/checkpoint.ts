@@ -1,3 +1,4 @@
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { QuantisedDtype } from '../model/dtype.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
@@ -23,8 +24,8 @@ export interface Checkpoint {
   /** The tokenizer's files by name; empty when the checkpoint holds no tokenizer, or only headers were read. */
   readonly tokenizerFiles: Readonly<Partial<Record<TokenizerFileName, Uint8Array>>>;
   readonly generationDefaults: GenerationDefaults;
-  /** How a conversation becomes a prompt, as Jinja; only where a GGUF file says so. */
-  readonly chatTemplate?: string;
+  /** Not there where only headers were read, but for GGUF files. */
+  readonly chatFormat?: ChatFormat;
   /** What the files hold weights as, by the names of their format; the type of the most elements first. */
   readonly weightTypes: readonly string[];
   /** Bytes of all weight files together. */

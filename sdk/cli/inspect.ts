@@ -52,7 +52,7 @@ export async function inspect(args: readonly string[]): Promise<void> {
 }
 
 /** What turns text into tokens, and conversations into text. */
-async function textFacts(source: string, { tokenizerFiles, chatTemplate }: Checkpoint): Promise<Facts> {
+async function textFacts(source: string, { tokenizerFiles, chatFormat }: Checkpoint): Promise<Facts> {
   // In a GGUF they are in the header.
   const inHeader = tokenizerFiles['tokenizer.json'] !== undefined;
   const files = inHeader ? undefined : await openSource(source, { openDirectory: nodeDirectory });
@@ -60,7 +60,7 @@ async function textFacts(source: string, { tokenizerFiles, chatTemplate }: Check
     (await files?.open(name).catch(() => undefined)) !== undefined;
   const named = inHeader ? 'in the file' : await firstThat(['tokenizer.json', 'vocab.json'], found);
   const config = files && (await readJsonFile(files, 'tokenizer_config.json'));
-  const template = chatTemplate ?? config?.['chat_template'];
+  const template = chatFormat?.templates.default ?? config?.['chat_template'];
   return {
     tokenizer: named ?? 'none: it takes token ids',
     'chat template': template !== undefined || (await found('chat_template.jinja')) ? 'yes' : 'none',

@@ -19,7 +19,12 @@ import { writeSafetensors } from './write-safetensors.ts';
 export const quantizeUsage = 'gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY';
 
 /** Files that make a model with the weights, copied as they are. */
-const smallFiles: readonly string[] = ['config.json', 'generation_config.json', ...tokenizerFileNames];
+const smallFiles: readonly string[] = [
+  'config.json',
+  'generation_config.json',
+  'chat_template.jinja',
+  ...tokenizerFileNames,
+];
 
 /**
  * Writes a model in gptlet's quantised layout (docs/quantised-files.md): the numbers that quantising while loading gives,

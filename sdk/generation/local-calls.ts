@@ -1,6 +1,7 @@
 import { modelDisposed } from '../errors/disposed.ts';
 import { nothingGenerated } from '../loaded-model/generation.ts';
 import type { ModelCalls, ModelState, QueryAnswer } from '../loaded-model/model-calls.ts';
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -20,6 +21,7 @@ export interface Abilities {
 export class LocalCalls implements ModelCalls {
   readonly config: ModelConfig;
   readonly generationDefaults: GenerationDefaults;
+  readonly chatFormat: ChatFormat | undefined;
   readonly tokenizer: Tokenizer | undefined;
   readonly #context: CallContext;
   readonly #abilities: Abilities;
@@ -29,6 +31,7 @@ export class LocalCalls implements ModelCalls {
   constructor(parts: ModelParts, abilities: Abilities) {
     this.config = parts.config;
     this.generationDefaults = parts.generationDefaults;
+    this.chatFormat = parts.chatFormat;
     this.tokenizer = parts.tokenizer;
     this.#context = { ...parts, kvSequence: new KvSequence(parts.engine) };
     this.#abilities = abilities;

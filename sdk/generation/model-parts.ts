@@ -2,6 +2,7 @@ import type { ClassificationHead } from '../backends/classification-head.ts';
 import type { Engine } from '../backends/engine.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -14,6 +15,8 @@ export interface ModelParts {
   /** Undefined where the checkpoint came without one. */
   readonly tokenizer: Tokenizer | undefined;
   readonly generationDefaults: GenerationDefaults;
+  /** Undefined where nobody will chat. */
+  readonly chatFormat?: ChatFormat;
   /** Undefined where the checkpoint has only a language-model head. */
   readonly head: ClassificationHead | undefined;
 }

@@ -1,3 +1,5 @@
+import { createStreamedRun, type Run, type StreamedRun } from './streamed-run.ts';
+
 /** A token's log-probability (natural log, under the model's own distribution) and its likeliest rivals. */
 export interface TokenLogprob {
   readonly tokenId: number;
@@ -66,92 +68,10 @@ export const nothingGenerated = (promptTokens: number, prefillMs: number): Gener
  * @example
  * for await (const { text } of model.generate('Once upon a time')) chat.append(text);
  */
-export interface Generation extends AsyncIterable<GenerationPart>, PromiseLike<GenerationResult> {
-  /** The text alone; cancelling the stream stops the generation. */
-  textStream(): ReadableStream<string>;
-}
+export interface Generation extends StreamedRun<GenerationPart, GenerationResult> {}
 
 /** Runs a generation, hands out parts as they come, resolves with the whole; never rejects for an abort. */
-export type RunGeneration = (onPart: (part: GenerationPart) => void, signal: AbortSignal) => Promise<GenerationResult>;
+export type RunGeneration = Run<GenerationPart, GenerationResult>;
 
-/** Wraps a run in the two views. `prepare` checks what was given, when the generation starts. */
-export function createGeneration(prepare: () => { signal?: AbortSignal; run: RunGeneration }): Generation {
-  const parts: GenerationPart[] = [];
-  const stop = new AbortController();
-  let result: Promise<GenerationResult> | undefined;
-  let ended = false;
-  let wake = (): void => {};
-  let changed = new Promise<void>((resolve) => (wake = resolve));
-
-  const notify = (): void => {
-    wake();
-    changed = new Promise((resolve) => (wake = resolve));
-  };
-  const begin = async (): Promise<GenerationResult> => {
-    const { signal, run } = prepare();
-    const onAbort = (): void => stop.abort(signal?.reason);
-    if (signal?.aborted) {
-      onAbort();
-      return nothingGenerated(0, 0);
-    }
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await run((part) => {
-        parts.push(part);
-        notify();
-      }, stop.signal);
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-    }
-  };
-  const start = (): Promise<GenerationResult> => {
-    if (!result) {
-      result = begin().finally(() => {
-        ended = true;
-        notify();
-      });
-      // Whoever iterates sees the rejection; without this, one who only iterates gets it a second time as unhandled.
-      result.catch(() => {});
-    }
-    return result;
-  };
-
-  async function* iterate(): AsyncGenerator<GenerationPart, void, undefined> {
-    const whole = start();
-    let next = 0;
-    try {
-      while (true) {
-        const wait = changed;
-        // Also after an abort: what was on its way, and what was held back, is in the result, so it is in the stream.
-        if (next < parts.length) yield parts[next++];
-        else if (ended) break;
-        else await wait;
-      }
-      await whole;
-    } finally {
-      // Leaving the loop early means that nobody reads on: stop. After the end this does nothing.
-      if (!ended) stop.abort(new DOMException('The reader of the stream left.', 'AbortError'));
-    }
-  }
-
-  return {
-    [Symbol.asyncIterator]: iterate,
-    // biome-ignore lint/suspicious/noThenProperty: a Generation is a PromiseLike on purpose
-    then: (onFulfilled, onRejected) => start().then(onFulfilled, onRejected),
-    textStream: () => {
-      const iterator = iterate();
-      return new ReadableStream<string>({
-        async pull(controller) {
-          const { done, value } = await iterator.next();
-          if (done) controller.close();
-          else if (value.text) controller.enqueue(value.text);
-          else await this.pull?.(controller);
-        },
-        async cancel() {
-          stop.abort(new DOMException('The stream was cancelled.', 'AbortError'));
-          await iterator.return();
-        },
-      });
-    },
-  };
-}
+export const createGeneration = (prepare: () => { signal?: AbortSignal; run: RunGeneration }): Generation =>
+  createStreamedRun(prepare, () => nothingGenerated(0, 0));

@@ -1,9 +1,14 @@
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ChatModel, ChatOptions } from './chat-options.ts';
+import type { Chatting } from './chatting.ts';
 import type { ClassifierTasks } from './classifier-tasks.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import type { Generation } from './generation.ts';
+import type { Message } from './message.ts';
 
 /** Text, or token ids for those who tokenise themselves. */
 export type Prompt = string | Uint32Array | readonly number[];
@@ -61,7 +66,7 @@ export interface Inspection {
  * A loaded model. Calls may overlap: they are served one after the other. `classify`, `entail`, `similarity` and
  * `choose` are there when the checkpoint carries a fine-tuned head.
  */
-export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
+export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisposable {
   readonly config: ModelConfig;
   /**
    * Where it runs. A GPU device that is lost (a reset driver, a GPU process that crashed) is replaced, and the running call
@@ -77,8 +82,20 @@ export interface GptModel extends Partial<ClassifierTasks>, AsyncDisposable {
   readonly bytes: { readonly weights: number; readonly kvCache: number };
   /** @throws GptletError BAD_TOKENIZER when the checkpoint came without one. */
   readonly tokenizer: Tokenizer;
+  /** How the checkpoint turns a conversation into a prompt; without templates where it cannot. */
+  readonly chatFormat: ChatFormat;
+  /** What the checkpoint's generation_config.json says of options that are not given. */
+  readonly generationDefaults: GenerationDefaults;
   /** Continues `prompt`. @throws (on await or iteration) GptletError INVALID_OPTION, CONTEXT_OVERFLOW, BAD_TOKENIZER, DISPOSED */
   generate(prompt: Prompt, options?: GenerateOptions): Generation;
+  /**
+   * Answers the last of `messages`, in the form that the checkpoint's template says; calls tools and runs them. Its code comes with
+   * the first call.
+   *
+   * @throws (on await or iteration) GptletError INVALID_OPTION, CONTEXT_OVERFLOW, BAD_TOKENIZER, DISPOSED; BAD_CHECKPOINT for a
+   *   template that fails
+   */
+  chat(messages: readonly Message[], options?: ChatOptions): Chatting;
   /** Next-token logits at every position, row-major (T, V), f32. */
   forward(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
   /** Log-probabilities of `text`, or of `continuation` given `context`. Longer texts than nCtx are scored in windows. */

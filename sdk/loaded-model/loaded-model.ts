@@ -1,10 +1,14 @@
 import { modelDisposed } from '../errors/disposed.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
+import { type ChatFormat, noChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
+import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { ChatOptions } from './chat-options.ts';
+import type { Chatting } from './chatting.ts';
 import { checkGenerateOptions, type GenerateOptions } from './generate-options.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import { generationRun } from './generation-run.ts';
@@ -18,15 +22,21 @@ import type {
   ScoreOptions,
   ScoreText,
 } from './gpt-model.ts';
+import type { Message } from './message.ts';
 import type { ModelCalls, QueryAnswer, QueryInput, QueryName, QueryOptions } from './model-calls.ts';
+
+/** What {@link GptModel.chat} is made of, which comes from a room below. */
+export type StartChat = (model: GptModel, messages: readonly Message[], options: ChatOptions) => Chatting;
 
 /** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here, and trusted behind the calls. */
 export class LoadedModel implements GptModel {
   readonly #calls: ModelCalls;
+  readonly #startChat: StartChat;
   #disposing: Promise<void> | undefined;
 
-  constructor(calls: ModelCalls) {
+  constructor(calls: ModelCalls, startChat: StartChat) {
     this.#calls = calls;
+    this.#startChat = startChat;
   }
 
   get config(): ModelConfig {
@@ -59,6 +69,18 @@ export class LoadedModel implements GptModel {
       this.#requireLive();
       return { signal: checked.signal, run: generationRun(this.#calls, prompt, checked) };
     });
+  }
+
+  get chatFormat(): ChatFormat {
+    return this.#calls.chatFormat ?? noChatFormat;
+  }
+
+  get generationDefaults(): GenerationDefaults {
+    return this.#calls.generationDefaults;
+  }
+
+  chat(messages: readonly Message[], options: ChatOptions = {}): Chatting {
+    return this.#startChat(this, messages, options);
   }
 
   forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {

@@ -1,3 +1,4 @@
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -22,6 +23,8 @@ export type QueryAnswer<Name extends QueryName> = Awaited<ReturnType<Queries[Nam
 export interface ModelCalls {
   readonly config: ModelConfig;
   readonly generationDefaults: GenerationDefaults;
+  /** Undefined where nobody will chat. */
+  readonly chatFormat: ChatFormat | undefined;
   /** Undefined where the checkpoint came without one. */
   readonly tokenizer: Tokenizer | undefined;
   readonly state: ModelState;

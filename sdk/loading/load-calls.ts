@@ -66,9 +66,9 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
       // While an engine was made, and at the last word, nobody looked.
       if (signal?.aborted) await engine.dispose();
       signal?.throwIfAborted();
-      const { generationDefaults } = checkpoint;
+      const { generationDefaults, chatFormat } = checkpoint;
       const config = { ...checkpoint.config, nCtx };
-      return new LocalCalls({ engine, config, tokenizer, generationDefaults, head }, loader);
+      return new LocalCalls({ engine, config, tokenizer, generationDefaults, chatFormat, head }, loader);
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;

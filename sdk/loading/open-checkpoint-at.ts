@@ -1,5 +1,7 @@
+import { readChatFormat } from '../checkpoint/chat-format.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openGguf } from '../checkpoint/gguf/open-gguf.ts';
+import { readSmallFile } from '../checkpoint/json-file.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { type HubOptions, type ModelSource, openSource } from '../checkpoint/open-source.ts';
 import type { FileSource } from '../checkpoint/sources/file-source.ts';
@@ -29,13 +31,16 @@ export async function openCheckpointAt(
   options.signal?.throwIfAborted();
   const files = await openCachedSource(source, options, surroundings);
   if (files.gguf !== undefined) return openGguf(files, files.gguf, surroundings.readGguf, options.signal);
-  const checkpoint = await openCheckpoint(files, surroundings, options.signal, options.headersOnly);
-  if (options.headersOnly) return checkpoint;
+  if (options.headersOnly) return openCheckpoint(files, surroundings, options.signal, true);
+  const [checkpoint, template] = await Promise.all([
+    openCheckpoint(files, surroundings, options.signal),
+    readSmallFile(files, 'chat_template.jinja', options.signal),
+  ]);
   const { 'tokenizer.json': whole, 'vocab.json': vocabulary } = checkpoint.tokenizerFiles;
   if (!whole && !vocabulary && files.answer?.('tokenizer.json')) {
     surroundings.warn(`gptlet: the model takes token ids, no text: there is no ${files.locate('tokenizer.json')}.`);
   }
-  return checkpoint;
+  return { ...checkpoint, chatFormat: readChatFormat(checkpoint.tokenizerFiles, template) };
 }
 
 async function openCachedSource(

@@ -1,3 +1,4 @@
+import { startChat } from '../chat/start-chat.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { LoadedModel } from '../loaded-model/loaded-model.ts';
 import { loadHere } from '../loading/load-here.ts';
@@ -5,4 +6,4 @@ import type { LocalLoadOptions } from '../loading/load-options.ts';
 
 /** A model in this thread. */
 export const loadModelHere = async (source: ModelSource, options: LocalLoadOptions): Promise<LoadedModel> =>
-  new LoadedModel(await loadHere(source, options));
+  new LoadedModel(await loadHere(source, options), startChat);

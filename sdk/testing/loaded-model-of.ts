@@ -1,3 +1,4 @@
+import { startChat } from '../chat/start-chat.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import { generateEveryWay } from '../generation/generate-every-way.ts';
 import { LocalCalls } from '../generation/local-calls.ts';
@@ -16,4 +17,5 @@ export const loadedModelOf = (
       generate: generateEveryWay(connect, importOnDemand.warn),
       queries: answerQueries,
     }),
+    startChat,
   );

@@ -62,10 +62,17 @@ export class ModelHost implements Host {
       if (!this.#loader) throw new GptletError('WORKER_FAILED', 'The worker was used before it was greeted.');
       const cache = cacheCalls ? remoteCache(cacheCalls, budgetBytes) : options.cache;
       const calls = await loadCalls(restoreSource(source), { ...options, cache, signal, onProgress }, this.#loader);
-      const { config, generationDefaults, tokenizer, state } = calls;
+      const { config, generationDefaults, chatFormat, tokenizer, state } = calls;
       const id = this.#nextId++;
       this.#models.set(id, calls);
-      return { id, config, generationDefaults, state, tokenizer: tokenizer && this.#makeup.copyTokenizer?.(tokenizer) };
+      return {
+        id,
+        config,
+        generationDefaults,
+        chatFormat,
+        state,
+        tokenizer: tokenizer && this.#makeup.copyTokenizer?.(tokenizer),
+      };
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -14,6 +15,7 @@ export type RestoreTokenizer = () => Tokenizer;
 export class PortCalls implements ModelCalls {
   readonly config: ModelConfig;
   readonly generationDefaults: GenerationDefaults;
+  readonly chatFormat: ChatFormat | undefined;
   state: ModelState;
   readonly #worker: RunningWorker<Host>;
   readonly #id: number;
@@ -21,11 +23,12 @@ export class PortCalls implements ModelCalls {
   #tokenizer: Tokenizer | undefined;
 
   constructor(worker: RunningWorker<Host>, info: ModelInfo, restore: RestoreTokenizer | undefined) {
-    const { id, config, generationDefaults, state } = info;
+    const { id, config, generationDefaults, chatFormat, state } = info;
     this.#worker = worker;
     this.#id = id;
     this.config = config;
     this.generationDefaults = generationDefaults;
+    this.chatFormat = chatFormat;
     this.state = state;
     this.#restoreTokenizer = restore;
   }

@@ -8,6 +8,7 @@ import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { ModelState, QueryName } from '../loaded-model/model-calls.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
+import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
@@ -32,6 +33,7 @@ export interface ModelInfo {
   readonly id: number;
   readonly config: ModelConfig;
   readonly generationDefaults: GenerationDefaults;
+  readonly chatFormat: ChatFormat | undefined;
   readonly state: ModelState;
   /** So that the page restores in a millisecond what the worker has built. */
   readonly tokenizer: TokenizerSnapshot | undefined;

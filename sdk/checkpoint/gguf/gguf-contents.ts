@@ -8,7 +8,7 @@ import type { PlannedTensor } from '../tensor-plan.ts';
  * What a GGUF file says, and where its weights are. Plain data: a worker has its page read it, with code that only such files need.
  */
 export interface GgufContents
-  extends Pick<Checkpoint, 'rawConfig' | 'tokenizerFiles' | 'generationDefaults' | 'chatTemplate'> {
+  extends Pick<Checkpoint, 'rawConfig' | 'tokenizerFiles' | 'generationDefaults' | 'chatFormat'> {
   readonly config: ModelConfig;
   readonly dtype: QuantisedDtype | undefined;
   /** The file's, or those of its parts, in order. */

@@ -8,6 +8,7 @@ import { readGenerationDefaults } from '../generation-defaults.ts';
 import type { FileSource } from '../sources/file-source.ts';
 import type { StoredTensor } from '../weight-file.ts';
 import { architectures } from './architectures.ts';
+import { chatFormatOf } from './chat-format.ts';
 import { findGguf } from './find-gguf.ts';
 import type { GgufContents, GgufFile, ReadFileBytes } from './gguf-contents.ts';
 import { GgufMetadata } from './gguf-metadata.ts';
@@ -60,7 +61,7 @@ export async function readGguf(given: string, read: ReadFileBytes, list: FileSou
     dtype: storedDtype(stored),
     tokenizerFiles: tokenizerFilesOf(metadata),
     generationDefaults: samplingDefaults(metadata),
-    chatTemplate: metadata.string('tokenizer.chat_template'),
+    chatFormat: chatFormatOf(metadata),
     unpacker: unpackBytes(unpackingWasm),
   };
 }
