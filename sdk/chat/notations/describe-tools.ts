@@ -15,6 +15,6 @@ export function describeTools(tools: readonly (NamedTool & { readonly descriptio
     '<tool_call>',
     '{"name": "name of the tool", "arguments": {"name of an argument": "its value"}}',
     '</tool_call>',
-    'What it returns comes to you as the next message. Where no tool is needed, just answer.',
+    'What it returns comes to you in the next message, between <tool_response> and </tool_response>. Where no tool helps, just answer.',
   ].join('\n');
 }

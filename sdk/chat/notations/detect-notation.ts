@@ -23,6 +23,11 @@ const marks: readonly (readonly [RegExp, ToolNotation | undefined])[] = [
 
 /** The notation of a Jinja template's tools; undefined where it lists none, or speaks one that is not known here. */
 export function detectNotation(template: string): ToolNotation | undefined {
-  if (!/\btools\b/.test(template)) return undefined;
-  return marks.find(([mark]) => mark.test(template))?.[1];
+  return readsTools(template) ? marks.find(([mark]) => mark.test(template))?.[1] : undefined;
+}
+
+/** Whether the template reads the variable `tools`: SmolLM3's has another, and the word in its texts. */
+function readsTools(template: string): boolean {
+  const tags = template.match(/\{[%{][^]*?[%}]\}/g) ?? [];
+  return tags.some((tag) => /[^\w.]tools\b/.test(tag.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '')));
 }
