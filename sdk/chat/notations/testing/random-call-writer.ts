@@ -19,6 +19,7 @@ export function randomCallWriter(seed: number): CallWriter & { readonly pieces: 
     async choose(texts, end = '') {
       for (const text of texts) {
         expect(text).not.toMatch(special);
+        if (end === '' || special.test(end)) expect(text).not.toBe('');
         const longer = texts.find((other) => other !== text && `${other}${end}`.startsWith(`${text}${end}`));
         expect(longer, `begins with "${text}"`).toBeUndefined();
       }

@@ -78,6 +78,7 @@ const schemas: Record<string, JsonSchema> = {
       numbers: { enum: [1, 12, 123] },
       flags: { enum: [true, null] },
       mixed: { enum: ['1x', 2, null] },
+      maybe: { enum: ['', 'x'] },
     },
     ['letters', 'numbers'],
   ),
