@@ -10,7 +10,7 @@ interface Node {
 }
 
 /** How the engine hands values to functions: texts and numbers as they are, what is in lists and maps as values of its own. */
-type Inner = { readonly value: unknown };
+type Inner = { readonly type: string; readonly value: unknown };
 type Value = string | number | boolean | null | undefined | readonly Inner[] | ReadonlyMap<string, Inner>;
 
 const prefix = 'gptlet_filter_';
@@ -64,13 +64,16 @@ function plainOf(value: Value): unknown {
   return value;
 }
 
+/** Within lists and maps there is None; it has no value, as what is not there has none. */
+const writtenInner = ({ type, value }: Inner): string => (type === 'NullValue' ? 'None' : written(value as Value));
+
 /** As Python writes a value (its `repr`), which is what `string` comes to for all but texts. */
 function written(value: Value): string {
-  if (value === null || value === undefined) return value === null ? 'None' : '';
+  if (value == null) return '';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return `[${value.map((item: Inner) => written(item.value as Value)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item: Inner) => writtenInner(item)).join(', ')}]`;
   if (value instanceof Map) {
-    const pairs = [...value].map(([key, item]: [string, Inner]) => `${written(key)}: ${written(item.value as Value)}`);
+    const pairs = [...value].map(([key, item]: [string, Inner]) => `${written(key)}: ${writtenInner(item)}`);
     return `{${pairs.join(', ')}}`;
   }
   if (typeof value !== 'string') return String(value);
