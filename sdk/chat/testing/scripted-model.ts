@@ -52,12 +52,14 @@ function withForm(text: string, { constraint }: GenerateOptions): string {
   if (!constraint) return text;
   if ('choices' in constraint)
     return constraint.choices.find((choice) => text.startsWith(choice)) ?? constraint.choices[0];
+  const behind = 'followedBy' in constraint && constraint.followedBy?.length ? constraint.followedBy : [''];
   for (let end = 1; end <= text.length; end++) {
-    if (!'}]"'.includes(text[end - 1])) continue;
+    const next = behind.find((each) => text.startsWith(each, end));
+    if (!'}]"'.includes(text[end - 1]) || next === undefined) continue;
     try {
       JSON.parse(text.slice(0, end));
-      return text.slice(0, end);
+      return text.slice(0, end) + next;
     } catch {}
   }
-  return '{}';
+  return `{}${behind[0]}`;
 }
