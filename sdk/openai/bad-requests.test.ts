@@ -191,7 +191,7 @@ async function errorOf(response: Response): Promise<ErrorBody['error']> {
   const body = (await response.json()) as ErrorBody;
   expect(Object.keys(body)).toEqual(['error']);
   expect(Object.keys(body.error)).toEqual(['message', 'type', 'param', 'code']);
-  expect(body.error.message).toMatch(/^.{10,400}\.$/s);
+  expect(body.error.message).toMatch(/^.{10,700}[.?]$/s);
   expect(body.error.type).toBe('invalid_request_error');
   return body.error;
 }
