@@ -1,7 +1,8 @@
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
-import { type Kinds, oneOf, type Refusals } from './read-parameters.ts';
+import { oneOf } from './check-parameter.ts';
+import type { Kinds, Refusals } from './read-parameters.ts';
 import { readResponseFormat } from './read-response-format.ts';
 import { readTools } from './read-tools.ts';
 import { generateOptions, type SamplingParameters, samplingKinds } from './sampling-parameters.ts';
@@ -39,7 +40,7 @@ export const chatKinds: Kinds<ChatParameters> = {
   reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   modalities: {
     mustBe: "['text']",
-    allows: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
+    allows: (value) => Array.isArray(value) && value.join() === 'text',
   },
 };
 

@@ -1,0 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+const app = (code) => build({ stdin: { contents: code, resolveDir: process.cwd() }, bundle: true, minify: true, splitting: false, format: 'esm', target: 'es2022', write: false, external: ['node:*', '*-inline.js'], treeShaking: true, platform:'browser', logLevel:'silent', plugins:[{name:'x',setup(b){b.onResolve({filter:/./},(a)=>a.kind==='dynamic-import'?{path:a.path,external:true}:undefined)}}]}).then((r) => r.outputFiles[0].text);
+const lm = await app(`import { loadModel } from './sdk/index.ts'; globalThis.app = loadModel;`);
+const both = await app(`import { loadModel } from './sdk/index.ts'; import { createOpenAIHandler } from './sdk/openai.ts'; globalThis.app = loadModel; globalThis.h = createOpenAIHandler;`);
+const only = await app(`import { createOpenAIHandler } from './sdk/openai.ts'; globalThis.h = createOpenAIHandler;`);
+const gz = (s) => gzipSync(s, { level: 9 }).length;
+console.log('diff', gz(both) - gz(lm), 'alone', gz(only), only.length);
+writeFileSync('/tmp/w/openai-only.js', only);
