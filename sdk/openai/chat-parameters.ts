@@ -47,10 +47,10 @@ export const chatKinds: Kinds<ChatParameters> = {
 export const chatRefusals: Refusals = {
   functions: 'they are deprecated, use tools',
   function_call: 'it is deprecated, use tool_choice',
-  audio: 'models answer in text',
-  moderation: 'nothing is moderated',
-  verbosity: 'say in a message how long the answer should be',
-  web_search_options: 'nothing is searched, give a tool that does',
+  audio: 'answers are text',
+  moderation: 'there is none',
+  verbosity: 'say it in a message',
+  web_search_options: 'give a tool that searches',
 };
 
 /** What a request says of the answer with index `choice`. @throws ApiError 400 */

@@ -1,6 +1,5 @@
-import { show } from '../errors/show.ts';
+import { unknownOption } from '../options/check-options.ts';
 import type { Kind } from '../options/kinds.ts';
-import { nearestName } from '../options/nearest-name.ts';
 import { badRequest } from './api-error.ts';
 import { checkParameter } from './check-parameter.ts';
 
@@ -33,16 +32,11 @@ export function readParameters<Parameters extends object>(
     if (value === null || ignored.includes(name)) continue;
     if (Object.hasOwn(refusals, name))
       throw badRequest(`${name} is not supported: ${refusals[name]}.`, name, 'unsupported_parameter');
-    if (!Object.hasOwn(kinds, name)) throw unknownParameter(name, Object.keys(kinds));
+    if (!Object.hasOwn(kinds, name))
+      throw badRequest(unknownOption(name, Object.keys(kinds)).message, name.slice(0, 80), 'unknown_parameter');
     checkParameter(name, value, kinds[name as keyof Parameters]);
     read[name] = value;
   }
   for (const name of required) checkParameter(name, read[name], kinds[name]);
   return read as Parameters;
-}
-
-function unknownParameter(name: string, names: readonly string[]): Error {
-  const nearest = nearestName(name, names);
-  const hint = nearest ? `did you mean '${nearest}'?` : `there are ${names.join(', ')}.`;
-  return badRequest(`There is no parameter ${show(name)}; ${hint}`, name.slice(0, 80), 'unknown_parameter');
 }
