@@ -7,7 +7,7 @@
 //   models/default  → build/default-model-inline.js                    the model inside JavaScript, quantised by build/sdk
 //   build/          → dist/                                            bundles (rollup.config.mjs), declarations, that model
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { copyDeclarations } from './packaging/declarations.mjs';
