@@ -30,6 +30,7 @@ const rooms: Table = {
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
+  'ai-sdk': ['errors', 'options', 'platform', 'loaded-model', 'loading', 'api'],
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 

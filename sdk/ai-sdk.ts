@@ -1,0 +1,3 @@
+// gptlet/ai-sdk: a provider for the AI SDK (`ai` 7), whose models run in the page.
+export { createGptlet, type GptletOptions, type GptletProvider } from './ai-sdk/create-gptlet.ts';
+export type { GptletCallOptions } from './ai-sdk/chat-options-of.ts';
