@@ -30,7 +30,7 @@ const rooms: Table = {
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
-  'ai-sdk': ['errors', 'options', 'platform', 'loaded-model', 'loading', 'api'],
+  'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 

@@ -50,7 +50,8 @@ async function open(page: Page, name: string): Promise<string[]> {
 
 test('each recipe has at most 20 lines', () => {
   expect(Object.keys(recipes)).toEqual(['answer.js', 'Chat.jsx', 'Assistant.jsx']);
-  for (const [name, code] of Object.entries(recipes)) expect(code.trim().split('\n').length, name).toBeLessThanOrEqual(20);
+  for (const [name, code] of Object.entries(recipes))
+    expect(code.trim().split('\n').length, name).toBeLessThanOrEqual(20);
 });
 
 test('a model answers, and counts its tokens', async ({ page }) => {

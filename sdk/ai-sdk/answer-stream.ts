@@ -13,7 +13,10 @@ interface AnswerStreamOptions {
 }
 
 /** An answer as the parts that `ai` streams. An abort breaks the stream off with the signal's reason; so does cancelling it, silently. */
-export function answerStream(chatting: Chatting, options: AnswerStreamOptions): ReadableStream<LanguageModelV4StreamPart> {
+export function answerStream(
+  chatting: Chatting,
+  options: AnswerStreamOptions,
+): ReadableStream<LanguageModelV4StreamPart> {
   const parts = answerParts(chatting, options);
   return new ReadableStream({
     async pull(controller) {

@@ -38,7 +38,9 @@ export function endOf(
     finishReason: { unified: finishReason, raw: finishReason },
     usage: usageOf(usage),
     // Both are JSON, which interfaces do not say of themselves.
-    providerMetadata: { gptlet: { timings, ...(logprobs && { logprobs }) } as unknown as SharedV4ProviderMetadata[string] },
+    providerMetadata: {
+      gptlet: { timings, ...(logprobs && { logprobs }) } as unknown as SharedV4ProviderMetadata[string],
+    },
   };
 }
 

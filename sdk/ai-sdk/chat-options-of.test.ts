@@ -1,12 +1,20 @@
 import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
 import { describe, expect, it } from 'vitest';
+import type { ChatModel } from '../loaded-model/chat-options.ts';
 import { chatOptionsOf } from './chat-options-of.ts';
+import { scriptedModel } from './testing/scripted-model.ts';
 
-function optionsOf(call: Omit<LanguageModelV4CallOptions, 'prompt'>): { options: object; warnings: SharedV4Warning[] } {
+function optionsOf(
+  call: Omit<LanguageModelV4CallOptions, 'prompt'>,
+  model: ChatModel = scriptedModel([]),
+): { options: object; warnings: SharedV4Warning[] } {
   const warnings: SharedV4Warning[] = [];
-  const options = chatOptionsOf({ prompt: [], ...call }, (warning) => warnings.push(warning));
+  const options = chatOptionsOf({ prompt: [], ...call }, model, (warning) => warnings.push(warning));
   return { options, warnings };
 }
+
+const withTemplates = (templates: Record<string, string>): ChatModel =>
+  Object.assign(scriptedModel([]), { chatFormat: { templates, tokens: {} } });
 
 describe('options of a call', () => {
   it('are those of chat, under its names', () => {
@@ -74,6 +82,16 @@ describe('options of a call', () => {
     expect(seen.options).toEqual(options);
     expect(seen.warnings).toHaveLength(count);
     for (const warning of seen.warnings) expect(warning).toMatchObject({ type: 'compatibility', feature: 'reasoning' });
+  });
+
+  it('warn where a template cannot switch thinking, and leave it alone', () => {
+    const model = withTemplates({ default: '{{ messages }}', other: '{% if enable_thinking %}…{% endif %}' });
+    expect(optionsOf({ reasoning: 'none' }, model)).toEqual({ options: { thinking: false }, warnings: [] });
+    for (const template of ['default', 'plain']) {
+      const { options, warnings } = optionsOf({ reasoning: 'high', providerOptions: { gptlet: { template } } }, model);
+      expect(options).toEqual({ template });
+      expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'reasoning' }]);
+    }
   });
 
   it('let providerOptions.gptlet.thinking win over reasoning', () => {

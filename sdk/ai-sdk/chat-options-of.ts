@@ -1,5 +1,7 @@
 import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
-import type { ChatOptions } from '../loaded-model/chat-options.ts';
+import { switchesThinking } from '../chat/prompt/switches-thinking.ts';
+import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
+import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { JsonSchema, ToolChoice, Tools } from '../loaded-model/tool.ts';
 
 /**
@@ -13,6 +15,7 @@ export type GptletCallOptions = Pick<
   | 'thinking'
   | 'template'
   | 'continueMessage'
+  | 'parallelToolCalls'
   | 'constraint'
   | 'minNewTokens'
   | 'minP'
@@ -28,9 +31,14 @@ export type GptletCallOptions = Pick<
 
 type Warn = (warning: SharedV4Warning) => void;
 
-/** The options of a call as `model.chat` has them; what it says in its own names wins over `providerOptions.gptlet`. */
-export function chatOptionsOf(call: LanguageModelV4CallOptions, warn: Warn): ChatOptions {
+/**
+ * The options of a call as `model.chat` has them; what it says in its own names wins over `providerOptions.gptlet`.
+ *
+ * @param model whose templates say whether thinking can be switched
+ */
+export function chatOptionsOf(call: LanguageModelV4CallOptions, model: ChatModel, warn: Warn): ChatOptions {
   const { responseFormat } = call;
+  const own = call.providerOptions?.gptlet as ChatOptions | undefined;
   const options: ChatOptions = {
     maxNewTokens: call.maxOutputTokens,
     temperature: call.temperature,
@@ -46,19 +54,34 @@ export function chatOptionsOf(call: LanguageModelV4CallOptions, warn: Warn): Cha
     ...toolOptions(call, warn),
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const thinking =
+    own?.thinking === undefined ? thinks(call.reasoning, templatesOf(model, own?.template), warn) : own.thinking;
   // model.chat checks all of them, and names one that is misspelt.
-  return { thinking: thinks(call, warn), ...call.providerOptions?.gptlet, ...Object.fromEntries(given) };
+  return { ...own, ...(thinking !== undefined && { thinking }), ...Object.fromEntries(given) };
 }
 
-/** A model thinks or does not: how much, it decides itself. */
-function thinks({ reasoning = 'provider-default' }: LanguageModelV4CallOptions, warn: Warn): boolean | undefined {
+/** The templates that may be used; undefined of a model elsewhere, which has its own. */
+function templatesOf(model: ChatModel, name: string | undefined): readonly string[] | undefined {
+  const { chatFormat } = model as Partial<GptModel>;
+  if (!chatFormat || name === undefined) return chatFormat && Object.values(chatFormat.templates);
+  return [chatFormat.templates[name] ?? name];
+}
+
+/** A model thinks or does not, and some cannot be told: how much, each decides itself. */
+function thinks(
+  reasoning: LanguageModelV4CallOptions['reasoning'] = 'provider-default',
+  templates: readonly string[] | undefined,
+  warn: Warn,
+): boolean | undefined {
   if (reasoning === 'provider-default') return undefined;
+  if (templates && !templates.some(switchesThinking)) {
+    const details = `The model's template has no switch for it: '${reasoning}' was left out.`;
+    warn({ type: 'unsupported', feature: 'reasoning', details });
+    return undefined;
+  }
   if (reasoning !== 'none') {
-    warn({
-      type: 'compatibility',
-      feature: 'reasoning',
-      details: `A model of gptlet thinks or does not; '${reasoning}' is taken for yes, and how much is its own affair.`,
-    });
+    const details = `'${reasoning}' is taken for yes: the model decides itself how much it thinks.`;
+    warn({ type: 'compatibility', feature: 'reasoning', details });
   }
   return reasoning !== 'none';
 }

@@ -66,11 +66,12 @@ describe('a provider', () => {
     expect(freed).toEqual(['x/y']);
   });
 
+  const gptletOf = (more: object): { modelId: string } => createGptlet()(Object.assign(hello(), more));
+
   it('knows a model that is loaded by its architecture', () => {
     expect(gptletOf({ config: { architecture: 'qwen3' } }).modelId).toBe('qwen3');
     expect(gptletOf({}).modelId).toBe('chat-model');
   });
-  const gptletOf = (more: object): { modelId: string } => createGptlet()(Object.assign(hello(), more));
 
   it('has no images, and says so as the AI SDK does', () => {
     const ask = (): unknown => createGptlet().imageModel('x/y');
@@ -91,9 +92,12 @@ describe('a provider', () => {
   });
 
   it.each([
-    [() => createGptlet({ laod: 1 } as never), /There is no option 'laod'; did you mean 'load'\?/],
+    [() => createGptlet({ loads: 1 } as never), /There is no option 'loads'; did you mean 'load'\?/],
     [() => createGptlet({ backend: 'gpu' as never }), /backend is 'gpu'/],
-    [() => createGptlet()(5 as never), /model is 5; it must be a hub id, the address of a folder or a model that chats/],
+    [
+      () => createGptlet()(5 as never),
+      /model is 5; it must be a hub id, the address of a folder or a model that chats/,
+    ],
     [() => createGptlet().embeddingModel(undefined as never), /model is undefined/],
   ])('says what is wrong with what it was given: %o', (ask, message) => {
     expect(ask).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }));

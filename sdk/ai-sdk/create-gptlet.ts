@@ -54,7 +54,11 @@ export function createGptlet(options: GptletOptions = {}): GptletProvider {
     languageModel: ofLanguage,
     embeddingModel: (model: string | GptModel) => embeddingModel(modelOf(model)),
     imageModel: (modelId: string): never => {
-      throw noSuchModel(modelId, 'imageModel', `gptlet makes text and no images: there is no image model '${modelId}'.`);
+      throw noSuchModel(
+        modelId,
+        'imageModel',
+        `gptlet makes text and no images: there is no image model '${modelId}'.`,
+      );
     },
     dispose: () => models.dispose(),
   });

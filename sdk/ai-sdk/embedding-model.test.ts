@@ -36,9 +36,9 @@ describe('an embedding model', () => {
 
   it('names an option that there is not', async () => {
     const providerOptions = { gptlet: { poling: 'mean' } };
-    await expect(
-      embed({ model: gptlet.embeddingModel('x/y'), value: 'a cat', providerOptions }),
-    ).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining("'poling'") });
+    await expect(embed({ model: gptlet.embeddingModel('x/y'), value: 'a cat', providerOptions })).rejects.toMatchObject(
+      { code: 'INVALID_OPTION', message: expect.stringContaining("'poling'") },
+    );
   });
 
   it('warns that it cuts nothing', async () => {
@@ -49,9 +49,9 @@ describe('an embedding model', () => {
 
   it('stops when it is told to', async () => {
     const abortSignal = AbortSignal.abort();
-    await expect(
-      gptlet.embeddingModel('x/y').doEmbed({ values: ['a', 'b'], abortSignal }),
-    ).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(gptlet.embeddingModel('x/y').doEmbed({ values: ['a', 'b'], abortSignal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 
   it('refuses a model that only chats', async () => {

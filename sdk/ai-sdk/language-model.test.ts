@@ -91,9 +91,15 @@ describe('a language model', () => {
 
   it('closes the last block, and hands out raw parts only to whoever asks', async () => {
     const raw = await streamed(modelOf([{ text: 'Hi' }]), { includeRawChunks: true });
-    expect(raw.map(({ type }) => type)).toEqual(
-      ['stream-start', 'response-metadata', 'raw', 'text-start', 'text-delta', 'text-end', 'finish'],
-    );
+    expect(raw.map(({ type }) => type)).toEqual([
+      'stream-start',
+      'response-metadata',
+      'raw',
+      'text-start',
+      'text-delta',
+      'text-end',
+      'finish',
+    ]);
     expect(raw[2]).toEqual({ type: 'raw', rawValue: { text: 'Hi' } });
   });
 

@@ -50,8 +50,7 @@ async function begin(
   const warnings: SharedV4Warning[] = [];
   const warn = (warning: SharedV4Warning): void => void warnings.push(warning);
   const messages = promptMessages(call.prompt, warn);
-  const options = chatOptionsOf(call, warn);
   // The load goes on for others that wait for it; only this caller leaves.
   const ready = await abortable(model.get(), call.abortSignal);
-  return { chatting: ready.chat(messages, options), warnings };
+  return { chatting: ready.chat(messages, chatOptionsOf(call, ready, warn)), warnings };
 }

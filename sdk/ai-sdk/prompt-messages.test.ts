@@ -162,7 +162,9 @@ describe('a prompt', () => {
       image,
       { type: 'text', text: 'A cat.' },
     ] as const;
-    const messages = promptMessages([{ role: 'assistant', content: [...content] }], (warning) => warnings.push(warning));
+    const messages = promptMessages([{ role: 'assistant', content: [...content] }], (warning) =>
+      warnings.push(warning),
+    );
     expect(messages).toEqual([{ role: 'assistant', content: 'A cat.' }]);
     expect(warnings.map((warning) => (warning.type === 'unsupported' ? warning.feature : warning))).toEqual([
       "'reasoning-file' of an assistant",

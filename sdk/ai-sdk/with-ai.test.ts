@@ -234,12 +234,4 @@ describe('streamText', () => {
     expect(errors).toEqual([error]);
     expect(await result.finishReason.then(String, (reason) => NoOutputGeneratedError.isInstance(reason))).toBe('error');
   });
-
-  it('stops the model when nobody reads on', async () => {
-    const model = modelOf([{ text: 'One' }, 'wait']);
-    const reader = streamText({ model: gptlet(model), prompt: 'Count.' }).textStream.getReader();
-    expect((await reader.read()).value).toBe('One');
-    await reader.cancel();
-    await expect.poll(() => model.aborted).toBe(1);
-  });
 });

@@ -30,7 +30,8 @@ export function scriptedModel(scripts: readonly Script[], result: Partial<ChatRe
             signal.addEventListener('abort', () => model.aborted++);
             for (const part of script) {
               await new Promise((resolve) => setTimeout(resolve));
-              if (part === 'wait') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+              if (part === 'wait' && !signal.aborted)
+                await new Promise((resolve) => signal.addEventListener('abort', resolve));
               if (signal.aborted) return resultOf(said, { ...result, finishReason: 'aborted' });
               if (part instanceof Error) throw part;
               if (part === 'wait') continue;
