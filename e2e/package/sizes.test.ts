@@ -65,8 +65,8 @@ describe('sizes, gzip', () => {
   test.each([
     ['generate', 'all', 61_000],
     ['generate', 'wasm', 44_000],
-    ['loadModel', 'all', 100_500],
-    ['loadModel', 'wasm', 81_300],
+    ['loadModel', 'all', 101_000],
+    ['loadModel', 'wasm', 81_600],
   ] as const)('%s, with the worker and all it holds: %s', async (name, backends, ceiling) => {
     const chunks = await pages[name]();
     const worker = { generate: './worker-embedded.js', loadModel: './worker.js' }[name];
@@ -80,6 +80,12 @@ describe('sizes, gzip', () => {
       `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
     );
     expectAtMost('createTokenizer', sizeOf(chunks), 13_400);
+  });
+
+  test('createGptlet of the AI SDK, beside loadModel', async () => {
+    const code = `import { loadModel } from 'dist/index.js'; import { createGptlet } from 'dist/ai-sdk.js'; globalThis.app = [loadModel, createGptlet];`;
+    const both = await bundle(code, /load-(every-model|in-worker)/);
+    expectAtMost('ai-sdk', sizeOf(both) - sizeOf(await pages.loadModel()), 5000);
   });
 
   test('constraints, loaded with the first one', () => {
