@@ -31,6 +31,7 @@ const rooms: Table = {
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
   api: 'all above',
+  'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 

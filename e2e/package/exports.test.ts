@@ -12,6 +12,7 @@ const names: Record<string, readonly string[]> = {
   './heads': ['createClassifier', 'loadClassifier'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
   './openai': ['createOpenAIHandler'],
+  './ai-sdk': ['createGptlet'],
 };
 
 for (const [subpath, expected] of Object.entries(names)) {

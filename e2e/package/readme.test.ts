@@ -59,6 +59,8 @@ test('no page for users has a code block that no test runs', () => {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
     'docs/constraints.md': ['js'],
+    // e2e/projects/ai-sdk.spec.ts
+    'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
     'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
   };
   const pages = [

@@ -88,6 +88,12 @@ describe('sizes, gzip', () => {
     expectAtMost('createOpenAIHandler', sizeOf(both) - sizeOf(await pages.loadModel()), 6000);
   });
 
+  test('createGptlet of the AI SDK, beside loadModel', async () => {
+    const code = `import { loadModel } from 'dist/index.js'; import { createGptlet } from 'dist/ai-sdk.js'; globalThis.app = [loadModel, createGptlet];`;
+    const both = await bundle(code, /load-(every-model|in-worker)/);
+    expectAtMost('ai-sdk', sizeOf(both) - sizeOf(await pages.loadModel()), 5000);
+  });
+
   test('constraints, loaded with the first one', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { serve } from '../../scripts/serve.mjs';
 
-const execFileAsync = promisify(execFile);
-
 /**
- * Pages of scripts that import the packed gptlet, bundled by esbuild: `<name>.html` has a `<div id="root">` and runs `<name>.js(x)`.
- * All else that they import is what this repository has installed, so that no install is waited for.
+ * Pages of scripts that import the files of the package and no others, bundled by esbuild: `<name>.html` has a `<div id="root">` and
+ * runs `<name>.js(x)`. All else that they import is what this repository has installed. Nothing is compressed, unpacked or installed,
+ * which would take longer than what is tested.
  */
 export async function packedPages(
   files: Readonly<Record<string, string>>,
@@ -19,9 +16,11 @@ export async function packedPages(
   const folder = await mkdtemp(join(tmpdir(), 'gptlet-pages-'));
   const installed = join(folder, 'node_modules/gptlet');
   await mkdir(installed, { recursive: true });
-  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse((await execFileAsync('npm', pack, { maxBuffer: 2 ** 26 })).stdout);
-  await execFileAsync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1']);
+  const { files: packed } = JSON.parse(await readFile('package.json', 'utf8'));
+  for (const path of ['package.json', ...packed]) {
+    await mkdir(dirname(join(installed, path)), { recursive: true });
+    await symlink(resolve(path), join(installed, path));
+  }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await build({
     absWorkingDir: folder,

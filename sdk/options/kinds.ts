@@ -194,6 +194,12 @@ export const modelSource: Kind = {
   allows: (value) => isText(value) || isObject(value),
 };
 
+/** For those that load a model themselves, or are given one. */
+export const modelOrId: Kind = {
+  mustBe: 'a hub id, the address of a folder or a model that chats',
+  allows: (value) => isText(value) || has(value, 'chat'),
+};
+
 const fileContent: Kind = {
   mustBe: 'a text or a Uint8Array',
   allows: (value) => value === undefined || isText(value) || value instanceof Uint8Array,

@@ -6,6 +6,7 @@ import * as tables from './table.ts';
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
   hubOptions: 'The option `hub`',
+  gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',
   generateOptions: '`generate(prompt, options)` and `model.generate(prompt, options)`',
   samplingOptions: 'The same, and `createSampler(options)`',
@@ -37,6 +38,7 @@ const inWords: Record<string, string> = {
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
   'hubOptions.endpoint': "'https://huggingface.co'",
+  'gptletOptions.load': '`loadModel`',
   'modelOptions.model': 'the embedded model',
   'samplingOptions.seed': 'random',
   'templateOptions.thinking': 'as the template has it',

@@ -39,6 +39,9 @@ export const hubOptions = (): Table<'endpoint' | 'token'> => ({
   token: { kind: is.secret },
 });
 
+/** Of `createGptlet`, beside those of `loadModel`. */
+export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback } });
+
 /** Of the function `generate`, whose model has to come from somewhere. */
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
 
