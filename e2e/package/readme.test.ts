@@ -56,6 +56,8 @@ test('no page for users has a code block that no test runs', () => {
     'docs/tasks.md': ['js'],
     'docs/constraints.md': ['js'],
     'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
+    // Run in e2e/package/serve.test.ts.
+    'docs/recipes/serve.md': ['sh', 'js'],
   };
   const pages = [
     'README.md',

@@ -52,7 +52,9 @@ export function parseServeArguments(args: readonly string[], environment: NodeJS
   const { values, positionals } = parseOptions(args, options, 'See gptlet serve --help.');
   if (positionals.length > 0)
     throw wrong(`'${positionals[0]}' is no option of gptlet serve; name models with --model. See gptlet serve --help.`);
-  const host = (values.host ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
+  const host = (values.host ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1').toLowerCase();
+  // Node would take it for every address of the machine.
+  if (host === '') throw wrong("--host is ''; it must be an address of this machine, or 0.0.0.0 for all of them.");
   const keys = [...(values.key ?? []), ...(environment['GPTLET_KEY'] ? [environment['GPTLET_KEY']] : [])];
   // A key is a secret and must not appear in a message.
   if (!keys.every((key) => /^[\x21-\x7e]+$/.test(key)))

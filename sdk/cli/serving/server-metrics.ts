@@ -1,9 +1,11 @@
 /** Numbers by labels: `{route="/v1/models",status="200"}`. */
 type Series = Map<string, number>;
 
-/** Tokens of an answer. */
+/** Tokens of a generation. */
 export interface TokenUsage {
   readonly promptTokens: number;
+  /** Those of them that the model knew already. */
+  readonly cachedTokens: number;
   readonly generatedTokens: number;
 }
 
@@ -16,6 +18,7 @@ export class ServerMetrics {
   readonly #requestSeconds: Series = new Map();
   readonly #requestCounts: Series = new Map();
   readonly #promptTokens: Series = new Map();
+  readonly #cachedTokens: Series = new Map();
   readonly #generatedTokens: Series = new Map();
   #turns = 0;
   #turnSeconds = 0;
@@ -33,9 +36,10 @@ export class ServerMetrics {
     this.#turnSeconds += seconds;
   }
 
-  /** A model has answered. */
-  used(model: string, { promptTokens, generatedTokens }: TokenUsage): void {
+  /** A model has read and written. */
+  used(model: string, { promptTokens, cachedTokens, generatedTokens }: TokenUsage): void {
     add(this.#promptTokens, labels({ model }), promptTokens);
+    add(this.#cachedTokens, labels({ model }), cachedTokens);
     add(this.#generatedTokens, labels({ model }), generatedTokens);
   }
 
@@ -60,7 +64,10 @@ export class ServerMetrics {
       metric('gptlet_queue_length', 'gauge', 'Requests that wait for their turn.', { '': alone(length) }),
       metric('gptlet_running', 'gauge', 'Requests that have their turn.', { '': alone(Number(running)) }),
       metric('gptlet_prompt_tokens_total', 'counter', 'Tokens of prompts.', { '': this.#promptTokens }),
-      metric('gptlet_generated_tokens_total', 'counter', 'Tokens of answers.', { '': this.#generatedTokens }),
+      metric('gptlet_cached_tokens_total', 'counter', 'Those of them that were held from before.', {
+        '': this.#cachedTokens,
+      }),
+      metric('gptlet_generated_tokens_total', 'counter', 'Tokens that were generated.', { '': this.#generatedTokens }),
     ].join('');
   }
 }

@@ -1,30 +1,35 @@
 import { connect, type Socket } from 'node:net';
 
-/** How a request of bytes went: what came back until the server closed the connection, or one answer was there. */
+/** What came back for a request of bytes. */
 export interface RawAnswer {
   /** 0 where the connection was closed without an answer. */
   readonly status: number;
   readonly text: string;
 }
 
-/** Opens a connection, which is for whoever wants to write and read it as bytes. */
+/** What a client does when it has sent its bytes: waits for an answer, says that there will be no more of them, or goes. */
+export type ThenDo = 'wait' | 'end' | 'destroy';
+
+/** A connection for whoever wants to write and read bytes. */
 export function rawConnection(url: string): Socket {
   const { hostname, port } = new URL(url);
   return connect(Number(port), hostname);
 }
 
 /**
- * Sends bytes as they are and ends; `then` is what the client does after: closes its half, or all of it.
+ * Sends bytes as they are; resolves when the connection is closed, by the server or after a whole answer.
  *
- * @throws Error where there is neither an answer nor a closed connection after 5 seconds
+ * @throws Error where there is neither after 5 seconds
  */
-export function rawRequest(url: string, bytes: string | Uint8Array, then: 'end' | 'destroy' = 'end'): Promise<RawAnswer> {
+export function rawRequest(url: string, bytes: string | Uint8Array, then: ThenDo = 'wait'): Promise<RawAnswer> {
   const socket = rawConnection(url);
   let text = '';
   return new Promise((resolve, reject) => {
-    const tooLate = setTimeout(() => reject(new Error(`No answer to ${bytes.slice(0, 200)}`)), 5000);
+    const tooLate = setTimeout(() => reject(new Error(`No answer to ${String(bytes).slice(0, 300)}`)), 5000);
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
+      // The end of chunks, which answers to requests that were understood are sent in.
+      if (/\r\n0\r\n\r\n$/.test(text)) socket.end();
     });
     // A connection that was reset is closed as well.
     socket.on('error', () => {});
@@ -32,6 +37,9 @@ export function rawRequest(url: string, bytes: string | Uint8Array, then: 'end' 
       clearTimeout(tooLate);
       resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text });
     });
-    socket.write(bytes, () => (then === 'end' ? socket.end() : socket.destroy()));
+    socket.write(bytes, () => {
+      if (then === 'end') socket.end();
+      else if (then === 'destroy') socket.destroy();
+    });
   });
 }
