@@ -30,7 +30,9 @@ const rooms: Table = {
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
-  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
+  cli: [
+    ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'openai', 'api'],
+  ],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */
