@@ -11,6 +11,7 @@ const names: Record<string, readonly string[]> = {
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
+  './openai': ['createOpenAIHandler'],
 };
 
 for (const [subpath, expected] of Object.entries(names)) {

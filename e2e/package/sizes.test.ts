@@ -82,6 +82,12 @@ describe('sizes, gzip', () => {
     expectAtMost('createTokenizer', sizeOf(chunks), 13_400);
   });
 
+  test('createOpenAIHandler, beside loadModel', async () => {
+    const app = `import { createOpenAIHandler } from 'dist/openai.js'; globalThis.handler = createOpenAIHandler;`;
+    const both = await bundle(`${loadModelApp} ${app}`, /load-(every-model|in-worker)/);
+    expectAtMost('createOpenAIHandler', sizeOf(both) - sizeOf(await pages.loadModel()), 6000);
+  });
+
   test('constraints, loaded with the first one', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });

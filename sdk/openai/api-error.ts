@@ -7,12 +7,21 @@ export class ApiError extends Error {
   /** The parameter of the request that is wrong, with the way into it. */
   readonly param: string | null;
   readonly code: string | null;
+  /** Of the response. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string, param: string | null = null, code: string | null = null) {
+  constructor(
+    status: number,
+    message: string,
+    param: string | null = null,
+    code: string | null = null,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.status = status;
     this.param = param;
     this.code = code;
+    this.headers = headers;
   }
 }
 

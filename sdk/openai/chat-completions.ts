@@ -15,7 +15,7 @@ import { usageOf } from './usage.ts';
 /** `POST /v1/chat/completions` */
 export const chatCompletions: Endpoint = async (body, models, stop) => {
   const parameters = readParameters<ChatParameters>(chatKinds, ['model', 'messages'], chatRefusals, body);
-  const { n = 1, parallel_tool_calls: parallel = true } = parameters;
+  const { n = 1 } = parameters;
   const messages = readMessages(parameters.messages);
   const options = Array.from({ length: n }, (_, choice) => chatOptions(parameters, choice));
   const withUsage = includesUsage(parameters);
@@ -25,15 +25,15 @@ export const chatCompletions: Endpoint = async (body, models, stop) => {
     stop.signal,
   );
   const head = responseHead('chatcmpl', parameters.model);
-  if (parameters.stream) return eventStream(chunks(events, head, parallel, n, withUsage), stop);
+  if (parameters.stream) return eventStream(chunks(events, head, n, withUsage), stop);
   const results = await resultsOf(events);
-  const choices = results.map((result, index) => ({ index, ...wholeChoice(result, parallel) }));
+  const choices = results.map((result, index) => ({ index, ...wholeChoice(result) }));
   return jsonResponse({ ...head, object: 'chat.completion', choices, usage: usageOf(results, n) });
 };
 
 /** An answer as a whole. */
-function wholeChoice({ text, reasoning, toolCalls, logprobs, finishReason }: ChatResult, parallel: boolean): object {
-  const calls = toolCalls.slice(0, parallel ? undefined : 1).map(wireCall);
+function wholeChoice({ text, reasoning, toolCalls, logprobs, finishReason }: ChatResult): object {
+  const calls = toolCalls.map(wireCall);
   return {
     message: {
       role: 'assistant',
@@ -51,7 +51,6 @@ function wholeChoice({ text, reasoning, toolCalls, logprobs, finishReason }: Cha
 async function* chunks(
   events: AsyncIterable<RunEvent<ChatPart, ChatResult>>,
   head: object,
-  parallel: boolean,
   n: number,
   withUsage: boolean,
 ): AsyncGenerator<object, void, undefined> {
@@ -71,8 +70,7 @@ async function* chunks(
       calls = 0;
     }
     if (part?.toolCall) {
-      if (parallel || calls === 0) yield chunk(index, { tool_calls: [{ index: calls, ...wireCall(part.toolCall) }] });
-      calls++;
+      yield chunk(index, { tool_calls: [{ index: calls++, ...wireCall(part.toolCall) }] });
     } else if (part?.reasoning) yield chunk(index, { reasoning_content: part.reasoning });
     else if (part?.text || part?.logprobs)
       yield chunk(index, { content: part.text ?? '' }, part.logprobs ? chatLogprobs(part.logprobs) : null);

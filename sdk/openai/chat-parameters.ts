@@ -22,16 +22,14 @@ export interface ChatParameters extends SamplingParameters {
   readonly modalities?: readonly string[];
 }
 
-const list = (of: string): is.Kind => ({ mustBe: `an array of ${of}`, allows: Array.isArray });
-
 export const chatKinds: Kinds<ChatParameters> = {
   ...samplingKinds,
-  messages: list('messages'),
+  messages: is.array,
   max_tokens: is.wholeNumber(1),
   max_completion_tokens: is.wholeNumber(1),
   logprobs: is.flag,
   top_logprobs: is.wholeNumber(0, 20),
-  tools: list('tools'),
+  tools: is.array,
   tool_choice: {
     mustBe: "'none', 'auto', 'required' or an object that names a tool",
     allows: (value) => ['none', 'auto', 'required'].includes(value as string) || is.object.allows(value),
@@ -64,6 +62,7 @@ export function chatOptions(parameters: ChatParameters, choice: number): ChatOpt
   return {
     ...generateOptions(parameters, choice),
     ...readTools(parameters.tools, parameters.tool_choice),
+    parallelToolCalls: parameters.parallel_tool_calls,
     maxNewTokens: newerLimit ?? limit,
     constraint: readResponseFormat(parameters.response_format),
     thinking: effort === undefined ? undefined : effort !== 'none',

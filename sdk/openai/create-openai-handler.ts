@@ -50,8 +50,8 @@ export function createOpenAIHandler(options: OpenAIHandlerOptions): OpenAIHandle
       return await answer(request, served, maxBodyBytes);
     } catch (error) {
       request.signal.throwIfAborted();
-      const apiError = toApiError(error);
-      return jsonResponse(errorBody(apiError), apiError.status);
+      const told = toApiError(error);
+      return jsonResponse(errorBody(told), told.status, told.headers);
     }
   };
 }
@@ -79,7 +79,9 @@ async function answer(request: Request, models: ServedModels, maxBodyBytes: numb
 /** @throws ApiError 405 */
 function requireMethod({ method }: Request, allowed: string): void {
   if (method !== allowed)
-    throw new ApiError(405, `The method is ${method}; send ${allowed}.`, null, 'method_not_supported');
+    throw new ApiError(405, `The method is ${method}; send ${allowed}.`, null, 'method_not_supported', {
+      allow: allowed,
+    });
 }
 
 /** A name in a path, where its slashes may stand as they are. What is no escape stands for itself. */

@@ -1,6 +1,6 @@
 import { show } from '../errors/show.ts';
 import type { AssistantMessage, Message, TextContent, ToolCall } from '../loaded-model/message.ts';
-import { type Kind, text } from '../options/kinds.ts';
+import { array, type Kind, text } from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
 import { checkParameter, oneOf, readObject } from './read-parameters.ts';
 
@@ -79,7 +79,7 @@ function readContent(at: string, content: unknown): string | TextContent[] {
 }
 
 function readCalls(at: string, calls: unknown): ToolCall[] {
-  checkParameter(at, calls, { mustBe: 'an array of calls', allows: Array.isArray });
+  checkParameter(at, calls, array);
   return (calls as unknown[]).map((value, i) => {
     const call = readObject(`${at}[${i}]`, value);
     checkParameter(`${at}[${i}].type`, call.type, oneOf('function'));

@@ -39,7 +39,8 @@ export class ServedModels {
     try {
       return await loading;
     } catch (error) {
-      this.#loading.delete(name);
+      // Others that waited may have begun anew.
+      if (this.#loading.get(name) === loading) this.#loading.delete(name);
       const why = error instanceof Error ? error.message : String(error);
       throw new ApiError(503, `The model ${show(name)} could not be loaded: ${why}`, 'model', 'model_not_loaded');
     }

@@ -174,6 +174,17 @@ const schema: Kind = {
   allows: (value) => isObject(value) || isFunction(value),
 };
 
+/** Models by the names that requests call them. */
+export const servedModels: Kind = {
+  mustBe: 'an object of models by name',
+  allows: isObject,
+  parts: (name, value: object) => Object.entries(value).map(([key, each]) => [`${name}['${key}']`, each, servedModel]),
+};
+const servedModel: Kind = {
+  mustBe: 'a model, or a function that loads one',
+  allows: (value) => isFunction(value) || has(value, 'chat'),
+};
+
 /** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
 export const secret: Kind = { mustBe: 'a text', allows: () => true };
 

@@ -22,6 +22,7 @@ const calls: Record<keyof typeof tables, string> = {
   tokenizerOptions: '`createTokenizer(files, options)`',
   encodeOptions: '`tokenizer.encode(text, options)`, `encodeBatch`, `count`, `isWithinLimit` and `offsets`',
   decodeOptions: '`tokenizer.decode(tokenIds, options)` and `decodeBatch`',
+  openAIHandlerOptions: '`createOpenAIHandler(options)`',
   weightCacheOptions: '`openWeightCache(options)`',
   zeroShotOptions: '`zeroShot(model, options)`',
   rankOptions: '`rank(model, options)`',

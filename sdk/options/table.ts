@@ -164,6 +164,12 @@ export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial' | 'c
 });
 export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
 
+/** Of `createOpenAIHandler`. */
+export const openAIHandlerOptions = (): Table<'models', 'maxBodyBytes'> => ({
+  models: { kind: is.servedModels, required: true },
+  maxBodyBytes: { kind: is.wholeNumber(1), default: 2 ** 22 },
+});
+
 /** Of `openWeightCache`. */
 export const weightCacheOptions = (): Table<'budgetBytes' | 'directory'> => ({
   budgetBytes: { kind: is.number({ from: 0, to: Infinity }) },
