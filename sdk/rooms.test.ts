@@ -32,7 +32,18 @@ const rooms: Table = {
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
   api: 'all above',
   cli: [
-    ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'openai', 'api'],
+    ...[
+      'errors',
+      'options',
+      'platform',
+      'model',
+      'quantising',
+      'checkpoint',
+      'loaded-model',
+      'loading',
+      'openai',
+      'api',
+    ],
   ],
 };
 

@@ -53,7 +53,9 @@ test('the recipe runs as it stands, but for the port', async () => {
   const [, command, code] = /```sh\n(.+)\n```[^]*```js\n([^]+?)```/.exec(recipe) ?? [];
   expect(command).toMatch(/^npx gptlet serve .*--port 8080$/);
   const { baseURL, line } = await serve(command.replace('8080', '0').split(' ').slice(3));
-  expect(line).toMatch(/^gptlet serves HuggingFaceTB\/SmolLM2-135M-Instruct \(wasm, \w+\) at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
+  expect(line).toMatch(
+    /^gptlet serves HuggingFaceTB\/SmolLM2-135M-Instruct \(wasm, \w+\) at http:\/\/127\.0\.0\.1:\d+\/v1\n$/,
+  );
   expect(code).toContain('http://127.0.0.1:8080/v1');
   // What the embedded tokens say, at random, is of no matter; that some do is.
   expect((await runModule(code.replace('http://127.0.0.1:8080/v1', baseURL))).length).toBeGreaterThan(0);
@@ -74,7 +76,9 @@ test('the official client lists, chats, streams, completes, embeds and hears of 
   for await (const chunk of await client.chat.completions.create({ ...chat, stream: true }))
     streamed += chunk.choices[0]?.delta.content ?? '';
   expect(streamed).toBe(choices[0].message.content);
-  expect((await client.completions.create({ model: id, prompt: 'Once', max_tokens: 4 })).object).toBe('text_completion');
+  expect((await client.completions.create({ model: id, prompt: 'Once', max_tokens: 4 })).object).toBe(
+    'text_completion',
+  );
   expect((await client.embeddings.create({ model: id, input: 'Once' })).data[0].embedding.length).toBeGreaterThan(10);
 
   await expect(client.chat.completions.create({ ...chat, model: 'other' })).rejects.toMatchObject({ status: 404 });
@@ -85,7 +89,9 @@ test('the official client lists, chats, streams, completes, embeds and hears of 
   for await (const _ of stream) break;
   await expect.poll(metrics).toContain('gptlet_requests_total{route="/v1/chat/completions",status="closed"} 1\n');
   expect(await metrics()).toContain('gptlet_running 0\n');
-  expect(await metrics()).toMatch(/gptlet_generated_tokens_total\{model="HuggingFaceTB\/SmolLM2-135M-Instruct"\} [1-9]/);
+  expect(await metrics()).toMatch(
+    /gptlet_generated_tokens_total\{model="HuggingFaceTB\/SmolLM2-135M-Instruct"\} [1-9]/,
+  );
 });
 
 test('the first signal lets an answer end, the second does not', async () => {

@@ -46,13 +46,15 @@ describe('gptlet serve', () => {
     [['--cors', 'example.com'], "--cors is 'example.com'; it must be an origin"],
     [['--model', 'a=one', '--model', 'a=two'], "Two models are called 'a'"],
     [['gpt2'], "'gpt2' is no option of gptlet serve; name models with --model."],
-    [['--prot', '80'], "There is no option '--prot'; did you mean '--port'? See gptlet serve --help."],
+    [['--max-que', '80'], "There is no option '--max-que'; did you mean '--max-queue'? See gptlet serve --help."],
   ])('%j: %s', (args, message) => {
     const refusal = { code: 'INVALID_OPTION', message: expect.stringContaining(message) };
     expect(() => parse(...args)).toThrow(expect.objectContaining(refusal));
   });
 
   it('no message has a key in it', () => {
-    expect(() => parse('--key', 'my secret')).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/my/) }));
+    expect(() => parse('--key', 'my secret')).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/my/) }),
+    );
   });
 });

@@ -7,7 +7,7 @@ import type { RequestServerOptions } from './serving/request-server.ts';
 
 export const serveUsage = 'gptlet serve [--model SOURCE | --model NAME=SOURCE ...] [--port N] [options]';
 
-export const serveHelp = `Usage: ${serveUsage}
+export const serveHelp: string = `Usage: ${serveUsage}
 
 Answers programs that speak to OpenAI's API, such as its own clients: /v1/chat/completions, /v1/completions, /v1/embeddings
 and /v1/models; /health and /metrics (Prometheus) tell how it is. A closed connection ends its generation. One request runs

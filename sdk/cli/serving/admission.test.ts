@@ -75,7 +75,14 @@ describe('a key', () => {
       (await fetch(url + path, { headers: authorization === undefined ? {} : { authorization } })).status;
     expect(await status('/v1/models', 'Bearer first-key')).toBe(200);
     expect(await status('/v1/models', 'bearer second-key')).toBe(200);
-    const wrong = ['Bearer third-key', 'Bearer first-ke', 'Bearer first-key1', 'Bearer', 'Basic first-key', 'first-key'];
+    const wrong = [
+      'Bearer third-key',
+      'Bearer first-ke',
+      'Bearer first-key1',
+      'Bearer',
+      'Basic first-key',
+      'first-key',
+    ];
     for (const authorization of wrong) expect(await status('/v1/models', authorization), authorization).toBe(401);
     expect(await status('/metrics')).toBe(401);
     expect(await status('/health')).toBe(200);

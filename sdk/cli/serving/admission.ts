@@ -33,7 +33,8 @@ export function createAdmission(options: AdmissionOptions): (message: IncomingMe
   return ({ method = '', url = '', headers, headersDistinct }, path) => {
     const refused = (...why: Parameters<typeof refusal>): Admission => ({ headers: {}, answer: refusal(...why) });
     // A proxy's form of a request names a host of its own.
-    if (!url.startsWith('/')) return refused(400, `The request is for ${url}; it must be for a path, such as /v1/models.`);
+    if (!url.startsWith('/'))
+      return refused(400, `The request is for ${url}; it must be for a path, such as /v1/models.`);
     const hosts = headersDistinct.host ?? [];
     if (hosts.length !== 1) return refused(400, `The request has ${hosts.length} Host headers; it must have one.`);
     if (!isOwnHost(hosts[0]))

@@ -17,16 +17,18 @@ it('a thousand bad requests are told so or end with their connection; the server
   const random = seededRandom(19);
   const requests = Array.from({ length: 1000 }, () => badRequest(random, MAX_BODY_BYTES));
   const statuses = new Map<string, Set<number>>();
+  const accepted: string[] = [];
   const one = async (): Promise<void> => {
     for (let next = requests.pop(); next; next = requests.pop()) {
       const { kind, bytes, then } = next;
       const { status, text } = await rawRequest(url, bytes, then);
       const isRefused = status === 0 || (status >= 400 && status < 500);
-      expect(isRefused, `${kind}: ${bytes.toString('latin1').slice(0, 300)}\n→ ${text}`).toBe(true);
+      if (!isRefused) accepted.push(`${kind}: ${bytes.toString('latin1').slice(0, 300)}\n→ ${text.slice(0, 300)}`);
       if (then !== 'destroy') statuses.set(kind, (statuses.get(kind) ?? new Set()).add(status));
     }
   };
   await Promise.all(Array.from({ length: 20 }, one));
+  expect(accepted).toEqual([]);
   expect(chat).not.toHaveBeenCalled();
   expect(log.mock.calls.flat().filter((text) => /gptlet/.test(String(text)))).toEqual([]);
   log.mockRestore();

