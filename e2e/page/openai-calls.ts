@@ -73,7 +73,12 @@ export async function callEverything(files: Readonly<Record<string, string>>): P
   const error = await client.chat.completions
     .create({ ...asked, model: 'another' })
     .catch(({ status, code }) => ({ status, code }));
-  const { choices: texts } = await client.completions.create({ model: 'local', prompt: 'Once', max_tokens: 5, seed: 1 });
+  const { choices: texts } = await client.completions.create({
+    model: 'local',
+    prompt: 'Once',
+    max_tokens: 5,
+    seed: 1,
+  });
 
   for await (const _ of await client.chat.completions.create({ ...formed, stream: true })) break;
   const next = await client.chat.completions.create(asked);

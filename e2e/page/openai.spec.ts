@@ -5,7 +5,9 @@ import { chatModelTexts, expectAnswers, openaiSource } from './openai-source.ts'
 
 declare const openaiCalls: { callEverything: typeof callEverything };
 
-test('the official client chats, streams, parses objects, runs tools and embeds, and sends nothing', async ({ page }) => {
+test('the official client chats, streams, parses objects, runs tools and embeds, and sends nothing', async ({
+  page,
+}) => {
   await page.goto('/e2e/page/blank.html');
   await page.addScriptTag({ content: await openaiSource() });
   const sent: string[] = [];

@@ -40,7 +40,8 @@ async function serveHub(context: BrowserContext): Promise<string[]> {
 
 test('each recipe has at most 20 lines', () => {
   expect(Object.keys(recipes)).toEqual(['main.js', 'sw.js', 'page.js']);
-  for (const [name, code] of Object.entries(recipes)) expect(code.trim().split('\n').length, name).toBeLessThanOrEqual(20);
+  for (const [name, code] of Object.entries(recipes))
+    expect(code.trim().split('\n').length, name).toBeLessThanOrEqual(20);
 });
 
 test("OpenAI's client in the page is answered by the page", async ({ page, context }) => {

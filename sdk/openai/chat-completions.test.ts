@@ -10,7 +10,10 @@ const user = { role: 'user', content: 'Hello!' };
 const hello = { model: 'm', messages: [user] };
 const call = { id: 'c1', name: 'weather', arguments: { place: 'Oslo' } };
 const wireCall = { id: 'c1', type: 'function', function: { name: 'weather', arguments: '{"place":"Oslo"}' } };
-const weather = { type: 'function', function: { name: 'weather', description: 'How it is.', parameters: { type: 'object' } } };
+const weather = {
+  type: 'function',
+  function: { name: 'weather', description: 'How it is.', parameters: { type: 'object' } },
+};
 
 async function answer(body: object, script: Script = {}): Promise<unknown> {
   const handler = createOpenAIHandler({ models: { m: scriptedModel(() => script) } });
@@ -158,7 +161,9 @@ describe('a stream', () => {
       choices: { index: number; delta: { tool_calls?: { index: number }[] } }[];
     }[];
     expect(events.map(({ choices }) => choices[0].index)).toEqual([0, 0, 0, 1, 1, 1]);
-    expect(events.flatMap(({ choices }) => choices[0].delta.tool_calls ?? []).map(({ index }) => index)).toEqual([0, 0]);
+    expect(events.flatMap(({ choices }) => choices[0].delta.tool_calls ?? []).map(({ index }) => index)).toEqual([
+      0, 0,
+    ]);
   });
 
   it('comes while the model writes', async () => {
@@ -223,9 +228,18 @@ describe('log-probabilities', () => {
 
 describe('parameters', () => {
   it.each<[object, object]>([
-    [{ temperature: 0.5, top_p: 0.9 }, { temperature: 0.5, topP: 0.9 }],
-    [{ top_k: 4, min_p: 0.1, repetition_penalty: 1.1 }, { topK: 4, minP: 0.1, repetitionPenalty: 1.1 }],
-    [{ presence_penalty: 1, frequency_penalty: -1 }, { presencePenalty: 1, frequencyPenalty: -1 }],
+    [
+      { temperature: 0.5, top_p: 0.9 },
+      { temperature: 0.5, topP: 0.9 },
+    ],
+    [
+      { top_k: 4, min_p: 0.1, repetition_penalty: 1.1 },
+      { topK: 4, minP: 0.1, repetitionPenalty: 1.1 },
+    ],
+    [
+      { presence_penalty: 1, frequency_penalty: -1 },
+      { presencePenalty: 1, frequencyPenalty: -1 },
+    ],
     [{ logit_bias: { 5: -100, 6: 1.5 } }, { logitBias: { 5: -100, 6: 1.5 } }],
     [{ seed: -3 }, { seed: -3 }],
     [{ stop: 'X' }, { stop: ['X'] }],
@@ -253,7 +267,14 @@ describe('parameters', () => {
 
   it('that change no answer are ignored, and so is null', async () => {
     const harmless = {
-      ...{ user: 'u', store: true, metadata: { a: 'b' }, service_tier: 'flex', safety_identifier: 's', prompt_cache_key: 'k' },
+      ...{
+        user: 'u',
+        store: true,
+        metadata: { a: 'b' },
+        service_tier: 'flex',
+        safety_identifier: 's',
+        prompt_cache_key: 'k',
+      },
       ...{ prediction: { type: 'content', content: 'x' }, audio: null, functions: null, temperature: null, stop: null },
     };
     const [without] = await asked({});
@@ -291,20 +312,31 @@ describe('tools', () => {
   });
 
   it('need not be there', async () => {
-    for (const choice of ['none', 'auto']) expect((await asked({ tool_choice: choice }))[0].options.tools).toBeUndefined();
+    for (const choice of ['none', 'auto'])
+      expect((await asked({ tool_choice: choice }))[0].options.tools).toBeUndefined();
     expect((await asked({ tools: [] }))[0].options.tools).toBeUndefined();
   });
 
   it('may have any name that is one', async () => {
     const odd = ['__proto__', 'constructor', 'a-b.c_1'].map((name) => ({ type: 'function', function: { name } }));
-    expect(Object.keys((await asked({ tools: odd }))[0].options.tools ?? {})).toEqual(['__proto__', 'constructor', 'a-b.c_1']);
+    expect(Object.keys((await asked({ tools: odd }))[0].options.tools ?? {})).toEqual([
+      '__proto__',
+      'constructor',
+      'a-b.c_1',
+    ]);
   });
 });
 
 describe('messages', () => {
   it.each<[object, Message]>([
-    [{ role: 'system', content: 'S' }, { role: 'system', content: 'S' }],
-    [{ role: 'developer', content: 'D', name: 'me' }, { role: 'developer', content: 'D' }],
+    [
+      { role: 'system', content: 'S' },
+      { role: 'system', content: 'S' },
+    ],
+    [
+      { role: 'developer', content: 'D', name: 'me' },
+      { role: 'developer', content: 'D' },
+    ],
     [
       { role: 'user', content: [{ type: 'text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit' } }] },
       { role: 'user', content: [{ type: 'text', text: 'a' }] },
@@ -313,12 +345,18 @@ describe('messages', () => {
       { role: 'assistant', content: 'A', refusal: null, annotations: [], reasoning_content: 'Hm.' },
       { role: 'assistant', content: 'A', reasoning: 'Hm.' },
     ],
-    [{ role: 'assistant', content: null, refusal: 'No.' }, { role: 'assistant', content: 'No.' }],
+    [
+      { role: 'assistant', content: null, refusal: 'No.' },
+      { role: 'assistant', content: 'No.' },
+    ],
     [
       { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
       { role: 'assistant', content: [{ type: 'text', text: 'No.' }] },
     ],
-    [{ role: 'assistant', tool_calls: [wireCall] }, { role: 'assistant', content: null, toolCalls: [call] }],
+    [
+      { role: 'assistant', tool_calls: [wireCall] },
+      { role: 'assistant', content: null, toolCalls: [call] },
+    ],
     [
       { role: 'assistant', tool_calls: [{ ...wireCall, function: { name: 'weather', arguments: '' } }] },
       { role: 'assistant', content: null, toolCalls: [{ ...call, arguments: {} }] },

@@ -55,7 +55,12 @@ async function* chunks(
   withUsage: boolean,
 ): AsyncGenerator<object, void, undefined> {
   const frame = { ...head, object: 'chat.completion.chunk' };
-  const chunk = (index: number, delta: object, logprobs: object | null = null, finish: string | null = null): object => ({
+  const chunk = (
+    index: number,
+    delta: object,
+    logprobs: object | null = null,
+    finish: string | null = null,
+  ): object => ({
     ...frame,
     choices: [{ index, delta, logprobs, finish_reason: finish }],
     ...(withUsage && { usage: null }),

@@ -37,9 +37,15 @@ describe('completions', () => {
 
   it.each<[unknown, unknown[]]>([
     ['Once', ['Once']],
-    [['Once', 'Twice'], ['Once', 'Twice']],
+    [
+      ['Once', 'Twice'],
+      ['Once', 'Twice'],
+    ],
     [[1, 2], [[1, 2]]],
-    [[[1, 2], [3]], [[1, 2], [3]]],
+    [
+      [[1, 2], [3]],
+      [[1, 2], [3]],
+    ],
     [null, ['']],
     [undefined, ['']],
   ])('of the prompt %j', async (prompt, prompts) => {
@@ -149,7 +155,9 @@ describe('completions', () => {
 
 describe('embeddings', () => {
   const embed = async (body: object): Promise<unknown> =>
-    (await createOpenAIHandler({ models: { m: scriptedTextModel() } })(post('embeddings', { model: 'm', ...body }))).json();
+    (
+      await createOpenAIHandler({ models: { m: scriptedTextModel() } })(post('embeddings', { model: 'm', ...body }))
+    ).json();
 
   it('are numbers', async () => {
     expect(await embed({ input: ['a', 'bcd e'] })).toEqual({

@@ -1,5 +1,4 @@
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
-import type { GptModel } from '../loaded-model/gpt-model.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
 import { eachRun, type RunEvent, resultsOf } from './each-run.ts';
@@ -81,7 +80,11 @@ function listOf(given: WirePrompt | readonly WirePrompt[]): readonly WirePrompt[
     : (given as readonly WirePrompt[]);
 }
 
-function wholeChoice({ text, logprobs, finishReason }: GenerationResult, index: number, echo: Echo | undefined): object {
+function wholeChoice(
+  { text, logprobs, finishReason }: GenerationResult,
+  index: number,
+  echo: Echo | undefined,
+): object {
   const tokens = [...(echo?.tokens ?? []), ...(logprobs ?? [])];
   return {
     index,

@@ -38,7 +38,7 @@ describe('models', () => {
     expect(await (await handler(get(`models/${path}`))).json()).toMatchObject({ id: 'owner/name', object: 'model' });
   });
 
-  it.each(['x', 'constructor', '__proto__', '%', '%2e%2e'])('that are not there are 404: %s', async (name) => {
+  it.each(['x', 'constructor', '__proto__', '%', '%2e%2e%2fm'])('that are not there are 404: %s', async (name) => {
     const response = await handler(get(`models/${name}`));
     expect(response.status).toBe(404);
     const { error } = (await response.json()) as { error: object };
@@ -83,14 +83,21 @@ describe('paths and methods', () => {
     expect((await send('/v1/models?limit=3')).status).toBe(200);
   });
 
-  it.each(['/', '/v1', '/v1/', '/v2/models', '/v1/files', '/v1/completions/x', '/v1/models/', '/models', '/v1//models'])(
-    'GET %s is 404',
-    async (url) => {
-      const response = await send(url);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ error: { code: 'unknown_url', type: 'invalid_request_error' } });
-    },
-  );
+  it.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v2/models',
+    '/v1/files',
+    '/v1/completions/x',
+    '/v1/models/',
+    '/models',
+    '/v1//models',
+  ])('GET %s is 404', async (url) => {
+    const response = await send(url);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { code: 'unknown_url', type: 'invalid_request_error' } });
+  });
 
   it.each([
     ['/v1/models', 'POST', 'GET'],
@@ -140,7 +147,9 @@ describe('bodies', () => {
 
   it('come in pieces, cut within a character', async () => {
     const model = scriptedModel(() => ({}));
-    const bytes = new TextEncoder().encode(JSON.stringify({ ...hello, messages: [{ role: 'user', content: 'Grüße' }] }));
+    const bytes = new TextEncoder().encode(
+      JSON.stringify({ ...hello, messages: [{ role: 'user', content: 'Grüße' }] }),
+    );
     const pieces = new ReadableStream({
       start(controller) {
         for (let i = 0; i < bytes.length; i += 3) controller.enqueue(bytes.slice(i, i + 3));

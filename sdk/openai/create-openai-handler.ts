@@ -58,7 +58,8 @@ export function createOpenAIHandler(options: OpenAIHandlerOptions): OpenAIHandle
 
 async function answer(request: Request, models: ServedModels, maxBodyBytes: number): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const [, name = '', model] = /\/v1\/(chat\/completions|completions|embeddings|models)(?:\/(.+))?$/.exec(pathname) ?? [];
+  const [, name = '', model] =
+    /\/v1\/(chat\/completions|completions|embeddings|models)(?:\/(.+))?$/.exec(pathname) ?? [];
   if (name === 'models') {
     requireMethod(request, 'GET');
     return jsonResponse(model === undefined ? models.list() : models.describe(decode(model)));

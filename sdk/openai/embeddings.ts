@@ -29,12 +29,11 @@ const refusals: Refusals = { dimensions: 'an embedding has as many as the model 
 
 /** `POST /v1/embeddings`: of each text the final hidden state at its last token, scaled to length 1 as OpenAI's are. */
 export const embeddings: Endpoint = async (body, models, { signal }) => {
-  const { model: name, input, encoding_format: encoding = 'float' } = readParameters<EmbeddingParameters>(
-    kinds,
-    ['model', 'input'],
-    refusals,
-    body,
-  );
+  const {
+    model: name,
+    input,
+    encoding_format: encoding = 'float',
+  } = readParameters<EmbeddingParameters>(kinds, ['model', 'input'], refusals, body);
   const texts = typeof input === 'string' ? [input] : input;
   const opened = await models.open(name);
   const model = requireAbility(opened, 'embed', name);

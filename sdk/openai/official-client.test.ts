@@ -196,7 +196,13 @@ describe('the official client with a real model', () => {
 
   it('echoes a prompt with the scores that the model gives it', async () => {
     const prompt = 'Once upon a time';
-    const { choices } = await client.completions.create({ model: 'tiny', prompt, echo: true, logprobs: 0, max_tokens: 0 });
+    const { choices } = await client.completions.create({
+      model: 'tiny',
+      prompt,
+      echo: true,
+      logprobs: 0,
+      max_tokens: 0,
+    });
     const { tokens } = await model.score(prompt);
     expect(choices[0].text).toBe(prompt);
     expect(choices[0].logprobs?.tokens?.join('')).toBe(prompt);
@@ -216,7 +222,9 @@ describe('the official client with a real model', () => {
       status: 400,
       code: 'context_length_exceeded',
     });
-    await expect(client.completions.create({ model: 'tiny', prompt: [100_000] })).rejects.toMatchObject({ status: 400 });
+    await expect(client.completions.create({ model: 'tiny', prompt: [100_000] })).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   it('is served in turn: answers that are asked for at once do not mix', async () => {

@@ -32,7 +32,8 @@ export function readTools(tools: readonly unknown[] = [], choice?: unknown): Rea
 
 function readTool(at: string, value: unknown): [name: string, tool: Tool] {
   const { type, function: described } = readObject(at, value);
-  if (type === 'custom') throw badRequest(`${at}.type is 'custom', which is not supported: use 'function'.`, `${at}.type`);
+  if (type === 'custom')
+    throw badRequest(`${at}.type is 'custom', which is not supported: use 'function'.`, `${at}.type`);
   checkParameter(`${at}.type`, type, oneOf('function'));
   // `strict` says nothing new: what is called always follows the schema.
   const { name, description, parameters } = readObject(`${at}.function`, described);
@@ -55,7 +56,8 @@ function readChoice(
   if (tools.size === 0) throw badRequest('tool_choice asks for a call, but there are no tools.', 'tool_choice');
   if (choice === 'required') return { toolChoice: choice };
   const { type, function: chosen, allowed_tools: allowed } = readObject('tool_choice', choice);
-  if (type === 'function') return { toolChoice: { tool: readChosen('tool_choice', { type, function: chosen }, tools) } };
+  if (type === 'function')
+    return { toolChoice: { tool: readChosen('tool_choice', { type, function: chosen }, tools) } };
   if (type === 'allowed_tools') {
     const { mode, tools: list } = readObject('tool_choice.allowed_tools', allowed);
     checkParameter('tool_choice.allowed_tools.mode', mode, oneOf('auto', 'required'));
@@ -63,7 +65,9 @@ function readChoice(
       mustBe: 'an array of at least one tool',
       allows: (value) => Array.isArray(value) && value.length > 0,
     });
-    const names = (list as unknown[]).map((tool, i) => readChosen(`tool_choice.allowed_tools.tools[${i}]`, tool, tools));
+    const names = (list as unknown[]).map((tool, i) =>
+      readChosen(`tool_choice.allowed_tools.tools[${i}]`, tool, tools),
+    );
     return { allowed: names, toolChoice: mode as 'auto' | 'required' };
   }
   const message = `tool_choice.type is ${show(type)}; it must be 'function' or 'allowed_tools'.`;
