@@ -50,7 +50,7 @@ const endless = {
 
 test('the recipe runs as it stands, but for the port', async () => {
   const recipe = await readFile('docs/recipes/serve.md', 'utf8');
-  const [, command, code] = /```sh\n(.+)\n```[^]*```js\n([^]+?)```/.exec(recipe) ?? [];
+  const [, command, code] = /```sh\n(.+)\n```[\s\S]*```js\n([\s\S]+?)```/.exec(recipe) ?? [];
   expect(command).toMatch(/^npx gptlet serve .*--port 8080$/);
   const { baseURL, line } = await serve(command.replace('8080', '0').split(' ').slice(3));
   expect(line).toMatch(

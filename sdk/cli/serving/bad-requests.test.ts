@@ -20,11 +20,11 @@ it('a thousand bad requests are told so or end with their connection; the server
   const accepted: string[] = [];
   const one = async (): Promise<void> => {
     for (let next = requests.pop(); next; next = requests.pop()) {
-      const { kind, bytes, then } = next;
-      const { status, text } = await rawRequest(url, bytes, then);
+      const { kind, bytes, afterwards } = next;
+      const { status, text } = await rawRequest(url, bytes, afterwards);
       const isRefused = status === 0 || (status >= 400 && status < 500);
       if (!isRefused) accepted.push(`${kind}: ${bytes.toString('latin1').slice(0, 300)}\n→ ${text.slice(0, 300)}`);
-      if (then !== 'destroy') statuses.set(kind, (statuses.get(kind) ?? new Set()).add(status));
+      if (afterwards !== 'destroy') statuses.set(kind, (statuses.get(kind) ?? new Set()).add(status));
     }
   };
   await Promise.all(Array.from({ length: 20 }, one));
@@ -37,5 +37,5 @@ it('a thousand bad requests are told so or end with their connection; the server
   const silent = [...statuses].filter(([, seen]) => !(Math.max(...seen) >= 400)).map(([kind]) => kind);
   expect(silent).toEqual([]);
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/gptlet_queue_length 0\n[^]*gptlet_running 0\n/);
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/gptlet_queue_length 0\n[\s\S]*gptlet_running 0\n/);
 });

@@ -16,7 +16,7 @@ export async function sendResponse(response: Response, reply: ServerResponse, go
   const cancel = (): void => void reader?.cancel(gone.reason).catch(() => {});
   if (gone.aborted) return cancel();
   gone.addEventListener('abort', cancel, { once: true });
-  response.headers.forEach((value, name) => reply.setHeader(name, value));
+  for (const [name, value] of response.headers) reply.setHeader(name, value);
   reply.writeHead(response.status);
   // The first token may take a while; that there is an answer is known now.
   reply.flushHeaders();

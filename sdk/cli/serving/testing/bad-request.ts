@@ -1,10 +1,10 @@
-import type { ThenDo } from './raw-request.ts';
+import type { Afterwards } from './raw-request.ts';
 
 /** A request that must not be answered with success, as bytes; what it is for messages. */
 export interface BadRequest {
   readonly kind: string;
   readonly bytes: Buffer;
-  readonly then: ThenDo;
+  readonly afterwards: Afterwards;
 }
 
 type Random = () => number;
@@ -15,7 +15,7 @@ export function badRequest(random: Random, maxBodyBytes: number): BadRequest {
   const bytes = Buffer.from(kinds[kind](random, maxBodyBytes), 'latin1');
   // Nothing is said to one who may yet send the rest, until the time for it is over.
   const isPart = kind === 'half a request' || kind === 'chunks without end';
-  return { kind, bytes, then: random() < 0.1 ? 'destroy' : isPart ? 'end' : 'wait' };
+  return { kind, bytes, afterwards: random() < 0.1 ? 'destroy' : isPart ? 'end' : 'wait' };
 }
 
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.floor(random() * items.length)];
@@ -73,16 +73,16 @@ const kinds: Readonly<Record<string, (random: Random, maxBodyBytes: number) => s
       `${json}Content-Length: ${pick(random, ['-1', 'x', '1e3', '99999999999999999999', '5\r\nContent-Length: 6', '0x10', ''])}\r\n`,
     ) + JSON.stringify(good),
   'two ways to say the length': () =>
-    head(`POST ${path}`, `${json}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`) + '0\r\n\r\n',
+    `${head(`POST ${path}`, `${json}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`)}0\r\n\r\n`,
   'chunks that are none': (random) =>
     head(`POST ${path}`, `${json}Transfer-Encoding: chunked\r\n`) +
     pick(random, ['x\r\n', 'ffffffffffffffffff\r\n', '-5\r\nhello\r\n', '3\r\nhello\r\n0\r\n\r\n']),
-  'chunks without end': () => head(`POST ${path}`, `${json}Transfer-Encoding: chunked\r\n`) + '5\r\nhello',
+  'chunks without end': () => `${head(`POST ${path}`, `${json}Transfer-Encoding: chunked\r\n`)}5\r\nhello`,
   'an encoding that is not known': (random) =>
-    head(
+    `${head(
       `POST ${path}`,
       `${json}Transfer-Encoding: ${pick(random, ['gzip', 'chunked, gzip', 'chunked chunked'])}\r\n`,
-    ) + '{}',
+    )}{}`,
   'a body too large': (random, most) => post('x'.repeat(most + 1 + upTo(random, most))),
   'a body too large, in chunks': (random, most) => {
     const size = most + 1 + upTo(random, most);
@@ -94,7 +94,7 @@ const kinds: Readonly<Record<string, (random: Random, maxBodyBytes: number) => s
     const whole = post(JSON.stringify(good));
     return whole.slice(0, 1 + upTo(random, whole.length - 1));
   },
-  'an expectation': () => head(`POST ${path}`, `${json}Expect: wonders\r\nContent-Length: 2\r\n`) + '{}',
+  'an expectation': () => `${head(`POST ${path}`, `${json}Expect: wonders\r\nContent-Length: 2\r\n`)}{}`,
   'another type': (random) =>
     post(
       JSON.stringify(good),

@@ -8,7 +8,7 @@ export interface RawAnswer {
 }
 
 /** What a client does when it has sent its bytes: waits for an answer, says that there will be no more of them, or goes. */
-export type ThenDo = 'wait' | 'end' | 'destroy';
+export type Afterwards = 'wait' | 'end' | 'destroy';
 
 /** A connection for whoever wants to write and read bytes. */
 export function rawConnection(url: string): Socket {
@@ -21,7 +21,11 @@ export function rawConnection(url: string): Socket {
  *
  * @throws Error where there is neither after 5 seconds
  */
-export function rawRequest(url: string, bytes: string | Uint8Array, then: ThenDo = 'wait'): Promise<RawAnswer> {
+export function rawRequest(
+  url: string,
+  bytes: string | Uint8Array,
+  afterwards: Afterwards = 'wait',
+): Promise<RawAnswer> {
   const socket = rawConnection(url);
   let text = '';
   return new Promise((resolve, reject) => {
@@ -38,8 +42,8 @@ export function rawRequest(url: string, bytes: string | Uint8Array, then: ThenDo
       resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text });
     });
     socket.write(bytes, () => {
-      if (then === 'end') socket.end();
-      else if (then === 'destroy') socket.destroy();
+      if (afterwards === 'end') socket.end();
+      else if (afterwards === 'destroy') socket.destroy();
     });
   });
 }
