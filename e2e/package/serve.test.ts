@@ -85,7 +85,11 @@ test('the official client lists, chats, streams, completes, embeds and hears of 
   const stranger = new OpenAI({ baseURL, apiKey: 'another-key', maxRetries: 0 });
   await expect(stranger.models.list()).rejects.toMatchObject({ status: 401, code: 'invalid_api_key' });
 
-  const stream = await client.chat.completions.create({ ...endless, stream: true });
+  const generated = async (): Promise<number> =>
+    Number(/gptlet_generated_tokens_total\{model="\S+"\} (\d+)/.exec(await metrics())?.[1]);
+  const before = await generated();
+  expect(before).toBe(8 + 8 + 4);
+  const stream = await client.chat.completions.create({ ...endless, stream: true, max_tokens: 4000 });
   for await (const _ of stream) break;
   await expect.poll(metrics).toContain('gptlet_requests_total{route="/v1/chat/completions",status="closed"} 1\n');
   expect(await metrics()).toContain('gptlet_running 0\n');
@@ -96,22 +100,24 @@ test('the official client lists, chats, streams, completes, embeds and hears of 
 
 test('the first signal lets an answer end, the second does not', async () => {
   for (const signals of [1, 2]) {
-    const { child, baseURL, ended } = await serve(['--model', id, '--port', '0']);
+    const { child, baseURL, ended, errors } = await serve(['--model', id, '--port', '0']);
     const client = new OpenAI({ baseURL, apiKey: 'none', maxRetries: 0 });
-    const stream = await client.chat.completions.create({ ...endless, stream: true, max_tokens: 200 });
-    let finish: string | null | undefined;
+    const length = signals === 1 ? 100 : 4000;
+    const stream = await client.chat.completions.create({ ...endless, stream: true, max_tokens: length });
+    child.kill('SIGINT');
+    let finish: string | null = null;
     const reading = (async () => {
-      let chunks = 0;
-      for await (const chunk of stream) {
-        if (chunks++ === 0) child.kill('SIGINT');
-        if (chunks === 2 && signals === 2) child.kill('SIGINT');
-        finish = chunk.choices[0]?.finish_reason ?? finish;
-      }
+      for await (const chunk of stream) finish = chunk.choices[0]?.finish_reason ?? finish;
     })();
     if (signals === 1) await reading;
-    else await expect(reading).rejects.toThrow();
+    else {
+      // Two that come together would be one.
+      await expect.poll(errors).toContain('the same again stops at once');
+      child.kill('SIGINT');
+      await expect(reading).rejects.toThrow();
+    }
     expect(await ended).toBe(signals === 1 ? 0 : 130);
-    expect(finish ?? null).toBe(signals === 1 ? 'length' : null);
+    expect(finish).toBe(signals === 1 ? 'length' : null);
   }
 });
 

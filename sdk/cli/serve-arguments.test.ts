@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { parseServeArguments } from './serve-arguments.ts';
+import { parseServeArguments, serveHelp } from './serve-arguments.ts';
 
 const parse = (...args: string[]) => parseServeArguments(args, {});
+
+function catchError(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('gptlet serve', () => {
   it('is for this machine alone, where nothing else is said', () => {
@@ -50,6 +58,12 @@ describe('gptlet serve', () => {
   ])('%j: %s', (args, message) => {
     const refusal = { code: 'INVALID_OPTION', message: expect.stringContaining(message) };
     expect(() => parse(...args)).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('has help for every option that there is', () => {
+    const told = /there are (.+)\. See/.exec(String(catchError(() => parse('--none-of-these'))))?.[1].split(', ') ?? [];
+    expect(told.length).toBeGreaterThan(10);
+    for (const name of told) expect(serveHelp).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
   it('no message has a key in it', () => {

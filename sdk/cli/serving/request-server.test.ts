@@ -195,18 +195,28 @@ describe('an end', () => {
     const { handler, aborted } = scriptedHandler();
     const { server, url } = await startedServer(handler);
     const text = 'all that there is to say in one answer';
-    const running = await post(url, JSON.stringify({ text }));
-    const waiting = post(url, JSON.stringify({ text })).then((response) => response.text());
+    const body = JSON.stringify({ text: `${text} `.repeat(50) });
+    const first = rawConnection(url);
+    let answers = '';
+    first.on('data', (chunk: Buffer) => {
+      answers += chunk.toString();
+    });
+    first.write(`POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await expect.poll(() => answers).toContain(' 200 OK');
+    const waiting = post(url, JSON.stringify({ text: `${text} `.repeat(200) })).then((response) => response.text());
     await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toContain('gptlet_queue_length 1\n');
-    const half = rawConnection(url);
-    half.on('error', () => {});
-    half.write('POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n');
-    const idle = rawConnection(url);
-    idle.on('error', () => {});
-    await once(idle, 'connect');
+    const others = [rawConnection(url), rawConnection(url)];
+    for (const other of others) other.on('error', () => {});
+    others[0].write('POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n');
+    await once(others[1], 'connect');
     const drained = server.drain();
     await expect(fetch(`${url}/health`)).rejects.toThrow();
-    expect([await running.text(), await waiting]).toEqual([text, text]);
+    // A connection whose answer had begun hears that there will not be another.
+    await expect.poll(() => answers).toMatch(/\r\n0\r\n\r\n$/);
+    first.write('POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}');
+    await once(first, 'close');
+    expect(answers).toMatch(/HTTP\/1\.1 503 [\s\S]*connection: close[\s\S]*about to stop/i);
+    expect(await waiting).toBe(`${text} `.repeat(200));
     await drained;
     expect(aborted).toEqual([]);
   });

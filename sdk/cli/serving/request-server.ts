@@ -72,7 +72,8 @@ export class RequestServer {
   async listen(): Promise<string> {
     const { host, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(cannotListen(cause, host, port)));
+      // It stays: an error without a listener would end the process, and none after the start is the server's end.
+      this.#server.on('error', (cause) => reject(cannotListen(cause, host, port)));
       this.#server.listen(port, host, resolve);
     });
     const { port: given } = this.#server.address() as AddressInfo;

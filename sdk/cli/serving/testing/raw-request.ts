@@ -19,7 +19,7 @@ export function rawConnection(url: string): Socket {
 /**
  * Sends bytes as they are; resolves when the connection is closed, by the server or after a whole answer.
  *
- * @throws Error where there is neither after 5 seconds
+ * @throws Error where there is neither after half a minute
  */
 export function rawRequest(
   url: string,
@@ -29,7 +29,7 @@ export function rawRequest(
   const socket = rawConnection(url);
   let text = '';
   return new Promise((resolve, reject) => {
-    const tooLate = setTimeout(() => reject(new Error(`No answer to ${String(bytes).slice(0, 300)}`)), 5000);
+    const tooLate = setTimeout(() => reject(new Error(`No answer to ${String(bytes).slice(0, 300)}`)), 30_000);
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       // The end of chunks, which answers to requests that were understood are sent in.
