@@ -346,14 +346,6 @@ describe('messages', () => {
       { role: 'assistant', content: 'A', reasoning: 'Hm.' },
     ],
     [
-      { role: 'assistant', content: null, refusal: 'No.' },
-      { role: 'assistant', content: 'No.' },
-    ],
-    [
-      { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
-      { role: 'assistant', content: [{ type: 'text', text: 'No.' }] },
-    ],
-    [
       { role: 'assistant', tool_calls: [wireCall] },
       { role: 'assistant', content: null, toolCalls: [call] },
     ],

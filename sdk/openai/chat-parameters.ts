@@ -1,7 +1,8 @@
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
-import { type Kinds, oneOf, type Refusals } from './read-parameters.ts';
+import { oneOf } from './check-parameter.ts';
+import type { Kinds, Refusals } from './read-parameters.ts';
 import { readResponseFormat } from './read-response-format.ts';
 import { readTools } from './read-tools.ts';
 import { generateOptions, type SamplingParameters, samplingKinds } from './sampling-parameters.ts';
@@ -39,17 +40,17 @@ export const chatKinds: Kinds<ChatParameters> = {
   reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   modalities: {
     mustBe: "['text']",
-    allows: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
+    allows: (value) => Array.isArray(value) && value.join() === 'text',
   },
 };
 
 export const chatRefusals: Refusals = {
   functions: 'they are deprecated, use tools',
   function_call: 'it is deprecated, use tool_choice',
-  audio: 'models answer in text',
-  moderation: 'nothing is moderated',
-  verbosity: 'say in a message how long the answer should be',
-  web_search_options: 'nothing is searched, give a tool that does',
+  audio: 'answers are text',
+  moderation: 'there is none',
+  verbosity: 'say it in a message',
+  web_search_options: 'give a tool that searches',
 };
 
 /** What a request says of the answer with index `choice`. @throws ApiError 400 */

@@ -1,17 +1,13 @@
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
-import { eachRun, type RunEvent, resultsOf } from './each-run.ts';
+import { CompletionLogprobs } from './completion-logprobs.ts';
 import type { Endpoint } from './endpoint.ts';
-import { eventStream } from './event-stream.ts';
-import { jsonResponse } from './json-response.ts';
 import { type Echo, echoOf, type WirePrompt } from './prompt-echo.ts';
 import { type Kinds, readParameters } from './read-parameters.ts';
-import { responseHead } from './response-head.ts';
-import { generateOptions, includesUsage, type SamplingParameters, samplingKinds } from './sampling-parameters.ts';
+import { type AnswerForm, respond } from './respond.ts';
+import { generateOptions, type SamplingParameters, samplingKinds } from './sampling-parameters.ts';
 import { requireAbility } from './served-models.ts';
-import { CompletionLogprobs } from './token-logprobs.ts';
-import { usageOf } from './usage.ts';
 
 /** Of `POST /v1/completions`. */
 interface CompletionParameters extends SamplingParameters {
@@ -52,11 +48,10 @@ export const completions: Endpoint = async (body, models, stop) => {
   if (best !== n) throw badRequest('best_of is not n: answers are not chosen from more of them.', 'best_of');
   if (echo && logprobs) throw badRequest('echo tells no rivals of the prompt: set logprobs to 0.', 'logprobs');
   const prompts = listOf(parameters.prompt ?? '');
-  const withUsage = includesUsage(parameters);
   const model = requireAbility(await models.open(parameters.model), 'generate', parameters.model);
-  const echoes = echo
-    ? await Promise.all(prompts.map((each) => echoOf(each, logprobs === 0, model, parameters.model, stop.signal)))
-    : [];
+  const echoes: Echo[] = [];
+  if (echo)
+    for (const each of prompts) echoes.push(await echoOf(each, logprobs === 0, model, parameters.model, stop.signal));
   const runs = prompts.flatMap((each) =>
     Array.from({ length: n }, (_, choice) => () => {
       const options = generateOptions(parameters, choice);
@@ -65,12 +60,7 @@ export const completions: Endpoint = async (body, models, stop) => {
       return model.generate(each, { ...options, maxNewTokens, logprobs, signal: stop.signal });
     }),
   );
-  const events = eachRun<GenerationPart, GenerationResult>(runs, stop.signal);
-  const head = { ...responseHead('cmpl', parameters.model), object: 'text_completion' };
-  if (parameters.stream) return eventStream(chunks(events, head, echoes, n, withUsage), stop);
-  const results = await resultsOf(events);
-  const choices = results.map((result, index) => wholeChoice(result, index, echoes[Math.floor(index / n)]));
-  return jsonResponse({ ...head, choices, usage: usageOf(results, n) });
+  return respond(parameters, runs, formOf(echoes, n), stop);
 };
 
 /** The prompts of a request: one, or those of a list. */
@@ -80,50 +70,32 @@ function listOf(given: WirePrompt | readonly WirePrompt[]): readonly WirePrompt[
     : (given as readonly WirePrompt[]);
 }
 
-function wholeChoice(
-  { text, logprobs, finishReason }: GenerationResult,
-  index: number,
-  echo: Echo | undefined,
-): object {
-  const tokens = [...(echo?.tokens ?? []), ...(logprobs ?? [])];
+/** @param n answers to each prompt, in a row */
+function formOf(echoes: readonly (Echo | undefined)[], n: number): AnswerForm<GenerationPart, GenerationResult> {
+  const echoBefore = (index: number): Echo | undefined => echoes[Math.floor(index / n)];
   return {
-    index,
-    text: (echo?.text ?? '') + text,
-    logprobs: logprobs ? new CompletionLogprobs().of(tokens) : null,
-    finish_reason: finishOf(finishReason),
+    id: 'cmpl',
+    object: 'text_completion',
+    chunk: 'text_completion',
+    whole({ text, logprobs }, index) {
+      const { text: before = '', tokens = [] } = echoBefore(index) ?? {};
+      return {
+        text: before + text,
+        ...(logprobs && { logprobs: new CompletionLogprobs().of([...tokens, ...logprobs]) }),
+      };
+    },
+    pieces(index) {
+      const written = new CompletionLogprobs();
+      const wire = (text: string, tokens: Echo['tokens'] | GenerationPart['logprobs']): object => ({
+        text,
+        ...(tokens && { logprobs: written.of(tokens) }),
+      });
+      const echo = echoBefore(index);
+      return {
+        first: echo && wire(echo.text, echo.tokens),
+        next: ({ text, logprobs }) => wire(text, logprobs),
+        last: { text: '' },
+      };
+    },
   };
 }
-
-/** The answers in pieces, one after the other. */
-async function* chunks(
-  events: AsyncIterable<RunEvent<GenerationPart, GenerationResult>>,
-  head: object,
-  echoes: readonly Echo[],
-  n: number,
-  withUsage: boolean,
-): AsyncGenerator<object, void, undefined> {
-  const chunk = (index: number, text: string, logprobs: object | null, finish: string | null = null): object => ({
-    ...head,
-    choices: [{ index, text, logprobs, finish_reason: finish }],
-    ...(withUsage && { usage: null }),
-  });
-  const results: GenerationResult[] = [];
-  let begun = 0;
-  let written = new CompletionLogprobs();
-  for await (const { index, part, result } of events) {
-    if (index === begun) {
-      begun++;
-      written = new CompletionLogprobs();
-      const echo = echoes[Math.floor(index / n)];
-      if (echo) yield chunk(index, echo.text, echo.tokens ? written.of(echo.tokens) : null);
-    }
-    if (part) yield chunk(index, part.text, part.logprobs ? written.of(part.logprobs) : null);
-    if (result) {
-      results.push(result);
-      yield chunk(index, '', null, finishOf(result.finishReason));
-    }
-  }
-  if (withUsage) yield { ...head, choices: [], usage: usageOf(results, n) };
-}
-
-const finishOf = (reason: GenerationResult['finishReason']): string => (reason === 'length' ? 'length' : 'stop');

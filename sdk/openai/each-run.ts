@@ -1,7 +1,7 @@
 import type { StreamedRun } from '../loaded-model/streamed-run.ts';
 
 /** What the run with this index has given: a part, or at its end the whole. */
-export interface RunEvent<Part, Result> {
+interface RunEvent<Part, Result> {
   readonly index: number;
   readonly part?: Part;
   readonly result?: Result;
@@ -23,11 +23,4 @@ export async function* eachRun<Part, Result>(
     signal.throwIfAborted();
     yield { index, result };
   }
-}
-
-/** The wholes of all. */
-export async function resultsOf<Result>(events: AsyncIterable<RunEvent<unknown, Result>>): Promise<Result[]> {
-  const results: Result[] = [];
-  for await (const { result } of events) if (result) results.push(result);
-  return results;
 }

@@ -1,7 +1,8 @@
 import * as is from '../options/kinds.ts';
+import { oneOf } from './check-parameter.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jsonResponse } from './json-response.ts';
-import { type Kinds, oneOf, type Refusals, readParameters } from './read-parameters.ts';
+import { type Kinds, type Refusals, readParameters } from './read-parameters.ts';
 import { requireAbility } from './served-models.ts';
 
 /** Of `POST /v1/embeddings`. */
@@ -12,15 +13,12 @@ interface EmbeddingParameters {
   readonly encoding_format?: string;
 }
 
-const MOST_INPUTS = 2048;
-
 const kinds: Kinds<EmbeddingParameters> = {
   model: is.text,
   input: {
-    mustBe: `a text that is not empty, or an array of 1 to ${MOST_INPUTS} of them; token ids are not read`,
-    allows: (value) =>
-      typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.length <= MOST_INPUTS),
-    parts: (name, value: unknown) => [[name, typeof value === 'string' ? [value] : value, is.filledTexts]],
+    mustBe: 'a text that is not empty, or an array of them; token ids are not read',
+    allows: (value) => is.text.allows(value) || (Array.isArray(value) && value.length > 0),
+    parts: (name, value: unknown) => [[name, [value].flat(), is.filledTexts]],
   },
   encoding_format: oneOf('float', 'base64'),
 };
@@ -34,7 +32,7 @@ export const embeddings: Endpoint = async (body, models, { signal }) => {
     input,
     encoding_format: encoding = 'float',
   } = readParameters<EmbeddingParameters>(kinds, ['model', 'input'], refusals, body);
-  const texts = typeof input === 'string' ? [input] : input;
+  const texts = [input].flat();
   const opened = await models.open(name);
   const model = requireAbility(opened, 'embed', name);
   const { tokenizer } = requireAbility(opened, 'tokenizer', name);

@@ -1,7 +1,7 @@
 import type { ChatModel } from '../loaded-model/chat-options.ts';
 import { badRequest } from './api-error.ts';
+import type { EchoedToken } from './completion-logprobs.ts';
 import { requireAbility } from './served-models.ts';
-import type { EchoedToken } from './token-logprobs.ts';
 
 /** A text, or the ids of its tokens. */
 export type WirePrompt = string | readonly number[];

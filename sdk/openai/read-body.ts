@@ -1,3 +1,4 @@
+import { show } from '../errors/show.ts';
 import { ApiError, badRequest } from './api-error.ts';
 
 /** Lists and objects within each other; a deeper body would exhaust the stack of whoever walks through it. */
@@ -12,8 +13,8 @@ const DEEPEST = 100;
 export async function readBody(request: Request, maxBytes: number): Promise<Readonly<Record<string, unknown>>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    const given = type === '' ? 'There is no content type' : `The content type is '${type}'`;
-    throw new ApiError(415, `${given}; send application/json.`, null, 'unsupported_content_type');
+    const message = `The content type is ${show(type)}; send application/json.`;
+    throw new ApiError(415, message, null, 'unsupported_content_type');
   }
   const bytes = await readBytes(request, maxBytes);
   let body: unknown;
@@ -23,9 +24,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Read
     throw badRequest(`The body is not JSON: ${(error as Error).message}.`, null, 'invalid_json');
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw badRequest('The body is JSON, but not an object with the parameters of the request.');
-  if (isDeeper(body, DEEPEST))
-    throw badRequest(`The body has objects within each other more than ${DEEPEST} deep; make it flatter.`);
+    throw badRequest('The body is no JSON object; send one with the parameters of the request.');
+  if (isDeeper(body, DEEPEST)) throw badRequest(`The body is more than ${DEEPEST} objects deep; make it flatter.`);
   return body as Readonly<Record<string, unknown>>;
 }
 

@@ -1,7 +1,8 @@
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
-import { checkParameter, type Kinds, readObject } from './read-parameters.ts';
+import type { Kinds } from './read-parameters.ts';
+import { RequestObject } from './request-object.ts';
 
 /** Of chat and of completions. What a request does not say is as the model's own defaults have it. */
 export interface SamplingParameters {
@@ -28,17 +29,8 @@ export interface SamplingParameters {
 
 const stop: is.Kind = {
   mustBe: 'a text, or an array of texts, that are not empty',
-  allows: (value) => typeof value === 'string' || Array.isArray(value),
-  parts: (name, value: unknown) => [[name, typeof value === 'string' ? [value] : value, is.filledTexts]],
-};
-
-const bias: is.Kind = { mustBe: 'a number from -100 to 100', allows: is.number({ from: -100, to: 100 }).allows };
-const logitBias: is.Kind = {
-  ...is.logitBias,
-  parts: (name, value: object) => [
-    [name, value, is.logitBias],
-    ...Object.entries(value).map(([key, added]) => [`${name}[${key}]`, added, bias] as const),
-  ],
+  allows: (value) => is.text.allows(value) || Array.isArray(value),
+  parts: (name, value: unknown) => [[name, [value].flat(), is.filledTexts]],
 };
 
 /** The ranges are OpenAI's where it has one. */
@@ -51,7 +43,7 @@ export const samplingKinds: Kinds<SamplingParameters> = {
   repetition_penalty: is.number({ above: 0 }),
   presence_penalty: is.number({ from: -2, to: 2 }),
   frequency_penalty: is.number({ from: -2, to: 2 }),
-  logit_bias: logitBias,
+  logit_bias: is.logitBias,
   // So that each of n answers has a seed of its own.
   seed: is.wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 128),
   stop,
@@ -74,7 +66,7 @@ export function generateOptions(parameters: SamplingParameters, choice: number):
     frequencyPenalty: parameters.frequency_penalty,
     logitBias: parameters.logit_bias,
     seed: seed === undefined ? undefined : seed + choice,
-    stop: typeof stop === 'string' ? [stop] : stop,
+    stop: stop === undefined ? undefined : [stop].flat(),
     maxNewTokens: parameters.max_tokens,
   };
 }
@@ -84,8 +76,5 @@ export function includesUsage({ stream, stream_options: options }: SamplingParam
   if (options === undefined) return false;
   if (stream !== true)
     throw badRequest('stream_options is given without stream: true; leave it out, or stream.', 'stream_options');
-  const { include_usage: usage, include_obfuscation: obfuscation } = readObject('stream_options', options);
-  checkParameter('stream_options.include_usage', usage, is.optional(is.flag));
-  checkParameter('stream_options.include_obfuscation', obfuscation, is.optional(is.flag));
-  return usage === true;
+  return new RequestObject('stream_options', options).get('include_usage', is.optional(is.flag)) === true;
 }

@@ -1,5 +1,5 @@
 /** What an answer cost, of chat as of completions. */
-interface Cost {
+export interface Cost {
   readonly usage: {
     readonly promptTokens: number;
     readonly cachedTokens: number;
