@@ -33,6 +33,20 @@ const rooms: Table = {
   api: 'all above',
   'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
+  cli: [
+    ...[
+      'errors',
+      'options',
+      'platform',
+      'model',
+      'quantising',
+      'checkpoint',
+      'loaded-model',
+      'loading',
+      'openai',
+      'api',
+    ],
+  ],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */

@@ -62,6 +62,8 @@ test('no page for users has a code block that no test runs', () => {
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
     'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
+    // Run in e2e/package/serve.test.ts.
+    'docs/recipes/serve.md': ['sh', 'js'],
   };
   const pages = [
     'README.md',
