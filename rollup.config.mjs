@@ -9,7 +9,9 @@ import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
-const reading = { external: [/^node:/], plugins: [nodeResolve(), sourceMaps()] };
+/** Node's own modules, and what the project that uses the package has. */
+const external = [/^node:/, 'react'];
+const reading = { external, plugins: [nodeResolve(), sourceMaps()] };
 const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
 
 /** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */
@@ -39,7 +41,9 @@ const workers = [
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
   ...reading,
-  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'cli'].map((name) => `build/sdk/${name}.js`),
+  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'react', 'cli'].map(
+    (name) => `build/sdk/${name}.js`,
+  ),
   plugins: [
     generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
     ...reading.plugins,

@@ -27,7 +27,7 @@ async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
       },
       nodeResolve(),
     ],
-    external: [/^node:/, /default-model-inline/],
+    external: [/^node:/, /default-model-inline/, 'react'],
     onwarn: () => {},
   });
   const minify = async (source: string) =>
@@ -80,6 +80,14 @@ describe('sizes, gzip', () => {
       `import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`,
     );
     expectAtMost('createTokenizer', sizeOf(chunks), 13_400);
+  });
+
+  test('the hooks for React, beside loadModel', async () => {
+    const hooks = `import { useChat, useClassifier, useCompletion, useModel } from 'dist/react.js';
+      globalThis.hooks = [useChat, useClassifier, useCompletion, useModel];`;
+    const alone = sizeOf(await pages.loadModel());
+    const both = sizeOf(await bundle(`${loadModelApp}${hooks}`, /load-(every-model|in-worker)/));
+    expectAtMost('useModel, useCompletion, useChat and useClassifier', both - alone, 3000);
   });
 
   test('constraints, loaded with the first one', () => {

@@ -1,0 +1,52 @@
+// What a page shows of the components; bundled into the global `page` of the tests.
+import { createElement, StrictMode } from 'react';
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
+import { Conversation, Elsewhere, Facts, Sentiment, Story, Waiting } from './components.ts';
+
+const components = { Conversation, Elsewhere, Facts, Sentiment, Story, Waiting };
+
+let root: Root | undefined;
+const container = (): HTMLElement => document.body.appendChild(document.createElement('div'));
+
+/** Shows some of the components, beside one another. */
+export function show(...names: (keyof typeof components)[]): void {
+  root = createRoot(container());
+  root.render(
+    createElement(
+      StrictMode,
+      null,
+      names.map((key) => createElement(components[key], { key })),
+    ),
+  );
+}
+
+/** Takes over what a server has rendered. Returns what React had to complain about. */
+export function hydrate(html: string, name: keyof typeof components): string[] {
+  const problems: string[] = [];
+  const element = container();
+  element.innerHTML = html;
+  root = hydrateRoot(element, createElement(StrictMode, null, createElement(components[name])), {
+    onRecoverableError: (error) => problems.push(String(error)),
+  });
+  return problems;
+}
+
+export function leave(): void {
+  root?.unmount();
+}
+
+/** Frames that are painted until what comes back is called; it says how many, and how often components were rendered meanwhile. */
+export function count(): () => { frames: number; commits: number } {
+  let frames = 0;
+  let counting = true;
+  const before = globalThis.commits;
+  const next = (): void => {
+    frames++;
+    if (counting) requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+  return () => {
+    counting = false;
+    return { frames, commits: globalThis.commits - before };
+  };
+}
