@@ -1,6 +1,7 @@
 // What a page shows of the components; bundled into the global `page` of the tests.
 import { createElement, StrictMode } from 'react';
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
 import { Conversation, Elsewhere, Facts, Sentiment, Story, Waiting } from './components.ts';
 
 const components = { Conversation, Elsewhere, Facts, Sentiment, Story, Waiting };
@@ -20,15 +21,15 @@ export function show(...names: (keyof typeof components)[]): void {
   );
 }
 
-/** Takes over what a server has rendered. Returns what React had to complain about. */
-export function hydrate(html: string, name: keyof typeof components): string[] {
+/** Renders as a server does, and takes that over. Returns the server's part, and what React had to complain about. */
+export function hydrate(name: keyof typeof components): { html: string; problems: string[] } {
   const problems: string[] = [];
+  const app = createElement(StrictMode, null, createElement(components[name]));
+  const html = renderToString(app);
   const element = container();
   element.innerHTML = html;
-  root = hydrateRoot(element, createElement(StrictMode, null, createElement(components[name])), {
-    onRecoverableError: (error) => problems.push(String(error)),
-  });
-  return problems;
+  root = hydrateRoot(element, app, { onRecoverableError: (error) => problems.push(String(error)) });
+  return { html, problems };
 }
 
 export function leave(): void {

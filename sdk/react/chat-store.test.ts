@@ -142,7 +142,7 @@ describe('a conversation', () => {
     expect(store.get().messages, 'nothing is lost').toHaveLength(2);
   });
 
-  it('has nothing to answer again at first', async () => {
+  it('has no question to answer again at first', async () => {
     const { store } = storeOf([]);
     await store.regenerate();
     expect(store.get()).toMatchObject({ status: 'error', error: { code: 'INVALID_OPTION' } });

@@ -1,5 +1,4 @@
 import type { Chat, CreateChatOptions } from '../chat/create-chat.ts';
-import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
 import type { ChatResult } from '../loaded-model/chatting.ts';
@@ -30,20 +29,25 @@ export class ChatStore extends RunStore<{ messages: readonly Message[] }> {
     return this.#answer(this.get().messages, message, options);
   };
 
-  readonly regenerate = (options?: ChatOptions): Answer => {
-    this.stop();
-    const { messages } = this.get();
-    const last = messages.findLastIndex(({ role }) => role === 'user');
-    if (last < 0) return this.#refuse(noQuestion());
-    return this.#answer(messages.slice(0, last), messages[last] as UserMessage, options);
-  };
+  readonly regenerate = (options?: ChatOptions): Answer =>
+    this.#askAgain(
+      this.get().messages.findLastIndex(({ role }) => role === 'user'),
+      undefined,
+      options,
+    );
 
-  readonly edit = (index: number, content: UserMessage['content'], options?: ChatOptions): Answer => {
+  readonly edit = (index: number, content: UserMessage['content'], options?: ChatOptions): Answer =>
+    this.#askAgain(index, content, options);
+
+  /** Answers a message of the user's, or another text in its place. */
+  #askAgain(index: number, content: UserMessage['content'] | undefined, options: ChatOptions | undefined): Answer {
     this.stop();
     const { messages } = this.get();
-    if (messages[index]?.role !== 'user') return this.#refuse(invalid('index', index, "that of a user's message"));
-    return this.#answer(messages.slice(0, index), { role: 'user', content }, options);
-  };
+    const asked = messages[index];
+    if (asked?.role !== 'user')
+      return this.run({}, () => Promise.reject(invalid('index', index, "that of a user's message")));
+    return this.#answer(messages.slice(0, index), content === undefined ? asked : { role: 'user', content }, options);
+  }
 
   #answer(
     before: readonly Message[],
@@ -74,11 +78,4 @@ export class ChatStore extends RunStore<{ messages: readonly Message[] }> {
       return result;
     });
   }
-
-  #refuse(error: GptletError): Answer {
-    return this.run({}, () => Promise.reject(error));
-  }
 }
-
-const noQuestion = (): GptletError =>
-  new GptletError('INVALID_OPTION', 'There is no message of a user to answer again; send one.');

@@ -54,7 +54,7 @@ export class RunStore<Value extends object> extends Store<Value & RunState> {
     const run = this.#running;
     if (!run) return;
     this.#end(this.#settled(), { status: 'ready', error: undefined });
-    run.abort(new DOMException('The run was stopped.', 'AbortError'));
+    run.abort();
   };
 
   /** Puts a value there, in the place of what a run is making. */

@@ -113,7 +113,7 @@ export class SharedLoad<Loaded extends Loadable> extends Store<LoadState<Loaded>
     const keepMs = this.get().loaded ? Math.min(this.#keepMs, longestTimer) : grace;
     this.#leaving = setTimeout(() => {
       this.#onClose();
-      this.#close.abort(new DOMException('Nobody uses the model any more.', 'AbortError'));
+      this.#close.abort();
       this.get()
         .loaded?.dispose()
         .catch(() => {});
