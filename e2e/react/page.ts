@@ -51,3 +51,28 @@ export function count(): () => { frames: number; commits: number } {
     return { frames, commits: globalThis.commits - before };
   };
 }
+
+/** Has a text written, and stops it amid. Returns what is left in the page. */
+export async function stopAfterWords(): Promise<string> {
+  await wordsOfStory();
+  click('Stop');
+  await nextFrame();
+  return storyShown();
+}
+
+/** Has a text written, and unmounts its component amid. */
+export async function leaveAfterWords(): Promise<void> {
+  await wordsOfStory();
+  leave();
+}
+
+const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+const storyShown = (): string => document.querySelector('#story')?.textContent ?? '';
+const click = (name: string): void =>
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click();
+
+async function wordsOfStory(): Promise<void> {
+  click('Write');
+  do await nextFrame();
+  while (storyShown() === '');
+}
