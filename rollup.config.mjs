@@ -10,7 +10,9 @@ import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
-const reading = { external: [/^node:/], plugins: [nodeResolve(), sourceMaps()] };
+/** Node's own modules, and what the project that uses the package has. */
+const external = [/^node:/, 'react'];
+const reading = { external, plugins: [nodeResolve(), sourceMaps()] };
 const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
 
 /** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */

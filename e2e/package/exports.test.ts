@@ -10,6 +10,7 @@ const names: Record<string, readonly string[]> = {
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
+  './react': ['useChat', 'useClassifier', 'useCompletion', 'useModel'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
   './openai': ['createOpenAIHandler'],
   './ai-sdk': ['createGptlet'],

@@ -27,7 +27,7 @@ async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
       },
       nodeResolve(),
     ],
-    external: [/^node:/, /default-model-inline/],
+    external: [/^node:/, /default-model-inline/, 'react'],
     onwarn: () => {},
   });
   const minify = async (source: string) =>
@@ -92,6 +92,14 @@ describe('sizes, gzip', () => {
     const code = `import { loadModel } from 'dist/index.js'; import { createGptlet } from 'dist/ai-sdk.js'; globalThis.app = [loadModel, createGptlet];`;
     const both = await bundle(code, /load-(every-model|in-worker)/);
     expectAtMost('ai-sdk', sizeOf(both) - sizeOf(await pages.loadModel()), 5000);
+  });
+
+  test('the hooks for React, beside loadModel', async () => {
+    const hooks = `import { useChat, useClassifier, useCompletion, useModel } from 'dist/react.js';
+      globalThis.hooks = [useChat, useClassifier, useCompletion, useModel];`;
+    const alone = sizeOf(await pages.loadModel());
+    const both = sizeOf(await bundle(`${loadModelApp}${hooks}`, /load-(every-model|in-worker)/));
+    expectAtMost('useModel, useCompletion, useChat and useClassifier', both - alone, 3000);
   });
 
   test('constraints, loaded with the first one', () => {

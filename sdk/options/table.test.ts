@@ -5,6 +5,7 @@ import * as tables from './table.ts';
 /** Where options of a section are given, in the order of the page. */
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
+  sharedLoadOptions: '`useModel(source, options)` and `useClassifier(source, options)`, beside those of `loadModel`',
   hubOptions: 'The option `hub`',
   gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',

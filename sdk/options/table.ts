@@ -33,6 +33,13 @@ export const loadOptions = (): Table<
   onProgress: { kind: is.callback },
 });
 
+/** Of `useModel` and `useClassifier`, beside those of `loadModel`. */
+export const sharedLoadOptions = (): Table<never, 'lazy' | 'suspense' | 'gcTime'> => ({
+  lazy: { kind: is.flag, default: false },
+  suspense: { kind: is.flag, default: false },
+  gcTime: { kind: is.number({ from: 0, to: Infinity }), default: 30_000 },
+});
+
 /** Of the option `hub`. */
 export const hubOptions = (): Table<'endpoint' | 'token'> => ({
   endpoint: { kind: is.text },
