@@ -5,6 +5,7 @@ import * as tables from './table.ts';
 /** Where options of a section are given, in the order of the page. */
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
+  fallbackOptions: '`loadModel(source, options)`, beside those',
   hubOptions: 'The option `hub`',
   modelOptions: '`generate(prompt, options)`, the function',
   generateOptions: '`generate(prompt, options)` and `model.generate(prompt, options)`',
@@ -13,6 +14,7 @@ const calls: Record<keyof typeof tables, string> = {
   chatOptions: '`model.chat(messages, options)` and `createChat(model, options)`',
   applyChatTemplateOptions: '`applyChatTemplate(model, messages, options)`',
   createChatOptions: '`createChat(model, options)`',
+  connectOptions: '`connect(options)`',
   passOptions: '`model.forward(tokenIds, options)`, `model.classifyIds(tokenIds, options)` and `classifyIdsBatch`',
   scoreOptions: '`model.score(input, options)` and `scoreBatch`',
   embedOptions: '`model.embed(text, options)`',
@@ -35,6 +37,7 @@ const calls: Record<keyof typeof tables, string> = {
 const inWords: Record<string, string> = {
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
+  'fallbackOptions.when': 'where the model does not run here',
   'hubOptions.endpoint': "'https://huggingface.co'",
   'modelOptions.model': 'the embedded model',
   'samplingOptions.seed': 'random',

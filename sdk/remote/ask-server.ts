@@ -76,11 +76,12 @@ async function begin(server: Server, url: URL, body: object, signal: AbortSignal
         );
       }
       const type = response.headers.get('Content-Type') ?? '';
-      if (!response.body || /^(?:text\/html|application\/json)/i.test(type))
+      if (/^(?:text\/html|application\/json)/i.test(type))
         throw new GptletError(
           'NETWORK',
-          `${url.href} sent ${server.quote(type) || 'nothing'} in place of a stream of events. Check baseURL of connect(), and that the server streams.`,
+          `${url.href} sent ${server.quote(type)} in place of a stream of events. Check baseURL of connect(), and that the server streams.`,
         );
+      if (!response.body) throw new Transient('the answer is empty');
       const reader = response.body.getReader();
       const { done, value } = await request.wait(reader.read(), server.timeoutMs);
       if (done) throw new Transient('the connection ended before the answer');

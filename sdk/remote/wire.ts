@@ -15,6 +15,10 @@ export interface Choice {
   readonly logprobs?: unknown;
 }
 
+/** Of several answers to one request the first; no other was asked for. */
+export const firstChoice = (choices: Chunk['choices']): Choice | undefined =>
+  choices?.find(({ index = 0 }) => index === 0);
+
 export interface Delta {
   readonly content?: string | null;
   /** vLLM, OpenRouter. */
