@@ -27,6 +27,8 @@ export class WatchedRequest {
     );
     const onAbort = (): void => this.#abort.abort(this.#outer?.reason);
     this.#outer?.addEventListener('abort', onAbort, { once: true });
+    // Since the last wait.
+    if (this.#outer?.aborted) onAbort();
     try {
       return await promise;
     } catch (cause) {

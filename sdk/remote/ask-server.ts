@@ -4,7 +4,7 @@ import { Transient, transientStatus } from '../platform/transient.ts';
 import { WatchedRequest } from '../platform/watched-request.ts';
 import type { Server } from './connect-options.ts';
 import { readEvents } from './event-stream.ts';
-import { errorEvent, refusal } from './server-error.ts';
+import { errorEvent, quoted, refusal } from './server-error.ts';
 import type { Chunk } from './wire.ts';
 
 /** An answer that has begun: its first bytes are there. */
@@ -39,9 +39,13 @@ export async function* askServer(
   }
   /** Whether the answer has come to its end: some servers send no [DONE], some no reason. */
   let isWhole = false;
+  let isEnded = false;
   try {
     for await (const data of readEvents(bytes())) {
-      if (data === '[DONE]') return;
+      if (data === '[DONE]') {
+        isEnded = true;
+        return;
+      }
       const chunk = JSON.parse(data) as Chunk;
       const error = errorEvent(server, url, chunk);
       if (error) throw error;
@@ -58,9 +62,19 @@ export async function* askServer(
       { cause: error },
     );
   } finally {
-    request.end();
-    await reader.cancel().catch(() => {});
+    if (isEnded) void letEnd(request, reader);
+    else request.end();
   }
+}
+
+/** Reads the little that may follow, so that the connection serves the next request as well. */
+async function letEnd(request: WatchedRequest, reader: Begun['reader']): Promise<void> {
+  try {
+    for (let reads = 0; reads < 8; reads++) if ((await request.wait(reader.read(), 1000)).done) break;
+  } catch {
+    // It serves no other, then.
+  }
+  request.end();
 }
 
 /** Sends the request until an answer begins. */
@@ -70,10 +84,10 @@ async function begin(server: Server, url: URL, body: object, signal: AbortSignal
     try {
       const response = await request.wait(send(server, url, body, request.signal), server.timeoutMs);
       if (!response.ok) {
-        throw (
-          transientStatus(response) ??
-          refusal(server, url, response.status, await request.wait(response.text(), server.timeoutMs))
-        );
+        const said = await request.wait(response.text(), server.timeoutMs);
+        const transient = transientStatus(response);
+        if (!transient) throw refusal(server, url, response.status, said);
+        throw new Transient(transient.message + quoted(server, said), transient);
       }
       const type = response.headers.get('Content-Type') ?? '';
       if (/^(?:text\/html|application\/json)/i.test(type))
@@ -116,7 +130,7 @@ async function waitOrGiveUp(
   const tries = `${failures} ${failures === 1 ? 'try' : 'tries'}`;
   const advice =
     retryAfterMs === undefined
-      ? 'Check baseURL, the connection, and that the server allows requests from this page (CORS)'
+      ? 'Check baseURL, the connection, and that the server is up and allows requests from this page (CORS)'
       : `The server asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
   throw new GptletError(
     'NETWORK',

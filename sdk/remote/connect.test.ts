@@ -272,7 +272,7 @@ describe('a server in trouble', () => {
     await using server = await startScriptedServer([busy]);
     await expect(Promise.resolve(to(server, { attempts: 4 }).generate('Once'))).rejects.toMatchObject({
       code: 'NETWORK',
-      message: expect.stringMatching(/does not answer: the server answered 429 \(after 4 tries\)/),
+      message: expect.stringMatching(/does not answer: the server answered 429: "busy" \(after 4 tries\)/),
     });
     expect(server.requests).toHaveLength(4);
   });

@@ -4,28 +4,31 @@ import { defaultsOf } from '../options/check-options.ts';
 import { generateOptions, samplingOptions } from '../options/table.ts';
 import type { Dialect } from './connect-options.ts';
 
-/**
- * What servers call an option. OpenAI's protocol has the first line; the others are those of vLLM
- * (vllm/entrypoints/openai/chat_completion/protocol.py), SGLang (srt/entrypoints/openai/protocol.py) and llama.cpp
- * (tools/server/README.md), which the others ignore or refuse.
- */
-const names = [
-  ...[['temperature'], ['topP', 'top_p'], ['presencePenalty', 'presence_penalty']],
-  ...[['frequencyPenalty', 'frequency_penalty'], ['seed']],
-  ...[
-    ['minP', 'min_p'],
-    ['minNewTokens', 'min_tokens'],
-    ['stopTokenIds', 'stop_token_ids'],
-  ],
-  // The second name is llama.cpp's.
-  ['repetitionPenalty', 'repetition_penalty', 'repeat_penalty'],
-] as const satisfies readonly (readonly [keyof GenerateOptions, ...string[]])[];
+/** What servers call an option. */
+const names: { readonly [Name in keyof GenerateOptions]?: readonly string[] } = {
+  temperature: ['temperature'],
+  topP: ['top_p'],
+  presencePenalty: ['presence_penalty'],
+  frequencyPenalty: ['frequency_penalty'],
+  seed: ['seed'],
+  // No part of OpenAI's protocol: of vLLM (vllm/entrypoints/openai/chat_completion/protocol.py) and SGLang
+  // (python/sglang/srt/entrypoints/openai/protocol.py), the first and the last also of llama.cpp (tools/server/README.md).
+  minP: ['min_p'],
+  minNewTokens: ['min_tokens'],
+  stopTokenIds: ['stop_token_ids'],
+  repetitionPenalty: ['repetition_penalty', 'repeat_penalty'],
+};
 
 /** What no protocol has a field for, or only one server. */
 const unasked = [
-  ...(['numBeams', 'lengthPenalty', 'earlyStopping', 'numSequences'] as const),
-  ...(['noRepeatNgramSize', 'typicalP', 'bannedTexts'] as const),
-];
+  'numBeams',
+  'lengthPenalty',
+  'earlyStopping',
+  'numSequences',
+  'noRepeatNgramSize',
+  'typicalP',
+  'bannedTexts',
+] as const;
 
 /** OpenAI: a bias of -100 bans a token. */
 const ban = -100;
@@ -43,8 +46,10 @@ export function requestFields(
 ): Record<string, unknown> {
   refuseUnasked(options);
   const fields: Record<string, unknown> = {};
-  for (const [option, ...sent] of names)
-    if (options[option] !== undefined) for (const name of sent.length > 0 ? sent : [option]) fields[name] = options[option];
+  for (const [option, sent] of Object.entries(names)) {
+    const value = options[option as keyof GenerateOptions];
+    if (value !== undefined) for (const name of sent) fields[name] = value;
+  }
   // Off is 0 with vLLM and llama.cpp, -1 with SGLang; the first two take -1 as well.
   if (options.topK !== undefined) fields['top_k'] = options.topK || -1;
   if (options.stop?.length) fields['stop'] = options.stop;

@@ -19,9 +19,8 @@ const noModel = /model_not_found|\bmodel\b.*(?:not exist|not found)/is;
 
 /** What a status of a server that will say the same again is to the user. */
 export function refusal(server: Server, url: URL, status: number, body: string): GptletError {
-  const { message, code } = said(parse(body)) ?? { message: body.startsWith('<') ? '' : body, code: undefined };
-  const quoted = server.quote(message);
-  const words = quoted ? `: "${quoted}"` : '';
+  const { message, code } = said(body);
+  const words = quoted(server, body);
   const answered = `${url.origin} answered ${status}${words}`;
   if (status === 401 || status === 403)
     return new GptletError('NETWORK', `${answered}. Check what opens the server: apiKey or headers of connect().`);
@@ -43,10 +42,21 @@ export function refusal(server: Server, url: URL, status: number, body: string):
 export function errorEvent(server: Server, url: URL, event: unknown): GptletError | undefined {
   const error = (event as { error?: unknown; object?: unknown } | null)?.error;
   if (error == null && (event as { object?: unknown } | null)?.object !== 'error') return undefined;
-  const { message, code } = said(event) ?? { message: JSON.stringify(error), code: undefined };
-  const status = Number(code);
-  if (status >= 400 && status < 500) return refusal(server, url, status, JSON.stringify(event));
-  return new GptletError('NETWORK', `${url.origin} broke its answer off: "${server.quote(message)}". Ask again.`);
+  const text = JSON.stringify(event);
+  const status = Number(said(text).code);
+  if (status >= 400 && status < 500) return refusal(server, url, status, text);
+  return new GptletError('NETWORK', `${url.origin} broke its answer off${quoted(server, text)}. Ask again.`);
+}
+
+/** What a server said of an error, as the end of a sentence of ours; '' where it said nothing that can be shown. */
+export function quoted(server: Server, body: string): string {
+  const message = server.quote(said(body).message);
+  return message && `: "${message}"`;
+}
+
+/** The message of an error, also where its body is another's: a gateway's text, or a page, of which nothing is shown. */
+function said(body: string): Said {
+  return saidIn(parse(body)) ?? { message: body.startsWith('<') ? '' : body, code: undefined };
 }
 
 function parse(body: string): unknown {
@@ -58,11 +68,11 @@ function parse(body: string): unknown {
 }
 
 /** The message of an error in one of the forms that there are. */
-function said(body: unknown): Said | undefined {
+function saidIn(body: unknown): Said | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message, code, type, detail } = body as Record<string, unknown>;
   // OpenAI, vLLM, llama.cpp.
-  if (typeof error === 'object' && error !== null) return said(error) ?? said({ message: JSON.stringify(error) });
+  if (typeof error === 'object' && error !== null) return saidIn(error) ?? { message: JSON.stringify(error), code };
   // TGI.
   if (typeof error === 'string') return { message: error, code };
   // Inside `error`; older vLLM and SGLang have it outside.
