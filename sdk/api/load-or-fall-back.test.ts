@@ -4,6 +4,7 @@ import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
 import { connect } from '../remote/connect.ts';
 import { completion, startScriptedServer } from '../remote/testing/scripted-server.ts';
 import { largerFiles } from '../weight-cache/testing/larger-files.ts';
+import * as defaults from './default-model.ts';
 import { loadClassifier } from './load-classifier.ts';
 import * as loading from './load-gpt-model.ts';
 import { type FallbackOptions, loadModel } from './load-model.ts';
@@ -74,6 +75,7 @@ describe('loadModel with a fallback', () => {
   });
 
   it('takes the embedded model for one that runs', async () => {
+    vi.spyOn(defaults, 'withDefaultModel').mockImplementation((load) => load('models/default'));
     const fallback = connect({ baseURL: 'http://127.0.0.1:9/v1', model: 'x' });
     const seen: unknown[] = [];
     const when: FallbackOptions['when'] = ({ canRun }) => seen.push(canRun) > 0;
@@ -83,7 +85,7 @@ describe('loadModel with a fallback', () => {
 
   it('gives what is missing as an error, not the fallback', async () => {
     const fallback = connect({ baseURL: 'http://127.0.0.1:9/v1', model: 'x' });
-    await expect(loadModel('fixtures/none', { ...here, fallback })).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    await expect(loadModel('./fixtures/none', { ...here, fallback })).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
   });
 
   it.each<[object, RegExp]>([

@@ -49,10 +49,9 @@ export async function answerOnce(
     if (!signal.aborted) throw error;
     finishReason = 'aborted';
   }
-  reasoning.end();
   const toolCalls = pieces.finish(finishReason !== 'stop');
   for (const toolCall of toolCalls) onPart({ toolCall });
-  // What stands between a text and its calls is neither's.
+  // White space between a text and its calls is neither's, as that between thoughts and text.
   if (toolCalls.length === 0) shown.end();
   return {
     text: shown.text,

@@ -3,7 +3,12 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { Chatting } from '../loaded-model/chatting.ts';
 import { checkGenerateOptions, type GenerateOptions } from '../loaded-model/generate-options.ts';
-import { createGeneration, type Generation } from '../loaded-model/generation.ts';
+import {
+  createGeneration,
+  type Generation,
+  type GenerationPart,
+  type GenerationResult,
+} from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { Message } from '../loaded-model/message.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
@@ -41,7 +46,7 @@ class ConnectedModel implements RemoteModel {
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
     return createGeneration(() => {
       const checked = checkGenerateOptions(options);
-      const run = this.#counted(async (onPart, signal) =>
+      const run = this.#counted<GenerationPart, GenerationResult>(async (onPart, signal) =>
         (await import('./complete.ts')).complete(this.#server, prompt, checked, onPart, signal),
       );
       return { signal: checked.signal, run };

@@ -67,14 +67,13 @@ describe('chat on a server', () => {
       expect(await partsOf(chatting)).toEqual([
         { reasoning: 'Hm' },
         { reasoning: 'm.' },
-        { reasoning: '\n' },
         { text: 'Yes.' },
       ]);
       const { reasoning, text, messages, usage: counted } = await chatting;
-      expect({ reasoning, text }).toEqual({ reasoning: 'Hmm.\n', text: 'Yes.' });
+      expect({ reasoning, text }).toEqual({ reasoning: 'Hmm.', text: 'Yes.' });
       expect(counted).toMatchObject({ generatedTokens: 9, reasoningTokens: 6 });
       await model.chat([...hello, ...messages, ...hello]);
-      expect(server.requests[1].body.messages[1]).toEqual({ role: 'assistant', content: 'Yes.', [field]: 'Hmm.\n' });
+      expect(server.requests[1].body.messages[1]).toEqual({ role: 'assistant', content: 'Yes.', [field]: 'Hmm.' });
     },
   );
 
