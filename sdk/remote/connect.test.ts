@@ -230,11 +230,10 @@ describe('an abort', () => {
   it('before the first byte is an ending too; leaving the loop is an abort', async () => {
     await using server = await startScriptedServer(['silence', { stallAfter: hello.slice(0, 1) }]);
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 30);
-    expect(await to(server).generate('Once', { signal: controller.signal })).toMatchObject({
-      text: '',
-      finishReason: 'aborted',
-    });
+    const generation = Promise.resolve(to(server).generate('Once', { signal: controller.signal }));
+    await expect.poll(() => server.requests.length).toBe(1);
+    controller.abort();
+    expect(await generation).toMatchObject({ text: '', finishReason: 'aborted' });
     for await (const _ of to(server).generate('Once')) break;
     await expect.poll(() => server.abandoned).toBe(2);
   });
@@ -242,9 +241,10 @@ describe('an abort', () => {
   it('during the wait for another try is an ending', async () => {
     await using server = await startScriptedServer([failed(503, '', { 'Retry-After': '60' })]);
     const controller = new AbortController();
+    const generation = Promise.resolve(to(server).generate('Once', { signal: controller.signal }));
+    await expect.poll(() => server.requests.length).toBe(1);
     setTimeout(() => controller.abort(), 50);
-    const { finishReason } = await to(server).generate('Once', { signal: controller.signal });
-    expect(finishReason).toBe('aborted');
+    expect((await generation).finishReason).toBe('aborted');
   });
 
   it('before it began sends nothing', async () => {
