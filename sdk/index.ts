@@ -1,7 +1,8 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker, /single.
 export { canRun } from './api/can-run.ts';
+export type { FallbackOptions } from './api/fallback-options.ts';
 export { generate, type ModelOption } from './api/generate.ts';
-export { type FallbackOptions, loadModel } from './api/load-model.ts';
+export { loadModel } from './api/load-model.ts';
 export { type Capabilities, probe } from './api/probe.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';

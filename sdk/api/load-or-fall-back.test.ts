@@ -5,9 +5,10 @@ import { connect } from '../remote/connect.ts';
 import { completion, startScriptedServer } from '../remote/testing/scripted-server.ts';
 import { largerFiles } from '../weight-cache/testing/larger-files.ts';
 import * as defaults from './default-model.ts';
+import type { FallbackOptions } from './fallback-options.ts';
 import { loadClassifier } from './load-classifier.ts';
 import * as loading from './load-gpt-model.ts';
-import { type FallbackOptions, loadModel } from './load-model.ts';
+import { loadModel } from './load-model.ts';
 
 const here = { worker: false, backend: 'wasm', cache: false } as const;
 /** Weights of 3.2 MB, of which the first request brings 256 kB. */
@@ -47,7 +48,11 @@ describe('loadModel with a fallback', () => {
     const place = chosen ? 'server' : 'here';
     expect(await choose({ when })).toMatchObject({ place, sent: 0, isDownloaded: !chosen });
     expect(when).toHaveBeenCalledExactlyOnceWith({
-      canRun: expect.objectContaining({ runs: true, downloadBytes: files['model.safetensors'].length, backend: 'wasm' }),
+      canRun: expect.objectContaining({
+        runs: true,
+        downloadBytes: files['model.safetensors'].length,
+        backend: 'wasm',
+      }),
       capabilities: expect.objectContaining({ wasm: expect.objectContaining({ available: true }) }),
     });
   });
@@ -57,7 +62,10 @@ describe('loadModel with a fallback', () => {
     [1e-3, 'here'],
   ])('measures where it is told to: below %d tokens a second it is the %s', async (tokensPerSecondBelow, place) => {
     expect(await choose({ when: { tokensPerSecondBelow } })).toMatchObject({ place, sent: 0, isDownloaded: true });
-    expect(await choose({ when: { tokensPerSecondBelow } }, tiny)).toMatchObject({ place: 'server', isDownloaded: false });
+    expect(await choose({ when: { tokensPerSecondBelow } }, tiny)).toMatchObject({
+      place: 'server',
+      isDownloaded: false,
+    });
   });
 
   it.each<[GptletErrorCode, boolean]>([
@@ -85,7 +93,9 @@ describe('loadModel with a fallback', () => {
 
   it('gives what is missing as an error, not the fallback', async () => {
     const fallback = connect({ baseURL: 'http://127.0.0.1:9/v1', model: 'x' });
-    await expect(loadModel('./fixtures/none', { ...here, fallback })).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    await expect(loadModel('./fixtures/none', { ...here, fallback })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+    });
   });
 
   it.each<[object, RegExp]>([

@@ -5,8 +5,8 @@ import type { RemoteModel } from '../loaded-model/remote-model.ts';
 import { type CanRun, judgeSource } from '../loading/judge-source.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
+import type { FallbackOptions } from './fallback-options.ts';
 import { loadGptModel } from './load-gpt-model.ts';
-import type { FallbackOptions } from './load-model.ts';
 import { probe } from './probe.ts';
 
 /** What only an attempt to load tells of a machine. */
@@ -42,9 +42,7 @@ export async function loadOrFallBack(
 }
 
 const judge = (source: ModelSource | undefined, options: ResolvedLoadOptions): Promise<CanRun> =>
-  source === undefined
-    ? withDefaultModel((files) => judgeSource(files, options))
-    : judgeSource(source, options);
+  source === undefined ? withDefaultModel((files) => judgeSource(files, options)) : judgeSource(source, options);
 
 /** Tokens a second that a model writes: the best of two short runs, of which the first may still compile. */
 async function measureSpeed(model: GptModel, signal: AbortSignal | undefined): Promise<number> {

@@ -51,7 +51,9 @@ export function resolveServer(given: ConnectOptions): Server {
   const base = parseBase(baseURL);
   const sent = sentHeaders(headers, apiKey);
   // Short values are words such as 'application/json'; those that begin with a scheme are secret behind it.
-  const secrets = [...sent.values()].flatMap((value) => [value, ...value.split(' ')]).filter(({ length }) => length > 7);
+  const secrets = [...sent.values()]
+    .flatMap((value) => [value, ...value.split(' ')])
+    .filter(({ length }) => length > 7);
   return {
     model,
     timeoutMs,

@@ -4,7 +4,13 @@ import type { GenerationPart } from '../loaded-model/generation.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
 import { connect } from './connect.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { type Answer, completion, eventText, type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
+import {
+  type Answer,
+  completion,
+  eventText,
+  type ScriptedServer,
+  startScriptedServer,
+} from './testing/scripted-server.ts';
 
 const hello = completion(['Hel', 'lo, ', 'Grüße 🦜']);
 const apiKey = 'sk-very-secret-key';
@@ -120,7 +126,8 @@ describe('generate on a server', () => {
   });
 
   it('asks newer models of OpenAI by the name of the limit that they know, from then on at once', async () => {
-    const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    const message =
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
     await using server = await startScriptedServer(({ body }) =>
       'max_tokens' in body
         ? failed(400, { error: { message, type: 'invalid_request_error', code: 'unsupported_parameter' } })
@@ -295,7 +302,11 @@ describe('a server in trouble', () => {
       { events: [...hello.slice(0, 2), { error: { message: 'CUDA error', type: 'InternalServerError', code: 500 } }] },
       /"CUDA error"/,
     ],
-    ['an error of TGI', { events: [...hello.slice(0, 2), { error: 'overloaded', error_type: 'overloaded' }] }, /"overloaded"/],
+    [
+      'an error of TGI',
+      { events: [...hello.slice(0, 2), { error: 'overloaded', error_type: 'overloaded' }] },
+      /"overloaded"/,
+    ],
     ['an error of SGLang', { events: [...hello.slice(0, 2), { object: 'error', message: 'oh', code: 500 }] }, /"oh"/],
   ])('after it began to answer is not asked again: %s', async (_, answer, message) => {
     await using server = await startScriptedServer([answer, { events: hello }]);
@@ -327,7 +338,9 @@ describe('a server in trouble', () => {
   });
 
   it('that keeps the connection alive with comments is waited for', async () => {
-    await using server = await startScriptedServer([{ raw: `: ping\r\n\r\n${eventText(hello)}: ping\n\ndata: [DONE]\n\n` }]);
+    await using server = await startScriptedServer([
+      { raw: `: ping\r\n\r\n${eventText(hello)}: ping\n\ndata: [DONE]\n\n` },
+    ]);
     expect((await to(server).generate('Once')).text).toBe('Hello, Grüße 🦜');
   });
 
@@ -354,18 +367,81 @@ describe('a server in trouble', () => {
 
 describe('what a server refuses', () => {
   it.each<[string, Answer, string, RegExp]>([
-    ['vLLM: model', failed(404, { error: { message: 'The model `a/b` does not exist.', type: 'NotFoundError', code: 404 } }), 'MODEL_NOT_FOUND', /no model 'a\/b'.*does not exist.*\/v1\/models/],
-    ['OpenAI: model', failed(404, { error: { message: 'No such.', code: 'model_not_found' } }), 'MODEL_NOT_FOUND', /No such/],
-    ['an address that is none', failed(404, { detail: 'Not Found' }), 'NETWORK', /There is no http.*\/v1\/completions \(HTTP status 404: "Not Found"\).*baseURL/],
+    [
+      'vLLM: model',
+      failed(404, { error: { message: 'The model `a/b` does not exist.', type: 'NotFoundError', code: 404 } }),
+      'MODEL_NOT_FOUND',
+      /no model 'a\/b'.*does not exist.*\/v1\/models/,
+    ],
+    [
+      'OpenAI: model',
+      failed(404, { error: { message: 'No such.', code: 'model_not_found' } }),
+      'MODEL_NOT_FOUND',
+      /No such/,
+    ],
+    [
+      'an address that is none',
+      failed(404, { detail: 'Not Found' }),
+      'NETWORK',
+      /There is no http.*\/v1\/completions \(HTTP status 404: "Not Found"\).*baseURL/,
+    ],
     ['a page', failed(404, '<!doctype html>'), 'NETWORK', /HTTP status 404\)/],
     ['a key', failed(401, { error: { message: 'Unauthorized' } }), 'NETWORK', /401: "Unauthorized".*apiKey or headers/],
-    ['vLLM: length', failed(400, { error: { message: "This model's maximum context length is 4096 tokens.", code: 400 } }), 'CONTEXT_OVERFLOW', /4096 tokens.*maxNewTokens/],
-    ['SGLang: length', failed(400, { object: 'error', message: "The input (9 tokens) is longer than the model's context length (8 tokens).", code: 400 }), 'CONTEXT_OVERFLOW', /8 tokens/],
-    ['llama.cpp: length', failed(400, { error: { code: 400, message: 'request (9 tokens) exceeds the available context size (8 tokens)', type: 'exceed_context_size_error' } }), 'CONTEXT_OVERFLOW', /8 tokens/],
-    ['TGI: length', failed(422, { error: 'Input validation error: `inputs` must have less than 8 tokens. Given: 9', error_type: 'validation' }), 'CONTEXT_OVERFLOW', /less than 8/],
-    ['OpenAI: length', failed(400, { error: { message: 'Too long.', code: 'context_length_exceeded' } }), 'CONTEXT_OVERFLOW', /Too long/],
-    ['an option', failed(400, { error: { message: 'Unrecognized request argument supplied: top_k' } }), 'INVALID_OPTION', /argument supplied: top_k/],
-    ['an option, by FastAPI', failed(422, { detail: [{ loc: ['body', 'top_k'], msg: 'no' }] }), 'INVALID_OPTION', /top_k/],
+    [
+      'vLLM: length',
+      failed(400, { error: { message: "This model's maximum context length is 4096 tokens.", code: 400 } }),
+      'CONTEXT_OVERFLOW',
+      /4096 tokens.*maxNewTokens/,
+    ],
+    [
+      'SGLang: length',
+      failed(400, {
+        object: 'error',
+        message: "The input (9 tokens) is longer than the model's context length (8 tokens).",
+        code: 400,
+      }),
+      'CONTEXT_OVERFLOW',
+      /8 tokens/,
+    ],
+    [
+      'llama.cpp: length',
+      failed(400, {
+        error: {
+          code: 400,
+          message: 'request (9 tokens) exceeds the available context size (8 tokens)',
+          type: 'exceed_context_size_error',
+        },
+      }),
+      'CONTEXT_OVERFLOW',
+      /8 tokens/,
+    ],
+    [
+      'TGI: length',
+      failed(422, {
+        error: 'Input validation error: `inputs` must have less than 8 tokens. Given: 9',
+        error_type: 'validation',
+      }),
+      'CONTEXT_OVERFLOW',
+      /less than 8/,
+    ],
+    [
+      'OpenAI: length',
+      failed(400, { error: { message: 'Too long.', code: 'context_length_exceeded' } }),
+      'CONTEXT_OVERFLOW',
+      /Too long/,
+    ],
+    [
+      'an option',
+      failed(400, { error: { message: 'Unrecognized request argument supplied: top_k' } }),
+      'INVALID_OPTION',
+      /argument supplied: top_k/,
+    ],
+    [
+      'an option, by FastAPI',
+      failed(422, { detail: [{ loc: ['body', 'top_k'], msg: 'no' }] }),
+      'INVALID_OPTION',
+      /top_k/,
+    ],
     ['a word', failed(418, 'teapot'), 'NETWORK', /answered 418: "teapot"/],
   ])('is told in its words: %s', async (_, answer, code, message) => {
     await using server = await startScriptedServer([answer]);
@@ -389,7 +465,11 @@ describe('what a server refuses', () => {
       );
       expect(error?.message).toContain('Incorrect API key provided: … (…)');
       expect(error?.message.length).toBeLessThan(600);
-      for (const shown of [inspect(error, { depth: 9 }), inspect(model, { depth: 9, showHidden: true }), JSON.stringify(model)])
+      for (const shown of [
+        inspect(error, { depth: 9 }),
+        inspect(model, { depth: 9, showHidden: true }),
+        JSON.stringify(model),
+      ])
         expect(shown).not.toMatch(new RegExp(`${apiKey}|${secret}`));
     }
   });
@@ -413,11 +493,19 @@ describe('connect', () => {
   it.each<[string, object, RegExp]>([
     ['an address that is none', { ...base, baseURL: 'example' }, /^baseURL is 'example'; it must be the http/],
     ['an address of a file', { ...base, baseURL: 'file:///v1' }, /^baseURL is/],
-    ['a password in the address', { ...base, baseURL: 'https://me:hidden@example.org' }, /^baseURL is an address with a name(?!.*hidden)/],
+    [
+      'a password in the address',
+      { ...base, baseURL: 'https://me:hidden@example.org' },
+      /^baseURL is an address with a name(?!.*hidden)/,
+    ],
     ['no model', { baseURL: base.baseURL }, /^model is undefined/],
     ['a key of two lines', { ...base, apiKey: 'hidden\nkey' }, /^apiKey is not a key(?!.*hidden)/],
     ['a key that is none', { ...base, apiKey: ['hidden'] }, /^apiKey is not a key(?!.*hidden)/],
-    ['headers that are none', { ...base, headers: { 'X-A': 'hidden\n' + 'x: y' } }, /^headers are no headers(?!.*hidden)/],
+    [
+      'headers that are none',
+      { ...base, headers: { 'X-A': 'hidden\n' + 'x: y' } },
+      /^headers are no headers(?!.*hidden)/,
+    ],
     ['no time', { ...base, timeoutMs: 0 }, /^timeoutMs is 0/],
     ['no tries', { ...base, attempts: 0 }, /^attempts is 0/],
     ['what there is not', { ...base, baseUrl: 'x' }, /did you mean 'baseURL'/],

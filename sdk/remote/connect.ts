@@ -15,7 +15,6 @@ import type { RemoteModel } from '../loaded-model/remote-model.ts';
 import { createStreamedRun, type Run } from '../loaded-model/streamed-run.ts';
 import { type ConnectOptions, resolveServer, type Server } from './connect-options.ts';
 
-
 /**
  * A model on a server that speaks OpenAI's protocol (vLLM, SGLang, llama.cpp's server, TGI, OpenAI's own), with `generate` and `chat` of
  * a loaded one. Sends nothing by itself; its code comes with the first call.

@@ -15,7 +15,10 @@ import { filledTexts, text } from '../options/kinds.ts';
  *
  * @throws GptletError INVALID_OPTION for a constraint that cannot be asked
  */
-export function constraintFields(constraint: ConstraintOption | undefined, withTools: boolean): Record<string, unknown> {
+export function constraintFields(
+  constraint: ConstraintOption | undefined,
+  withTools: boolean,
+): Record<string, unknown> {
   if (!constraint) return {};
   const { choices, regex, jsonSchema, references } = checked(constraint);
   if (references !== undefined)
@@ -24,7 +27,9 @@ export function constraintFields(constraint: ConstraintOption | undefined, withT
       'constraint.references cannot be asked of a server; put those schemas into $defs of constraint.jsonSchema.',
     );
   if (jsonSchema !== undefined)
-    return { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: jsonSchema } } };
+    return {
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: jsonSchema } },
+    };
   if (withTools)
     throw new GptletError(
       'INVALID_OPTION',

@@ -64,11 +64,7 @@ describe('chat on a server', () => {
       await using server = await startScriptedServer([{ events: [...answer(thought), { choices: [], usage }] }]);
       const model = to(server);
       const chatting = model.chat(hello);
-      expect(await partsOf(chatting)).toEqual([
-        { reasoning: 'Hm' },
-        { reasoning: 'm.' },
-        { text: 'Yes.' },
-      ]);
+      expect(await partsOf(chatting)).toEqual([{ reasoning: 'Hm' }, { reasoning: 'm.' }, { text: 'Yes.' }]);
       const { reasoning, text, messages, usage: counted } = await chatting;
       expect({ reasoning, text }).toEqual({ reasoning: 'Hmm.', text: 'Yes.' });
       expect(counted).toMatchObject({ generatedTokens: 9, reasoningTokens: 6 });
@@ -153,10 +149,7 @@ describe('calls of tools', () => {
       [call(0, '{"place"', 'c1', 'weather'), call(1, '{', 'c2', 'time'), call(0, ':"Bergen"}'), call(1, '}')],
     ],
     ['whole', [call(0, '{"place":"Bergen"}', 'c1', 'weather'), call(1, '{}', 'c2', 'time')]],
-    [
-      'whole, all with one index',
-      [call(0, '{"place":"Bergen"}', 'c1', 'weather'), call(0, '{}', 'c2', 'time')],
-    ],
+    ['whole, all with one index', [call(0, '{"place":"Bergen"}', 'c1', 'weather'), call(0, '{}', 'c2', 'time')]],
     [
       'whole, in one chunk, without indices, with objects',
       [
@@ -188,13 +181,16 @@ describe('calls of tools', () => {
     expect(toolCalls).toEqual([{ id: expect.stringMatching(/^\w{9}$/), name: 'time', arguments: {} }]);
   });
 
-  it.each(['{"place":', '[1]', 'Bergen', 'null'])('whose arguments are no JSON object are INTEGRITY: %s', async (text) => {
-    await using server = await startScriptedServer([calling(call(0, text, 'c1', 'weather'))]);
-    await expect(Promise.resolve(to(server).chat(hello, { tools }))).rejects.toMatchObject({
-      code: 'INTEGRITY',
-      message: expect.stringContaining(`'weather' whose arguments are no JSON object: '${text}'`),
-    });
-  });
+  it.each(['{"place":', '[1]', 'Bergen', 'null'])(
+    'whose arguments are no JSON object are INTEGRITY: %s',
+    async (text) => {
+      await using server = await startScriptedServer([calling(call(0, text, 'c1', 'weather'))]);
+      await expect(Promise.resolve(to(server).chat(hello, { tools }))).rejects.toMatchObject({
+        code: 'INTEGRITY',
+        message: expect.stringContaining(`'weather' whose arguments are no JSON object: '${text}'`),
+      });
+    },
+  );
 
   it('that the limit cut are left out, those before it stay', async () => {
     for (const [cut, left] of [

@@ -54,13 +54,17 @@ export function requestFields(
   if (options.topK !== undefined) fields['top_k'] = options.topK || -1;
   if (options.stop?.length) fields['stop'] = options.stop;
   const bans = (options.bannedTokenIds ?? []).map((id) => [id, ban]);
-  if (options.logitBias || bans.length > 0) fields['logit_bias'] = { ...options.logitBias, ...Object.fromEntries(bans) };
+  if (options.logitBias || bans.length > 0)
+    fields['logit_bias'] = { ...options.logitBias, ...Object.fromEntries(bans) };
   if (limit !== undefined) fields[dialect.limit] = limit;
   return fields;
 }
 
 function refuseUnasked(options: Readonly<GenerateOptions>): void {
-  const defaults: Partial<GenerateOptions> = defaultsOf<GenerateOptions>({ ...generateOptions(), ...samplingOptions() });
+  const defaults: Partial<GenerateOptions> = defaultsOf<GenerateOptions>({
+    ...generateOptions(),
+    ...samplingOptions(),
+  });
   for (const name of unasked) {
     const value = options[name];
     if (value === undefined || String(value) === String(defaults[name])) continue;

@@ -30,7 +30,10 @@ export function refusal(server: Server, url: URL, status: number, body: string):
       `There is no model '${server.model}' on ${url.origin}${words}. Its list is at ${server.address('models').href}.`,
     );
   if (status === 404 || status === 405)
-    return new GptletError('NETWORK', `There is no ${url.href} (HTTP status ${status}${words}). Check baseURL of connect().`);
+    return new GptletError(
+      'NETWORK',
+      `There is no ${url.href} (HTTP status ${status}${words}). Check baseURL of connect().`,
+    );
   if (status === 413 || (status < 500 && overflow.test(`${message} ${code}`)))
     return new GptletError('CONTEXT_OVERFLOW', `${answered}. Send less, or ask for less with maxNewTokens.`);
   if (status === 400 || status === 422)

@@ -37,10 +37,6 @@ export class Retry {
         { cause: error },
       );
     }
-    await backOff(
-      this.#failures,
-      { retryAfterMs: asked, firstMs: retryDelayMs, mostMs: 15_000 },
-      this.#signal,
-    );
+    await backOff(this.#failures, { retryAfterMs: asked, firstMs: retryDelayMs, mostMs: 15_000 }, this.#signal);
   }
 }
