@@ -30,6 +30,7 @@ const rooms: Table = {
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
+  remote: ['errors', 'options', 'platform', 'loaded-model', 'chat'],
   api: 'all above',
   'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   react: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'heads', 'chat', 'api'],

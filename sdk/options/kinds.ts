@@ -188,6 +188,21 @@ const servedModel: Kind = {
 /** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
 export const secret: Kind = { mustBe: 'a text', allows: () => true };
 
+/** The same of headers. */
+export const secretHeaders: Kind = { mustBe: 'headers', allows: () => true };
+
+export const remoteModel: Kind = {
+  mustBe: 'what connect() gives',
+  allows: (value) => (value as { place?: unknown } | null)?.place === 'server',
+};
+/** When a fallback serves. */
+export const when: Kind = {
+  mustBe: 'a function, or an object with tokensPerSecondBelow',
+  allows: (value) => isFunction(value) || isObject(value),
+  parts: (name, value: { tokensPerSecondBelow?: unknown }) =>
+    isFunction(value) ? [] : [[`${name}.tokensPerSecondBelow`, value.tokensPerSecondBelow, number({ above: 0 })]],
+};
+
 /** A model's name, address or files; loading looks closer. */
 export const modelSource: Kind = {
   mustBe: 'a hub id, the address of a folder or an object of files',

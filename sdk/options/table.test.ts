@@ -6,6 +6,7 @@ import * as tables from './table.ts';
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
   sharedLoadOptions: '`useModel(source, options)` and `useClassifier(source, options)`, beside those of `loadModel`',
+  fallbackOptions: '`loadModel(source, options)`, beside those',
   hubOptions: 'The option `hub`',
   gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',
@@ -15,6 +16,7 @@ const calls: Record<keyof typeof tables, string> = {
   chatOptions: '`model.chat(messages, options)` and `createChat(model, options)`',
   applyChatTemplateOptions: '`applyChatTemplate(model, messages, options)`',
   createChatOptions: '`createChat(model, options)`',
+  connectOptions: '`connect(options)`',
   passOptions: '`model.forward(tokenIds, options)`, `model.classifyIds(tokenIds, options)` and `classifyIdsBatch`',
   scoreOptions: '`model.score(input, options)` and `scoreBatch`',
   embedOptions: '`model.embed(text, options)`',
@@ -38,6 +40,7 @@ const calls: Record<keyof typeof tables, string> = {
 const inWords: Record<string, string> = {
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
+  'fallbackOptions.when': 'where the model does not run here',
   'hubOptions.endpoint': "'https://huggingface.co'",
   'gptletOptions.load': '`loadModel`',
   'modelOptions.model': 'the embedded model',

@@ -38,6 +38,20 @@ export const sharedLoadOptions = (): Table<never, 'lazy' | 'suspense' | 'gcTime'
   lazy: { kind: is.flag, default: false },
   suspense: { kind: is.flag, default: false },
   gcTime: { kind: is.number({ from: 0, to: Infinity }), default: 30_000 },
+/** Of `loadModel`, beside its others. */
+export const fallbackOptions = (): Table<'fallback' | 'when'> => ({
+  fallback: { kind: is.remoteModel },
+  when: { kind: is.when },
+});
+
+/** Of `connect`. */
+export const connectOptions = (): Table<'baseURL' | 'model' | 'headers' | 'apiKey', 'timeoutMs' | 'attempts'> => ({
+  baseURL: { kind: is.text, required: true },
+  model: { kind: is.text, required: true },
+  headers: { kind: is.secretHeaders },
+  apiKey: { kind: is.secret },
+  timeoutMs: { kind: is.wholeNumber(1), default: 120_000 },
+  attempts: { kind: is.wholeNumber(1, 100), default: 3 },
 });
 
 /** Of the option `hub`. */
