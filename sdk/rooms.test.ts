@@ -34,7 +34,6 @@ const rooms: Table = {
   api: 'all above',
   'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   react: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'heads', 'chat', 'api'],
-  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
   cli: [
     ...[
       'errors',

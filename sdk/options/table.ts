@@ -38,6 +38,8 @@ export const sharedLoadOptions = (): Table<never, 'lazy' | 'suspense' | 'gcTime'
   lazy: { kind: is.flag, default: false },
   suspense: { kind: is.flag, default: false },
   gcTime: { kind: is.number({ from: 0, to: Infinity }), default: 30_000 },
+});
+
 /** Of `loadModel`, beside its others. */
 export const fallbackOptions = (): Table<'fallback' | 'when'> => ({
   fallback: { kind: is.remoteModel },
