@@ -30,6 +30,9 @@ const rooms: Table = {
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   api: 'all above',
+  'prompt-api': [
+    ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
+  ],
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 

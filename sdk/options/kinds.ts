@@ -183,6 +183,12 @@ export const modelSource: Kind = {
   allows: (value) => isText(value) || isObject(value),
 };
 
+/** What has to be loaded may come as a model that is, or as what loads it. */
+export const modelOrSource: Kind = {
+  mustBe: 'a loaded model, a hub id, the address of a folder, an object of files or a function that loads a model',
+  allows: (value) => modelSource.allows(value) || isFunction(value),
+};
+
 const fileContent: Kind = {
   mustBe: 'a text or a Uint8Array',
   allows: (value) => value === undefined || isText(value) || value instanceof Uint8Array,

@@ -1,4 +1,3 @@
-import { applyChatTemplate } from '../chat/apply-chat-template.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
@@ -16,6 +15,7 @@ export async function countTokens(
   addGenerationPrompt: boolean = false,
 ): Promise<number> {
   if (messages.length === 0) return 0;
+  const { applyChatTemplate } = await import('../chat/apply-chat-template.ts');
   try {
     const { tokenIds } = await applyChatTemplate(model, messages, { tools, template, addGenerationPrompt });
     return tokenIds.length;

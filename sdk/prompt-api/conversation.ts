@@ -90,7 +90,10 @@ export class Conversation {
     let text = '';
     const chatting = model.chat(joinTurns(this.#with(messages)), {
       ...chatOptions,
-      constraint: constraint?.option,
+      constraint: constraint && {
+        ...constraint.option,
+        ...(continues && { after: messages[messages.length - 1].content }),
+      },
       continueMessage: continues,
       signal,
     });

@@ -77,8 +77,14 @@ export function createLanguageModel(settings: LanguageModelSettings): BoundLangu
       signal?.throwIfAborted();
       const onFraction = watchDownload(monitor, signal);
       const begin = async (): Promise<Session> => {
-        if ((await availabilityFor(demands)) === 'unavailable')
+        const availability = await availabilityFor(demands);
+        if (availability === 'unavailable')
           throw new DOMException('There is no model for these options here.', 'NotSupportedError');
+        if (availability === 'downloadable' && isUntouched())
+          throw new DOMException(
+            'A download wants a sign of the user, a click or a key, before create() is called.',
+            'NotAllowedError',
+          );
         onFraction(0);
         const loaded = await shared.load(onFraction);
         onFraction(1);
@@ -101,6 +107,10 @@ export function createLanguageModel(settings: LanguageModelSettings): BoundLangu
 
   return { LanguageModel, dispose: () => shared.dispose() };
 }
+
+/** Whether the user has not done anything on this page yet; false where browsers do not tell. */
+const isUntouched = (): boolean =>
+  (globalThis.navigator as Partial<Navigator> | undefined)?.userActivation?.hasBeenActive === false;
 
 /** Whether a model that reads and writes text does. */
 const isMet = ({ inputTypes, outputTypes, languages }: Demands, known: readonly string[] | undefined): boolean =>

@@ -1,5 +1,5 @@
-import { checkArgument } from '../options/check-argument.ts';
-import { flag } from '../options/kinds.ts';
+import { resolveOptions } from '../options/check-options.ts';
+import { installLanguageModelOptions } from '../options/table.ts';
 import { createLanguageModel, type LanguageModelSettings } from './create-language-model.ts';
 
 export interface InstallOptions extends LanguageModelSettings {
@@ -16,8 +16,8 @@ export interface InstallOptions extends LanguageModelSettings {
  * installLanguageModel({ model: 'HuggingFaceTB/SmolLM2-135M-Instruct' });
  * const session = await LanguageModel.create();
  */
-export function installLanguageModel({ force = false, ...settings }: InstallOptions): () => Promise<void> {
-  checkArgument('force', force, flag);
+export function installLanguageModel({ force: given, ...settings }: InstallOptions): () => Promise<void> {
+  const { force } = resolveOptions(installLanguageModelOptions(), { force: given });
   const { LanguageModel, dispose } = createLanguageModel(settings);
   const before = Object.getOwnPropertyDescriptor(globalThis, 'LanguageModel');
   if (before && !force) return async () => {};

@@ -138,9 +138,12 @@ export class LanguageModel extends EventTarget {
     });
   }
 
-  /** Ends the session: what runs, and what is asked later, rejects with an AbortError. */
+  /**
+   * Ends the session: what runs, and what is asked later, rejects with an InvalidStateError. (So do Chromium and the web-platform
+   * tests; the specification's draft says AbortError.)
+   */
   destroy(): undefined {
-    this.#destroyed.abort(new DOMException('The session was destroyed.', 'AbortError'));
+    this.#destroyed.abort(new DOMException('The session was destroyed.', 'InvalidStateError'));
   }
 
   async #answer(
