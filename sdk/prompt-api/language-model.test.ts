@@ -275,7 +275,7 @@ describe('a full context', () => {
   const system = [{ role: 'system', content: 'Be brief.' }] as const;
 
   it('drops the oldest prompts with their answers, tells, and keeps the initial ones', async () => {
-    const { session: model, asked } = await session(echo, { initialPrompts: system }, { contextLength: 400 });
+    const { session: model, asked } = await session(echo, { initialPrompts: system }, { contextLength: 300 });
     const events: string[] = [];
     model.oncontextoverflow = () => events.push('handler');
     model.addEventListener('contextoverflow', () => events.push('listener'));

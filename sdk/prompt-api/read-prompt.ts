@@ -28,7 +28,7 @@ export interface ReadPrompt {
 export function readPrompt(input: LanguageModelPrompt): ReadPrompt {
   // Whatever is no sequence is turned into a text, as Web IDL has it.
   if (!isSequence(input)) return { messages: [{ role: 'user', content: `${input}` }], continues: false };
-  const given = sequence<LanguageModelMessage>(input, 'The prompt');
+  const given = sequence(input as Iterable<LanguageModelMessage>, 'The prompt');
   if (given.length === 0) return { messages: [{ role: 'user', content: '' }], continues: false };
   let continues = false;
   const messages = given.map((message, i) => {

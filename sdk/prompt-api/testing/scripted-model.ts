@@ -19,8 +19,9 @@ export type Script = (asked: Asked, signal: AbortSignal) => Promise<readonly str
 /** A model that says what a script says, with the tokenizer and the template of a real one: a token a byte, ChatML. */
 export async function scriptedModel(
   script: Script,
-  { contextLength = 1024, finishReason = 'stop' as ChatResult['finishReason'] } = {},
+  options: { readonly contextLength?: number; readonly finishReason?: ChatResult['finishReason'] } = {},
 ): Promise<{ model: GptModel; asked: Asked[] }> {
+  const { contextLength = 1024, finishReason = 'stop' } = options;
   const real = await loadModelHere(chatModelFiles(), {
     ...({ backend: 'wasm', dtype: 'f32', contextLength: undefined, threads: 1, cache: false, hub: undefined } as const),
   });
