@@ -81,6 +81,10 @@ export const taskList = {
     'tokenizers of six models beside the hub’s own: ids, texts, time and memory (--model: some of them)',
     () => import('./tasks/tokenizers.mjs'),
   ],
+  templates: [
+    'chat templates beside Python’s Jinja2 with the hub’s settings (--file: a folder of NAME.jinja; needs python3-jinja2)',
+    () => import('./tasks/templates.mjs'),
+  ],
   papers: [
     'all of the above that the papers report and the data allow, into docs/papers.md',
     () => import('./tasks/papers.mjs'),

@@ -30,7 +30,9 @@ test('the recipe: a download with a click, then an answer in pieces', async ({ p
   );
   await page.goto('/prompt-api.html');
   const availability = () =>
-    page.evaluate(() => (globalThis as unknown as { LanguageModel: { availability(): Promise<string> } }).LanguageModel.availability());
+    page.evaluate(() =>
+      (globalThis as unknown as { LanguageModel: { availability(): Promise<string> } }).LanguageModel.availability(),
+    );
   await expect.poll(availability).toBe('downloadable');
   await page.getByRole('button').click();
   // The model knows letters, no words.
@@ -59,7 +61,12 @@ test('a session answers in a form, remembers, is cloned, overflows and ends', as
         m.addEventListener('downloadprogress', (event) => told.push((event as ProgressEvent).loaded));
       },
     });
-    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'], additionalProperties: false };
+    const schema = {
+      type: 'object',
+      properties: { n: { type: 'integer' } },
+      required: ['n'],
+      additionalProperties: false,
+    };
     const json = await session.prompt('A number?', { responseConstraint: schema });
     const prefixed = [
       { role: 'user', content: 'Letters?' },

@@ -42,6 +42,9 @@ export function compareStrings(tokenizer, hub, files, count, seed) {
     hubIds(wellFormed(text), false),
   );
   if (tokenizer.kind === 'sentencepiece') newer.add('\ufeff');
+  // A long s is an s to Rust's regular expressions where case does not count, so `'ſ` belongs to the word before it as `'s` does:
+  // tiktoken's ids and ours. The hub's JavaScript takes it for another letter.
+  if (tokenizer.kind === 'o200k') newer.add('ſ');
   // The hub's JavaScript looks for a template in tokenizer.json only.
   const ownTemplate = same(hubIds('a', true), Array.from(tokenizer.encode('a', all)));
   const differences = { encode: 0, template: 0, decode: 0, stream: 0, 'any ids': 0 };

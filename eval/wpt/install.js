@@ -9,7 +9,11 @@ const text = ({ content }) => content.slice(0, 64);
  */
 function repeat(messages) {
   const system = messages.filter(({ role }) => role === 'system').map(text);
-  const last = messages.filter(({ role }) => role === 'user').map(text).at(-1) ?? '';
+  const last =
+    messages
+      .filter(({ role }) => role === 'user')
+      .map(text)
+      .at(-1) ?? '';
   return [...system, last, 'That is what I was told.'].join(' ');
 }
 

@@ -1,6 +1,7 @@
 // Every public call that has options: what is misspelt is told with what was meant, a list or a Map is no object of options, and
 // numbers at their edges give a result or an error that says what may be.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyChatTemplate, createChat } from '../chat.ts';
 import { type Classifier, createClassifier } from '../heads.ts';
 import { type GptModel, generate, loadModel, openWeightCache } from '../index.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
@@ -40,6 +41,13 @@ const calls: readonly [string, tables.Table<string>, (options: never) => unknown
   ['loadClassifier', tables.loadOptions(), (options) => loadClassifier('x', options)],
   ['openWeightCache', tables.weightCacheOptions(), (options) => openWeightCache(options)],
   ['model.generate', generating, (options) => model.generate('x', options)],
+  ['model.chat', tables.chatOptions(), (options) => model.chat([{ role: 'user', content: 'x' }], options)],
+  ['createChat', { ...tables.chatOptions(), ...tables.createChatOptions() }, (options) => createChat(model, options)],
+  [
+    'applyChatTemplate',
+    tables.applyChatTemplateOptions(),
+    (options) => applyChatTemplate(model, [{ role: 'user', content: 'x' }], options),
+  ],
   ['model.forward', tables.passOptions(), (options) => model.forward([1], options)],
   ['model.score', tables.scoreOptions(), (options) => model.score('x', options)],
   ['model.scoreBatch', tables.scoreOptions(), (options) => model.scoreBatch(['x'], options)],

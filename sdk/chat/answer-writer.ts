@@ -14,7 +14,7 @@ export class AnswerCut {
 /** What one stretch of an answer is written with. */
 export type StretchOptions = Pick<
   GenerateOptions,
-  'stop' | 'constraint' | 'logprobs' | 'minNewTokens' | 'maxNewTokens'
+  'stop' | 'stopTokenIds' | 'constraint' | 'logprobs' | 'minNewTokens' | 'maxNewTokens'
 >;
 
 /**
@@ -53,6 +53,10 @@ export class AnswerWriter {
     this.#signal = signal;
     this.#tokenIds = [...promptIds];
     this.usage = { promptTokens: promptIds.length, cachedTokens: 0, generatedTokens: 0, forcedTokens: 0 };
+  }
+
+  get specialTokens(): ReadonlyMap<string, number> {
+    return this.#model.tokenizer.specialTokens;
   }
 
   /** The prompt's ids and all that were written. */

@@ -14,14 +14,29 @@ export class ModelCallWriter implements CallWriter {
     this.#answer.force(text);
   }
 
-  async choose(texts: readonly string[]): Promise<string> {
-    if (texts.length > 1) return this.#whole({ constraint: { choices: [...texts] } });
-    this.force(texts[0]);
-    return texts[0];
+  async choose(texts: readonly string[], end = ''): Promise<string> {
+    if (texts.length === 1) {
+      this.force(texts[0] + end);
+      return texts[0];
+    }
+    const ending = this.#answer.specialTokens.get(end);
+    if (ending === undefined) {
+      const chosen = await this.#whole({ constraint: { choices: texts.map((text) => text + end) } });
+      return chosen.slice(0, chosen.length - end.length);
+    }
+    // No constraint writes a special token; as one that ends a text it may be drawn all the same.
+    const chosen = await this.#whole({ constraint: { choices: [...texts] }, stopTokenIds: [ending] });
+    this.force(end);
+    return chosen;
   }
 
-  async json(schema: JsonSchema | boolean): Promise<string> {
-    return this.#whole({ constraint: { jsonSchema: schema as object } });
+  async json(
+    schema: JsonSchema | boolean,
+    ends: readonly string[] = [],
+  ): Promise<{ readonly text: string; readonly end: string }> {
+    const whole = await this.#whole({ constraint: { jsonSchema: schema as object, followedBy: ends } });
+    const end = ends.find((each) => whole.endsWith(each)) ?? '';
+    return { text: whole.slice(0, whole.length - end.length), end };
   }
 
   async textUntil(end: string): Promise<string> {

@@ -2,19 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatPart } from '../loaded-model/chatting.ts';
 import type { LoadedModel } from '../loaded-model/loaded-model.ts';
 import type { Message } from '../loaded-model/message.ts';
-import { loadModelHere } from '../testing/load-model-here.ts';
 import { applyChatTemplate } from './apply-chat-template.ts';
-import { chatModelFiles } from './testing/chat-model.ts';
-
-const load = (files: Record<string, Uint8Array<ArrayBuffer>>): Promise<LoadedModel> =>
-  loadModelHere(files, {
-    backend: 'wasm',
-    dtype: 'f32',
-    contextLength: undefined,
-    threads: 1,
-    cache: false,
-    hub: undefined,
-  });
+import { loadChatModel } from './testing/load-chat-model.ts';
 
 const hello: Message[] = [{ role: 'user', content: 'Hello!' }];
 const weather = {
@@ -29,7 +18,7 @@ const weather = {
 
 let model: LoadedModel;
 beforeAll(async () => {
-  model = await load(chatModelFiles());
+  model = await loadChatModel();
 });
 afterAll(() => model.dispose());
 

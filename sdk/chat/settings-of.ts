@@ -21,14 +21,15 @@ export async function settingsOf(
       "This model's template has no switch for thinking; leave the option 'thinking' out.",
     );
   if (tools.length === 0) return { template, tools, notation: undefined, listsTools: false, describe: (all) => all };
-  const { notationOf, describeTools } = await import('./notations/notations.ts');
+  const { notationOf, describeTools, spellOutCalls } = await import('./notations/notations.ts');
   const { notation, listsTools } = notationOf(template);
+  for (const tool of tools) notation.check?.(tool);
   return {
     template,
     tools,
     notation,
     listsTools,
-    describe: (messages) => (listsTools ? messages : withSystemText(messages, describeTools(tools))),
+    describe: (messages) => (listsTools ? messages : withSystemText(spellOutCalls(messages), describeTools(tools))),
   };
 }
 

@@ -26,7 +26,7 @@ export async function writeCalls(
 ): Promise<void> {
   let count = 0;
   for (let next: string | undefined = begin; next !== undefined; ) {
-    for (const written of await notation.write(new ModelCallWriter(writer), next, tools)) {
+    for (const written of await notation.write(new ModelCallWriter(writer), next, tools, several)) {
       onCall({ id: callId(), name: written.name, arguments: written.arguments });
       count++;
     }

@@ -2,7 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { Expression } from './expressions/expression.ts';
 import { Machine, type State } from './machine/machine.ts';
-import { Places } from './machine/place.ts';
+import { Places, threadTo } from './machine/place.ts';
 import { ValueThreads } from './machine/value-threads.ts';
 import { wholeMatch } from './regex/regex-expression.ts';
 import { checkSchema } from './schema/check-schema.ts';
@@ -25,6 +25,8 @@ type ConstraintForm =
       readonly references?: Readonly<Record<string, object | boolean>>;
       /** What to do about a condition that cannot be enforced: 'error' refuses the schema, 'ignore' leaves it out. @default 'error' */
       readonly unsupported?: 'error' | 'ignore';
+      /** Texts of which one stands behind the value, as it does amid other text; then a blank may stand before it. @default none */
+      readonly followedBy?: readonly string[];
     };
 
 /** A constraint, ready to be followed. */
@@ -52,7 +54,10 @@ export function compileConstraint(spec: ConstraintSpec, language: Language = new
   const { after = '' } = spec;
   const start = machine.afterBytes(machine.start, bytesOf(after));
   if (!start) {
-    throw new GptletError('INVALID_OPTION', `No text that the constraint ${excerpt(spec)} allows begins with '${after}'.`);
+    throw new GptletError(
+      'INVALID_OPTION',
+      `No text that the constraint ${excerpt(spec)} allows begins with '${after}'.`,
+    );
   }
   return { machine, start, warnings };
 }
@@ -63,21 +68,18 @@ function compileSpec(spec: ConstraintSpec, language: Language): Compiled {
   if (given.length !== 1) {
     throw invalid('constraint', given.length ? given : spec, 'an object with one of choices, regex and jsonSchema');
   }
-  if ('jsonSchema' in spec)
-    return compileSchema(spec.jsonSchema, spec.references ?? {}, spec.unsupported ?? 'error', language);
+  if ('jsonSchema' in spec) {
+    const { jsonSchema, references = {}, unsupported = 'error', followedBy = [] } = spec;
+    return compileSchema(jsonSchema, references, unsupported, followedBy, language);
+  }
   if ('regex' in spec) {
     if (typeof spec.regex !== 'string')
       throw invalid('constraint.regex', spec.regex, 'the source of a regular expression');
     return compileText(wholeMatch(spec.regex, language.plain), language);
   }
   const { choices } = spec;
-  if (
-    !Array.isArray(choices) ||
-    choices.length === 0 ||
-    !choices.every((text) => typeof text === 'string' && text !== '')
-  ) {
+  if (!areTexts(choices) || choices.length === 0)
     throw invalid('constraint.choices', choices, 'a list of at least one text, none of them empty');
-  }
   return compileText(language.plain.literals(new Set<string>(choices)), language);
 }
 
@@ -90,18 +92,35 @@ function compileSchema(
   schema: unknown,
   references: unknown,
   unsupported: unknown,
+  followedBy: unknown,
   language: Language,
 ): Compiled {
   if (!isSchema(references))
     throw invalid('constraint.references', references, 'an object: the address of each schema, and the schema');
   if (unsupported !== 'error' && unsupported !== 'ignore')
     throw invalid('constraint.unsupported', unsupported, "'error' or 'ignore'");
+  if (!areTexts(followedBy)) throw invalid('constraint.followedBy', followedBy, 'a list of texts, none of them empty');
   const schemas = new Schemas(schema, references, unsupported === 'ignore', language);
   const { root, warnings } = checkSchema(schema, schemas);
   const threads = new ValueThreads(schemas);
-  const { end } = threads.places;
-  return { machine: new Machine(schemas.language.expressions, threads.value(root, end, ''), end), warnings };
+  const { places } = threads;
+  const { end } = places;
+  const { expressions, plain, blank } = schemas.language;
+  if (followedBy.length === 0)
+    return { machine: new Machine(expressions, threads.value(root, end, ''), end), warnings };
+  const after = plain.literals(new Set(followedBy));
+  const distance = expressions.distance(after);
+  const behind = places.get('behind', (id) => ({
+    id,
+    distance,
+    readsText: false,
+    next: () => threadTo(after, end, ''),
+  }));
+  return { machine: new Machine(expressions, threadTo(blank, threads.valuePlace(root, behind), ''), end), warnings };
 }
+
+const areTexts = (list: unknown): list is string[] =>
+  Array.isArray(list) && list.every((text) => typeof text === 'string' && text !== '');
 
 /** The bytes of a text, one a char code. */
 const bytesOf = (text: string): string =>

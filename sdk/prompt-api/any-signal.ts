@@ -5,11 +5,14 @@ export function anySignal(signals: readonly (AbortSignal | undefined)[]): {
 } {
   const controller = new AbortController();
   const given = signals.filter((signal) => signal !== undefined);
-  const listeners = given.map((signal) => {
+  const removals = given.map((signal) => {
     const listener = (): void => controller.abort(signal.reason);
     if (signal.aborted) listener();
     signal.addEventListener('abort', listener, { once: true });
     return () => signal.removeEventListener('abort', listener);
   });
-  return { signal: controller.signal, release: () => listeners.forEach((remove) => remove()) };
+  const release = (): void => {
+    for (const remove of removals) remove();
+  };
+  return { signal: controller.signal, release };
 }

@@ -9,7 +9,11 @@ import { echo, scriptedModel } from './testing/scripted-model.ts';
 
 const { model } = await scriptedModel(echo);
 const { LanguageModel } = createLanguageModel({ model });
-const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'fulfilled', (error) => error);
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'fulfilled',
+    (error) => error,
+  );
 const named = (name: string): unknown => expect.objectContaining({ name });
 
 const progressOf = async (Own: LanguageModelClass): Promise<number[]> => {
@@ -70,7 +74,10 @@ describe('create', () => {
   it('takes system messages only at the beginning', async () => {
     const system = { role: 'system', content: 'a' } as const;
     const user = { role: 'user', content: 'b' } as const;
-    for (const initialPrompts of [[user, system], [system, system]])
+    for (const initialPrompts of [
+      [user, system],
+      [system, system],
+    ])
       expect(await rejection(LanguageModel.create({ initialPrompts }))).toEqual(expect.any(TypeError));
     expect((await LanguageModel.create({ initialPrompts: [] })).contextUsage).toBe(0);
   });

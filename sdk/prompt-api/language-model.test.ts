@@ -13,7 +13,11 @@ async function session(
   return { ...scripted, LanguageModel, session: await LanguageModel.create(options) };
 }
 
-const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'fulfilled', (error) => error);
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'fulfilled',
+    (error) => error,
+  );
 const named = (name: string): unknown => expect.objectContaining({ name });
 const texts = ({ messages }: Asked): string[] => messages.map(({ role, content }) => `${role}: ${content}`);
 
@@ -21,9 +25,17 @@ describe('prompt', () => {
   it('answers, and keeps what was said', async () => {
     const { session: model, asked } = await session();
     expect(await model.prompt('One')).toBe('You said: One');
-    expect(await model.prompt([{ role: 'user', content: [{ type: 'text', value: 'T' }, { type: 'text', value: 'wo' }] }])).toBe(
-      'You said: Two',
-    );
+    expect(
+      await model.prompt([
+        {
+          role: 'user',
+          content: [
+            { type: 'text', value: 'T' },
+            { type: 'text', value: 'wo' },
+          ],
+        },
+      ]),
+    ).toBe('You said: Two');
     expect(texts(asked[1])).toEqual(['user: One', 'assistant: You said: One', 'user: Two']);
   });
 
@@ -136,10 +148,22 @@ describe('what is refused', () => {
     ['a role that there is not', [{ role: 'robot', content: '' }], expect.any(TypeError)],
     ['a message without content', [{ role: 'user' }], expect.any(TypeError)],
     ['a message that is a text', ['hello'], expect.any(TypeError)],
-    ['a kind of content that there is not', [{ role: 'user', content: [{ type: 'soup', value: '' }] }], expect.any(TypeError)],
-    ['a text that is none', [{ role: 'user', content: [{ type: 'text', value: new Uint8Array(1) }] }], expect.any(TypeError)],
+    [
+      'a kind of content that there is not',
+      [{ role: 'user', content: [{ type: 'soup', value: '' }] }],
+      expect.any(TypeError),
+    ],
+    [
+      'a text that is none',
+      [{ role: 'user', content: [{ type: 'text', value: new Uint8Array(1) }] }],
+      expect.any(TypeError),
+    ],
     ['a picture', [{ role: 'user', content: [{ type: 'image', value: new Blob() }] }], named('NotSupportedError')],
-    ['sound of the assistant', [{ role: 'assistant', content: [{ type: 'audio', value: '' }] }], named('NotSupportedError')],
+    [
+      'sound of the assistant',
+      [{ role: 'assistant', content: [{ type: 'audio', value: '' }] }],
+      named('NotSupportedError'),
+    ],
     ['a prefix of the user', [{ role: 'user', content: 'a', prefix: true }], named('SyntaxError')],
     [
       'a prefix in the middle',
@@ -161,7 +185,14 @@ describe('what is refused', () => {
     const { session: model } = await session();
     expect(await rejection(model.prompt(input as LanguageModelPrompt))).toEqual(error);
     expect(await rejection(model.append(input as LanguageModelPrompt))).toEqual(error);
-    expect(await rejection(model.promptStreaming(input as LanguageModelPrompt).getReader().read())).toEqual(error);
+    expect(
+      await rejection(
+        model
+          .promptStreaming(input as LanguageModelPrompt)
+          .getReader()
+          .read(),
+      ),
+    ).toEqual(error);
     expect(await model.prompt('Still there?')).toBe('You said: Still there?');
   });
 

@@ -28,7 +28,8 @@ export class LanguageModel extends EventTarget {
 
   /** @internal */
   constructor(conversation: Conversation, samplingMode: LanguageModelSamplingMode, signal?: AbortSignal) {
-    if (!(conversation instanceof Conversation)) throw new TypeError('Illegal constructor: use LanguageModel.create().');
+    if (!(conversation instanceof Conversation))
+      throw new TypeError('Illegal constructor: use LanguageModel.create().');
     super();
     this.#conversation = conversation;
     this.#samplingMode = samplingMode;
@@ -174,10 +175,7 @@ export class LanguageModel extends EventTarget {
     });
   }
 
-  async #unlessAborted<T>(
-    signals: (AbortSignal | undefined)[],
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async #unlessAborted<T>(signals: (AbortSignal | undefined)[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal, release } = anySignal([this.#destroyed.signal, ...signals]);
     try {
       signal.throwIfAborted();

@@ -5,7 +5,7 @@ import type {
   LanguageModelExpected,
   LanguageModelSamplingMode,
 } from './dictionaries.ts';
-import { type ReadPrompt, messageTypes, readPrompt, refuseLateSystem } from './read-prompt.ts';
+import { messageTypes, type ReadPrompt, readPrompt, refuseLateSystem } from './read-prompt.ts';
 import { readTools } from './read-tools.ts';
 import { samplingModes } from './sampling-modes.ts';
 import { dictionary, oneOf, sequence, signalOf } from './web-idl.ts';

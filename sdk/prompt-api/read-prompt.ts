@@ -8,7 +8,13 @@ import type {
 } from './dictionaries.ts';
 import { dictionary, isSequence, oneOf, sequence } from './web-idl.ts';
 
-export const messageTypes: readonly LanguageModelMessageType[] = ['text', 'image', 'audio', 'tool-call', 'tool-response'];
+export const messageTypes: readonly LanguageModelMessageType[] = [
+  'text',
+  'image',
+  'audio',
+  'tool-call',
+  'tool-response',
+];
 const roles: readonly LanguageModelMessageRole[] = ['system', 'user', 'assistant'];
 
 /** Messages of texts alone, as they are given to the model. */

@@ -1,13 +1,12 @@
-// What chats with tools need, in a chunk of its own.
-import { describeTools } from './describe-tools.ts';
 import { detectNotation } from './detect-notation.ts';
 import { hermes } from './hermes.ts';
 import type { ToolNotation } from './tool-notation.ts';
 
-export { describeTools };
+export { describeTools } from './describe-tools.ts';
+export { spellOutCalls } from './spell-out-calls.ts';
 
-/** How calls are written under a template, and whether the template tells the model of the tools. */
-export function notationOf(template: string): { notation: ToolNotation; listsTools: boolean } {
+/** How a model with this template writes calls, and whether the template tells it of the tools; else a text has to. */
+export function notationOf(template: string): { readonly notation: ToolNotation; readonly listsTools: boolean } {
   const notation = detectNotation(template);
-  return notation ? { notation, listsTools: true } : { notation: hermes, listsTools: false };
+  return { notation: notation ?? hermes, listsTools: notation !== undefined };
 }

@@ -7,6 +7,7 @@ import { rememberedIds } from './prompt-memory.ts';
 import { renderTemplate } from './render-template.ts';
 import { templateMessages, templateTools } from './template-messages.ts';
 import { TextGuard } from './text-guard.ts';
+import { wantsArgumentsAsText } from './wants-arguments-as-text.ts';
 
 /** What a prompt is made with beside the messages. */
 export interface PromptSettings {
@@ -39,7 +40,9 @@ export async function makePrompt(
   settings: PromptSettings,
 ): Promise<ChatPrompt> {
   const guard = new TextGuard(model.tokenizer, JSON.stringify([messages, settings.tools]));
-  const guarded = templateMessages(messages, (text) => guard.guard(text));
+  const calls = messages.some((message) => message.role === 'assistant' && message.toolCalls?.length);
+  const argumentsAsText = calls && (await wantsArgumentsAsText(settings.template, model.chatFormat));
+  const guarded = templateMessages(messages, (text) => guard.guard(text), argumentsAsText);
   if (settings.continueMessage) {
     const last = guarded[guarded.length - 1];
     guarded[guarded.length - 1] = { ...last, content: last.content + openEnd };

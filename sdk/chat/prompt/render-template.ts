@@ -1,5 +1,6 @@
 import type { Template } from '@huggingface/jinja';
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { callMissingFilters, filterFunctions } from './missing-filters.ts';
 
 const parsed = new Map<string, Template>();
 
@@ -14,6 +15,7 @@ export async function renderTemplate(source: string, variables: Readonly<Record<
   if (!template) {
     try {
       template = new Template(source);
+      callMissingFilters(template.parsed);
     } catch (cause) {
       throw new GptletError(
         'BAD_CHECKPOINT',
@@ -24,7 +26,7 @@ export async function renderTemplate(source: string, variables: Readonly<Record<
     parsed.set(source, template);
   }
   try {
-    return template.render(variables);
+    return template.render({ ...filterFunctions, ...variables });
   } catch (cause) {
     throw new GptletError(
       'INVALID_OPTION',

@@ -5,14 +5,23 @@ import type { ReadTool } from '../read-tools.ts';
 /** A message in the names that the hub's templates know. */
 export type TemplateMessage = Readonly<Record<string, unknown>> & { readonly role: string; readonly content: string };
 
-/** The conversation as templates want it; `guard` sees every text that somebody wrote. */
-export function templateMessages(messages: readonly Message[], guard: (text: string) => string): TemplateMessage[] {
+/**
+ * The conversation as templates want it.
+ *
+ * @param guard sees every text that somebody wrote
+ * @param argumentsAsText for templates that want calls' arguments as JSON
+ */
+export function templateMessages(
+  messages: readonly Message[],
+  guard: (text: string) => string,
+  argumentsAsText: boolean,
+): TemplateMessage[] {
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
   return messages.map((message) => {
     const content = guard(textOf(message.content));
     switch (message.role) {
       case 'assistant':
-        return { role: 'assistant', content, ...thoughtAndCalled(message, guard) };
+        return { role: 'assistant', content, ...thoughtAndCalled(message, guard, argumentsAsText) };
       case 'tool': {
         const call = calls.find(({ id }) => id === message.toolCallId);
         return { role: 'tool', content, tool_call_id: message.toolCallId, ...(call && { name: call.name }) };
@@ -25,7 +34,11 @@ export function templateMessages(messages: readonly Message[], guard: (text: str
   });
 }
 
-function thoughtAndCalled({ reasoning, toolCalls }: AssistantMessage, guard: (text: string) => string): object {
+function thoughtAndCalled(
+  { reasoning, toolCalls }: AssistantMessage,
+  guard: (text: string) => string,
+  argumentsAsText: boolean,
+): object {
   return {
     ...(reasoning && { reasoning_content: guard(reasoning) }),
     ...(toolCalls &&
@@ -33,10 +46,19 @@ function thoughtAndCalled({ reasoning, toolCalls }: AssistantMessage, guard: (te
         tool_calls: toolCalls.map(({ id, name, arguments: given }) => ({
           id,
           type: 'function',
-          function: { name, arguments: guardAll(given, guard) },
+          function: { name, arguments: argumentsAsText ? guard(pythonJson(given)) : guardAll(given, guard) },
         })),
       }),
   };
+}
+
+/** JSON with the spaces that Python puts into it, as templates are made with. */
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`)
+    .join(', ')}}`;
 }
 
 /** A value with each text in it guarded. */
