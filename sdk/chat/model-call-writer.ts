@@ -34,7 +34,7 @@ export class ModelCallWriter implements CallWriter {
     schema: JsonSchema | boolean,
     ends: readonly string[] = [],
   ): Promise<{ readonly text: string; readonly end: string }> {
-    const whole = await this.#whole({ constraint: { jsonSchema: schema as object, followedBy: ends } });
+    const whole = await this.#whole({ constraint: { jsonSchema: schema as object, followedBy: [...ends] } });
     const end = ends.find((each) => whole.endsWith(each)) ?? '';
     return { text: whole.slice(0, whole.length - end.length), end };
   }

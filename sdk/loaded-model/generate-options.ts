@@ -26,6 +26,8 @@ export type ConstraintOption = (
       references?: Record<string, object | boolean>;
       /** Of a condition that cannot be enforced: 'error' refuses the schema, 'ignore' goes on without it. @default 'error' */
       unsupported?: 'error' | 'ignore';
+      /** Texts of which one stands behind the value, as it does amid other text; then a blank may stand before it. @default none */
+      followedBy?: string[];
     }
 ) & {
   /** What stands at the end of the prompt already and belongs to the form: what is generated goes on with it. @default '' */

@@ -311,9 +311,9 @@ describe('a full context', () => {
     model.oncontextoverflow = () => events.push('handler');
     model.addEventListener('contextoverflow', () => events.push('listener'));
     model.onquotaoverflow = () => events.push('older name');
-    await model.prompt(`first ${'x'.repeat(60)}`);
+    await model.prompt(`first ${'x'.repeat(100)}`);
     expect(events).toEqual([]);
-    await model.prompt(`second ${'x'.repeat(60)}`);
+    await model.prompt(`second ${'x'.repeat(100)}`);
     expect(events).toEqual(['handler', 'listener', 'older name']);
     expect(texts(asked[1]).map((text) => text.slice(0, 12))).toEqual(['system: Be b', 'user: second']);
     expect(model.contextUsage).toBeLessThanOrEqual(model.contextWindow);

@@ -12,8 +12,8 @@ const marks: readonly (readonly [RegExp, ToolNotation | undefined])[] = [
   [/<start_function_(call|declaration)>/, functionGemma],
   [/<\|tool_call>call:/, gemma4],
   [/<\|tool_(call|list)_start\|>|List of tools: /, lfm2],
-  [/\[TOOL_CALLS\][^]*\[CALL_ID\]/, mistralWithId],
-  [/\[TOOL_CALLS\][^]*\[ARGS\]/, mistralNamed],
+  [/\[TOOL_CALLS\][\s\S]*\[CALL_ID\]/, mistralWithId],
+  [/\[TOOL_CALLS\][\s\S]*\[ARGS\]/, mistralNamed],
   [/\[TOOL_CALLS\]/, mistralList],
   [/<arg_key>/, undefined],
   [/<tool_call>/, hermes],
@@ -28,6 +28,6 @@ export function detectNotation(template: string): ToolNotation | undefined {
 
 /** Whether the template reads the variable `tools`: SmolLM3's has another, and the word in its texts. */
 function readsTools(template: string): boolean {
-  const tags = template.match(/\{[%{][^]*?[%}]\}/g) ?? [];
+  const tags = template.match(/\{[%{][\s\S]*?[%}]\}/g) ?? [];
   return tags.some((tag) => /[^\w.]tools\b/.test(tag.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '')));
 }

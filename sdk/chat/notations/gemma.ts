@@ -19,7 +19,7 @@ const gemma = (open: string, quote: string, close: string): ToolNotation => ({
       end: '}',
       async writeOwn(caller, schema) {
         const listed = listedValues(schema);
-        const texts = listed?.filter((value) => typeof value === 'string');
+        const texts = listed?.filter((value): value is string => typeof value === 'string' && value !== '');
         if (listed ? texts?.length !== listed.length : freeText(schema) !== 'text') return undefined;
         caller.force(quote);
         return { value: texts ? await caller.choose(texts, quote) : await caller.textUntil(quote) };

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { hermes } from './hermes.ts';
 import { declaredOnly } from './json-call.ts';
 import { listParameters } from './list-parameters.ts';
 import { qwenXml } from './qwen-xml.ts';
 import { asDocument } from './schema-part.ts';
 import type { CallWriter } from './tool-notation.ts';
-import { GptletError } from '../../errors/gptlet-error.ts';
 
 const listed = (parameters: Record<string, unknown>): unknown[] =>
   listParameters({ name: 'find', parameters }).map(({ name, part, required }) => [name, part.schema, required]);

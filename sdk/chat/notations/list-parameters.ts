@@ -47,7 +47,8 @@ function collect(
   const join = (other: SchemaPart): void => collect(tool, other, parts, required, depth + 1);
   if ('$ref' in schema) {
     const target = referred(part);
-    if (!target) throw refused(tool, `has $ref ${JSON.stringify(schema.$ref)} at its top`, 'put there what it refers to');
+    if (!target)
+      throw refused(tool, `has $ref ${JSON.stringify(schema.$ref)} at its top`, 'put there what it refers to');
     join(target);
   }
   for (const keyword of ['allOf', 'anyOf', 'oneOf']) {

@@ -25,15 +25,15 @@ export const mistralList: ToolNotation = {
  * Name and arguments with tokens between them, as in the templates of Ministral 3 and Devstral Small 2: `[TOOL_CALLS]name[ARGS]{…}`;
  * Mistral Small 3.2 has an id of nine characters there too: `[TOOL_CALLS]name[CALL_ID]123456789[ARGS]{…}`.
  */
-const named = (beforeArguments: string): ToolNotation => ({
+const named = (afterName: string, beforeArguments: string): ToolNotation => ({
   begins,
   async write(writer, _begin, tools) {
-    const tool = await chooseTool(writer, tools, beforeArguments.slice(0, beforeArguments.indexOf(']') + 1));
-    writer.force(beforeArguments.slice(beforeArguments.indexOf(']') + 1));
+    const tool = await chooseTool(writer, tools, afterName);
+    writer.force(beforeArguments);
     const { text } = await writeJson(writer, tool, declaredOnly(tool.parameters), []);
     return [{ name: tool.name, arguments: JSON.parse(text) }];
   },
 });
 
-export const mistralNamed: ToolNotation = named('[ARGS]');
-export const mistralWithId: ToolNotation = named('[CALL_ID]call00000[ARGS]');
+export const mistralNamed: ToolNotation = named('[ARGS]', '');
+export const mistralWithId: ToolNotation = named('[CALL_ID]', 'call00000[ARGS]');

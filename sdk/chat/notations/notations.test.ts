@@ -1,4 +1,4 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { functionGemma, gemma4 } from './gemma.ts';
@@ -38,7 +38,7 @@ const notations: Record<string, readonly [ToolNotation, ReadBack]> = {
 };
 
 // zod says "integer" where it means one that JavaScript holds exactly.
-const ajv = addFormats.default(new Ajv.default({ strict: false }));
+const ajv = addFormats.default(new Ajv2020({ strict: false }));
 const validators = new Map(tools.map(({ name, parameters }) => [name, ajv.compile(declaredOnly(parameters))]));
 
 describe('calls that a random model writes parse, and fit their schemas', () => {

@@ -49,7 +49,9 @@ describe('parameters of a tool', () => {
   });
 
   it('of a zod that does not tell it are refused with what to do', () => {
-    expect(refusal(z3.object({ a: z3.string() }))).toMatch(/^tools\.find\.parameters is a schema of zod .*z\.toJSONSchema/);
+    expect(refusal(z3.object({ a: z3.string() }))).toMatch(
+      /^tools\.find\.parameters is a schema of zod .*z\.toJSONSchema/,
+    );
     expect(refusal({ parse: () => 0, _def: {} })).toContain('a schema of a library');
   });
 
@@ -67,7 +69,10 @@ describe('parameters of a tool', () => {
 
 it('a system text lists the tools, a line each', () => {
   const parameters = { type: 'object', properties: { a: { type: 'string', description: 'Two\nlines.' } } };
-  const lines = describeTools([{ name: 'find', description: 'Finds.', parameters }, { name: 'now', parameters }]).split('\n');
+  const lines = describeTools([
+    { name: 'find', description: 'Finds.', parameters },
+    { name: 'now', parameters },
+  ]).split('\n');
   const listed = lines.slice(lines.indexOf('<tools>') + 1, lines.indexOf('</tools>')).map((line) => JSON.parse(line));
   expect(listed).toEqual([
     { type: 'function', function: { name: 'find', description: 'Finds.', parameters } },

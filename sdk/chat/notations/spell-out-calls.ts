@@ -29,6 +29,4 @@ export function spellOutCalls(messages: readonly Message[]): Message[] {
 
 /** JSON with the blanks that Python puts into it, and models from there. */
 const withBlanks = (value: unknown): string =>
-  JSON.stringify(value, null, 1)
-    .replace(/,\n */g, ', ')
-    .replace(/\n */g, '');
+  JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');

@@ -26,7 +26,10 @@ export interface CallWriter {
    * JSON of a schema, as text that always parses; a blank may stand before it. One of `ends` is then there too: only what comes next
    * tells where a number is whole. They hold no special tokens, and none of them ends with another.
    */
-  json(schema: JsonSchema | boolean, ends?: readonly string[]): Promise<{ readonly text: string; readonly end: string }>;
+  json(
+    schema: JsonSchema | boolean,
+    ends?: readonly string[],
+  ): Promise<{ readonly text: string; readonly end: string }>;
   /** Text up to the first `end`, which is then there and not part of it. */
   textUntil(end: string): Promise<string>;
 }

@@ -6,7 +6,9 @@ export function listedValues(given: SchemaPart): readonly (string | number | boo
   const { schema } = part;
   if (!isObject(schema)) return undefined;
   if (saysOnly(schema, 'anyOf') && Array.isArray(schema.anyOf)) {
-    const ways = schema.anyOf.map((_, i) => listedValues(partAt(part, [...part.path, 'anyOf', String(i)]) as SchemaPart));
+    const ways = schema.anyOf.map((_, i) =>
+      listedValues(partAt(part, [...part.path, 'anyOf', String(i)]) as SchemaPart),
+    );
     return ways.every((way) => way !== undefined) ? [...new Set(ways.flat())] : undefined;
   }
   if (!saysOnly(schema, 'type', 'enum', 'const')) return undefined;

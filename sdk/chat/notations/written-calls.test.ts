@@ -1,4 +1,4 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { LoadedModel } from '../../loaded-model/loaded-model.ts';
 import type { Tools } from '../../loaded-model/tool.ts';
@@ -91,10 +91,17 @@ function load(mark: string, special: readonly string[]): Promise<LoadedModel> {
   for (const [i, token] of tokenizer.added_tokens.slice(3).entries())
     Object.assign(token, special[i] ? { content: special[i], special: true } : { content: `<unused${i}>` });
   files['tokenizer.json'] = new TextEncoder().encode(JSON.stringify(tokenizer));
-  return loadModelHere(files, { backend: 'wasm', dtype: 'f32', threads: 1, cache: false, hub: undefined });
+  return loadModelHere(files, {
+    backend: 'wasm',
+    dtype: 'f32',
+    threads: 1,
+    cache: false,
+    hub: undefined,
+    contextLength: undefined,
+  });
 }
 
-const ajv = new Ajv.default({ strict: false });
+const ajv = new Ajv2020({ strict: false });
 const validators = new Map(named.map(({ name, parameters }) => [name, ajv.compile(declaredOnly(parameters))]));
 
 function expectValid(name: string, values: unknown): void {

@@ -52,7 +52,7 @@ function withForm(text: string, { constraint }: GenerateOptions): string {
   if (!constraint) return text;
   if ('choices' in constraint)
     return constraint.choices.find((choice) => text.startsWith(choice)) ?? constraint.choices[0];
-  const behind = 'followedBy' in constraint && constraint.followedBy?.length ? constraint.followedBy : [''];
+  const behind = 'jsonSchema' in constraint && constraint.followedBy?.length ? constraint.followedBy : [''];
   for (let end = 1; end <= text.length; end++) {
     const next = behind.find((each) => text.startsWith(each, end));
     if (!'}]"'.includes(text[end - 1]) || next === undefined) continue;

@@ -3,6 +3,7 @@ import { chatModelFiles } from '../../chat/testing/chat-model.ts';
 import type { ChatOptions } from '../../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
+import type { LoadedModel } from '../../loaded-model/loaded-model.ts';
 import type { Message } from '../../loaded-model/message.ts';
 import { createStreamedRun } from '../../loaded-model/streamed-run.ts';
 import { loadModelHere } from '../../testing/load-model-here.ts';
@@ -22,11 +23,9 @@ export async function scriptedModel(
   options: { readonly contextLength?: number; readonly finishReason?: ChatResult['finishReason'] } = {},
 ): Promise<{ model: GptModel; asked: Asked[] }> {
   const { contextLength = 1024, finishReason = 'stop' } = options;
-  const real = await loadModelHere(chatModelFiles(), {
-    ...({ backend: 'wasm', dtype: 'f32', contextLength: undefined, threads: 1, cache: false, hub: undefined } as const),
-  });
   const asked: Asked[] = [];
-  const { tokenizer, chatFormat, generationDefaults } = real;
+  real ??= loadReal();
+  const { tokenizer, chatFormat, generationDefaults } = await real;
   const chat: GptModel['chat'] = (messages, options = {}) =>
     createStreamedRun<ChatPart, ChatResult>(
       () => ({
@@ -50,10 +49,17 @@ export async function scriptedModel(
       }),
       nothingSaid,
     );
-  await real.dispose();
   const model = { tokenizer, chatFormat, generationDefaults, contextLength, chat, dispose: async () => {} };
   return { model: model as unknown as GptModel, asked };
 }
+
+/** Is asked for what it holds only. */
+let real: Promise<LoadedModel> | undefined;
+
+const loadReal = (): Promise<LoadedModel> =>
+  loadModelHere(chatModelFiles(), {
+    ...({ backend: 'wasm', dtype: 'f32', contextLength: undefined, threads: 1, cache: false, hub: undefined } as const),
+  });
 
 /** What the user said last. */
 export const echo: Script = ({ messages }) => {

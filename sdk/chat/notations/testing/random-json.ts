@@ -22,7 +22,8 @@ export function randomJson(schema: Schema, random: () => number, root: Schema = 
     return draw(pointed(resource, fragment), resource);
   }
   if (Array.isArray(schema.anyOf)) return draw(pick(schema.anyOf));
-  if (Array.isArray(schema.allOf)) return Object.assign({}, ...schema.allOf.map((part) => draw({ ...part, type: 'object' })));
+  if (Array.isArray(schema.allOf))
+    return Object.assign({}, ...schema.allOf.map((part) => draw({ ...part, type: 'object' })));
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum)) return pick(schema.enum);
   switch (Array.isArray(schema.type) ? pick(schema.type) : schema.type) {
@@ -55,7 +56,24 @@ export function randomJson(schema: Schema, random: () => number, root: Schema = 
 
 /** Text with whatever might be taken for something else. */
 export function randomText(random: () => number, without: string): string {
-  const pieces = ['a', 'Zürich', ' ', '\n', '"', "'", '\\', '</param', '<escape', '{', '}', ')', ', b=', '🌲', 'null', '<'];
+  const pieces = [
+    'a',
+    'Zürich',
+    ' ',
+    '\n',
+    '"',
+    "'",
+    '\\',
+    '</param',
+    '<escape',
+    '{',
+    '}',
+    ')',
+    ', b=',
+    '🌲',
+    'null',
+    '<',
+  ];
   const count = Math.floor(random() * 6);
   const text = Array.from({ length: count }, () => pieces[Math.floor(random() * pieces.length)]).join('');
   return `${text}${without}`.indexOf(without) === text.length ? text : '';

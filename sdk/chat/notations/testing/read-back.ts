@@ -35,7 +35,9 @@ export const readQwenXml: ReadBack = (text) => {
     /^<tool_call>\n<function=([\w.-]+)>((?:\n<parameter=[\w-]+>\n.*?<\/parameter>)*)\n<\/function>\n<\/tool_call>$/s,
   );
   const pairs = [...body.matchAll(/\n<parameter=([\w-]+)>\n(.*?)<\/parameter>/gs)];
-  return [{ name, arguments: {}, texts: Object.fromEntries(pairs.map(([, key, value]) => [key, value.replace(/\n$/, '')])) }];
+  return [
+    { name, arguments: {}, texts: Object.fromEntries(pairs.map(([, key, value]) => [key, value.replace(/\n$/, '')])) },
+  ];
 };
 
 export const readPythonic: ReadBack = (text) => {

@@ -31,11 +31,9 @@ const schemas: Record<string, JsonSchema> = {
   }),
   nested: object(
     {
-      filter: object(
-        { tags: { type: 'array', items: { type: 'string' } }, on: { type: 'boolean' } },
-        ['tags'],
-        { additionalProperties: false },
-      ),
+      filter: object({ tags: { type: 'array', items: { type: 'string' } }, on: { type: 'boolean' } }, ['tags'], {
+        additionalProperties: false,
+      }),
       rows: { type: 'array', minItems: 1, maxItems: 2, items: object({ x: { type: ['boolean', 'null'] } }, ['x']) },
     },
     ['rows'],
@@ -78,6 +76,7 @@ const schemas: Record<string, JsonSchema> = {
       numbers: { enum: [1, 12, 123] },
       flags: { enum: [true, null] },
       mixed: { enum: ['1x', 2, null] },
+      maybe: { enum: ['', 'x'] },
     },
     ['letters', 'numbers'],
   ),
