@@ -53,7 +53,8 @@ export async function runTests(wpt, folder) {
 /** Tests and their resources from `wpt`, pages around them, and the built package. localhost is a secure context without https. */
 async function serveTests(wpt) {
   const files = sirv(wpt, { dev: true });
-  const own = { '/gptlet-dist': sirv('dist', { dev: true }), '/gptlet-wpt': sirv('eval/wpt', { dev: true }) };
+  const places = { '/gptlet-dist': 'dist', '/gptlet-wpt': 'eval/wpt', '/models': 'models' };
+  const own = Object.fromEntries(Object.entries(places).map(([path, place]) => [path, sirv(place, { dev: true })]));
   const server = createServer((request, response) => {
     const [path] = request.url.split('?');
     const notFound = () => response.writeHead(404).end();

@@ -13,7 +13,7 @@ export const testPage = (test, source) => `<!doctype html>
 <body></body>
 <script src="/resources/testharness.js"></script>
 <script>
-  setup({ explicit_done: true });
+  setup({ explicit_done: true, explicit_timeout: true });
   add_completion_callback((tests, status) => {
     window.results = {
       status: status.status,
