@@ -9,6 +9,7 @@ import { checkSchema } from './schema/check-schema.ts';
 import { isSchema } from './schema/document.ts';
 import { Language } from './schema/language.ts';
 import { Schemas } from './schema/schemas.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** What generated text must be: one of some texts, a match of a regular expression, or a value of a JSON schema. */
 export type ConstraintSpec = ConstraintForm & {
@@ -48,16 +49,9 @@ type Compiled = Pick<CompiledConstraint, 'machine' | 'warnings'>;
  */
 export function compileConstraint(spec: ConstraintSpec, language: Language = new Language()): CompiledConstraint {
   const { machine, warnings } = compileSpec(spec, language);
-  if (!machine.start) {
-    throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
-  }
-  const { after = '' } = spec;
-  const start = machine.afterBytes(machine.start, bytesOf(after));
+  const start = machine.start && machine.afterBytes(machine.start, utf8Bytes(spec.after ?? ''));
   if (!start) {
-    throw new GptletError(
-      'INVALID_OPTION',
-      `No text that the constraint ${excerpt(spec)} allows begins with '${after}'.`,
-    );
+    throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
   return { machine, start, warnings };
 }
@@ -121,10 +115,6 @@ function compileSchema(
 
 const areTexts = (list: unknown): list is string[] =>
   Array.isArray(list) && list.every((text) => typeof text === 'string' && text !== '');
-
-/** The bytes of a text, one a char code. */
-const bytesOf = (text: string): string =>
-  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 
 function excerpt(spec: ConstraintSpec): string {
   const text = JSON.stringify(spec);
