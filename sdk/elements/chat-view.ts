@@ -1,0 +1,137 @@
+import type { AssistantMessage, Message, UserMessage } from '../loaded-model/message.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
+import { textOf } from './answer-draft.ts';
+import { Composer } from './composer.ts';
+import type { Conversation } from './conversation.ts';
+import { createElement, icon, label } from './create-element.ts';
+import type { Say } from './gptlet-element.ts';
+import { LoadLine } from './load-line.ts';
+import { MessageItem, type RenderMarkdown } from './message-item.ts';
+import { ProblemLine } from './problem-line.ts';
+
+/** All that decides what a conversation looks like. */
+export interface ChatState {
+  readonly conversation: Conversation;
+  readonly isDisabled: boolean;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly renderMarkdown: RenderMarkdown | undefined;
+  readonly say: Say;
+}
+
+export interface ChatActions {
+  readonly onSend: (text: string) => void;
+  readonly onStop: () => void;
+  readonly onAgain: () => void;
+}
+
+/** Pixels from the end within which one is at the end. */
+const nearEnd = 32;
+
+/** The conversation on the page. It follows an answer as long as one is at its end, and leaves in peace who reads above. */
+export class ChatView {
+  readonly loadLine: LoadLine = new LoadLine();
+  readonly composer: Composer;
+  readonly #problem: ProblemLine;
+  readonly #list: HTMLOListElement = createElement('ol', { part: 'messages' });
+  readonly #empty: HTMLElement = createElement('div', { part: 'empty' }, createElement('slot', { name: 'empty' }));
+  readonly #waiting: HTMLElement = createElement('div', { part: 'waiting' }, ...[1, 2, 3].map(() => createElement('i')));
+  readonly #log: HTMLElement;
+  readonly #toEnd: HTMLButtonElement = createElement('button', { part: 'to-end', type: 'button' }, icon('down'));
+  /** Tells whole answers. The log itself is silent, since it changes with every token. */
+  readonly #told: HTMLElement = createElement('div', { role: 'status', class: 'unseen' });
+  readonly #actions: ChatActions;
+  #items: MessageItem[] = [];
+  #follows = true;
+
+  constructor(root: ShadowRoot, actions: ChatActions) {
+    this.#actions = actions;
+    this.#problem = new ProblemLine(actions.onAgain);
+    this.composer = new Composer(actions.onSend, actions.onStop);
+    const inner = createElement('div', {}, this.#empty, this.#list, this.#waiting, this.#problem.element);
+    this.#log = createElement('div', { part: 'log', role: 'log', 'aria-live': 'off', tabindex: '0' }, inner);
+    root.append(
+      createElement('slot', { name: 'header' }),
+      createElement('div', { class: 'scroller' }, this.#log, this.#toEnd),
+      this.loadLine.element,
+      this.composer.element,
+      createElement('slot', { name: 'footer' }),
+      this.#told,
+    );
+    this.#log.addEventListener('scroll', () => this.#onScroll());
+    this.#toEnd.addEventListener('click', () => this.scrollToEnd());
+    new ResizeObserver(() => this.#keepEnd()).observe(this.#log);
+  }
+
+  update(state: ChatState): void {
+    const { say, isDisabled } = state;
+    const { messages, draft, isRunning, problem } = state.conversation;
+    this.#empty.hidden = messages.length > 0;
+    this.#showMessages(state);
+    this.#waiting.hidden = !isRunning || draft.length > 0;
+    this.#problem.show(problem === 'stopped' ? say('stopped') : problem?.error, say);
+    this.composer.update(isRunning, isDisabled, state.label, state.placeholder, say);
+    this.#log.setAttribute('aria-label', say('log'));
+    this.#log.setAttribute('aria-busy', String(isRunning));
+    label(this.#toEnd, say('end'));
+    this.#keepEnd();
+  }
+
+  /** Has a screen reader say it. */
+  tell(text: string): void {
+    this.#told.textContent = text;
+  }
+
+  showProgress(progress: LoadProgress, say: Say): void {
+    if (this.loadLine.element.hidden) this.tell(say('start'));
+    this.loadLine.show(progress, say);
+    this.#keepEnd();
+  }
+
+  scrollToEnd(): void {
+    this.#follows = true;
+    this.#keepEnd();
+  }
+
+  #showMessages({ conversation, say, renderMarkdown, isDisabled }: ChatState): void {
+    const { messages, draft, isRunning } = conversation;
+    const all = [...messages, ...draft];
+    const results = new Map(all.flatMap((each) => (each.role === 'tool' ? [[each.toolCallId, textOf(each)]] : [])));
+    const shown = all.flatMap((message, at) => (isShown(message) ? [{ message, isOpen: isRunning && at >= messages.length }] : []));
+    this.#items.splice(shown.length).forEach(({ element }) => element.remove());
+    for (const [at, { message, isOpen }] of shown.entries()) {
+      let item = this.#items[at];
+      if (item?.role !== message.role) {
+        const next = new MessageItem(message.role);
+        if (item) item.element.replaceWith(next.element);
+        else this.#list.append(next.element);
+        this.#items[at] = item = next;
+      }
+      const isLast = at === shown.length - 1;
+      const { onAgain } = this.#actions;
+      const onCopy = async (text: string): Promise<void> => {
+        await navigator.clipboard.writeText(text);
+        this.tell(say('copied'));
+      };
+      item.update(message, {
+        ...{ say, renderMarkdown, results, isOpen, isLast, onCopy, onAgain },
+        isDisabled: isDisabled || isRunning,
+      });
+    }
+  }
+
+  #onScroll(): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    this.#follows = scrollHeight - scrollTop - clientHeight < nearEnd;
+    this.#toEnd.hidden = this.#follows;
+  }
+
+  #keepEnd(): void {
+    if (this.#follows) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#onScroll();
+  }
+}
+
+/** Instructions and what tools gave are no turns of their own. */
+const isShown = (message: Message): message is UserMessage | AssistantMessage =>
+  message.role === 'user' || message.role === 'assistant';

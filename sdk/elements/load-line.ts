@@ -1,0 +1,29 @@
+import type { LoadProgress } from '../loading/load-options.ts';
+import { createElement } from './create-element.ts';
+import type { Say } from './gptlet-element.ts';
+import { byteText, languageOf } from './language.ts';
+
+export const loadTexts = {
+  start: 'Loading the model',
+  loading: 'Loading the model: {loaded} of {total}',
+} as const;
+
+/** How far a load is, while there is one. */
+export class LoadLine {
+  readonly #text: HTMLElement = createElement('span', { part: 'progress-text' });
+  readonly #bar: HTMLProgressElement = createElement('progress', { part: 'progress-bar', max: '1' });
+  readonly element: HTMLElement = createElement('div', { part: 'progress', hidden: '' }, this.#text, this.#bar);
+
+  show({ fraction, loadedBytes, totalBytes }: LoadProgress, say: Say): void {
+    const language = languageOf(this.element);
+    const [loaded, total] = [loadedBytes, totalBytes].map((bytes) => byteText(bytes, language));
+    this.#text.textContent = totalBytes > 0 ? say('loading', { loaded, total }) : say('start');
+    this.#bar.value = fraction;
+    this.#bar.setAttribute('aria-label', say('start'));
+    this.element.hidden = false;
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,86 @@
+/** Colours, boxes to write in and buttons of all elements. Colours follow the page's `color-scheme`. */
+export const sharedStyle = `
+:host {
+  --accent: var(--gptlet-accent, light-dark(#2554c7, #8fb3ff));
+  --accent-ink: var(--gptlet-accent-ink, light-dark(#ffffff, #10131c));
+  --surface: var(--gptlet-surface, light-dark(#ffffff, #1e2026));
+  --ink: var(--gptlet-ink, light-dark(#1d1e22, #eceae6));
+  --soft: var(--gptlet-ink-soft, light-dark(#5a5b62, #a9abb4));
+  --line: var(--gptlet-line, light-dark(#d9d6cf, #383b44));
+  --edge: var(--gptlet-edge, light-dark(#8c8a84, #6f7380));
+  --wash: var(--gptlet-wash, light-dark(#e8eefc, #27324d));
+  --warn: var(--gptlet-warn, light-dark(#9a3412, #ffb38a));
+  --warn-wash: var(--gptlet-warn-wash, light-dark(#fdeee4, #3d2a20));
+  --radius: var(--gptlet-radius, 0.75rem);
+  display: block;
+  color: var(--ink);
+  line-height: 1.5;
+  accent-color: var(--accent);
+}
+:host([hidden]), [hidden] { display: none !important; }
+*, ::before, ::after { box-sizing: border-box; }
+textarea {
+  display: block;
+  inline-size: 100%;
+  margin: 0;
+  padding: 0.6rem 0.75rem;
+  font: inherit;
+  color: inherit;
+  background: var(--surface);
+  border: 1px solid var(--edge);
+  border-radius: var(--radius);
+  resize: vertical;
+}
+textarea::placeholder { color: var(--soft); opacity: 1; }
+textarea:disabled { opacity: 0.6; }
+button {
+  display: inline-flex;
+  align-items: center;
+  justify-content: center;
+  gap: 0.4rem;
+  min-block-size: 2rem;
+  margin: 0;
+  padding: 0.2rem 0.75rem;
+  font: inherit;
+  font-size: 0.9em;
+  font-weight: 600;
+  color: inherit;
+  background: none;
+  border: 1px solid var(--line);
+  border-radius: calc(var(--radius) * 0.67);
+  cursor: pointer;
+}
+button:hover { background: var(--wash); }
+button:disabled { opacity: 0.5; cursor: default; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+svg {
+  display: block;
+  inline-size: 1.25rem;
+  block-size: 1.25rem;
+  fill: none;
+  stroke: currentColor;
+  stroke-width: 1.75;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
+progress { inline-size: 100%; block-size: 0.4rem; }
+[part~=progress] { display: grid; gap: 0.15rem; font-size: 0.9em; color: var(--soft); font-variant-numeric: tabular-nums; }
+[part~=problem] {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 0.5rem 0.75rem;
+  padding: 0.6rem 0.75rem;
+  border-radius: var(--radius);
+  overflow-wrap: anywhere;
+  color: var(--warn);
+  background: var(--warn-wash);
+}
+[part~=problem] span { flex: 1 1 12rem; }
+[part~=problem] button { border-color: currentColor; }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+`;
+
+/** A style for this browser: one that has no `light-dark()` takes the light colours. */
+export const fittedStyle = (style: string): string =>
+  CSS.supports('color', 'light-dark(red, red)') ? style : style.replace(/light-dark\((#\w+), #\w+\)/g, '$1');
