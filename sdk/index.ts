@@ -6,6 +6,8 @@ export { type Capabilities, probe } from './api/probe.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
+export type { ChatModel, ChatOptions } from './loaded-model/chat-options.ts';
+export type { ChatPart, ChatResult, Chatting, ToolResult } from './loaded-model/chatting.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';
 export type { ConstraintOption, GenerateOptions } from './loaded-model/generate-options.ts';
 export type {
@@ -25,6 +27,15 @@ export type {
   ScoreOptions,
   ScoreText,
 } from './loaded-model/gpt-model.ts';
+export type {
+  AssistantMessage,
+  Message,
+  SystemMessage,
+  TextContent,
+  ToolCall,
+  ToolMessage,
+  UserMessage,
+} from './loaded-model/message.ts';
 export type { CanRun } from './loading/judge-source.ts';
 export type { Backend, BackendOption, DtypeOption, LoadOptions, LoadProgress } from './loading/load-options.ts';
 export type {

@@ -68,6 +68,7 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
     text: assembler.text,
     tokenIds: assembler.tokenIds,
     finishReason,
+    ...(assembler.stopText === undefined ? {} : { stopText: assembler.stopText }),
     ...withForced(
       measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled),
       constraint && forcedTokens,

@@ -34,6 +34,11 @@ export class PartAssembler {
     this.#onPart = onPart;
   }
 
+  /** The stop text that ended it. */
+  get stopText(): string | undefined {
+    return this.#stops.reached;
+  }
+
   /** Takes a token; says whether a stop text was reached. */
   push(tokenId: number, logprob: TokenLogprob | undefined): boolean {
     this.tokenIds.push(tokenId);

@@ -5,6 +5,8 @@
 export class StopTexts {
   readonly #stops: readonly string[];
   #held = '';
+  /** The one that came. */
+  reached: string | undefined;
 
   constructor(stops: readonly string[]) {
     this.#stops = stops;
@@ -22,6 +24,7 @@ export class StopTexts {
     }
     if (cut >= 0) {
       this.#held = '';
+      this.reached = all.slice(cut, end);
       return { text: all.slice(0, cut), stopped: true };
     }
     const keep = this.#possibleBeginning(all);

@@ -12,6 +12,8 @@ export interface ChatOptions
   readonly tools?: Tools;
   /** @default 'auto' */
   readonly toolChoice?: ToolChoice;
+  /** Whether an answer may call more than one tool. @default true */
+  readonly parallelToolCalls?: boolean;
   /** Whether the model thinks before it answers, where its template can switch that. @default as the template has it */
   readonly thinking?: boolean;
   /** Answers in a row, with tools' results between them, at most; tools without `execute` end it before. @default 10 */

@@ -32,6 +32,8 @@ export interface GenerationResult {
   readonly text: string;
   readonly tokenIds: number[];
   readonly finishReason: 'stop' | 'length' | 'aborted';
+  /** The stop text that ended it, if one did. */
+  readonly stopText?: string;
   readonly usage: {
     readonly promptTokens: number;
     /** Tokens of the prompt that the KV cache already held. */

@@ -146,6 +146,34 @@ export const worker: Kind = {
   allows: (value) => isBoolean(value) || isFunction(value) || has(value, 'postMessage'),
 };
 
+/** One of some words, or an object that names a tool. */
+export const toolChoice: Kind = {
+  mustBe: "'auto', 'none', 'required' or an object with tool",
+  allows: (value) =>
+    ['auto', 'none', 'required'].includes(value as string) || isText((value as { tool?: unknown } | null)?.tool),
+};
+
+/** Tools by name. */
+export const tools: Kind = {
+  mustBe: 'an object of tools by name',
+  allows: isObject,
+  parts: (name, value: object) => Object.entries(value).map(([key, each]) => [`${name}.${key}`, each, tool]),
+};
+const tool: Kind = {
+  mustBe: 'an object with description, parameters and execute',
+  allows: isObject,
+  parts: (name, value: { description?: unknown; parameters?: unknown; execute?: unknown }) => [
+    [`${name}.description`, value.description, optional(text)],
+    [`${name}.parameters`, value.parameters, optional(schema)],
+    [`${name}.execute`, value.execute, optional(callback)],
+  ],
+};
+/** Some libraries' schemas are functions. */
+const schema: Kind = {
+  mustBe: 'a JSON schema, or a schema that says its own',
+  allows: (value) => isObject(value) || isFunction(value),
+};
+
 /** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
 export const secret: Kind = { mustBe: 'a text', allows: () => true };
 
@@ -164,6 +192,14 @@ export const tokenizerFiles: Kind = {
   allows: isObject,
   parts: (name, value: object) =>
     Object.entries(value).map(([file, content]) => [`${name}['${file}']`, content, fileContent]),
+};
+
+export const array: Kind = { mustBe: 'an array', allows: Array.isArray };
+
+/** What a chat does when its messages outgrow the context. */
+export const onOverflow: Kind = {
+  mustBe: "'drop-oldest', 'error' or a function",
+  allows: (value) => value === 'drop-oldest' || value === 'error' || isFunction(value),
 };
 
 /** An array, or what has a length like one. */

@@ -78,6 +78,47 @@ export const samplingOptions = (): Table<'seed'> &
   seed: { kind: is.wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
 });
 
+/** Of `chat`, beside what `generate` takes but for beams and several sequences. */
+export const chatOptions = (): Table<
+  | Exclude<keyof ReturnType<typeof generateOptions>, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'>
+  | keyof ReturnType<typeof samplingOptions>
+  | keyof ReturnType<typeof templateOptions>
+  | 'toolChoice'
+  | 'parallelToolCalls'
+  | 'maxSteps'
+> => {
+  const { numBeams, lengthPenalty, earlyStopping, numSequences, ...generating } = generateOptions();
+  return {
+    ...generating,
+    ...samplingOptions(),
+    ...templateOptions(),
+    maxNewTokens: { kind: is.wholeNumber(1), default: 1024 },
+    toolChoice: { kind: is.toolChoice, default: 'auto' },
+    parallelToolCalls: { kind: is.flag, default: true },
+    maxSteps: { kind: is.wholeNumber(1), default: 10 },
+  };
+};
+
+/** Of `chat` and `applyChatTemplate`. */
+export const templateOptions = (): Table<'tools' | 'thinking' | 'template'> & Table<never, 'continueMessage'> => ({
+  tools: { kind: is.tools },
+  thinking: { kind: is.flag },
+  template: { kind: is.text },
+  continueMessage: { kind: is.flag, default: false },
+});
+/** Of `applyChatTemplate` alone. */
+export const applyChatTemplateOptions = (): Table<keyof ReturnType<typeof templateOptions>, 'addGenerationPrompt'> => ({
+  ...templateOptions(),
+  addGenerationPrompt: { kind: is.flag, default: true },
+});
+
+/** Of `createChat`, beside those of `chat`. */
+export const createChatOptions = (): Table<'system' | 'messages'> & Table<never, 'onOverflow'> => ({
+  system: { kind: is.text },
+  messages: { kind: is.array },
+  onOverflow: { kind: is.onOverflow, default: 'drop-oldest' },
+});
+
 /** Of `forward`, `classifyIds` and `classifyIdsBatch`. */
 export const passOptions = (): Table<'signal'> => ({ signal });
 
