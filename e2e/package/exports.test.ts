@@ -10,6 +10,7 @@ const names: Record<string, readonly string[]> = {
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
+  './elements': ['GptletChat', 'GptletClassify', 'GptletComplete', 'defineElements'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
 };
 

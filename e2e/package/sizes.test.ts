@@ -86,6 +86,11 @@ describe('sizes, gzip', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });
 
+  test('elements, beside loadModel', async () => {
+    const chunks = await bundle(`${loadModelApp} import 'dist/elements.js';`, /load-(every-model|in-worker)/);
+    expectAtMost('elements', sizeOf(chunks) - sizeOf(await pages.loadModel()), 8000);
+  });
+
   test('GptletError alone', async () => {
     const chunks = await bundle(`import { GptletError } from 'dist/index.js'; globalThis.app = GptletError;`);
     expectAtMost('GptletError', sizeOf(chunks), 1000);

@@ -1,13 +1,10 @@
 import type { AssistantMessage, Message, UserMessage } from '../loaded-model/message.ts';
-import type { LoadProgress } from '../loading/load-options.ts';
 import { textOf } from './answer-draft.ts';
 import { Composer } from './composer.ts';
 import type { Conversation } from './conversation.ts';
 import { createElement, icon, label } from './create-element.ts';
-import type { Say } from './gptlet-element.ts';
-import { LoadLine } from './load-line.ts';
 import { MessageItem, type RenderMarkdown } from './message-item.ts';
-import { ProblemLine } from './problem-line.ts';
+import type { Say } from './say.ts';
 
 /** All that decides what a conversation looks like. */
 export interface ChatState {
@@ -23,6 +20,7 @@ export interface ChatActions {
   readonly onSend: (text: string) => void;
   readonly onStop: () => void;
   readonly onAgain: () => void;
+  readonly onCopy: (text: string) => Promise<void>;
 }
 
 /** Pixels from the end within which one is at the end. */
@@ -30,33 +28,32 @@ const nearEnd = 32;
 
 /** The conversation on the page. It follows an answer as long as one is at its end, and leaves in peace who reads above. */
 export class ChatView {
-  readonly loadLine: LoadLine = new LoadLine();
   readonly composer: Composer;
-  readonly #problem: ProblemLine;
   readonly #list: HTMLOListElement = createElement('ol', { part: 'messages' });
   readonly #empty: HTMLElement = createElement('div', { part: 'empty' }, createElement('slot', { name: 'empty' }));
-  readonly #waiting: HTMLElement = createElement('div', { part: 'waiting' }, ...[1, 2, 3].map(() => createElement('i')));
+  readonly #waiting: HTMLElement = createElement(
+    'div',
+    { part: 'waiting' },
+    ...[1, 2, 3].map(() => createElement('i')),
+  );
   readonly #log: HTMLElement;
   readonly #toEnd: HTMLButtonElement = createElement('button', { part: 'to-end', type: 'button' }, icon('down'));
-  /** Tells whole answers. The log itself is silent, since it changes with every token. */
-  readonly #told: HTMLElement = createElement('div', { role: 'status', class: 'unseen' });
   readonly #actions: ChatActions;
   #items: MessageItem[] = [];
   #follows = true;
 
-  constructor(root: ShadowRoot, actions: ChatActions) {
+  /** @param lines of the element: how far a load is, and what went wrong */
+  constructor(root: ShadowRoot, lines: { load: HTMLElement; problem: HTMLElement }, actions: ChatActions) {
     this.#actions = actions;
-    this.#problem = new ProblemLine(actions.onAgain);
     this.composer = new Composer(actions.onSend, actions.onStop);
-    const inner = createElement('div', {}, this.#empty, this.#list, this.#waiting, this.#problem.element);
+    const inner = createElement('div', { class: 'content' }, this.#empty, this.#list, this.#waiting, lines.problem);
     this.#log = createElement('div', { part: 'log', role: 'log', 'aria-live': 'off', tabindex: '0' }, inner);
     root.append(
       createElement('slot', { name: 'header' }),
       createElement('div', { class: 'scroller' }, this.#log, this.#toEnd),
-      this.loadLine.element,
+      lines.load,
       this.composer.element,
       createElement('slot', { name: 'footer' }),
-      this.#told,
     );
     this.#log.addEventListener('scroll', () => this.#onScroll());
     this.#toEnd.addEventListener('click', () => this.scrollToEnd());
@@ -65,26 +62,14 @@ export class ChatView {
 
   update(state: ChatState): void {
     const { say, isDisabled } = state;
-    const { messages, draft, isRunning, problem } = state.conversation;
+    const { messages, draft, isRunning } = state.conversation;
     this.#empty.hidden = messages.length > 0;
     this.#showMessages(state);
     this.#waiting.hidden = !isRunning || draft.length > 0;
-    this.#problem.show(problem === 'stopped' ? say('stopped') : problem?.error, say);
     this.composer.update(isRunning, isDisabled, state.label, state.placeholder, say);
     this.#log.setAttribute('aria-label', say('log'));
     this.#log.setAttribute('aria-busy', String(isRunning));
     label(this.#toEnd, say('end'));
-    this.#keepEnd();
-  }
-
-  /** Has a screen reader say it. */
-  tell(text: string): void {
-    this.#told.textContent = text;
-  }
-
-  showProgress(progress: LoadProgress, say: Say): void {
-    if (this.loadLine.element.hidden) this.tell(say('start'));
-    this.loadLine.show(progress, say);
     this.#keepEnd();
   }
 
@@ -97,8 +82,10 @@ export class ChatView {
     const { messages, draft, isRunning } = conversation;
     const all = [...messages, ...draft];
     const results = new Map(all.flatMap((each) => (each.role === 'tool' ? [[each.toolCallId, textOf(each)]] : [])));
-    const shown = all.flatMap((message, at) => (isShown(message) ? [{ message, isOpen: isRunning && at >= messages.length }] : []));
-    this.#items.splice(shown.length).forEach(({ element }) => element.remove());
+    const shown = all.flatMap((message, at) =>
+      isShown(message) ? [{ message, isOpen: isRunning && at >= messages.length }] : [],
+    );
+    for (const { element } of this.#items.splice(shown.length)) element.remove();
     for (const [at, { message, isOpen }] of shown.entries()) {
       let item = this.#items[at];
       if (item?.role !== message.role) {
@@ -108,11 +95,7 @@ export class ChatView {
         this.#items[at] = item = next;
       }
       const isLast = at === shown.length - 1;
-      const { onAgain } = this.#actions;
-      const onCopy = async (text: string): Promise<void> => {
-        await navigator.clipboard.writeText(text);
-        this.tell(say('copied'));
-      };
+      const { onAgain, onCopy } = this.#actions;
       item.update(message, {
         ...{ say, renderMarkdown, results, isOpen, isLast, onCopy, onAgain },
         isDisabled: isDisabled || isRunning,

@@ -1,5 +1,6 @@
 import { createElement, icon, label } from './create-element.ts';
-import type { Say } from './gptlet-element.ts';
+import { isComposing } from './is-composing.ts';
+import type { Say } from './say.ts';
 
 /** The box for the next message, and the button that sends it or, while an answer comes, stops that. */
 export class Composer {
@@ -40,6 +41,11 @@ export class Composer {
     this.#onInput();
   }
 
+  /** Where the focus goes from a button that is not shown while an answer comes. */
+  focusButton(): void {
+    this.#button.focus();
+  }
+
   /** While an answer comes, what is typed waits. */
   #send(): void {
     const text = this.input.value.trim();
@@ -58,6 +64,3 @@ export class Composer {
     if (scrollHeight > 0) this.input.style.blockSize = `${scrollHeight + offsetHeight - clientHeight}px`;
   }
 }
-
-/** Whether a key belongs to an input method: Safari tells the Enter that ends a composition by its code alone. */
-export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;

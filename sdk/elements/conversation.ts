@@ -1,16 +1,17 @@
+import type { Chat, createChat } from '../chat/create-chat.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
-import type { ChatResult } from '../loaded-model/chatting.ts';
-import type { Message } from '../loaded-model/message.ts';
+import type { ChatResult, Chatting } from '../loaded-model/chatting.ts';
+import type { Message, UserMessage } from '../loaded-model/message.ts';
 import { beforeLastAnswer, withPart } from './answer-draft.ts';
 
 /** What a conversation needs of the element that shows it. */
 export interface ConversationHost {
   readonly ready: (signal: AbortSignal) => Promise<ChatModel>;
-  readonly settings: () => { readonly system: string | null; readonly options: ChatOptions };
+  readonly settings: () => { readonly system: string | undefined; readonly options: ChatOptions };
   /** All of it may have changed, or with `isDraft` only what is being written. */
   readonly onChange: (isDraft: boolean) => void;
   readonly onMessage: (message: Message) => void;
-  /** Once an answer has ended, with whatever ended it. */
+  /** An answer has ended, also where it was stopped. */
   readonly onAnswer: (result: ChatResult) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -26,6 +27,7 @@ export class Conversation {
   problem: Problem | undefined;
   readonly #host: ConversationHost;
   #running: AbortController | undefined;
+  #kept: { readonly chat: Chat; readonly model: ChatModel; readonly system: string | undefined } | undefined;
 
   constructor(host: ConversationHost) {
     this.#host = host;
@@ -55,7 +57,7 @@ export class Conversation {
     this.#running?.abort();
   }
 
-  /** Ends what runs, without an ending that anybody sees, and goes on from other messages. */
+  /** Goes on from other messages. What runs ends without an ending that anybody sees. */
   replace(messages: readonly Message[]): void {
     this.stop();
     this.#running = undefined;
@@ -79,19 +81,14 @@ export class Conversation {
       if (!isCurrent()) return;
       this.#running = undefined;
       this.problem = stop.signal.aborted ? 'stopped' : { error };
-      if (this.problem !== 'stopped') this.#host.onError(error);
+      if (!stop.signal.aborted) this.#host.onError(error);
     }
     this.#host.onChange(false);
   }
 
   async #run(signal: AbortSignal, isCurrent: () => boolean): Promise<ChatResult> {
-    const model = await this.#host.ready(signal);
-    const { system, options } = this.#host.settings();
-    const instructed = system === null || this.messages[0]?.role === 'system';
-    const messages: readonly Message[] = instructed
-      ? this.messages
-      : [{ role: 'system', content: system }, ...this.messages];
-    const answer = model.chat(messages, { ...options, signal });
+    const [model, core] = await Promise.all([this.#host.ready(signal), import('../chat/create-chat.ts')]);
+    const answer = this.#begin(model, core.createChat, signal);
     for await (const part of answer) {
       if (!isCurrent()) break;
       this.draft = withPart(this.draft, part);
@@ -100,12 +97,27 @@ export class Conversation {
     return answer;
   }
 
+  /** Goes on with the chat of the last answer, which knows what its prompt left out already, or begins one. */
+  #begin(model: ChatModel, create: typeof createChat, signal: AbortSignal): Chatting {
+    const { system, options } = this.#host.settings();
+    const before = this.messages.slice(0, -1);
+    const last = this.messages[before.length] as UserMessage;
+    const chat = this.#kept?.model === model && this.#kept.system === system ? this.#kept.chat : undefined;
+    const known = chat?.messages.slice(system === undefined ? 0 : 1) ?? [];
+    const goesOn = before.every((message, i) => message === known[i]);
+    if (chat && goesOn && known.length === before.length) return chat.send(last, { ...options, signal });
+    if (chat && goesOn && known[before.length] === last) return chat.regenerate({ ...options, signal });
+    const begun = create(model, { system, messages: this.messages });
+    this.#kept = { chat: begun, model, system };
+    return begun.regenerate({ ...options, signal });
+  }
+
   #end(result: ChatResult): void {
     this.#running = undefined;
     this.draft = [];
-    const isNothing = result.messages.every(({ content }) => !content?.length);
-    if (result.finishReason === 'aborted' && isNothing) this.problem = 'stopped';
-    else for (const message of result.messages) this.#add(message);
+    const said = result.messages.filter((message) => !isEmpty(message));
+    if (said.length === 0 && result.finishReason === 'aborted') this.problem = 'stopped';
+    for (const message of said) this.#add(message);
     this.#host.onAnswer(result);
   }
 
@@ -114,3 +126,7 @@ export class Conversation {
     this.#host.onMessage(message);
   }
 }
+
+/** An answer that was stopped before its first word. */
+const isEmpty = (message: Message): boolean =>
+  message.role === 'assistant' && !message.content && !message.reasoning && !message.toolCalls?.length;

@@ -7,25 +7,28 @@ import { type Hold, shareLoad } from './shared-loads.ts';
 /** An element ends its loads itself, and tells of progress by events. */
 export type ElementLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'>;
 
-type Host = HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined };
+export type LoadElementModel<Model> = (
+  source: ModelSource | undefined,
+  options: LoadOptions,
+) => Promise<Model & { dispose(): Promise<void> }>;
 
 /**
  * The model of one element: an object that the page gave, or one that is loaded when it is first wanted, by the attributes `model`,
  * `backend` and `dtype`.
  */
-export class ElementModel<Model extends object, Loaded extends Model & { dispose(): Promise<void> }> {
-  readonly #host: Host;
+export class ElementModel<Model extends object> {
+  readonly #host: HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined };
   readonly #method: keyof Model & string;
-  readonly #load: (source: ModelSource | undefined, options: LoadOptions) => Promise<Loaded>;
+  readonly #load: LoadElementModel<Model>;
   readonly #onProgress: (progress: LoadProgress) => void;
   #given: ModelSource | Model | undefined;
-  #hold: Hold<Loaded> | undefined;
+  #hold: Hold<Model> | undefined;
 
   /** @param method by which an object is told from a record of files */
   constructor(
-    host: Host,
+    host: HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined },
     method: keyof Model & string,
-    load: (source: ModelSource | undefined, options: LoadOptions) => Promise<Loaded>,
+    load: LoadElementModel<Model>,
     onProgress: (progress: LoadProgress) => void,
   ) {
     this.#host = host;
@@ -44,17 +47,14 @@ export class ElementModel<Model extends object, Loaded extends Model & { dispose
     this.release();
   }
 
-  /** @throws what loading throws; the signal's reason */
+  /** @throws what loading throws; the signal's reason, though the load goes on then */
   async ready(signal: AbortSignal): Promise<Model> {
     const { source } = this;
     if (typeof source === 'object' && this.#method in source) return source as Model;
-    this.#hold ??= this.#begin(source as ModelSource | undefined);
-    try {
-      return await abortable(this.#hold.loaded, signal);
-    } catch (error) {
-      this.release();
-      throw error;
-    }
+    const hold = (this.#hold ??= this.#begin(source as ModelSource | undefined));
+    // What failed is tried anew by the next call.
+    hold.loaded.catch(() => hold === this.#hold && this.release());
+    return abortable(hold.loaded, signal);
   }
 
   /** A model whose worker died serves nobody: the next call loads it again. */
@@ -67,11 +67,11 @@ export class ElementModel<Model extends object, Loaded extends Model & { dispose
     this.#hold = undefined;
   }
 
-  #begin(source: ModelSource | undefined): Hold<Loaded> {
+  #begin(source: ModelSource | undefined): Hold<Model> {
     const { loadOptions } = this.#host;
     const [backend, dtype] = ['backend', 'dtype'].map((name) => this.#host.getAttribute(name) ?? undefined);
-    const named = loadOptions === undefined && (typeof source !== 'object' || source instanceof URL);
-    const key = named ? JSON.stringify([this.#method, source ?? null, backend, dtype]) : undefined;
+    const isNamed = loadOptions === undefined && (typeof source !== 'object' || source instanceof URL);
+    const key = isNamed ? JSON.stringify([this.#method, source ?? null, backend, dtype]) : undefined;
     const options = { ...loadOptions, ...(backend && { backend }), ...(dtype && { dtype }) } as LoadOptions;
     return shareLoad(key, (own) => this.#load(source, { ...options, ...own }), this.#onProgress);
   }

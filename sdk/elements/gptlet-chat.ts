@@ -1,22 +1,19 @@
-import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
-import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { Message } from '../loaded-model/message.ts';
 import type { Tools } from '../loaded-model/tool.ts';
 import { chatStyle } from './chat-style.ts';
-import { chatTexts } from './chat-texts.ts';
 import { ChatView } from './chat-view.ts';
-import { isComposing } from './composer.ts';
 import { Conversation } from './conversation.ts';
-import { ElementModel, type ElementLoadOptions } from './element-model.ts';
-import { GptletElement, textAttributes } from './gptlet-element.ts';
+import { GptletElement } from './gptlet-element.ts';
+import { isComposing } from './is-composing.ts';
 import type { RenderMarkdown } from './message-item.ts';
+import { chatTexts, textAttributes } from './say.ts';
 
 /**
  * `<gptlet-chat model="owner/name">`: a conversation with a model that runs in the page. The model is loaded with the first message, or
  * at once with the attribute `preload`. docs/elements.md lists attributes, events, parts and custom properties.
  */
-export class GptletChat extends GptletElement {
+export class GptletChat extends GptletElement<ChatModel> {
   static readonly observedAttributes: readonly string[] = [
     ...['model', 'label', 'placeholder', 'disabled'],
     ...textAttributes(chatTexts),
@@ -26,47 +23,43 @@ export class GptletChat extends GptletElement {
   tools: Tools | undefined;
   /** Of every answer: temperature, thinking, maxNewTokens … */
   options: ChatOptions | undefined;
-  /** For `loadModel`, beside the attributes `backend` and `dtype`. */
-  loadOptions: ElementLoadOptions | undefined;
 
+  readonly #conversation: Conversation = new Conversation({
+    ready: (signal) => this.#readyToChat(signal),
+    settings: () => ({
+      system: this.getAttribute('system') ?? undefined,
+      options: { ...this.options, ...(this.tools && { tools: this.tools }) },
+    }),
+    onChange: (isDraft) => (isDraft ? this.#drawSoon() : this.update()),
+    onMessage: (message) => {
+      this.internals.setFormValue(this.value);
+      this.emit('message', { message });
+    },
+    // The log itself is silent, since it changes with every token.
+    onAnswer: ({ text }) => this.announce(text),
+    onError: (error) => this.failed(error),
+  });
   readonly #view: ChatView;
-  readonly #model: ElementModel<ChatModel, GptModel>;
-  readonly #conversation: Conversation;
   #renderMarkdown: RenderMarkdown | undefined;
   #drawing: number | undefined;
 
   constructor() {
-    super(chatStyle, chatTexts, { delegatesFocus: false });
-    this.#model = new ElementModel<ChatModel, GptModel>(
-      this,
-      'chat',
-      async (source, options) => (await import('../api/load-model.ts')).loadModel(source, options),
-      (progress) => {
-        this.#view.showProgress(progress, this.say);
-        this.emit('progress', progress);
-      },
-    );
-    this.#conversation = new Conversation({
-      ready: (signal) => this.#ready(signal),
-      settings: () => {
-        const { options, tools } = this;
-        return { system: this.getAttribute('system'), options: { ...options, ...(tools && { tools }) } };
-      },
-      onChange: (isDraft) => (isDraft ? this.#drawSoon() : this.update()),
-      onMessage: (message) => {
-        this.internals.setFormValue(this.value);
-        this.emit('message', { message });
-      },
-      onAnswer: (result) => this.#view.tell(result.text),
-      onError: (error) => {
-        this.#model.failed(error);
-        this.emit('error', { error });
-      },
+    super({
+      style: chatStyle,
+      texts: chatTexts,
+      delegatesFocus: false,
+      method: 'chat',
+      load: async (source, options) => (await import('../api/load-model.ts')).loadModel(source, options),
     });
-    this.#view = new ChatView(this.root, {
+    const lines = { load: this.loadLine.element, problem: this.problemLine.element };
+    this.#view = new ChatView(this.root, lines, {
       onSend: (text) => this.send(text),
       onStop: () => this.stop(),
-      onAgain: () => this.regenerate(),
+      onAgain: () => this.retry(),
+      onCopy: async (text) => {
+        await navigator.clipboard.writeText(text);
+        this.announce(this.say('copied'));
+      },
     });
     this.root.addEventListener('keydown', (event) => this.#onKey(event as KeyboardEvent));
   }
@@ -74,21 +67,7 @@ export class GptletChat extends GptletElement {
   override connectedCallback(): void {
     super.connectedCallback();
     // Whoever asks later hears of what goes wrong now.
-    if (this.hasAttribute('preload')) this.#ready(new AbortController().signal).catch(() => {});
-  }
-
-  /** Moving the element in the page takes it out for a moment: what was said and loaded stays then. */
-  disconnectedCallback(): void {
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.stop();
-      this.#model.release();
-    });
-  }
-
-  override attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (name === 'model' && before !== after) this.#model.release();
-    super.attributeChangedCallback(name, before, after);
+    if (this.hasAttribute('preload')) this.ready(new AbortController().signal).catch(() => {});
   }
 
   formResetCallback(): void {
@@ -98,16 +77,6 @@ export class GptletChat extends GptletElement {
   /** What the browser kept over a reload or a step in its history. */
   formStateRestoreCallback(state: unknown): void {
     if (typeof state === 'string') this.messages = JSON.parse(state);
-  }
-
-  /** Where a model is, or one that is there already, which stays the page's to dispose of. @default the attribute `model` */
-  get model(): ModelSource | ChatModel | undefined {
-    return this.#model.source;
-  }
-
-  set model(model: ModelSource | ChatModel | undefined) {
-    this.stop();
-    this.#model.source = model;
   }
 
   /** The conversation so far. Setting it ends an answer that is being written. */
@@ -147,7 +116,7 @@ export class GptletChat extends GptletElement {
   }
 
   /** Ends the answer that is being written, or the load that it waits for. What was said of it stays. */
-  stop(): void {
+  override stop(): void {
     this.#conversation.stop();
   }
 
@@ -155,9 +124,16 @@ export class GptletChat extends GptletElement {
     this.#view.composer.input.focus(options);
   }
 
+  protected override retry(): void {
+    this.#view.composer.focusButton();
+    this.regenerate();
+  }
+
   protected override update(): void {
     cancelAnimationFrame(this.#drawing ?? 0);
     this.#drawing = undefined;
+    const { problem } = this.#conversation;
+    this.problemLine.show(problem === 'stopped' ? this.say('stopped') : problem?.error, this.say);
     this.#view.update({
       conversation: this.#conversation,
       isDisabled: this.isDisabled,
@@ -173,11 +149,13 @@ export class GptletChat extends GptletElement {
     this.#drawing ??= requestAnimationFrame(() => this.update());
   }
 
-  async #ready(signal: AbortSignal): Promise<ChatModel> {
+  async #readyToChat(signal: AbortSignal): Promise<ChatModel> {
     try {
-      return await this.#model.ready(signal);
-    } finally {
-      this.#view.loadLine.hide();
+      return await this.ready(signal);
+    } catch (error) {
+      // Whoever stops an answer that waits for a download wants no download.
+      if (signal.aborted) this.letGo();
+      throw error;
     }
   }
 

@@ -1,33 +1,56 @@
+import type { ModelSource } from '../checkpoint/open-source.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
+import { createElement } from './create-element.ts';
+import { type ElementLoadOptions, ElementModel, type LoadElementModel } from './element-model.ts';
+import { LoadLine } from './load-line.ts';
+import { ProblemLine } from './problem-line.ts';
+import type { Say, Texts } from './say.ts';
 import { fittedStyle, sharedStyle } from './shared-style.ts';
 
-/** What an element says, by name; the attribute `text-` and its name replaces a text. `{…}` stands for a value. */
-export type Texts = Readonly<Record<string, string>>;
+/** What sets one of the elements apart from the others. */
+export interface ElementKind<Model extends object> {
+  readonly style: string;
+  readonly texts: Texts;
+  /** Whether the element's own box has the focus when the element has. */
+  readonly delegatesFocus: boolean;
+  /** By which a model is told from a record of files. */
+  readonly method: keyof Model & string;
+  readonly load: LoadElementModel<Model>;
+}
 
-/** A text of an element, with its values filled in. */
-export type Say = (name: string, values?: Readonly<Record<string, string>>) => string;
-
-export const textAttributes = (texts: Texts): string[] => Object.keys(texts).map((name) => `text-${name}`);
+/** Milliseconds after which every screen reader has taken up what it is to say. */
+const heard = 5000;
 
 /** On a server there is no HTMLElement, and nothing is made of these classes: they only have to be declared. */
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
-/** What the three elements have in common: a shadow root with its style, texts that a page can replace, a place in forms, events. */
-export abstract class GptletElement extends Base {
+/** What the elements have in common: a shadow root, texts that a page can replace, a place in forms, a model, events. */
+export abstract class GptletElement<Model extends object> extends Base {
   static readonly formAssociated: boolean = true;
+
+  /** For the model, beside the attributes `backend` and `dtype`. */
+  loadOptions: ElementLoadOptions | undefined;
 
   protected readonly internals: ElementInternals;
   protected readonly root: ShadowRoot;
+  protected readonly loadLine: LoadLine = new LoadLine();
+  protected readonly problemLine: ProblemLine = new ProblemLine(() => this.retry());
+  readonly #announcer: HTMLElement = createElement('div', { role: 'status', class: 'unseen' });
   readonly #texts: Texts;
+  readonly #model: ElementModel<Model>;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(style: string, texts: Texts, { delegatesFocus }: { delegatesFocus: boolean }) {
+  constructor({ style, texts, delegatesFocus, method, load }: ElementKind<Model>) {
     super();
     this.#texts = texts;
+    this.#model = new ElementModel(this, method, load, (progress) => this.#onProgress(progress));
     this.internals = this.attachInternals();
     this.root = this.attachShadow({ mode: 'open', delegatesFocus });
     // Not a style element, which a page's policy may forbid.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(fittedStyle(sharedStyle + style));
     this.root.adoptedStyleSheets = [sheet];
+    this.root.append(this.#announcer);
   }
 
   connectedCallback(): void {
@@ -41,13 +64,34 @@ export abstract class GptletElement extends Base {
     this.update();
   }
 
-  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (this.isConnected && before !== after) this.update();
+  /** Moving the element in the page takes it out for a moment: what it has loaded stays then. */
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.stop();
+      this.#model.release();
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return;
+    if (name === 'model') this.#model.release();
+    if (this.isConnected) this.update();
   }
 
   /** Also where it is a fieldset around the element that is disabled. */
   formDisabledCallback(): void {
     this.update();
+  }
+
+  /** Where a model is, or one that is there already, which stays the page's to dispose of. @default the attribute `model` */
+  get model(): ModelSource | Model | undefined {
+    return this.#model.source;
+  }
+
+  set model(model: ModelSource | Model | undefined) {
+    this.stop();
+    this.#model.source = model;
   }
 
   get name(): string {
@@ -70,6 +114,12 @@ export abstract class GptletElement extends Base {
     return this.internals.form;
   }
 
+  /** Ends what the model does for the element. */
+  abstract stop(): void;
+
+  /** Does again what went wrong. */
+  protected abstract retry(): void;
+
   /** Brings what is shown up to date with attributes and state. */
   protected abstract update(): void;
 
@@ -85,9 +135,44 @@ export abstract class GptletElement extends Base {
   protected readonly say: Say = (name, values = {}) =>
     (this.getAttribute(`text-${name}`) ?? this.#texts[name]).replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 
-  /** Dispatches the event `gptlet-` and its name. @returns whether nobody called its preventDefault */
-  protected emit(name: string, detail: unknown): boolean {
-    const how = { detail, bubbles: true, composed: true, cancelable: true };
-    return this.dispatchEvent(new CustomEvent(`gptlet-${name}`, how));
+  /** Has a screen reader say it, once: who reads on through the page does not find it a second time. */
+  protected announce(text: string): void {
+    this.#announcer.textContent = text;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => (this.#announcer.textContent = ''), heard);
+  }
+
+  /** The model, loaded where it has to be. @throws what loading throws; the signal's reason, though the load goes on */
+  protected async ready(signal: AbortSignal): Promise<Model> {
+    try {
+      return await this.#model.ready(signal);
+    } finally {
+      if (!signal.aborted) this.loadLine.hide();
+    }
+  }
+
+  protected letGo(): void {
+    this.#model.release();
+    this.loadLine.hide();
+  }
+
+  protected failed(error: unknown): void {
+    this.#model.failed(error);
+    this.loadLine.hide();
+    this.emit('error', { error });
+  }
+
+  /** Dispatches the event `gptlet-` and its name. */
+  protected emit(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(`gptlet-${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  #onProgress(progress: LoadProgress): void {
+    if (progress.stage === 'ready') this.loadLine.hide();
+    else {
+      if (this.loadLine.element.hidden) this.announce(this.say('start'));
+      this.loadLine.show(progress, this.say);
+    }
+    this.emit('progress', progress);
   }
 }

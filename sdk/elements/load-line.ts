@@ -1,12 +1,7 @@
 import type { LoadProgress } from '../loading/load-options.ts';
 import { createElement } from './create-element.ts';
-import type { Say } from './gptlet-element.ts';
 import { byteText, languageOf } from './language.ts';
-
-export const loadTexts = {
-  start: 'Loading the model',
-  loading: 'Loading the model: {loaded} of {total}',
-} as const;
+import type { Say } from './say.ts';
 
 /** How far a load is, while there is one. */
 export class LoadLine {

@@ -1,7 +1,7 @@
 import type { AssistantMessage, Message, ToolCall, UserMessage } from '../loaded-model/message.ts';
 import { textOf } from './answer-draft.ts';
 import { createElement, icon, label } from './create-element.ts';
-import type { Say } from './gptlet-element.ts';
+import type { Say } from './say.ts';
 
 /**
  * Makes of an answer's Markdown what is shown of it: nodes, or HTML as a text. What comes out goes into the page as it is: whoever

@@ -1,7 +1,5 @@
 import { createElement } from './create-element.ts';
-import type { Say } from './gptlet-element.ts';
-
-export const problemTexts = { error: '{message}', retry: 'Try again' } as const;
+import type { Say } from './say.ts';
 
 /** What went wrong, told at once, with a way to try again. */
 export class ProblemLine {
@@ -15,10 +13,13 @@ export class ProblemLine {
     this.#retry.addEventListener('click', onRetry);
   }
 
-  show(error: unknown, say: Say): void {
-    this.#line.hidden = error === undefined;
-    this.#text.textContent =
-      error === undefined ? '' : say('error', { message: error instanceof Error ? error.message : String(error) });
+  /** @param problem an error; a text where nothing is wrong, as after a stop; undefined where there is nothing to tell */
+  show(problem: unknown, say: Say): void {
+    const isError = typeof problem !== 'string';
+    const message = problem instanceof Error ? problem.message : String(problem ?? '');
+    this.#line.setAttribute('part', isError ? 'problem' : 'problem notice');
+    this.#line.hidden = problem === undefined;
+    this.#text.textContent = isError && message ? say('error', { message }) : message;
     this.#retry.textContent = say('retry');
   }
 }
