@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatPart } from '../loaded-model/chatting.ts';
 import type { Message } from '../loaded-model/message.ts';
-import { beforeLastAnswer, withPart } from './answer-draft.ts';
+import { withPart } from './answer-draft.ts';
 
 const toolCall = { id: 'a', name: 'clock', arguments: {} };
 
@@ -21,7 +21,4 @@ it('parts of several steps come to the messages of the steps', () => {
     { role: 'tool', toolCallId: 'a', content: '12:00' },
     { role: 'assistant', content: 'It is noon.', reasoning: '' },
   ]);
-  const user: Message = { role: 'user', content: 'What time is it?' };
-  expect(beforeLastAnswer([user, ...messages])).toEqual([user]);
-  expect(beforeLastAnswer(messages)).toEqual([]);
 });

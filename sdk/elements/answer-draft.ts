@@ -1,5 +1,6 @@
 import type { ChatPart } from '../loaded-model/chatting.ts';
 import type { AssistantMessage, Message, ToolMessage } from '../loaded-model/message.ts';
+import { textOf } from './message-text.ts';
 
 /**
  * The messages that an answer has come to so far, with one more part of it: what a tool gave ends a step, and whatever comes next
@@ -20,16 +21,4 @@ export function withPart(draft: readonly Message[], part: ChatPart): readonly Me
     toolCalls: toolCall ? [...(open.toolCalls ?? []), toolCall] : open.toolCalls,
   };
   return [...(open === last ? draft.slice(0, -1) : draft), longer];
-}
-
-/** A message's text, whichever way it is written. */
-export function textOf({ content }: Pick<Message, 'content'>): string {
-  return typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('');
-}
-
-/** Without the last answer: what that was an answer to. */
-export function beforeLastAnswer(messages: readonly Message[]): readonly Message[] {
-  let end = messages.length;
-  while (end > 0 && messages[end - 1].role !== 'user') end--;
-  return messages.slice(0, end);
 }

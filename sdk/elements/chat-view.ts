@@ -1,27 +1,7 @@
-import type { AssistantMessage, Message, UserMessage } from '../loaded-model/message.ts';
-import { textOf } from './answer-draft.ts';
+import type { ChatActions, ChatState } from './chat-state.ts';
 import { Composer } from './composer.ts';
-import type { Conversation } from './conversation.ts';
 import { createElement, icon, label } from './create-element.ts';
-import { MessageItem, type RenderMarkdown } from './message-item.ts';
-import type { Say } from './say.ts';
-
-/** All that decides what a conversation looks like. */
-export interface ChatState {
-  readonly conversation: Conversation;
-  readonly isDisabled: boolean;
-  readonly label: string;
-  readonly placeholder: string;
-  readonly renderMarkdown: RenderMarkdown | undefined;
-  readonly say: Say;
-}
-
-export interface ChatActions {
-  readonly onSend: (text: string) => void;
-  readonly onStop: () => void;
-  readonly onAgain: () => void;
-  readonly onCopy: (text: string) => Promise<void>;
-}
+import type { MessageList } from './message-list.ts';
 
 /** Pixels from the end within which one is at the end. */
 const nearEnd = 32;
@@ -39,11 +19,15 @@ export class ChatView {
   readonly #log: HTMLElement;
   readonly #toEnd: HTMLButtonElement = createElement('button', { part: 'to-end', type: 'button' }, icon('down'));
   readonly #actions: ChatActions;
-  #items: MessageItem[] = [];
+  readonly #root: ShadowRoot;
+  /** There since the first message. */
+  #messageList: MessageList | undefined;
+  #state: ChatState | undefined;
   #follows = true;
 
   /** @param lines of the element: how far a load is, and what went wrong */
   constructor(root: ShadowRoot, lines: { load: HTMLElement; problem: HTMLElement }, actions: ChatActions) {
+    this.#root = root;
     this.#actions = actions;
     this.composer = new Composer(actions.onSend, actions.onStop);
     const inner = createElement('div', { class: 'content' }, this.#empty, this.#list, this.#waiting, lines.problem);
@@ -64,7 +48,7 @@ export class ChatView {
     const { say, isDisabled } = state;
     const { messages, draft, isRunning } = state.conversation;
     this.#empty.hidden = messages.length > 0;
-    this.#showMessages(state);
+    if (this.#messageList || messages.length > 0) void this.#showMessages(state);
     this.#waiting.hidden = !isRunning || draft.length > 0;
     this.composer.update(isRunning, isDisabled, state.label, state.placeholder, say);
     this.#log.setAttribute('aria-label', say('log'));
@@ -78,29 +62,15 @@ export class ChatView {
     this.#keepEnd();
   }
 
-  #showMessages({ conversation, say, renderMarkdown, isDisabled }: ChatState): void {
-    const { messages, draft, isRunning } = conversation;
-    const all = [...messages, ...draft];
-    const results = new Map(all.flatMap((each) => (each.role === 'tool' ? [[each.toolCallId, textOf(each)]] : [])));
-    const shown = all.flatMap((message, at) =>
-      isShown(message) ? [{ message, isOpen: isRunning && at >= messages.length }] : [],
-    );
-    for (const { element } of this.#items.splice(shown.length)) element.remove();
-    for (const [at, { message, isOpen }] of shown.entries()) {
-      let item = this.#items[at];
-      if (item?.role !== message.role) {
-        const next = new MessageItem(message.role);
-        if (item) item.element.replaceWith(next.element);
-        else this.#list.append(next.element);
-        this.#items[at] = item = next;
-      }
-      const isLast = at === shown.length - 1;
-      const { onAgain, onCopy } = this.#actions;
-      item.update(message, {
-        ...{ say, renderMarkdown, results, isOpen, isLast, onCopy, onAgain },
-        isDisabled: isDisabled || isRunning,
-      });
+  async #showMessages(state: ChatState): Promise<void> {
+    this.#state = state;
+    if (!this.#messageList) {
+      const { MessageList } = await import('./message-list.ts');
+      this.#messageList ??= new MessageList(this.#root, this.#list, this.#actions);
     }
+    // By now there may be more.
+    this.#messageList.show(this.#state);
+    this.#keepEnd();
   }
 
   #onScroll(): void {
@@ -114,7 +84,3 @@ export class ChatView {
     this.#onScroll();
   }
 }
-
-/** Instructions and what tools gave are no turns of their own. */
-const isShown = (message: Message): message is UserMessage | AssistantMessage =>
-  message.role === 'user' || message.role === 'assistant';

@@ -1,8 +1,7 @@
-import type { Chat, createChat } from '../chat/create-chat.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
-import type { ChatResult, Chatting } from '../loaded-model/chatting.ts';
-import type { Message, UserMessage } from '../loaded-model/message.ts';
-import { beforeLastAnswer, withPart } from './answer-draft.ts';
+import type { ChatResult } from '../loaded-model/chatting.ts';
+import type { Message } from '../loaded-model/message.ts';
+import type { ContinuedChat } from './continued-chat.ts';
 
 /** What a conversation needs of the element that shows it. */
 export interface ConversationHost {
@@ -27,7 +26,7 @@ export class Conversation {
   problem: Problem | undefined;
   readonly #host: ConversationHost;
   #running: AbortController | undefined;
-  #kept: { readonly chat: Chat; readonly model: ChatModel; readonly system: string | undefined } | undefined;
+  #last: ContinuedChat | undefined;
 
   constructor(host: ConversationHost) {
     this.#host = host;
@@ -47,9 +46,9 @@ export class Conversation {
 
   /** Answers the last message of the user once more. */
   async regenerate(): Promise<void> {
-    const messages = beforeLastAnswer(this.messages);
-    if (this.isRunning || messages.length === 0) return;
-    this.messages = messages;
+    const end = this.messages.findLastIndex(({ role }) => role === 'user') + 1;
+    if (this.isRunning || end === 0) return;
+    this.messages = this.messages.slice(0, end);
     await this.#answer();
   }
 
@@ -87,29 +86,20 @@ export class Conversation {
   }
 
   async #run(signal: AbortSignal, isCurrent: () => boolean): Promise<ChatResult> {
-    const [model, core] = await Promise.all([this.#host.ready(signal), import('../chat/create-chat.ts')]);
-    const answer = this.#begin(model, core.createChat, signal);
+    const [model, { continueChat, withPart }] = await Promise.all([
+      this.#host.ready(signal),
+      import('./continued-chat.ts'),
+    ]);
+    const { system, options } = this.#host.settings();
+    const { messages } = this;
+    const { continued, answer } = continueChat(this.#last, { model, system, messages }, { ...options, signal });
+    this.#last = continued;
     for await (const part of answer) {
       if (!isCurrent()) break;
       this.draft = withPart(this.draft, part);
       this.#host.onChange(true);
     }
     return answer;
-  }
-
-  /** Goes on with the chat of the last answer, which knows what its prompt left out already, or begins one. */
-  #begin(model: ChatModel, create: typeof createChat, signal: AbortSignal): Chatting {
-    const { system, options } = this.#host.settings();
-    const before = this.messages.slice(0, -1);
-    const last = this.messages[before.length] as UserMessage;
-    const chat = this.#kept?.model === model && this.#kept.system === system ? this.#kept.chat : undefined;
-    const known = chat?.messages.slice(system === undefined ? 0 : 1) ?? [];
-    const goesOn = before.every((message, i) => message === known[i]);
-    if (chat && goesOn && known.length === before.length) return chat.send(last, { ...options, signal });
-    if (chat && goesOn && known[before.length] === last) return chat.regenerate({ ...options, signal });
-    const begun = create(model, { system, messages: this.messages });
-    this.#kept = { chat: begun, model, system };
-    return begun.regenerate({ ...options, signal });
   }
 
   #end(result: ChatResult): void {

@@ -2,6 +2,8 @@ import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { LoadOptions, LoadProgress } from '../loading/load-options.ts';
 import { abortable } from '../platform/abortable.ts';
+import { LoadLine } from './load-line.ts';
+import type { Say } from './say.ts';
 import { type Hold, shareLoad } from './shared-loads.ts';
 
 /** An element ends its loads itself, and tells of progress by events. */
@@ -12,67 +14,65 @@ export type LoadElementModel<Model> = (
   options: LoadOptions,
 ) => Promise<Model & { dispose(): Promise<void> }>;
 
-/**
- * The model of one element: an object that the page gave, or one that is loaded when it is first wanted, by the attributes `model`,
- * `backend` and `dtype`.
- */
+/** An element that has its model loaded. */
+export interface ElementModelHost<Model> {
+  readonly element: HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined };
+  readonly source: ModelSource | undefined;
+  readonly method: string;
+  readonly load: LoadElementModel<Model>;
+  /** Where it is shown how far a load is. */
+  readonly line: HTMLElement;
+  readonly say: Say;
+  readonly announce: (text: string) => void;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** A model that is loaded for an element, from what its attributes `model`, `backend` and `dtype` say. */
 export class ElementModel<Model extends object> {
-  readonly #host: HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined };
-  readonly #method: keyof Model & string;
-  readonly #load: LoadElementModel<Model>;
-  readonly #onProgress: (progress: LoadProgress) => void;
-  #given: ModelSource | Model | undefined;
-  #hold: Hold<Model> | undefined;
+  readonly #host: ElementModelHost<Model>;
+  readonly #line: LoadLine;
+  readonly #hold: Hold<Model>;
+  /** It could not be loaded, or nobody wants it: the next call needs another. */
+  isOver = false;
 
-  /** @param method by which an object is told from a record of files */
-  constructor(
-    host: HTMLElement & { readonly loadOptions: ElementLoadOptions | undefined },
-    method: keyof Model & string,
-    load: LoadElementModel<Model>,
-    onProgress: (progress: LoadProgress) => void,
-  ) {
+  constructor(host: ElementModelHost<Model>) {
+    const { element, source, method, load, line } = host;
     this.#host = host;
-    this.#method = method;
-    this.#load = load;
-    this.#onProgress = onProgress;
-  }
-
-  /** What was given, or the attribute; undefined: the embedded one, where there is one for the task. */
-  get source(): ModelSource | Model | undefined {
-    return this.#given ?? this.#host.getAttribute('model') ?? undefined;
-  }
-
-  set source(source: ModelSource | Model | undefined) {
-    this.#given = source;
-    this.release();
+    this.#line = new LoadLine(line);
+    const { loadOptions } = element;
+    const [backend, dtype] = ['backend', 'dtype'].map((name) => element.getAttribute(name) ?? undefined);
+    const isNamed = loadOptions === undefined && (typeof source !== 'object' || source instanceof URL);
+    const key = isNamed ? JSON.stringify([method, source ?? null, backend, dtype]) : undefined;
+    const options = { ...loadOptions, ...(backend && { backend }), ...(dtype && { dtype }) } as LoadOptions;
+    this.#hold = shareLoad(
+      key,
+      (own) => load(source, { ...options, ...own }),
+      (progress) => this.#onProgress(progress),
+    );
+    this.#hold.loaded.catch(() => this.release());
   }
 
   /** @throws what loading throws; the signal's reason, though the load goes on then */
-  async ready(signal: AbortSignal): Promise<Model> {
-    const { source } = this;
-    if (typeof source === 'object' && this.#method in source) return source as Model;
-    const hold = (this.#hold ??= this.#begin(source as ModelSource | undefined));
-    // What failed is tried anew by the next call.
-    hold.loaded.catch(() => hold === this.#hold && this.release());
-    return abortable(hold.loaded, signal);
+  ready(signal: AbortSignal): Promise<Model> {
+    return abortable(this.#hold.loaded, signal);
   }
 
-  /** A model whose worker died serves nobody: the next call loads it again. */
+  /** A model whose worker died serves nobody any more. */
   failed(error: unknown): void {
     if (GptletError.isInstance(error) && error.code === 'WORKER_FAILED') this.release(true);
   }
 
   release(isDead = false): void {
-    this.#hold?.release(isDead);
-    this.#hold = undefined;
+    this.isOver = true;
+    this.#line.hide();
+    this.#hold.release(isDead);
   }
 
-  #begin(source: ModelSource | undefined): Hold<Model> {
-    const { loadOptions } = this.#host;
-    const [backend, dtype] = ['backend', 'dtype'].map((name) => this.#host.getAttribute(name) ?? undefined);
-    const isNamed = loadOptions === undefined && (typeof source !== 'object' || source instanceof URL);
-    const key = isNamed ? JSON.stringify([this.#method, source ?? null, backend, dtype]) : undefined;
-    const options = { ...loadOptions, ...(backend && { backend }), ...(dtype && { dtype }) } as LoadOptions;
-    return shareLoad(key, (own) => this.#load(source, { ...options, ...own }), this.#onProgress);
+  #onProgress(progress: LoadProgress): void {
+    const { line, say, announce } = this.#host;
+    if (line.hidden && progress.stage !== 'ready') announce(say('start'));
+    if (progress.stage === 'ready') this.#line.hide();
+    else this.#line.show(progress, say);
+    this.#host.onProgress(progress);
   }
 }

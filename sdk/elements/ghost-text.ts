@@ -15,12 +15,12 @@ const copied = [
 export class GhostText {
   readonly #before: HTMLElement = createElement('span', { class: 'written' });
   readonly #ghost: HTMLElement = createElement('span', { part: 'ghost' });
-  readonly element: HTMLElement = createElement(
-    'div',
-    { class: 'over', 'aria-hidden': 'true' },
-    this.#before,
-    this.#ghost,
-  );
+  readonly element: HTMLElement;
+
+  constructor(layer: HTMLElement) {
+    this.element = layer;
+    layer.append(this.#before, this.#ghost);
+  }
 
   show(field: TextField, suggestion: string): void {
     this.element.hidden = suggestion === '';

@@ -51,7 +51,7 @@ export class GptletChat extends GptletElement<ChatModel> {
       method: 'chat',
       load: async (source, options) => (await import('../api/load-model.ts')).loadModel(source, options),
     });
-    const lines = { load: this.loadLine.element, problem: this.problemLine.element };
+    const lines = { load: this.loadLine, problem: this.problemLine.element };
     this.#view = new ChatView(this.root, lines, {
       onSend: (text) => this.send(text),
       onStop: () => this.stop(),

@@ -1,8 +1,9 @@
 import type { ClassifierTasks, LabelScore } from '../loaded-model/classifier-tasks.ts';
 import { classifyStyle } from './classify-style.ts';
+import { createElement } from './create-element.ts';
 import { FieldElement } from './field-element.ts';
 import { classifyTexts, textAttributes } from './say.ts';
-import { ScoreList } from './score-list.ts';
+import type { ScoreList } from './score-list.ts';
 
 /** What labels texts: a classifier, or a loaded model with a fine-tuned head. */
 export type ClassifyingModel = Pick<ClassifierTasks, 'classify'>;
@@ -20,7 +21,9 @@ export class GptletClassify extends FieldElement<ClassifyingModel> {
     ...textAttributes(classifyTexts),
   ];
 
-  readonly #list: ScoreList = new ScoreList();
+  readonly #place: HTMLUListElement = createElement('ul', { part: 'scores', hidden: '' });
+  /** There since the first scores. */
+  #list: ScoreList | undefined;
   #scores: readonly LabelScore[] = [];
   #asking: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +35,7 @@ export class GptletClassify extends FieldElement<ClassifyingModel> {
       method: 'classify',
       load: async (source, options) => (await import('../api/load-classifier.ts')).loadClassifier(source, options),
     });
-    this.root.append(this.slotted, this.loadLine.element, this.problemLine.element, this.#list.element);
+    this.root.append(this.slotted, this.loadLine, this.problemLine.element, this.#place);
   }
 
   /** The likeliest label; '' before there is one. */
@@ -78,10 +81,11 @@ export class GptletClassify extends FieldElement<ClassifyingModel> {
     if (!text || this.isDisabled) return this.#show();
     const { signal } = (this.#asking = new AbortController());
     try {
-      const model = await this.ready(signal);
+      const [model, { ScoreList }] = await Promise.all([this.ready(signal), import('./score-list.ts')]);
       // A model reads one text after the other: what was typed meanwhile makes this one old.
       const scores = await model.classify(text, { signal });
       if (signal.aborted) return;
+      this.#list ??= new ScoreList(this.#place);
       this.#setScores(scores);
       this.#show();
       this.emit('scores', { scores });
@@ -96,12 +100,12 @@ export class GptletClassify extends FieldElement<ClassifyingModel> {
   /** Old scores stay on the page until there are new ones: they would flicker otherwise. */
   #show(): void {
     const top = Number(this.getAttribute('top') ?? this.#scores.length);
-    if (this.#scores.length > 0 || !this.text.trim()) this.#list.show(this.#scores.slice(0, top), this.say);
+    if (this.#scores.length > 0 || !this.text.trim()) this.#list?.show(this.#scores.slice(0, top), this.say);
   }
 
   #tell(): void {
     const label = this.value;
-    if (label) this.announce(this.say('verdict', { label, score: this.#list.written(label) }));
+    if (label) this.announce(this.say('verdict', { label, score: this.#list?.written(label) ?? '' }));
   }
 
   #setScores(scores: readonly LabelScore[]): void {

@@ -4,10 +4,10 @@ import type { LoadOptions } from '../loading/load-options.ts';
 import { completeStyle } from './complete-style.ts';
 import { createElement } from './create-element.ts';
 import { FieldElement } from './field-element.ts';
-import { GhostText } from './ghost-text.ts';
 import { isComposing } from './is-composing.ts';
 import { completeTexts, textAttributes } from './say.ts';
-import { type CompletingModel, Suggester } from './suggester.ts';
+import type { CompletingModel, Suggester } from './suggester.ts';
+import type { GhostText } from './suggesting.ts';
 
 /** Milliseconds without a key after which there is a suggestion. */
 const usualDelay = 300;
@@ -25,29 +25,22 @@ export class GptletComplete extends FieldElement<CompletingModel> {
   /** Of every suggestion: maxNewTokens (12), temperature (0), stop (the line's end) … */
   options: GenerateOptions | undefined;
 
-  readonly #ghost: GhostText = new GhostText();
   readonly #accept: HTMLButtonElement = createElement('button', {
     ...{ part: 'accept', type: 'button', hidden: '' },
     // By keyboard it is Tab that accepts, and nobody gets here.
     tabindex: '-1',
   });
-  readonly #suggester: Suggester;
+  readonly #layer: HTMLElement = createElement('div', { class: 'over', 'aria-hidden': 'true' });
+  /** There since the first pause. */
+  #suggester: Suggester | undefined;
+  #ghost: GhostText | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super({ style: completeStyle, texts: completeTexts, method: 'generate', load });
-    this.#suggester = new Suggester({
-      ready: (signal) => this.ready(signal),
-      options: () => this.options,
-      onSuggestion: (isWhole) => this.#onSuggestion(isWhole),
-      onError: (error) => {
-        this.failed(error);
-        this.problemLine.show(error, this.say);
-      },
-    });
     this.root.append(
-      createElement('div', { class: 'field' }, this.slotted, this.#ghost.element),
-      createElement('div', { part: 'line' }, this.loadLine.element, this.problemLine.element, this.#accept),
+      createElement('div', { class: 'field' }, this.slotted, this.#layer),
+      createElement('div', { part: 'line' }, this.loadLine, this.problemLine.element, this.#accept),
     );
     this.#accept.addEventListener('click', () => this.accept());
     // The box keeps the focus, and with it the suggestion.
@@ -70,7 +63,7 @@ export class GptletComplete extends FieldElement<CompletingModel> {
 
   /** What is suggested now; '' where nothing is. */
   get suggestion(): string {
-    return this.field.isCaretAtEnd ? this.#suggester.suggestionFor(this.text) : '';
+    return (this.field.isCaretAtEnd && this.#suggester?.suggestionFor(this.text)) || '';
   }
 
   /** Writes what is suggested. */
@@ -86,7 +79,7 @@ export class GptletComplete extends FieldElement<CompletingModel> {
   /** Takes back what is suggested, or is going to be. */
   override stop(): void {
     clearTimeout(this.#timer);
-    this.#suggester.cancel();
+    this.#suggester?.cancel();
     this.#show();
   }
 
@@ -141,9 +134,21 @@ export class GptletComplete extends FieldElement<CompletingModel> {
     this.#timer = setTimeout(() => this.#ask(), delay);
   }
 
-  #ask(): void {
+  async #ask(): Promise<void> {
     this.problemLine.show(undefined, this.say);
-    if (this.field.isCaretAtEnd) this.#suggester.ask(this.text);
+    const { text } = this;
+    const { Suggester, GhostText } = await import('./suggesting.ts');
+    this.#ghost ??= new GhostText(this.#layer);
+    this.#suggester ??= new Suggester({
+      ready: (signal) => this.ready(signal),
+      options: () => this.options,
+      onSuggestion: (isWhole) => this.#onSuggestion(isWhole),
+      onError: (error) => {
+        this.failed(error);
+        this.problemLine.show(error, this.say);
+      },
+    });
+    if (this.text === text && this.field.isCaretAtEnd) this.#suggester.ask(text);
   }
 
   #onSuggestion(isWhole: boolean): void {
@@ -156,7 +161,7 @@ export class GptletComplete extends FieldElement<CompletingModel> {
 
   #show(): void {
     const { suggestion } = this;
-    this.#ghost.show(this.field, suggestion);
+    this.#ghost?.show(this.field, suggestion);
     this.#accept.hidden = !suggestion;
   }
 

@@ -1,11 +1,9 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
-import type { LoadProgress } from '../loading/load-options.ts';
 import { createElement } from './create-element.ts';
-import { type ElementLoadOptions, ElementModel, type LoadElementModel } from './element-model.ts';
-import { LoadLine } from './load-line.ts';
+import type { ElementLoadOptions, ElementModel, LoadElementModel } from './element-model.ts';
 import { ProblemLine } from './problem-line.ts';
 import type { Say, Texts } from './say.ts';
-import { fittedStyle, sharedStyle } from './shared-style.ts';
+import { addStyle, sharedStyle } from './shared-style.ts';
 
 /** What sets one of the elements apart from the others. */
 export interface ElementKind<Model extends object> {
@@ -33,23 +31,21 @@ export abstract class GptletElement<Model extends object> extends Base {
 
   protected readonly internals: ElementInternals;
   protected readonly root: ShadowRoot;
-  protected readonly loadLine: LoadLine = new LoadLine();
+  protected readonly loadLine: HTMLElement = createElement('div', { part: 'progress', hidden: '' });
   protected readonly problemLine: ProblemLine = new ProblemLine(() => this.retry());
   readonly #announcer: HTMLElement = createElement('div', { role: 'status', class: 'unseen' });
-  readonly #texts: Texts;
-  readonly #model: ElementModel<Model>;
+  readonly #kind: ElementKind<Model>;
+  #given: ModelSource | Model | undefined;
+  #loaded: ElementModel<Model> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ style, texts, delegatesFocus, method, load }: ElementKind<Model>) {
+  constructor(kind: ElementKind<Model>) {
     super();
-    this.#texts = texts;
-    this.#model = new ElementModel(this, method, load, (progress) => this.#onProgress(progress));
+    const { style, delegatesFocus } = kind;
+    this.#kind = kind;
     this.internals = this.attachInternals();
     this.root = this.attachShadow({ mode: 'open', delegatesFocus });
-    // Not a style element, which a page's policy may forbid.
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(fittedStyle(sharedStyle + style));
-    this.root.adoptedStyleSheets = [sheet];
+    addStyle(this.root, sharedStyle + style);
     this.root.append(this.#announcer);
   }
 
@@ -69,13 +65,13 @@ export abstract class GptletElement<Model extends object> extends Base {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.stop();
-      this.#model.release();
+      this.letGo();
     });
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
-    if (name === 'model') this.#model.release();
+    if (name === 'model') this.letGo();
     if (this.isConnected) this.update();
   }
 
@@ -86,12 +82,13 @@ export abstract class GptletElement<Model extends object> extends Base {
 
   /** Where a model is, or one that is there already, which stays the page's to dispose of. @default the attribute `model` */
   get model(): ModelSource | Model | undefined {
-    return this.#model.source;
+    return this.#given ?? this.getAttribute('model') ?? undefined;
   }
 
   set model(model: ModelSource | Model | undefined) {
     this.stop();
-    this.#model.source = model;
+    this.letGo();
+    this.#given = model;
   }
 
   get name(): string {
@@ -133,7 +130,10 @@ export abstract class GptletElement<Model extends object> extends Base {
   }
 
   protected readonly say: Say = (name, values = {}) =>
-    (this.getAttribute(`text-${name}`) ?? this.#texts[name]).replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+    (this.getAttribute(`text-${name}`) ?? this.#kind.texts[name]).replace(
+      /\{(\w+)\}/g,
+      (all, key) => values[key] ?? all,
+    );
 
   /** Has a screen reader say it, once: who reads on through the page does not find it a second time. */
   protected announce(text: string): void {
@@ -142,37 +142,37 @@ export abstract class GptletElement<Model extends object> extends Base {
     this.#silence = setTimeout(() => (this.#announcer.textContent = ''), heard);
   }
 
-  /** The model, loaded where it has to be. @throws what loading throws; the signal's reason, though the load goes on */
+  /** The model, loaded where it has to be. @throws what loading throws; the signal's reason, though the load goes on then */
   protected async ready(signal: AbortSignal): Promise<Model> {
-    try {
-      return await this.#model.ready(signal);
-    } finally {
-      if (!signal.aborted) this.loadLine.hide();
-    }
+    const { model } = this;
+    if (typeof model === 'object' && this.#kind.method in model) return model as Model;
+    const { ElementModel } = await import('./element-model.ts');
+    if (signal.aborted) throw signal.reason;
+    if (this.#loaded?.isOver) this.letGo();
+    this.#loaded ??= new ElementModel<Model>({
+      ...this.#kind,
+      source: model as ModelSource | undefined,
+      element: this,
+      line: this.loadLine,
+      say: this.say,
+      announce: (text) => this.announce(text),
+      onProgress: (progress) => this.emit('progress', progress),
+    });
+    return this.#loaded.ready(signal);
   }
 
   protected letGo(): void {
-    this.#model.release();
-    this.loadLine.hide();
+    this.#loaded?.release();
+    this.#loaded = undefined;
   }
 
   protected failed(error: unknown): void {
-    this.#model.failed(error);
-    this.loadLine.hide();
+    this.#loaded?.failed(error);
     this.emit('error', { error });
   }
 
   /** Dispatches the event `gptlet-` and its name. */
   protected emit(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(`gptlet-${name}`, { detail, bubbles: true, composed: true }));
-  }
-
-  #onProgress(progress: LoadProgress): void {
-    if (progress.stage === 'ready') this.loadLine.hide();
-    else {
-      if (this.loadLine.element.hidden) this.announce(this.say('start'));
-      this.loadLine.show(progress, this.say);
-    }
-    this.emit('progress', progress);
   }
 }

@@ -5,20 +5,25 @@ import type { Say } from './say.ts';
 
 /** How far a load is, while there is one. */
 export class LoadLine {
+  readonly #line: HTMLElement;
   readonly #text: HTMLElement = createElement('span', { part: 'progress-text' });
   readonly #bar: HTMLProgressElement = createElement('progress', { part: 'progress-bar', max: '1' });
-  readonly element: HTMLElement = createElement('div', { part: 'progress', hidden: '' }, this.#text, this.#bar);
+
+  constructor(line: HTMLElement) {
+    this.#line = line;
+    line.replaceChildren(this.#text, this.#bar);
+  }
 
   show({ fraction, loadedBytes, totalBytes }: LoadProgress, say: Say): void {
-    const language = languageOf(this.element);
+    const language = languageOf(this.#line);
     const [loaded, total] = [loadedBytes, totalBytes].map((bytes) => byteText(bytes, language));
     this.#text.textContent = totalBytes > 0 ? say('loading', { loaded, total }) : say('start');
     this.#bar.value = fraction;
     this.#bar.setAttribute('aria-label', say('start'));
-    this.element.hidden = false;
+    this.#line.hidden = false;
   }
 
   hide(): void {
-    this.element.hidden = true;
+    this.#line.hidden = true;
   }
 }

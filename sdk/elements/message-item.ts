@@ -1,6 +1,6 @@
 import type { AssistantMessage, Message, ToolCall, UserMessage } from '../loaded-model/message.ts';
-import { textOf } from './answer-draft.ts';
 import { createElement, icon, label } from './create-element.ts';
+import { textOf } from './message-text.ts';
 import type { Say } from './say.ts';
 
 /**

@@ -8,8 +8,12 @@ import type { Say } from './say.ts';
  * model's single value has no bounds, so it is a number without a meter.
  */
 export class ScoreList {
-  readonly element: HTMLUListElement = createElement('ul', { part: 'scores' });
+  readonly element: HTMLUListElement;
   readonly #items = new Map<string, ScoreItem>();
+
+  constructor(list: HTMLUListElement) {
+    this.element = list;
+  }
 
   /** @param scores best first */
   show(scores: readonly LabelScore[], say: Say): void {

@@ -83,6 +83,10 @@ progress { inline-size: 100%; block-size: 0.4rem; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
-/** A style for this browser: one that has no `light-dark()` takes the light colours. */
-export const fittedStyle = (style: string): string =>
-  CSS.supports('color', 'light-dark(red, red)') ? style : style.replace(/light-dark\((#\w+), #\w+\)/g, '$1');
+/** A style for a shadow root; not by an element, which a page's policy may forbid. A browser without `light-dark()` gets the light colours. */
+export function addStyle(root: ShadowRoot, style: string): void {
+  const isDual = CSS.supports('color', 'light-dark(red, red)');
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(isDual ? style : style.replace(/light-dark\((#\w+), #\w+\)/g, '$1'));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}

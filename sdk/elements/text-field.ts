@@ -43,7 +43,7 @@ class EditableField implements TextField {
   }
 
   get text(): string {
-    // biome-ignore lint/nursery/noInnerText: lines are elements here, and a prompt needs them as lines
+    // biome-ignore lint/performance/useDomNodeTextContent: lines are elements here, and a prompt needs them as lines
     return this.element.innerText;
   }
 
