@@ -86,9 +86,10 @@ describe('sizes, gzip', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });
 
-  test('elements, beside loadModel', async () => {
-    const chunks = await bundle(`${loadModelApp} import 'dist/elements.js';`, /load-(every-model|in-worker)/);
-    expectAtMost('elements', sizeOf(chunks) - sizeOf(await pages.loadModel()), 8000);
+  test('elements, beside loadModel and what comes with the first message, suggestion or scores', async () => {
+    const chunks = await bundle(`import 'dist/elements.js';`);
+    expect(codeOf(chunks)).toContain('gptlet-classify');
+    expectAtMost('elements', sizeOf(chunks), 8000);
   });
 
   test('GptletError alone', async () => {

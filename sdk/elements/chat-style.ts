@@ -18,23 +18,6 @@ export const chatStyle = `
 [part~=empty] { text-align: center; color: var(--_soft); }
 [part~=messages] { display: grid; gap: 1.1rem; margin: 0; padding: 0; list-style: none; }
 [part~=messages]:empty { display: none; }
-[part~=waiting] { display: flex; gap: 0.3rem; padding-block: 0.5rem; }
-[part~=waiting] i { inline-size: 0.45rem; block-size: 0.45rem; border-radius: 50%; background: var(--_soft); animation: pulse 1.1s ease-in-out infinite; }
-[part~=waiting] i:nth-child(2) { animation-delay: 0.15s; }
-[part~=waiting] i:nth-child(3) { animation-delay: 0.3s; }
-@keyframes pulse { 50% { opacity: 0.25; } }
-[part~=to-end] {
-  position: absolute;
-  inset-block-end: 0.5rem;
-  inset-inline: 0;
-  inline-size: 2.25rem;
-  block-size: 2.25rem;
-  margin-inline: auto;
-  padding: 0;
-  background: var(--_surface);
-  border-radius: 50%;
-  box-shadow: 0 2px 8px rgb(0 0 0 / 0.15);
-}
 [part~=progress] { padding: 0 1rem 0.25rem; }
 [part~=composer] { position: relative; padding: 0.75rem 1rem 1rem; }
 [part~=composer] textarea {

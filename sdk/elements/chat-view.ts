@@ -17,7 +17,11 @@ export class ChatView {
     ...[1, 2, 3].map(() => createElement('i')),
   );
   readonly #log: HTMLElement;
-  readonly #toEnd: HTMLButtonElement = createElement('button', { part: 'to-end', type: 'button' }, icon('down'));
+  readonly #toEnd: HTMLButtonElement = createElement(
+    'button',
+    { part: 'to-end', type: 'button' },
+    icon('M10 4v11.5M5 10.5l5 5 5-5'),
+  );
   readonly #actions: ChatActions;
   readonly #root: ShadowRoot;
   /** There since the first message. */

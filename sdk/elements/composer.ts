@@ -7,8 +7,8 @@ export class Composer {
   readonly input: HTMLTextAreaElement = createElement('textarea', { part: 'input', rows: '1', enterkeyhint: 'send' });
   readonly #button: HTMLButtonElement = createElement('button', { part: 'send' });
   readonly #icons = {
-    send: createElement('slot', { name: 'icon-send' }, icon('send')),
-    stop: createElement('slot', { name: 'icon-stop' }, icon('stop')),
+    send: createElement('slot', { name: 'icon-send' }, icon('M10 16V4.5M5 9.5l5-5 5 5')),
+    stop: createElement('slot', { name: 'icon-stop' }, icon('M6.5 6.5h7v7h-7z')),
   };
   readonly element: HTMLFormElement = createElement('form', { part: 'composer' }, this.input, this.#button);
   readonly #onSend: (text: string) => void;

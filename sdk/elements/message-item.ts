@@ -9,6 +9,12 @@ import type { Say } from './say.ts';
  */
 export type RenderMarkdown = (markdown: string) => Node | string;
 
+const drawings = {
+  copy: 'M7.5 7.5v-3h8v8h-3M4.5 7.5h8v8h-8z',
+  done: 'M4.5 10.5l3.5 3.5 7.5-8',
+  again: 'M15.5 7A6.2 6.2 0 1 0 16 11.5M15.8 3.5V7.2h-3.7',
+};
+
 /** What a message needs to know beside itself. */
 export interface ItemSurroundings {
   readonly say: Say;
@@ -39,8 +45,12 @@ export class MessageItem {
   readonly #calls: HTMLElement = createElement('div', { class: 'calls' });
   readonly #plain: Text = new Text();
   readonly #body: HTMLElement = createElement('div', { part: 'text', dir: 'auto' }, this.#plain);
-  readonly #copy: HTMLButtonElement = createElement('button', { part: 'copy', type: 'button' }, icon('copy'));
-  readonly #again: HTMLButtonElement = createElement('button', { part: 'regenerate', type: 'button' }, icon('again'));
+  readonly #copy: HTMLButtonElement = createElement('button', { part: 'copy', type: 'button' }, icon(drawings.copy));
+  readonly #again: HTMLButtonElement = createElement(
+    'button',
+    { part: 'regenerate', type: 'button' },
+    icon(drawings.again),
+  );
   readonly #actions: HTMLElement = createElement('div', { part: 'actions' }, this.#copy, this.#again);
   #text = '';
   #rendered = '';
@@ -105,10 +115,10 @@ export class MessageItem {
     const { say, onCopy } = this.#around;
     await onCopy(this.#text);
     label(this.#copy, say('copied'));
-    this.#copy.replaceChildren(icon('done'));
+    this.#copy.replaceChildren(icon(drawings.done));
     setTimeout(() => {
       label(this.#copy, say('copy'));
-      this.#copy.replaceChildren(icon('copy'));
+      this.#copy.replaceChildren(icon(drawings.copy));
     }, 1500);
   }
 }

@@ -1,4 +1,4 @@
-/** Of the messages in `<gptlet-chat>`. */
+/** Of all that `<gptlet-chat>` shows from the first message on. */
 export const messageStyle = `
 [part~=message] { min-inline-size: 0; overflow-wrap: anywhere; }
 [part~=user] {
@@ -42,5 +42,22 @@ summary { inline-size: fit-content; padding-block: 0.15rem; cursor: pointer; }
 [part~=actions] button { min-inline-size: 2rem; padding: 0; border-color: transparent; color: var(--_soft); }
 [part~=actions] button:hover { color: var(--_ink); }
 [part~=actions] svg { inline-size: 1.1rem; block-size: 1.1rem; }
+[part~=waiting] { display: flex; gap: 0.3rem; padding-block: 0.5rem; }
+[part~=waiting] i { inline-size: 0.45rem; block-size: 0.45rem; border-radius: 50%; background: var(--_soft); animation: pulse 1.1s ease-in-out infinite; }
+[part~=waiting] i:nth-child(2) { animation-delay: 0.15s; }
+[part~=waiting] i:nth-child(3) { animation-delay: 0.3s; }
+@keyframes pulse { 50% { opacity: 0.25; } }
+[part~=to-end] {
+  position: absolute;
+  inset-block-end: 0.5rem;
+  inset-inline: 0;
+  inline-size: 2.25rem;
+  block-size: 2.25rem;
+  margin-inline: auto;
+  padding: 0;
+  background: var(--_surface);
+  border-radius: 50%;
+  box-shadow: 0 2px 8px rgb(0 0 0 / 0.15);
+}
 @media (forced-colors: active) { [part~=user] { border-color: CanvasText; } }
 `;
