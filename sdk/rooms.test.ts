@@ -51,6 +51,7 @@ const rooms: Table = {
   'prompt-api': [
     ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
   ],
+  elements: 'all above',
   cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 
