@@ -48,6 +48,11 @@ const rooms: Table = {
       'api',
     ],
   ],
+  'prompt-api': [
+    ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
+  ],
+  elements: 'all above',
+  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */

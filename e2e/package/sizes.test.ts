@@ -106,6 +106,19 @@ describe('sizes, gzip', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });
 
+  test('prompt-api, beside loadModel', async () => {
+    const app = `import { installLanguageModel } from 'dist/prompt-api.js'; globalThis.install = installLanguageModel;`;
+    const both = await bundle(`${loadModelApp}\n${app}`);
+    const bytes = sizeOf(both) - sizeOf(await bundle(loadModelApp));
+    expectAtMost('prompt-api beside loadModel', bytes, 6000);
+  });
+
+  test('elements, beside loadModel and what comes with the first message, suggestion or scores', async () => {
+    const chunks = await bundle(`import 'dist/elements.js';`);
+    expect(codeOf(chunks)).toContain('gptlet-classify');
+    expectAtMost('elements', sizeOf(chunks), 8000);
+  });
+
   test('GptletError alone', async () => {
     const chunks = await bundle(`import { GptletError } from 'dist/index.js'; globalThis.app = GptletError;`);
     expectAtMost('GptletError', sizeOf(chunks), 1000);

@@ -34,10 +34,13 @@ const calls: Record<keyof typeof tables, string> = {
   answerQuestionOptions: '`answerQuestion(model, options)`',
   translateOptions: '`translate(model, options)`',
   summarizeOptions: '`summarize(model, options)`',
+  languageModelOptions: '`createLanguageModel(settings)` and `installLanguageModel(settings)`',
+  installLanguageModelOptions: '`installLanguageModel(settings)`, beside those',
 };
 
 /** Defaults that are no values. */
 const inWords: Record<string, string> = {
+  'languageModelOptions.languages': 'every language that has a name',
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
   'fallbackOptions.when': 'where the model does not run here',

@@ -256,3 +256,14 @@ export const summarizeOptions = (): Table<'text' | 'seed' | 'signal', 'maxSenten
   seed: samplingOptions().seed,
   signal,
 });
+
+/** Of `createLanguageModel` and `installLanguageModel`. */
+export const languageModelOptions = (): Table<'model' | 'loadOptions' | 'chatOptions' | 'languages'> => ({
+  model: { kind: is.modelOrSource, required: true },
+  loadOptions: { kind: is.object },
+  chatOptions: { kind: is.object },
+  languages: { kind: is.filledTexts },
+});
+
+/** Of `installLanguageModel`, beside those. */
+export const installLanguageModelOptions = (): Table<never, 'force'> => ({ force: { kind: is.flag, default: false } });
