@@ -103,7 +103,7 @@ describe('sizes, gzip', () => {
   });
 
   test('constraints, loaded with the first one', () => {
-    expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
+    expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_100);
   });
 
   test('prompt-api, beside loadModel', async () => {
