@@ -39,7 +39,9 @@ const workers = [
 /** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
   ...reading,
-  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'ai-sdk', 'cli'].map((name) => `build/sdk/${name}.js`),
+  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'ai-sdk', 'cli'].map(
+    (name) => `build/sdk/${name}.js`,
+  ),
   plugins: [
     generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
     ...reading.plugins,

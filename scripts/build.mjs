@@ -18,7 +18,17 @@ const embeddedModel = 'sdk/worker/embedded/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
-const publicDeclarations = ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'ai-sdk', 'single', 'worker/worker'];
+const publicDeclarations = [
+  'index',
+  'tokenizer',
+  'sampler',
+  'heads',
+  'prompting',
+  'chat',
+  'ai-sdk',
+  'single',
+  'worker/worker',
+];
 
 /** Brings dist/ up to date with the sources in `root`. Returns whether anything had to be done. */
 export async function build(root, { force = false } = {}) {
