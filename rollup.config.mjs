@@ -1,4 +1,5 @@
 // What each JavaScript file of dist/ is made from: one entry in sdk/, which tsc has compiled to build/sdk.
+import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
@@ -38,12 +39,16 @@ const workers = [
   worker('worker-constraint', 'worker-constraint', { inline: true }),
 ];
 
-/** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
+/** What the exports map of package.json names, but for what is a file of its own above and below; and the command. */
+const entryNames = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).exports)
+  .filter((name) => !['./worker', './single', './package.json'].includes(name))
+  .map((name) => (name === '.' ? 'index' : name.slice(2)))
+  .concat('cli');
+
+/** Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
   ...reading,
-  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'react', 'cli'].map(
-    (name) => `build/sdk/${name}.js`,
-  ),
+  input: entryNames.map((name) => `build/sdk/${name}.js`),
   plugins: [
     generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
     ...reading.plugins,

@@ -6,7 +6,9 @@ import * as tables from './table.ts';
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
   sharedLoadOptions: '`useModel(source, options)` and `useClassifier(source, options)`, beside those of `loadModel`',
+  fallbackOptions: '`loadModel(source, options)`, beside those',
   hubOptions: 'The option `hub`',
+  gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',
   generateOptions: '`generate(prompt, options)` and `model.generate(prompt, options)`',
   samplingOptions: 'The same, and `createSampler(options)`',
@@ -14,6 +16,7 @@ const calls: Record<keyof typeof tables, string> = {
   chatOptions: '`model.chat(messages, options)` and `createChat(model, options)`',
   applyChatTemplateOptions: '`applyChatTemplate(model, messages, options)`',
   createChatOptions: '`createChat(model, options)`',
+  connectOptions: '`connect(options)`',
   passOptions: '`model.forward(tokenIds, options)`, `model.classifyIds(tokenIds, options)` and `classifyIdsBatch`',
   scoreOptions: '`model.score(input, options)` and `scoreBatch`',
   embedOptions: '`model.embed(text, options)`',
@@ -23,6 +26,7 @@ const calls: Record<keyof typeof tables, string> = {
   tokenizerOptions: '`createTokenizer(files, options)`',
   encodeOptions: '`tokenizer.encode(text, options)`, `encodeBatch`, `count`, `isWithinLimit` and `offsets`',
   decodeOptions: '`tokenizer.decode(tokenIds, options)` and `decodeBatch`',
+  openAIHandlerOptions: '`createOpenAIHandler(options)`',
   weightCacheOptions: '`openWeightCache(options)`',
   zeroShotOptions: '`zeroShot(model, options)`',
   rankOptions: '`rank(model, options)`',
@@ -30,13 +34,18 @@ const calls: Record<keyof typeof tables, string> = {
   answerQuestionOptions: '`answerQuestion(model, options)`',
   translateOptions: '`translate(model, options)`',
   summarizeOptions: '`summarize(model, options)`',
+  languageModelOptions: '`createLanguageModel(settings)` and `installLanguageModel(settings)`',
+  installLanguageModelOptions: '`installLanguageModel(settings)`, beside those',
 };
 
 /** Defaults that are no values. */
 const inWords: Record<string, string> = {
+  'languageModelOptions.languages': 'every language that has a name',
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
+  'fallbackOptions.when': 'where the model does not run here',
   'hubOptions.endpoint': "'https://huggingface.co'",
+  'gptletOptions.load': '`loadModel`',
   'modelOptions.model': 'the embedded model',
   'samplingOptions.seed': 'random',
   'templateOptions.thinking': 'as the template has it',
