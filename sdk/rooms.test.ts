@@ -34,25 +34,14 @@ const rooms: Table = {
   api: 'all above',
   'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
   react: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'heads', 'chat', 'api'],
-  cli: [
-    ...[
-      'errors',
-      'options',
-      'platform',
-      'model',
-      'quantising',
-      'checkpoint',
-      'loaded-model',
-      'loading',
-      'openai',
-      'api',
-    ],
-  ],
   'prompt-api': [
     ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
   ],
-  elements: 'all above',
-  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
+  elements: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'chat', 'api'],
+  cli: [
+    ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading'],
+    ...['openai', 'api'],
+  ],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */

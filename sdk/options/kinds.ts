@@ -213,6 +213,8 @@ export const modelSource: Kind = {
 export const modelOrId: Kind = {
   mustBe: 'a hub id, the address of a folder or a model that chats',
   allows: (value) => isText(value) || has(value, 'chat'),
+};
+
 /** What has to be loaded may come as a model that is, or as what loads it. */
 export const modelOrSource: Kind = {
   mustBe: 'a loaded model, a hub id, the address of a folder, an object of files or a function that loads a model',
