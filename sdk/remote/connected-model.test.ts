@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../api/connect.ts';
 import type { GenerationPart } from '../loaded-model/generation.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
-import { connect } from './connect.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import {
   type Answer,
@@ -115,6 +115,7 @@ describe('generate on a server', () => {
     ['typicalP', { typicalP: 0.9 }],
     ['bannedTexts', { bannedTexts: ['a'] }],
     ['constraint.references', { constraint: { jsonSchema: {}, references: {} } }],
+    ['constraint.followedBy', { constraint: { jsonSchema: {}, followedBy: ['x'] } }],
   ])('refuses what it cannot ask for before anything is sent: %s', async (name, options) => {
     await using server = await startScriptedServer([{ events: hello }]);
     await expect(Promise.resolve(to(server).generate('Once', options))).rejects.toMatchObject({
