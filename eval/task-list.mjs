@@ -73,6 +73,10 @@ export const taskList = {
     'the JSON Schema Test Suite’s required part, by constraints (--file: its tests)',
     () => import('./tasks/schema-suite.mjs'),
   ],
+  'prompt-api': [
+    'the web-platform tests of the Prompt API, in Chromium (--file: a checkout of them)',
+    () => import('./tasks/prompt-api.mjs'),
+  ],
   tokenizers: [
     'tokenizers of six models beside the hub’s own: ids, texts, time and memory (--model: some of them)',
     () => import('./tasks/tokenizers.mjs'),

@@ -20,7 +20,11 @@ const names: Record<string, readonly string[]> = {
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
+  './react': ['useChat', 'useClassifier', 'useCompletion', 'useModel'],
+  './elements': ['GptletChat', 'GptletClassify', 'GptletComplete', 'defineElements'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
+  './openai': ['createOpenAIHandler'],
+  './ai-sdk': ['createGptlet'],
 };
 
 for (const [subpath, expected] of Object.entries(names)) {

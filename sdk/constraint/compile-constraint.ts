@@ -1,7 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { Expression } from './expressions/expression.ts';
-import { Machine } from './machine/machine.ts';
+import { Machine, type State } from './machine/machine.ts';
 import { Places, threadTo } from './machine/place.ts';
 import { ValueThreads } from './machine/value-threads.ts';
 import { wholeMatch } from './regex/regex-expression.ts';
@@ -9,9 +9,15 @@ import { checkSchema } from './schema/check-schema.ts';
 import { isSchema } from './schema/document.ts';
 import { Language } from './schema/language.ts';
 import { Schemas } from './schema/schemas.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** What generated text must be: one of some texts, a match of a regular expression, or a value of a JSON schema. */
-export type ConstraintSpec =
+export type ConstraintSpec = ConstraintForm & {
+  /** What stands there already: the generated text goes on with it, and both together fit. @default '' */
+  readonly after?: string;
+};
+
+type ConstraintForm =
   | { readonly choices: readonly string[] }
   | { readonly regex: string }
   | {
@@ -27,9 +33,13 @@ export type ConstraintSpec =
 /** A constraint, ready to be followed. */
 export interface CompiledConstraint {
   readonly machine: Machine;
+  /** Where the generated text begins. */
+  readonly start: State;
   /** What the developer should know of a schema that is taken all the same. */
   readonly warnings: readonly string[];
 }
+
+type Compiled = Pick<CompiledConstraint, 'machine' | 'warnings'>;
 
 /**
  * What a constraint allows, whatever the vocabulary.
@@ -38,14 +48,15 @@ export interface CompiledConstraint {
  * @throws GptletError INVALID_OPTION for a spec that is malformed, not supported or that no text satisfies.
  */
 export function compileConstraint(spec: ConstraintSpec, language: Language = new Language()): CompiledConstraint {
-  const compiled = compileSpec(spec, language);
-  if (!compiled.machine.start) {
+  const { machine, warnings } = compileSpec(spec, language);
+  const start = machine.start && machine.afterBytes(machine.start, utf8Bytes(spec.after ?? ''));
+  if (!start) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
-  return compiled;
+  return { machine, start, warnings };
 }
 
-function compileSpec(spec: ConstraintSpec, language: Language): CompiledConstraint {
+function compileSpec(spec: ConstraintSpec, language: Language): Compiled {
   const kinds = ['choices', 'regex', 'jsonSchema'] as const;
   const given = typeof spec === 'object' && spec !== null ? kinds.filter((kind) => kind in spec) : [];
   if (given.length !== 1) {
@@ -66,7 +77,7 @@ function compileSpec(spec: ConstraintSpec, language: Language): CompiledConstrai
   return compileText(language.plain.literals(new Set<string>(choices)), language);
 }
 
-function compileText(expression: Expression, { expressions }: Language): CompiledConstraint {
+function compileText(expression: Expression, { expressions }: Language): Compiled {
   const { end } = new Places();
   return { machine: new Machine(expressions, [{ expression, place: end, text: '' }], end), warnings: [] };
 }
@@ -77,7 +88,7 @@ function compileSchema(
   unsupported: unknown,
   followedBy: unknown,
   language: Language,
-): CompiledConstraint {
+): Compiled {
   if (!isSchema(references))
     throw invalid('constraint.references', references, 'an object: the address of each schema, and the schema');
   if (unsupported !== 'error' && unsupported !== 'ignore')

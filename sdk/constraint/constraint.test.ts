@@ -74,6 +74,24 @@ describe('masks', () => {
     other.accept(98);
   });
 
+  it('go on after what stands there already, and refuse what no text begins with', async () => {
+    const specs: readonly (ConstraintSpec & { after: string })[] = [
+      { regex: 'é+\\d{2}', after: 'éé1' },
+      { choices: ['yes', 'yesterday'], after: 'yes' },
+      { jsonSchema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }, after: '{ "n": ' },
+    ];
+    for (const spec of specs) {
+      const constraint = await createConstraint(spec, tokenizer, [EOS]);
+      const whole = await createConstraint({ ...spec, after: '' }, tokenizer, [EOS]);
+      for (const byte of new TextEncoder().encode(spec.after)) whole.accept(byte);
+      expect(idsOf(constraint.mask()), spec.after).toEqual(idsOf(whole.mask()));
+      expect(constraint.canEnd()).toBe(whole.canEnd());
+      await expect(createConstraint({ ...spec, after: '?' }, tokenizer, [EOS])).rejects.toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
+      );
+    }
+  });
+
   it('when few tokens remain only those are allowed from which the text can be finished', async () => {
     const sampler = await createSampler({ seed: 4 });
     const constraint = await createConstraint({ regex: '\\{[a-z]*(x[0-9]{3})?\\}' }, tokenizer, [EOS]);

@@ -1,6 +1,5 @@
 import type { CompiledConstraint } from './compile-constraint.ts';
 import { Constraint } from './constraint.ts';
-import type { State } from './machine/machine.ts';
 import { TokenMasks } from './machine/token-masks.ts';
 import type { VocabularyWalks } from './machine/vocabulary-walks.ts';
 
@@ -19,16 +18,13 @@ import type { VocabularyWalks } from './machine/vocabulary-walks.ts';
  * }
  */
 export function createConstraint(
-  { machine }: CompiledConstraint,
+  { machine, start }: CompiledConstraint,
   walks: VocabularyWalks,
   eosTokenIds: readonly number[] = [],
 ): Constraint {
   const words = (Math.max(walks.trie.vocabSize, ...eosTokenIds.map((id) => id + 1)) + 31) >> 5;
   const masks = new TokenMasks(walks, words);
-  const constraint = new Constraint(
-    { machine, masks, tokenBytes: walks.trie.tokenBytes, eosTokenIds },
-    machine.start as State,
-  );
+  const constraint = new Constraint({ machine, masks, tokenBytes: walks.trie.tokenBytes, eosTokenIds }, start);
   // Says at once when the vocabulary cannot even begin.
   constraint.mask();
   return constraint;

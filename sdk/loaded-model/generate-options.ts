@@ -17,7 +17,7 @@ import type { SamplingOptions } from '../sampler/sampling-options.ts';
  * The model's own `no_repeat_ngram_size` does not hold for constrained text, since a structure repeats its names; the option
  * `noRepeatNgramSize` does. Text that must come is not drawn token by token: see `usage.forcedTokens`.
  */
-export type ConstraintOption =
+export type ConstraintOption = (
   | { choices: string[] }
   | { regex: string }
   | {
@@ -28,7 +28,11 @@ export type ConstraintOption =
       unsupported?: 'error' | 'ignore';
       /** Texts of which one stands behind the value, as it does amid other text; then a blank may stand before it. @default none */
       followedBy?: string[];
-    };
+    }
+) & {
+  /** What stands at the end of the prompt already and belongs to the form: what is generated goes on with it. @default '' */
+  after?: string;
+};
 
 /**
  * Options of one generation. Defaults: the checkpoint's generation_config.json where it says something,

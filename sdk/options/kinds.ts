@@ -174,6 +174,17 @@ const schema: Kind = {
   allows: (value) => isObject(value) || isFunction(value),
 };
 
+/** Models by the names that requests call them. */
+export const servedModels: Kind = {
+  mustBe: 'an object of models by name',
+  allows: isObject,
+  parts: (name, value: object) => Object.entries(value).map(([key, each]) => [`${name}['${key}']`, each, servedModel]),
+};
+const servedModel: Kind = {
+  mustBe: 'a model, or a function that loads one',
+  allows: (value) => isFunction(value) || has(value, 'chat'),
+};
+
 /** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
 export const secret: Kind = { mustBe: 'a text', allows: () => true };
 
@@ -194,6 +205,18 @@ export const when: Kind = {
 export const modelSource: Kind = {
   mustBe: 'a hub id, the address of a folder or an object of files',
   allows: (value) => isText(value) || isObject(value),
+};
+
+/** For those that load a model themselves, or are given one. */
+export const modelOrId: Kind = {
+  mustBe: 'a hub id, the address of a folder or a model that chats',
+  allows: (value) => isText(value) || has(value, 'chat'),
+};
+
+/** What has to be loaded may come as a model that is, or as what loads it. */
+export const modelOrSource: Kind = {
+  mustBe: 'a loaded model, a hub id, the address of a folder, an object of files or a function that loads a model',
+  allows: (value) => modelSource.allows(value) || isFunction(value),
 };
 
 const fileContent: Kind = {

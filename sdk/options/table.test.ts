@@ -5,8 +5,10 @@ import * as tables from './table.ts';
 /** Where options of a section are given, in the order of the page. */
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
+  sharedLoadOptions: '`useModel(source, options)` and `useClassifier(source, options)`, beside those of `loadModel`',
   fallbackOptions: '`loadModel(source, options)`, beside those',
   hubOptions: 'The option `hub`',
+  gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',
   generateOptions: '`generate(prompt, options)` and `model.generate(prompt, options)`',
   samplingOptions: 'The same, and `createSampler(options)`',
@@ -24,6 +26,7 @@ const calls: Record<keyof typeof tables, string> = {
   tokenizerOptions: '`createTokenizer(files, options)`',
   encodeOptions: '`tokenizer.encode(text, options)`, `encodeBatch`, `count`, `isWithinLimit` and `offsets`',
   decodeOptions: '`tokenizer.decode(tokenIds, options)` and `decodeBatch`',
+  openAIHandlerOptions: '`createOpenAIHandler(options)`',
   weightCacheOptions: '`openWeightCache(options)`',
   zeroShotOptions: '`zeroShot(model, options)`',
   rankOptions: '`rank(model, options)`',
@@ -31,14 +34,18 @@ const calls: Record<keyof typeof tables, string> = {
   answerQuestionOptions: '`answerQuestion(model, options)`',
   translateOptions: '`translate(model, options)`',
   summarizeOptions: '`summarize(model, options)`',
+  languageModelOptions: '`createLanguageModel(settings)` and `installLanguageModel(settings)`',
+  installLanguageModelOptions: '`installLanguageModel(settings)`, beside those',
 };
 
 /** Defaults that are no values. */
 const inWords: Record<string, string> = {
+  'languageModelOptions.languages': 'every language that has a name',
   'loadOptions.threads': '1; as many as there are cores where the page is cross-origin isolated',
   'loadOptions.worker': 'true in a page, false elsewhere',
   'fallbackOptions.when': 'where the model does not run here',
   'hubOptions.endpoint': "'https://huggingface.co'",
+  'gptletOptions.load': '`loadModel`',
   'modelOptions.model': 'the embedded model',
   'samplingOptions.seed': 'random',
   'templateOptions.thinking': 'as the template has it',

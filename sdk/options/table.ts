@@ -33,6 +33,13 @@ export const loadOptions = (): Table<
   onProgress: { kind: is.callback },
 });
 
+/** Of `useModel` and `useClassifier`, beside those of `loadModel`. */
+export const sharedLoadOptions = (): Table<never, 'lazy' | 'suspense' | 'gcTime'> => ({
+  lazy: { kind: is.flag, default: false },
+  suspense: { kind: is.flag, default: false },
+  gcTime: { kind: is.number({ from: 0, to: Infinity }), default: 30_000 },
+});
+
 /** Of `loadModel`, beside its others. */
 export const fallbackOptions = (): Table<'fallback' | 'when'> => ({
   fallback: { kind: is.remoteModel },
@@ -54,6 +61,9 @@ export const hubOptions = (): Table<'endpoint' | 'token'> => ({
   endpoint: { kind: is.text },
   token: { kind: is.secret },
 });
+
+/** Of `createGptlet`, beside those of `loadModel`. */
+export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback } });
 
 /** Of the function `generate`, whose model has to come from somewhere. */
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
@@ -180,6 +190,12 @@ export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial' | 'c
 });
 export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
 
+/** Of `createOpenAIHandler`. */
+export const openAIHandlerOptions = (): Table<'models', 'maxBodyBytes'> => ({
+  models: { kind: is.servedModels, required: true },
+  maxBodyBytes: { kind: is.wholeNumber(1), default: 2 ** 22 },
+});
+
 /** Of `openWeightCache`. */
 export const weightCacheOptions = (): Table<'budgetBytes' | 'directory'> => ({
   budgetBytes: { kind: is.number({ from: 0, to: Infinity }) },
@@ -240,3 +256,14 @@ export const summarizeOptions = (): Table<'text' | 'seed' | 'signal', 'maxSenten
   seed: samplingOptions().seed,
   signal,
 });
+
+/** Of `createLanguageModel` and `installLanguageModel`. */
+export const languageModelOptions = (): Table<'model' | 'loadOptions' | 'chatOptions' | 'languages'> => ({
+  model: { kind: is.modelOrSource, required: true },
+  loadOptions: { kind: is.object },
+  chatOptions: { kind: is.object },
+  languages: { kind: is.filledTexts },
+});
+
+/** Of `installLanguageModel`, beside those. */
+export const installLanguageModelOptions = (): Table<never, 'force'> => ({ force: { kind: is.flag, default: false } });

@@ -1,4 +1,5 @@
 import type { Expression } from '../expressions/expression.ts';
+import { utf8Bytes } from '../utf8-bytes.ts';
 import type { Language } from './language.ts';
 import type { Term, Terms } from './term.ts';
 
@@ -64,11 +65,7 @@ export function layerTerm(layer: Layer, name: string, terms: Terms, { expression
 }
 
 /** The bytes of a string's content as JSON writes them. */
-export function jsonBytes(text: string): string {
-  let bytes = '';
-  for (const byte of new TextEncoder().encode(JSON.stringify(text).slice(1, -1))) bytes += String.fromCharCode(byte);
-  return bytes;
-}
+export const jsonBytes = (text: string): string => utf8Bytes(JSON.stringify(text).slice(1, -1));
 
 /** What an object says of a property. */
 export const propertyTerm = (shape: ObjectShape, name: string, terms: Terms, language: Language): Term =>

@@ -1,0 +1,72 @@
+import { nothingSaid } from '../../chat/start-chat.ts';
+import { chatModelFiles } from '../../chat/testing/chat-model.ts';
+import type { ChatOptions } from '../../loaded-model/chat-options.ts';
+import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
+import type { GptModel } from '../../loaded-model/gpt-model.ts';
+import type { LoadedModel } from '../../loaded-model/loaded-model.ts';
+import type { Message } from '../../loaded-model/message.ts';
+import { createStreamedRun } from '../../loaded-model/streamed-run.ts';
+import { loadModelHere } from '../../testing/load-model-here.ts';
+
+/** What a scripted model was asked. */
+export interface Asked {
+  readonly messages: readonly Message[];
+  readonly options: ChatOptions;
+}
+
+/** Answers with pieces of text, or with a result of its own. It may wait: the signal fires when nobody wants the answer any more. */
+export type Script = (asked: Asked, signal: AbortSignal) => Promise<readonly string[]> | readonly string[];
+
+/** A model that says what a script says, with the tokenizer and the template of a real one: a token a byte, ChatML. */
+export async function scriptedModel(
+  script: Script,
+  options: { readonly contextLength?: number; readonly finishReason?: ChatResult['finishReason'] } = {},
+): Promise<{ model: GptModel; asked: Asked[] }> {
+  const { contextLength = 1024, finishReason = 'stop' } = options;
+  const asked: Asked[] = [];
+  real ??= loadReal();
+  const { tokenizer, chatFormat, generationDefaults } = await real;
+  const chat: GptModel['chat'] = (messages, options = {}) =>
+    createStreamedRun<ChatPart, ChatResult>(
+      () => ({
+        signal: options.signal,
+        run: async (onPart, signal) => {
+          const each = { messages, options };
+          asked.push(each);
+          const pieces = await script(each, signal);
+          const said: string[] = [];
+          for (const text of pieces) {
+            if (signal.aborted) break;
+            said.push(text);
+            onPart({ text });
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+          const text = said.join('');
+          const message = { role: 'assistant', content: text } as const;
+          const ended = signal.aborted ? 'aborted' : finishReason;
+          return { ...nothingSaid(), text, message, messages: [message], finishReason: ended };
+        },
+      }),
+      nothingSaid,
+    );
+  const model = { tokenizer, chatFormat, generationDefaults, contextLength, chat, dispose: async () => {} };
+  return { model: model as unknown as GptModel, asked };
+}
+
+/** Is asked for what it holds only. */
+let real: Promise<LoadedModel> | undefined;
+
+const loadReal = (): Promise<LoadedModel> =>
+  loadModelHere(chatModelFiles(), {
+    ...({ backend: 'wasm', dtype: 'f32', contextLength: undefined, threads: 1, cache: false, hub: undefined } as const),
+  });
+
+/** What the user said last. */
+export const echo: Script = ({ messages }) => {
+  const last = messages.map(({ role }) => role).lastIndexOf('user');
+  return [`You said: `, `${messages[last]?.content}`];
+};
+
+/** Waits until it is aborted. */
+export const never: Script = (_, signal) =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
