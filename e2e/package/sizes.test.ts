@@ -133,6 +133,11 @@ describe('what must not be in a bundle', () => {
     expect(found(code, ['premise', 'zeroShot', 'fewShot', 'calibrat'])).toEqual([]);
   });
 
+  test('nothing of servers is in generate and loadModel', async () => {
+    for (const page of [pages.generate(), pages.loadModel()])
+      expect(found(codeOf(await page), ['event-stream', 'completions', 'baseURL', 'downloadBytes'])).toEqual([]);
+  });
+
   test('no engine and no worker is in the tokenizer', async () => {
     const code = codeOf(
       await bundle(`import { createTokenizer } from 'dist/tokenizer.js'; globalThis.app = createTokenizer;`),

@@ -1,10 +1,10 @@
 // What connect() asks, the handler answers: a model behind both says what it says by itself.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect } from '../api/connect.ts';
 import { chatModelFiles } from '../chat/testing/chat-model.ts';
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { LoadedModel } from '../loaded-model/loaded-model.ts';
 import type { Message } from '../loaded-model/message.ts';
-import { connect } from '../remote/connect.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { createOpenAIHandler } from './create-openai-handler.ts';
 
