@@ -82,7 +82,7 @@ test('accessible while empty, loading, answering and failing', async ({ page, op
     void answering.send('Hello');
     await failing.send('Hello');
   });
-  await expect(page.locator('#b [part~=progress-text]')).toHaveText(/^Loading the model: \d\.\d MB of \d\.\d MB$/);
+  await expect(page.locator('#b [part~=progress-text]')).toHaveText(/^Loading the model: \d\.\d MB of \d+ MB$/);
   await expect(page.locator('#c')).toContainText('One word after the other. One word');
   await page.screenshot({ path: 'test-results/screenshots/elements-states.png', fullPage: true });
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -46,6 +46,7 @@ export const chatStyle = `
   border-radius: calc(var(--_radius) * 1.15);
 }
 [part~=send]:hover { background: var(--_accent); filter: brightness(1.1); }
+[name=icon-stop] svg { fill: currentColor; }
 [part~=send][aria-disabled=true] { color: var(--_soft); background: var(--_wash); cursor: default; filter: none; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 @media (forced-colors: active) { button { border-color: ButtonBorder; } }
