@@ -1,4 +1,5 @@
 // What each JavaScript file of dist/ is made from: one entry in sdk/, which tsc has compiled to build/sdk.
+import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { generatedModules } from './scripts/packaging/generated-modules.mjs';
 import { inlineSource } from './scripts/packaging/inline-source.mjs';
@@ -9,7 +10,9 @@ import { thirdPartyNotices } from './scripts/packaging/third-party-notices.mjs';
 /** scripts/build.mjs moves it to dist/ when all of it is there. */
 const out = 'build/dist';
 
-const reading = { external: [/^node:/], plugins: [nodeResolve(), sourceMaps()] };
+/** Node's own modules, and what the project that uses the package has. */
+const external = [/^node:/, 'react'];
+const reading = { external, plugins: [nodeResolve(), sourceMaps()] };
 const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
 
 /** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */
@@ -36,10 +39,16 @@ const workers = [
   worker('worker-constraint', 'worker-constraint', { inline: true }),
 ];
 
-/** What the exports map of package.json names. Chunks lie beside the entries, so that URLs relative to both agree. */
+/** What the exports map of package.json names, but for what is a file of its own above and below; and the command. */
+const entryNames = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).exports)
+  .filter((name) => !['./worker', './single', './package.json'].includes(name))
+  .map((name) => (name === '.' ? 'index' : name.slice(2)))
+  .concat('cli');
+
+/** Chunks lie beside the entries, so that URLs relative to both agree. */
 const entries = {
   ...reading,
-  input: ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'chat', 'prompt-api', 'cli'].map((name) => `build/sdk/${name}.js`),
+  input: entryNames.map((name) => `build/sdk/${name}.js`),
   plugins: [
     generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
     ...reading.plugins,

@@ -10,5 +10,6 @@ export default defineConfig({
     // The slow reference engine runs 200 tokens in some tests, on machines with two busy cores.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

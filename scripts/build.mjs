@@ -7,7 +7,7 @@
 //   models/default  → build/default-model-inline.js                    the model inside JavaScript, quantised by build/sdk
 //   build/          → dist/                                            bundles (rollup.config.mjs), declarations, that model
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { copyDeclarations } from './packaging/declarations.mjs';
@@ -18,7 +18,10 @@ const embeddedModel = 'sdk/worker/embedded/embedded-model.gen.ts';
 const inlineModel = 'build/default-model-inline.js';
 
 /** Entries of package.json's exports, as declarations. */
-const publicDeclarations = ['index', 'tokenizer', 'sampler', 'heads', 'prompting', 'single', 'worker/worker'];
+const publicDeclarations = () =>
+  Object.values(JSON.parse(readFileSync('package.json', 'utf8')).exports).flatMap(
+    ({ types }) => types?.replace('./dist/types/', '') ?? [],
+  );
 
 /** Brings dist/ up to date with the sources in `root`. Returns whether anything had to be done. */
 export async function build(root, { force = false } = {}) {
@@ -116,11 +119,7 @@ function* steps() {
       // Whoever uses dist/ meanwhile keeps the old one until the new one is whole.
       rmSync('build/dist', { recursive: true, force: true });
       node('node_modules/rollup/dist/bin/rollup', '--config', '--silent');
-      copyDeclarations(
-        publicDeclarations.map((entry) => `${entry}.d.ts`),
-        'build/sdk',
-        'build/dist/types',
-      );
+      copyDeclarations(publicDeclarations(), 'build/sdk', 'build/dist/types');
       copyFileSync(inlineModel, 'build/dist/default-model-inline.js');
       rmSync('dist', { recursive: true, force: true });
       renameSync('build/dist', 'dist');

@@ -1,5 +1,6 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker, /single.
 export { canRun } from './api/can-run.ts';
+export type { FallbackOptions } from './api/fallback-options.ts';
 export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
 export { type Capabilities, probe } from './api/probe.ts';
@@ -36,6 +37,7 @@ export type {
   ToolMessage,
   UserMessage,
 } from './loaded-model/message.ts';
+export type { RemoteModel } from './loaded-model/remote-model.ts';
 export type { CanRun } from './loading/judge-source.ts';
 export type { Backend, BackendOption, DtypeOption, LoadOptions, LoadProgress } from './loading/load-options.ts';
 export type {
@@ -51,6 +53,8 @@ export type {
   Truncation,
 } from './model/config.ts';
 export type { Dtype } from './model/dtype.ts';
+export { connect } from './remote/connect.ts';
+export type { ConnectOptions } from './remote/connect-options.ts';
 export type { EncodeOptions, StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';
 export {

@@ -29,11 +29,28 @@ const rooms: Table = {
   heads: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
+  openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
+  remote: ['errors', 'options', 'platform', 'loaded-model', 'chat'],
   api: 'all above',
+  'ai-sdk': ['errors', 'options', 'platform', 'model', 'loaded-model', 'loading', 'chat', 'api'],
+  react: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'heads', 'chat', 'api'],
   'prompt-api': [
     ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
   ],
-  cli: ['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading', 'api'],
+  cli: [
+    ...[
+      'errors',
+      'options',
+      'platform',
+      'model',
+      'quantising',
+      'checkpoint',
+      'loaded-model',
+      'loading',
+      'openai',
+      'api',
+    ],
+  ],
 };
 
 /** A compiled module is made of one folder, and of the kernels that it has in common with another. */

@@ -1,9 +1,25 @@
+import type { callEverything } from '../page/openai-calls.ts';
+import { chatModelTexts, expectAnswers, openaiSource } from '../page/openai-source.ts';
 import { expectedTokens } from '../projects/expected-tokens.ts';
 import { harnessSource } from '../webgpu/harness-source.ts';
 import { checkEngine } from './checks.ts';
 import { expect, test } from './engine-fixture.ts';
 
+declare const openaiCalls: { callEverything: typeof callEverything };
+
 checkEngine('Firefox');
+
+test('Firefox: the official openai client chats, streams, parses objects, runs tools and embeds', async ({ tab }) => {
+  const answers = await tab.evaluate(
+    async ({ source, files }) => {
+      // As a script element would: the bundle declares a global.
+      new Function(`${source}; globalThis.openaiCalls = openaiCalls;`)();
+      return openaiCalls.callEverything(files);
+    },
+    { source: await openaiSource(), files: chatModelTexts() },
+  );
+  expectAnswers(answers);
+});
 
 for (const dtype of ['f32', 'f16']) {
   test(`Firefox on WebGPU in ${dtype}: the command line's tokens`, async ({ tab }) => {

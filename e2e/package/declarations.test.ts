@@ -19,6 +19,7 @@ const app = `
 import { type Generation, type GenerationResult, GptletError, generate, type GptModel, loadModel, probe } from 'gptlet';
 import { loadClassifier } from 'gptlet/heads';
 import { zeroShot } from 'gptlet/prompting';
+import { useChat, useModel } from 'gptlet/react';
 import { createSampler } from 'gptlet/sampler';
 import { createTokenizer } from 'gptlet/tokenizer';
 import * as single from 'gptlet/single';
@@ -34,11 +35,17 @@ const { threads } = await probe();
 const [best] = await (await loadClassifier()).classify('fine');
 const tokens: Uint32Array = (await createTokenizer({ 'tokenizer.json': '{}' })).encode('x');
 try { await model.dispose(); } catch (error) { if (GptletError.isInstance(error)) error.code satisfies string; }
+function Chat() {
+  const { model } = useModel('owner/name', { suspense: true });
+  const { messages, send } = useChat({ model, system: 'Be terse.', temperature: 0 });
+  const maybe: GptModel | undefined = useModel(undefined, { lazy: true }).model;
+  return [model.contextLength, messages.length, maybe, () => send('Hello', { maxNewTokens: 3 })];
+}
 // @ts-expect-error an option that does not exist
 generate('x', { maxTokens: 3 });
 // @ts-expect-error a backend that does not exist
 loadModel('x', { backend: 'cuda' });
-export { best, createSampler, logits, reason, single, stream, threads, tokens, zeroShot };
+export { best, Chat, createSampler, logits, reason, single, stream, threads, tokens, zeroShot };
 `;
 
 let folder: string;

@@ -6,11 +6,24 @@ import { runModule } from './run-node.ts';
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const names: Record<string, readonly string[]> = {
-  '.': ['canRun', 'generate', 'GptletError', 'listCached', 'loadModel', 'openWeightCache', 'probe', 'removeCached'],
+  '.': [
+    'canRun',
+    'connect',
+    'generate',
+    'GptletError',
+    'listCached',
+    'loadModel',
+    'openWeightCache',
+    'probe',
+    'removeCached',
+  ],
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
+  './react': ['useChat', 'useClassifier', 'useCompletion', 'useModel'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
+  './openai': ['createOpenAIHandler'],
+  './ai-sdk': ['createGptlet'],
 };
 
 for (const [subpath, expected] of Object.entries(names)) {

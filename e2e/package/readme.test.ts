@@ -54,12 +54,19 @@ for (const [index, snippet] of constraints.entries()) {
 }
 
 test('no page for users has a code block that no test runs', () => {
-  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names.
+  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects, which takes them by their names.
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
     'docs/constraints.md': ['js'],
+    // e2e/projects/ai-sdk.spec.ts
+    'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
     'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
+    // Run in e2e/package/serve.test.ts.
+    'docs/recipes/serve.md': ['sh', 'js'],
+    'docs/recipes.md': ['html', 'html', 'js'],
+    'docs/recipes/react.md': ['jsx', 'jsx', 'jsx', 'jsx'],
+    'docs/recipes/vue-svelte.md': ['vue', 'svelte'],
   };
   const pages = [
     'README.md',

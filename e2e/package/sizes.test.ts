@@ -27,7 +27,7 @@ async function bundle(code: string, follow = /^$/): Promise<OutputChunk[]> {
       },
       nodeResolve(),
     ],
-    external: [/^node:/, /default-model-inline/],
+    external: [/^node:/, /default-model-inline/, 'react'],
     onwarn: () => {},
   });
   const minify = async (source: string) =>
@@ -65,8 +65,8 @@ describe('sizes, gzip', () => {
   test.each([
     ['generate', 'all', 61_000],
     ['generate', 'wasm', 44_000],
-    ['loadModel', 'all', 100_500],
-    ['loadModel', 'wasm', 81_300],
+    ['loadModel', 'all', 101_000],
+    ['loadModel', 'wasm', 81_600],
   ] as const)('%s, with the worker and all it holds: %s', async (name, backends, ceiling) => {
     const chunks = await pages[name]();
     const worker = { generate: './worker-embedded.js', loadModel: './worker.js' }[name];
@@ -82,15 +82,34 @@ describe('sizes, gzip', () => {
     expectAtMost('createTokenizer', sizeOf(chunks), 13_400);
   });
 
+  test('createOpenAIHandler, beside loadModel', async () => {
+    const app = `import { createOpenAIHandler } from 'dist/openai.js'; globalThis.handler = createOpenAIHandler;`;
+    const both = await bundle(`${loadModelApp} ${app}`, /load-(every-model|in-worker)/);
+    expectAtMost('createOpenAIHandler', sizeOf(both) - sizeOf(await pages.loadModel()), 6000);
+  });
+
+  test('createGptlet of the AI SDK, beside loadModel', async () => {
+    const code = `import { loadModel } from 'dist/index.js'; import { createGptlet } from 'dist/ai-sdk.js'; globalThis.app = [loadModel, createGptlet];`;
+    const both = await bundle(code, /load-(every-model|in-worker)/);
+    expectAtMost('ai-sdk', sizeOf(both) - sizeOf(await pages.loadModel()), 5000);
+  });
+
+  test('the hooks for React, beside loadModel', async () => {
+    const hooks = `import { useChat, useClassifier, useCompletion, useModel } from 'dist/react.js';
+      globalThis.hooks = [useChat, useClassifier, useCompletion, useModel];`;
+    const alone = sizeOf(await pages.loadModel());
+    const both = sizeOf(await bundle(`${loadModelApp}${hooks}`, /load-(every-model|in-worker)/));
+    expectAtMost('useModel, useCompletion, useChat and useClassifier', both - alone, 3000);
+  });
+
   test('constraints, loaded with the first one', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
   });
 
   test('prompt-api, beside loadModel', async () => {
-    const app = `import { installLanguageModel } from 'dist/prompt-api.js'; globalThis.install = installLanguageModel;`;
-    const both = await bundle(`${loadModelApp}\n${app}`);
-    const bytes = sizeOf(both) - sizeOf(await bundle(loadModelApp));
-    expectAtMost('prompt-api beside loadModel', bytes, 6000);
+    const code = `import { installLanguageModel } from 'dist/prompt-api.js'; globalThis.install = installLanguageModel;`;
+    const both = await bundle(`${loadModelApp}\n${code}`);
+    expectAtMost('prompt-api', sizeOf(both) - sizeOf(await bundle(loadModelApp)), 6000);
   });
 
   test('GptletError alone', async () => {

@@ -1,23 +1,30 @@
-// The files of docs/recipes.md in a fresh Vite project, on its development server: as they stand, under React's StrictMode, and
-// edited while they run.
-import { readFileSync } from 'node:fs';
+// The files of docs/recipes.md and docs/recipes/react.md in a fresh Vite project, on its development server: as they stand, under
+// React's StrictMode, and edited while they run.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
 import { expect, test } from '../serving.ts';
 import { page as app } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';
+import { serveHub } from './local-hub.ts';
+import { linesOf, recipesOf } from './recipes-of.ts';
 import { pinned } from './versions.ts';
 
-const recipes = Object.fromEntries(
-  [...readFileSync('docs/recipes.md', 'utf8').matchAll(/```\w+\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]+?)```/g)].map(
-    ([, name, code]) => [name, code],
-  ),
-);
+const recipes = recipesOf('docs/recipes.md');
+const reactRecipes = recipesOf('docs/recipes/react.md');
 
 /** What a recipe needs around it. */
 const surroundings = {
   'vite.config.js': `import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n`,
+  'react.html': app.html('<div id="root"></div><script type="module" src="/react-page.jsx"></script>'),
+  'react-page.jsx': `import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Chat } from './Chat.jsx';
+import { Facts } from './Facts.jsx';
+import { Mood } from './Mood.jsx';
+createRoot(document.getElementById('root')).render(<StrictMode><Chat /><Facts /><Mood /></StrictMode>);
+`,
   'story.html': app.html('<div id="root"></div><script type="module" src="/story-page.jsx"></script>'),
   'story-page.jsx': `import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -32,11 +39,11 @@ const root = createRoot(document.getElementById('root'));
 root.render(<StrictMode><Words /></StrictMode>);
 window.leave = () => root.unmount();
 `,
-  'Words.jsx': `import { useEffect, useState } from 'react';
-import { useModel } from './useModel.js';
+  'Words.jsx': `import { useModel } from 'gptlet/react';
+import { useEffect, useState } from 'react';
 window.mounts ??= 0;
 export function Words() {
-  const { model } = useModel();
+  const { model } = useModel(undefined, { gcTime: 0 });
   const [text, setText] = useState('');
   useEffect(() => { window.mounts++; }, []);
   useEffect(() => { model?.generate('Once', { maxNewTokens: 4 }).then(({ text }) => setText(text)); }, [model]);
@@ -60,7 +67,7 @@ let url: string;
 test.beforeAll(async () => {
   test.setTimeout(180_000); // a hook has a limit of its own
   project = await freshProject(
-    { ...recipes, ...surroundings },
+    { ...recipes, ...reactRecipes, ...surroundings },
     pinned('vite', '@vitejs/plugin-react', 'react', 'react-dom'),
   );
   url = await project.start(/http:\/\/localhost:\d+/, 'vite', '--port', '0', '--host', 'localhost');
@@ -86,8 +93,10 @@ const mark = (page: Page): Promise<void> =>
   page.evaluate(() => Object.assign(window, { sameDocument: true }) && undefined);
 const isMarked = (page: Page): Promise<boolean> => page.evaluate(() => 'sameDocument' in window);
 
-test('the page has the recipes', () => {
-  expect(Object.keys(recipes).sort()).toEqual(['Story.jsx', 'chat.html', 'model.js', 'sentiment.html', 'useModel.js']);
+test('the pages have the recipes', () => {
+  expect(Object.keys(recipes).sort()).toEqual(['chat.html', 'model.js', 'sentiment.html']);
+  expect(Object.keys(reactRecipes).sort()).toEqual(['Chat.jsx', 'Facts.jsx', 'Mood.jsx', 'Story.jsx']);
+  for (const [name, code] of Object.entries(reactRecipes)) expect(linesOf(code), name).toBeLessThanOrEqual(20);
 });
 
 test('the chat box answers, twice', async ({ page }) => {
@@ -109,6 +118,23 @@ test('the sentiment box tells glad from sorry', async ({ page }) => {
   await expect(page.locator('#verdict')).toHaveText(/^positive, \d+ %$/, { timeout: 60_000 });
   await text.fill('The plot is a mess and the jokes fall flat.');
   await expect(page.locator('#verdict')).toHaveText(/^negative, \d+ %$/);
+});
+
+test('components of React’s: a chat with a model of the hub, a size behind Suspense, a mood', async ({
+  page,
+  context,
+}) => {
+  await serveHub(context, chatModelFiles());
+  await page.goto(`${url}/react.html`);
+  await page.getByLabel('Your question').fill('Who are you?');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('p.user')).toHaveText('Who are you?');
+  await expect(page.locator('p.assistant')).toHaveText(/\S/, { timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText('');
+  await expect(page.locator('#facts')).toHaveText('6 layers');
+  await page.getByLabel('A sentence').fill('A warm, funny film with a wonderful cast.');
+  await expect(page.locator('output')).toHaveText('positive');
 });
 
 test('React mounts twice in StrictMode: one story, one worker, also after an edit', async ({ page }) => {

@@ -12,6 +12,10 @@ export const versions = {
   react: '19.3.1',
   'react-dom': '19.3.1',
   '@vitejs/plugin-react': '6.3.0',
+  vue: '3.5.45',
+  '@vitejs/plugin-vue': '6.0.11',
+  svelte: '5.57.3',
+  '@sveltejs/vite-plugin-svelte': '7.3.1',
   bun: '1.4.5',
   deno: '2.9.6',
 };

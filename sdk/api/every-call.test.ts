@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyChatTemplate, createChat } from '../chat.ts';
 import { type Classifier, createClassifier } from '../heads.ts';
-import { type GptModel, generate, loadModel, openWeightCache } from '../index.ts';
+import { connect, type GptModel, generate, type LoadOptions, loadModel, openWeightCache } from '../index.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import * as tables from '../options/table.ts';
 import { answerQuestion, fewShot, rank, summarize, translate, zeroShot } from '../prompting.ts';
@@ -36,7 +36,12 @@ const calls: readonly [string, tables.Table<string>, (options: never) => unknown
     { ...tables.loadOptions(), ...tables.modelOptions(), ...generating },
     (options) => generate('x', options),
   ],
-  ['loadModel', tables.loadOptions(), (options) => loadModel('x', options)],
+  [
+    'loadModel',
+    { ...tables.loadOptions(), ...tables.fallbackOptions() },
+    (options) => loadModel('x', options as LoadOptions),
+  ],
+  ['connect', tables.connectOptions(), (options) => connect(options)],
   ['loadModel: hub', tables.hubOptions(), (hub) => loadModel('x', { hub })],
   ['loadClassifier', tables.loadOptions(), (options) => loadClassifier('x', options)],
   ['openWeightCache', tables.weightCacheOptions(), (options) => openWeightCache(options)],

@@ -1,8 +1,8 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { type Classifier, createClassifier } from '../heads/classifier.ts';
-import type { LoadOptions } from '../loading/load-options.ts';
-import { loadModel } from './load-model.ts';
+import { type LoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
+import { loadGptModel } from './load-gpt-model.ts';
 import { sentimentModel } from './sentiment-model.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function loadClassifier(source?: ModelSource, options: LoadOptions 
 }
 
 async function load(source: ModelSource, options: LoadOptions): Promise<Classifier> {
-  const model = await loadModel(source, options);
+  const model = await loadGptModel(source, resolveLoadOptions(options));
   try {
     return createClassifier(model);
   } catch (error) {

@@ -1,9 +1,12 @@
-import { startChat } from '../chat/start-chat.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import { LoadedModel } from '../loaded-model/loaded-model.ts';
-import { type LoadOptions, resolveLoadOptions } from '../loading/load-options.ts';
-import { openCalls } from './open-calls.ts';
+import type { RemoteModel } from '../loaded-model/remote-model.ts';
+import { fillLoadOptions, type LoadOptions } from '../loading/load-options.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { fallbackOptions, loadOptions } from '../options/table.ts';
+import type { FallbackOptions } from './fallback-options.ts';
+import { loadGptModel } from './load-gpt-model.ts';
 
 /**
  * Loads a model into a worker and resolves when it is ready to generate.
@@ -15,14 +18,32 @@ import { openCalls } from './open-calls.ts';
  * @example
  * const model = await loadModel('openai-community/gpt2', { onProgress: ({ fraction }) => (bar.value = fraction) });
  */
-export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<GptModel> {
-  return withTasks(new LoadedModel(await openCalls(source, resolveLoadOptions(options)), startChat));
-}
-
-/** Gives a model with a fine-tuned head the tasks of gptlet/heads, whose code others do not load. */
-async function withTasks(model: GptModel): Promise<GptModel> {
-  if (!model.config.head) return model;
-  const { createClassifier } = await import('../heads/classifier.ts');
-  const { classify, entail, similarity, choose } = createClassifier(model);
-  return Object.assign(model, { classify, entail, similarity, choose });
+export function loadModel(
+  source?: ModelSource,
+  options?: LoadOptions & { fallback?: undefined; when?: undefined },
+): Promise<GptModel>;
+/**
+ * Loads a model, or gives a server's in its place where the model is too much for this machine.
+ *
+ * @example
+ * const fallback = connect({ baseURL: 'https://cluster.example.org/v1', model: 'Qwen/Qwen3-32B' });
+ * const model = await loadModel('Qwen/Qwen3-0.6B', { fallback });
+ * note.hidden = model.place === 'here';
+ */
+export function loadModel(
+  source: ModelSource | undefined,
+  options: LoadOptions & FallbackOptions,
+): Promise<GptModel | RemoteModel>;
+export async function loadModel(
+  source?: ModelSource,
+  options: LoadOptions & FallbackOptions = {},
+): Promise<GptModel | RemoteModel> {
+  const { fallback, when, ...given } = checkOptions({ ...loadOptions(), ...fallbackOptions() }, options);
+  const resolved = fillLoadOptions(given);
+  if (fallback) {
+    const { loadOrFallBack } = await import('./load-or-fall-back.ts');
+    return loadOrFallBack(source, resolved, fallback, when);
+  }
+  if (when) throw new GptletError('INVALID_OPTION', "'when' says when the fallback serves; give 'fallback' as well.");
+  return loadGptModel(source, resolved);
 }

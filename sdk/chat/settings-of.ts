@@ -4,7 +4,7 @@ import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { Message } from '../loaded-model/message.ts';
 import { textOf } from './check-messages.ts';
 import { chooseTemplate } from './prompt/choose-template.ts';
-import { switchesThinking } from './prompt/make-prompt.ts';
+import { switchesThinking } from './prompt/switches-thinking.ts';
 import type { ReadTool } from './read-tools.ts';
 import type { TemplateSettings } from './step-settings.ts';
 

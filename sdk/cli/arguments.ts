@@ -7,10 +7,12 @@ export const help = `Usage: gptlet [options] "prompt"
        echo "prompt" | gptlet [options]
        gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY
        gptlet inspect SOURCE
+       gptlet serve [--model SOURCE] [--port N]
 
 Streams a completion of the prompt to standard output; progress goes to standard error. \`quantize\` writes a model as
 8- or 4-bit weights into a directory, smaller to download and faster to load. \`inspect\` prints what a checkpoint is, the
-memory that it takes and whether it runs here, from the headers of its files.
+memory that it takes and whether it runs here, from the headers of its files. \`serve\` answers programs that speak to OpenAI's
+API, on this machine; \`gptlet serve --help\` has its options.
 
 Options:
   --model SOURCE           hub id, directory or URL (default: the embedded model)

@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { loadModel } from '../api/load-model.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { LoadProgress } from '../loading/load-options.ts';
 import { version } from '../platform/version.ts';
 import { help, parseArguments } from './arguments.ts';
+import { showProgress } from './show-progress.ts';
 
 /** Runs the command line; resolves with the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -17,6 +17,11 @@ export async function run(args: readonly string[]): Promise<number> {
     if (args[0] === 'inspect') {
       const { inspect } = await import('./inspect.ts');
       await inspect(args.slice(1));
+      return 0;
+    }
+    if (args[0] === 'serve') {
+      const { serve } = await import('./serve.ts');
+      await serve(args.slice(1));
       return 0;
     }
     const { prompt: given, model: source, json, show, load, generate } = parseArguments(args);
@@ -60,10 +65,4 @@ export async function run(args: readonly string[]): Promise<number> {
     );
     return 1;
   }
-}
-
-/** One line that is written over, and only where somebody watches. */
-function showProgress({ stage, fraction }: LoadProgress): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r${stage} ${(100 * fraction).toFixed(0)} %   ${stage === 'ready' ? '\r\x1b[K' : ''}`);
 }

@@ -67,6 +67,8 @@ export interface Inspection {
  * `choose` are there when the checkpoint carries a fine-tuned head.
  */
 export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisposable {
+  /** Tells it from a server's (`connect`), which may stand in its place. */
+  readonly place: 'here';
   readonly config: ModelConfig;
   /**
    * Where it runs. A GPU device that is lost (a reset driver, a GPU process that crashed) is replaced, and the running call

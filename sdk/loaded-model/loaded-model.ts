@@ -30,6 +30,7 @@ export type StartChat = (model: GptModel, messages: readonly Message[], options:
 
 /** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here, and trusted behind the calls. */
 export class LoadedModel implements GptModel {
+  readonly place: 'here' = 'here';
   readonly #calls: ModelCalls;
   readonly #startChat: StartChat;
   #disposing: Promise<void> | undefined;

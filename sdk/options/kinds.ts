@@ -174,13 +174,45 @@ const schema: Kind = {
   allows: (value) => isObject(value) || isFunction(value),
 };
 
+/** Models by the names that requests call them. */
+export const servedModels: Kind = {
+  mustBe: 'an object of models by name',
+  allows: isObject,
+  parts: (name, value: object) => Object.entries(value).map(([key, each]) => [`${name}['${key}']`, each, servedModel]),
+};
+const servedModel: Kind = {
+  mustBe: 'a model, or a function that loads one',
+  allows: (value) => isFunction(value) || has(value, 'chat'),
+};
+
 /** Of what must not appear in a message: whoever uses it checks it, and does not show it. */
 export const secret: Kind = { mustBe: 'a text', allows: () => true };
+
+/** The same of headers. */
+export const secretHeaders: Kind = { mustBe: 'headers', allows: () => true };
+
+export const remoteModel: Kind = {
+  mustBe: 'what connect() gives',
+  allows: (value) => (value as { place?: unknown } | null)?.place === 'server',
+};
+/** When a fallback serves. */
+export const when: Kind = {
+  mustBe: 'a function, or an object with tokensPerSecondBelow',
+  allows: (value) => isFunction(value) || isObject(value),
+  parts: (name, value: { tokensPerSecondBelow?: unknown }) =>
+    isFunction(value) ? [] : [[`${name}.tokensPerSecondBelow`, value.tokensPerSecondBelow, number({ above: 0 })]],
+};
 
 /** A model's name, address or files; loading looks closer. */
 export const modelSource: Kind = {
   mustBe: 'a hub id, the address of a folder or an object of files',
   allows: (value) => isText(value) || isObject(value),
+};
+
+/** For those that load a model themselves, or are given one. */
+export const modelOrId: Kind = {
+  mustBe: 'a hub id, the address of a folder or a model that chats',
+  allows: (value) => isText(value) || has(value, 'chat'),
 };
 
 /** What has to be loaded may come as a model that is, or as what loads it. */

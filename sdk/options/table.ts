@@ -33,11 +33,37 @@ export const loadOptions = (): Table<
   onProgress: { kind: is.callback },
 });
 
+/** Of `useModel` and `useClassifier`, beside those of `loadModel`. */
+export const sharedLoadOptions = (): Table<never, 'lazy' | 'suspense' | 'gcTime'> => ({
+  lazy: { kind: is.flag, default: false },
+  suspense: { kind: is.flag, default: false },
+  gcTime: { kind: is.number({ from: 0, to: Infinity }), default: 30_000 },
+});
+
+/** Of `loadModel`, beside its others. */
+export const fallbackOptions = (): Table<'fallback' | 'when'> => ({
+  fallback: { kind: is.remoteModel },
+  when: { kind: is.when },
+});
+
+/** Of `connect`. */
+export const connectOptions = (): Table<'baseURL' | 'model' | 'headers' | 'apiKey', 'timeoutMs' | 'attempts'> => ({
+  baseURL: { kind: is.text, required: true },
+  model: { kind: is.text, required: true },
+  headers: { kind: is.secretHeaders },
+  apiKey: { kind: is.secret },
+  timeoutMs: { kind: is.wholeNumber(1), default: 120_000 },
+  attempts: { kind: is.wholeNumber(1, 100), default: 3 },
+});
+
 /** Of the option `hub`. */
 export const hubOptions = (): Table<'endpoint' | 'token'> => ({
   endpoint: { kind: is.text },
   token: { kind: is.secret },
 });
+
+/** Of `createGptlet`, beside those of `loadModel`. */
+export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback } });
 
 /** Of the function `generate`, whose model has to come from somewhere. */
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
@@ -163,6 +189,12 @@ export const encodeOptions = (): Table<never, 'allowSpecial' | 'addSpecial' | 'c
   continues: { kind: is.flag, default: false },
 });
 export const decodeOptions = (): Table<never, 'skipSpecial'> => ({ skipSpecial: { kind: is.flag, default: false } });
+
+/** Of `createOpenAIHandler`. */
+export const openAIHandlerOptions = (): Table<'models', 'maxBodyBytes'> => ({
+  models: { kind: is.servedModels, required: true },
+  maxBodyBytes: { kind: is.wholeNumber(1), default: 2 ** 22 },
+});
 
 /** Of `openWeightCache`. */
 export const weightCacheOptions = (): Table<'budgetBytes' | 'directory'> => ({

@@ -1,5 +1,6 @@
 import type { FileSource, RemoteFolder, SourceFile } from '../checkpoint/sources/file-source.ts';
-import { Refusal, Transient } from '../checkpoint/sources/http-request.ts';
+import { Refusal } from '../checkpoint/sources/http-request.ts';
+import { Transient } from '../platform/transient.ts';
 import { type CacheEntry, chunkBytes, entryId, isComplete, readEntry } from './cache-entry.ts';
 import { CacheWriter } from './cache-writer.ts';
 import { cachedFile } from './cached-file.ts';

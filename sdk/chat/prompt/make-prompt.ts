@@ -71,6 +71,3 @@ export async function makePrompt(
       (addSpecial ? model.tokenizer.encode(guard.unguard(prompt)) : guard.encode(prompt, false)),
   };
 }
-
-/** Whether the template can be told to think or not to. */
-export const switchesThinking = (template: string): boolean => /enable_thinking|\bthinking\b/.test(template);

@@ -1,24 +1,25 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
-import { type HttpAccess, type HttpAnswer, reason, requestRange, Transient } from './http-request.ts';
+import { WatchedRequest } from '../../platform/watched-request.ts';
+import { type HttpAccess, type HttpAnswer, requestRange } from './http-request.ts';
 import { readChunks } from './read-chunks.ts';
 
 /** One request and its body, cut off when it brings nothing for too long. */
 export class Connection {
   readonly #access: HttpAccess;
   readonly #outer: AbortSignal | undefined;
-  readonly #abort: AbortController = new AbortController();
+  readonly #request: WatchedRequest;
   #answer: HttpAnswer | undefined;
 
   constructor(access: HttpAccess, signal: AbortSignal | undefined) {
     this.#access = access;
     this.#outer = signal;
+    this.#request = new WatchedRequest(signal);
   }
 
   /** @param start undefined to ask for all */
   async ask(url: URL, start: number | undefined, end: number | undefined): Promise<HttpAnswer | undefined> {
     this.#outer?.throwIfAborted();
     try {
-      this.#answer = await this.#watched(requestRange(url, start, end, this.#access, this.#abort.signal));
+      this.#answer = await this.#wait(requestRange(url, start, end, this.#access, this.#request.signal));
     } catch (error) {
       // Of an answer that does not serve, the body is on its way.
       this.close();
@@ -33,40 +34,22 @@ export class Connection {
     const reader = readChunks(body);
     try {
       for (;;) {
-        const chunk = await this.#watched(reader.read());
+        const chunk = await this.#wait(reader.read());
         if (!chunk) return;
         yield chunk;
       }
     } finally {
       await reader.cancel().catch(() => {});
-      this.#abort.abort();
+      this.close();
     }
   }
 
   /** Ends the request, also where its body was not read. */
   close(): void {
-    this.#abort.abort();
+    this.#request.end();
   }
 
-  /** Waits for something of the request; the caller's abort and the idle limit end it. */
-  async #watched<T>(promise: Promise<T>): Promise<T> {
-    const idleMs = this.#access.idleMs ?? 30_000;
-    const idle = setTimeout(
-      () => this.#abort.abort(new Transient(`the connection brought nothing for ${idleMs} ms`)),
-      idleMs,
-    );
-    const onAbort = (): void => this.#abort.abort(this.#outer?.reason);
-    this.#outer?.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await promise;
-    } catch (cause) {
-      if (cause instanceof GptletError || cause instanceof Transient) throw cause;
-      this.#outer?.throwIfAborted();
-      const given = this.#abort.signal.reason;
-      throw given instanceof Transient ? given : new Transient(reason(cause), { cause });
-    } finally {
-      clearTimeout(idle);
-      this.#outer?.removeEventListener('abort', onAbort);
-    }
+  #wait<T>(promise: Promise<T>): Promise<T> {
+    return this.#request.wait(promise, this.#access.idleMs ?? 30_000);
   }
 }

@@ -1,8 +1,9 @@
 import { joinLists } from '../../platform/join-lists.ts';
+import { Transient } from '../../platform/transient.ts';
 import type { FileVersion, SourceFile } from './file-source.ts';
 import { streamBySpeed } from './http-by-speed.ts';
 import { Connection } from './http-connection.ts';
-import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
+import type { HttpAccess, HttpAnswer } from './http-request.ts';
 import { mayBeCompressed, type RemoteFile, streamHttp } from './http-stream.ts';
 import { Retry } from './retry.ts';
 

@@ -1,5 +1,5 @@
+import { Transient } from '../../platform/transient.ts';
 import { Connection } from './http-connection.ts';
-import { Transient } from './http-request.ts';
 import { checkAnswer, type RemoteFile, streamHttp } from './http-stream.ts';
 
 /** Most ranges on their way at once. Over HTTP/1.1 browsers open six connections to a server, for all that a page does. */

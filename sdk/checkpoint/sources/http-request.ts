@@ -1,4 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { reason, Transient, transientStatus } from '../../platform/transient.ts';
 
 /** How to ask one server. */
 export interface HttpAccess {
@@ -17,16 +18,6 @@ export interface HttpAccess {
   readonly rangeBytes?: number;
   /** Several requests at once where one brings fewer bytes a second than this; Infinity: from the start. @default 20e6 */
   readonly rangesBelow?: number;
-}
-
-/** A failure that another try may mend; the server may have said when. */
-export class Transient extends Error {
-  readonly retryAfterMs: number | undefined;
-
-  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
-    super(message, { cause: options.cause });
-    this.retryAfterMs = options.retryAfterMs;
-  }
 }
 
 /** A server's 401 or 403: the file is not for us, or not there. */
@@ -110,9 +101,8 @@ function refused(url: URL, response: Response, access: HttpAccess): undefined {
   const { status } = response;
   const hubSays = response.headers.get('X-Error-Code');
   if (status === 404 || status === 410 || hubSays === 'RepoNotFound') return undefined;
-  if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    throw new Transient(`the server answered ${status}`, { retryAfterMs: retryAfter(response) });
-  }
+  const transient = transientStatus(response);
+  if (transient) throw transient;
   const what = `${url.href} was refused with HTTP status ${status}${hubSays ? ` (${hubSays})` : ''}.`;
   if (status !== 401 && status !== 403) {
     throw new GptletError('NETWORK', `${what} Open the address in a browser to see what the server says.`);
@@ -122,17 +112,4 @@ function refused(url: URL, response: Response, access: HttpAccess): undefined {
       ? 'The token given as hub.token does not open it: check that it is valid and that its owner has accepted the terms of the model.'
       : 'It is private, gated, or not there: for a gated model accept its terms and pass hub.token.';
   throw new Refusal(status, `${what} ${advice}`);
-}
-
-function retryAfter(response: Response): number | undefined {
-  const value = response.headers.get('Retry-After');
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return ms >= 0 ? ms : undefined;
-}
-
-/** An error's message with that of its cause, where undici hides what really happened. */
-export function reason(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
-  return [message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
 }

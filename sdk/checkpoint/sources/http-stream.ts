@@ -1,6 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { Transient } from '../../platform/transient.ts';
 import { Connection } from './http-connection.ts';
-import { type HttpAccess, type HttpAnswer, Transient } from './http-request.ts';
+import type { HttpAccess, HttpAnswer } from './http-request.ts';
 import { Retry } from './retry.ts';
 
 /** A file on a server, as its first answer described it. */

@@ -1,8 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { type HttpAccess, Transient } from './http-request.ts';
-
-/** A server that asks for longer than this is not waited for. */
-const maxRetryAfterMs = 120_000;
+import { backOff, longestRetryAfterMs } from '../../platform/back-off.ts';
+import { Transient } from '../../platform/transient.ts';
+import type { HttpAccess } from './http-request.ts';
 
 /** Counts the tries that brought nothing, and waits between them. */
 export class Retry {
@@ -29,7 +28,7 @@ export class Retry {
     this.#progress = Math.max(progress, this.#progress);
     const { attempts = 6, retryDelayMs = 500 } = this.#access;
     const asked = error.retryAfterMs;
-    if (this.#failures >= attempts || (asked !== undefined && asked > maxRetryAfterMs)) {
+    if (this.#failures >= attempts || (asked !== undefined && asked > longestRetryAfterMs)) {
       const tries = `${this.#failures} ${this.#failures === 1 ? 'try' : 'tries'}`;
       throw new GptletError(
         'NETWORK',
@@ -38,24 +37,6 @@ export class Retry {
         { cause: error },
       );
     }
-    // A little chance in the wait, so that many pages do not come back at one moment.
-    await sleep(
-      asked ?? Math.min(15_000, retryDelayMs * 2 ** (this.#failures - 1)) * (0.75 + Math.random() / 2),
-      this.#signal,
-    );
+    await backOff(this.#failures, { retryAfterMs: asked, firstMs: retryDelayMs, mostMs: 15_000 }, this.#signal);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -1,0 +1,3 @@
+// gptlet/openai: OpenAI's interface over HTTP, for the official client and all others.
+export { createOpenAIHandler, type OpenAIHandler, type OpenAIHandlerOptions } from './openai/create-openai-handler.ts';
+export type { ServedModel } from './openai/served-models.ts';
