@@ -56,7 +56,12 @@ export interface BoundLanguageModel {
  * console.log(await session.prompt('Who are you?'));
  */
 export function createLanguageModel(settings: LanguageModelSettings): BoundLanguageModel {
-  const { model, loadOptions = {}, chatOptions = {}, languages } = checkOptions(tables.languageModelOptions(), settings);
+  const {
+    model,
+    loadOptions = {},
+    chatOptions = {},
+    languages,
+  } = checkOptions(tables.languageModelOptions(), settings);
   // A slip of the pen is told here, and not when the first session is made.
   checkOptions<LoadOptions, ReturnType<typeof tables.loadOptions>>(tables.loadOptions(), loadOptions);
   checkOptions<ChatOptions, ReturnType<typeof tables.chatOptions>>(tables.chatOptions(), chatOptions);
