@@ -37,19 +37,10 @@ const rooms: Table = {
   'prompt-api': [
     ...['errors', 'options', 'platform', 'checkpoint', 'weight-cache', 'loaded-model', 'loading', 'chat', 'api'],
   ],
+  elements: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'chat', 'api'],
   cli: [
-    ...[
-      'errors',
-      'options',
-      'platform',
-      'model',
-      'quantising',
-      'checkpoint',
-      'loaded-model',
-      'loading',
-      'openai',
-      'api',
-    ],
+    ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading'],
+    ...['openai', 'api'],
   ],
 };
 

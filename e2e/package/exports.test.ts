@@ -21,6 +21,7 @@ const names: Record<string, readonly string[]> = {
   './sampler': ['createSampler'],
   './heads': ['createClassifier', 'loadClassifier'],
   './react': ['useChat', 'useClassifier', 'useCompletion', 'useModel'],
+  './elements': ['GptletChat', 'GptletClassify', 'GptletComplete', 'defineElements'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],
   './openai': ['createOpenAIHandler'],
   './ai-sdk': ['createGptlet'],

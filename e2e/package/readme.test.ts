@@ -54,14 +54,19 @@ for (const [index, snippet] of constraints.entries()) {
 }
 
 test('no page for users has a code block that no test runs', () => {
-  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects, which takes them by their names.
+  // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names,
+  // docs/recipes/elements.md in e2e/elements.
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
-    'docs/recipes.md': ['html', 'html', 'jsx', 'jsx', 'js'],
+    'docs/recipes/elements.md': ['html'],
+    'docs/recipes/connect.md': ['html'],
+    'docs/recipes/openai.md': ['js', 'js', 'js'],
+    'docs/recipes/prompt-api.md': ['html'],
+    'docs/prompt-api.md': ['js'],
     // Run in e2e/package/serve.test.ts.
     'docs/recipes/serve.md': ['sh', 'js'],
     'docs/recipes.md': ['html', 'html', 'js'],

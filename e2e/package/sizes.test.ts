@@ -112,6 +112,12 @@ describe('sizes, gzip', () => {
     expectAtMost('prompt-api', sizeOf(both) - sizeOf(await bundle(loadModelApp)), 6000);
   });
 
+  test('elements, beside loadModel and what comes with the first message, suggestion or scores', async () => {
+    const chunks = await bundle(`import 'dist/elements.js';`);
+    expect(codeOf(chunks)).toContain('gptlet-classify');
+    expectAtMost('elements', sizeOf(chunks), 8000);
+  });
+
   test('GptletError alone', async () => {
     const chunks = await bundle(`import { GptletError } from 'dist/index.js'; globalThis.app = GptletError;`);
     expectAtMost('GptletError', sizeOf(chunks), 1000);

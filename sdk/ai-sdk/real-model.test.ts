@@ -107,6 +107,9 @@ describe('a model that runs', () => {
       prompt: 'Hi',
       providerOptions: { gptlet: { thinkin: true } },
     });
-    await expect(answer).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('thinking') });
+    await expect(answer).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('thinking'),
+    });
   });
 });

@@ -29,7 +29,10 @@ export async function settingsOf(
     tools,
     notation,
     listsTools,
-    describe: (messages) => (listsTools ? messages : withSystemText(spellOutCalls(messages), describeTools(tools))),
+    describe: (messages) => {
+      const told = spellOutCalls(template, notation, messages);
+      return listsTools ? told : withSystemText(told, describeTools(tools));
+    },
   };
 }
 

@@ -2,12 +2,14 @@ import { useCallback } from 'react';
 import { loadModel } from '../api/load-model.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import type { LoadProgress } from '../loading/load-options.ts';
+import type { LoadOptions, LoadProgress } from '../loading/load-options.ts';
 import type { LoadStatus } from './shared-load.ts';
 import { SharedLoads } from './shared-loads.ts';
 import { type UseLoadOptions, useSharedLoad } from './use-shared-load.ts';
 
 const models = new SharedLoads<GptModel>();
+/** A model of this machine's: hooks have no fallback. */
+const loadHere = (source?: ModelSource, options?: LoadOptions): Promise<GptModel> => loadModel(source, options);
 
 export interface UseModelResult<Model = GptModel | undefined> {
   /** Undefined until it is ready. */
@@ -37,7 +39,7 @@ export function useModel(
 ): UseModelResult<GptModel>;
 export function useModel(source?: ModelSource, options?: UseLoadOptions): UseModelResult;
 export function useModel(source?: ModelSource, options: UseLoadOptions = {}): UseModelResult {
-  const { loaded, status, progress, error, open } = useSharedLoad(models, loadModel, source, options);
+  const { loaded, status, progress, error, open } = useSharedLoad(models, loadHere, source, options);
   const load = useCallback(
     () =>
       open()

@@ -38,6 +38,7 @@ describe('the notation of a template', () => {
     const smolLm3 = `{%- if xml_tools %}{{- "Listed in <tools></tools>. Don't forget <tool_call>." }}{%- endif %}`;
     expect(detectNotation(smolLm3)).toBeUndefined();
     expect(detectNotation(withTools(`{{ '<tool_call>' + name + '<arg_key>' }}`))).toBeUndefined();
+    expect(detectNotation(withTools(`{{ '<tool_calls>\\n<tool_call>' + name }}`))).toBeUndefined();
     expect(detectNotation(withTools(`{{ '<｜tool▁calls▁begin｜>' }}`))).toBeUndefined();
   });
 

@@ -6,7 +6,7 @@ import { lfm2, pythonic } from './pythonic.ts';
 import { qwenXml } from './qwen-xml.ts';
 import type { ToolNotation } from './tool-notation.ts';
 
-/** What stands in the templates that speak a notation, the more particular first; GLM has Hermes' tags around another form. */
+/** What stands in the templates that speak a notation, the more particular first; GLM and Hunyuan have Hermes' tags around other forms. */
 const marks: readonly (readonly [RegExp, ToolNotation | undefined])[] = [
   [/<function=/, qwenXml],
   [/<start_function_(call|declaration)>/, functionGemma],
@@ -15,7 +15,7 @@ const marks: readonly (readonly [RegExp, ToolNotation | undefined])[] = [
   [/\[TOOL_CALLS\][\s\S]*\[CALL_ID\]/, mistralWithId],
   [/\[TOOL_CALLS\][\s\S]*\[ARGS\]/, mistralNamed],
   [/\[TOOL_CALLS\]/, mistralList],
-  [/<arg_key>/, undefined],
+  [/<arg_key>|<tool_calls>/, undefined],
   [/<tool_call>/, hermes],
   [/\[func_name1\(/, pythonic],
   [/<\|python_tag\|>|"name": function name, "parameters":/, llama],

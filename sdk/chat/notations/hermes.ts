@@ -13,4 +13,9 @@ export const hermes: ToolNotation = {
     writer.force('\n</tool_call>');
     return [call];
   },
+  spell: (call) => `<tool_call>\n{"name": "${call.name}", "arguments": ${withBlanks(call.arguments)}}\n</tool_call>`,
 };
+
+/** JSON with the blanks that Python puts into it, and models from there. */
+const withBlanks = (value: unknown): string =>
+  JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');

@@ -36,11 +36,17 @@ async function writeList(writer: CallWriter, tools: readonly NamedTool[], severa
   return calls;
 }
 
+function spell({ name, arguments: given }: WrittenCall): string {
+  const pairs = Object.entries(given).map(([key, value]) => `${key}=${names.get(value) ?? JSON.stringify(value)}`);
+  return `[${name}(${pairs.join(', ')})]`;
+}
+
 /** A list of Python calls, as Llama 3.2 and 4 can be asked for: `[name(key="value"), …]` (Meta's prompt formats of both). */
 export const pythonic: ToolNotation = {
   begins: ['['],
   onlyFirst: true,
   write: (writer, _begin, tools, several = true) => writeList(writer, tools, several),
+  spell,
   check: listParameters,
 };
 
@@ -53,5 +59,6 @@ export const lfm2: ToolNotation = {
     writer.force('<|tool_call_end|>');
     return calls;
   },
+  spell: (call) => `<|tool_call_start|>${spell(call)}<|tool_call_end|>`,
   check: listParameters,
 };

@@ -1,32 +1,36 @@
 import type { Message } from '../../loaded-model/message.ts';
 import { textOf } from '../check-messages.ts';
+import type { ToolNotation } from './tool-notation.ts';
 
 /**
- * A conversation without calls and results: they stand in the texts, as the system text of {@link describeTools} tells of them. For
- * templates that know neither.
+ * A conversation whose calls stand in its texts, for a template that does not write them down, and whose results are said by the
+ * user, for one that does not know who says them.
  */
-export function spellOutCalls(messages: readonly Message[]): Message[] {
-  const spelled: Message[] = [];
-  let wasResult = false;
-  for (const message of messages) {
-    const isResult = message.role === 'tool';
-    if (isResult) {
-      const result = `<tool_response>\n${textOf(message.content)}\n</tool_response>`;
-      // Many templates want the roles to alternate.
-      const before = wasResult ? `${spelled.pop()?.content}\n` : '';
-      spelled.push({ role: 'user', content: before + result });
-    } else if (message.role === 'assistant' && message.toolCalls && message.toolCalls.length > 0) {
-      const { toolCalls, content, ...rest } = message;
-      const calls = toolCalls.map(
-        (call) => `<tool_call>\n{"name": "${call.name}", "arguments": ${withBlanks(call.arguments)}}\n</tool_call>`,
-      );
-      spelled.push({ ...rest, content: [textOf(content), ...calls].filter((text) => text !== '').join('\n') });
-    } else spelled.push(message);
-    wasResult = isResult;
-  }
-  return spelled;
+export function spellOutCalls(
+  template: string,
+  notation: ToolNotation,
+  messages: readonly Message[],
+): readonly Message[] {
+  const spelled = template.includes('tool_calls') ? messages : messages.map((message) => spellOut(message, notation));
+  return /['"]tool['"]/.test(template) ? spelled : resultsOfUser(spelled);
 }
 
-/** JSON with the blanks that Python puts into it, and models from there. */
-const withBlanks = (value: unknown): string =>
-  JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '');
+function spellOut(message: Message, { spell }: ToolNotation): Message {
+  if (message.role !== 'assistant' || !message.toolCalls || !spell) return message;
+  const { toolCalls, content, ...rest } = message;
+  const texts = [textOf(content), ...toolCalls.map((call) => spell(call))];
+  return { ...rest, content: texts.filter((text) => text !== '').join('\n') };
+}
+
+function resultsOfUser(messages: readonly Message[]): Message[] {
+  const told: Message[] = [];
+  for (const [i, message] of messages.entries()) {
+    if (message.role === 'tool') {
+      const result = `<tool_response>\n${textOf(message.content)}\n</tool_response>`;
+      // Many templates want the roles to alternate.
+      const before = messages[i - 1]?.role === 'tool' ? `${told.pop()?.content}\n` : '';
+      told.push({ role: 'user', content: before + result });
+    } else told.push(message);
+  }
+  return told;
+}

@@ -54,6 +54,8 @@ export interface ToolNotation {
     tools: readonly NamedTool[],
     several?: boolean,
   ): Promise<readonly WrittenCall[]>;
+  /** A call as text, for templates that do not write down the calls of a conversation. Those of some families all do. */
+  spell?(call: WrittenCall): string;
   /** Looks whether calls of a tool can be written at all. @throws GptletError INVALID_OPTION */
   check?(tool: NamedTool): void;
 }

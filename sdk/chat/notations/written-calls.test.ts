@@ -20,7 +20,8 @@ import {
   readQwenXml,
 } from './testing/read-back.ts';
 
-const SEEDS = process.env.GPTLET_EVERY_TEST ? 200 : 5;
+/** Conversations, and those of them of which the text is read back too. */
+const [SEEDS, READ] = process.env.GPTLET_EVERY_TEST ? [200, 200] : [5, 2];
 
 /** The piece of a template by which its notation is known, special tokens of it, and what reads it. */
 const families: Record<string, readonly [mark: string, special: readonly string[], ReadBack]> = {
@@ -127,6 +128,7 @@ describe('a model with seeded weights writes calls that parse, and fit their sch
         });
         expect(finishReason).toBe('tool-calls');
         for (const call of toolCalls) expectValid(call.name, call.arguments);
+        if (seed >= READ) continue;
 
         const prompt = model.tokenizer.encode(`Call ${seed}!`);
         const answer = new AnswerWriter(model, prompt, { seed }, maxNewTokens, new AbortController().signal);
