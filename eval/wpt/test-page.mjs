@@ -5,7 +5,7 @@ export function scriptsOf(source) {
     .filter((script) => !/testdriver(-vendor)?\.js$/.test(script));
 }
 
-/** The page of one test: LanguageModel first, then what the test needs, then the test; its results are in `window.results`. */
+/** The page of one test: LanguageModel first, then what the test needs, then the test; its results go to `window.report`. */
 export const testPage = (test, source) => `<!doctype html>
 <meta charset="utf-8" />
 <link rel="icon" href="data:," />
@@ -15,11 +15,11 @@ export const testPage = (test, source) => `<!doctype html>
 <script>
   setup({ explicit_done: true, explicit_timeout: true });
   add_completion_callback((tests, status) => {
-    window.results = {
+    window.report({
       status: status.status,
       message: status.message,
       tests: tests.map(({ name, status, message }) => ({ name, status, message })),
-    };
+    });
   });
   // A click by Playwright is one of the user. What else testdriver.js can do, these tests do not ask for.
   window.test_driver = {

@@ -48,12 +48,13 @@ type Compiled = Pick<CompiledConstraint, 'machine' | 'warnings'>;
  * @throws GptletError INVALID_OPTION for a spec that is malformed, not supported or that no text satisfies.
  */
 export function compileConstraint(spec: ConstraintSpec, language: Language = new Language()): CompiledConstraint {
-  const { machine, warnings } = compileSpec(spec, language);
-  const start = machine.start && machine.afterBytes(machine.start, utf8Bytes(spec.after ?? ''));
+  const compiled = compileSpec(spec, language);
+  const { machine } = compiled;
+  const start = machine.start && machine.afterBytes(machine.start, utf8Bytes(spec.after));
   if (!start) {
     throw new GptletError('INVALID_OPTION', `The constraint ${excerpt(spec)} cannot be satisfied: no text fits it.`);
   }
-  return { machine, start, warnings };
+  return { ...compiled, start };
 }
 
 function compileSpec(spec: ConstraintSpec, language: Language): Compiled {

@@ -87,13 +87,11 @@ export class Conversation {
     const { model, chatOptions } = this.#settings;
     await this.#makeRoom(messages, true, onDrop);
     signal.throwIfAborted();
+    const prefix = continues ? messages[messages.length - 1].content : '';
     let text = '';
     const chatting = model.chat(joinTurns(this.#with(messages)), {
       ...chatOptions,
-      constraint: constraint && {
-        ...constraint.option,
-        ...(continues && { after: messages[messages.length - 1].content }),
-      },
+      constraint: constraint && { ...constraint.option, ...(prefix && { after: prefix }) },
       continueMessage: continues,
       signal,
     });
@@ -104,7 +102,7 @@ export class Conversation {
     }
     const result = await chatting;
     signal.throwIfAborted();
-    if (constraint && result.finishReason === 'length')
+    if (constraint && result.finishReason === 'length' && !constraint.isMet(prefix + text))
       throw new DOMException('The answer ended before it was what responseConstraint asks for.', 'SyntaxError');
     await this.#add(continues ? continued(messages, result.messages) : [...messages, ...result.messages]);
     return text;

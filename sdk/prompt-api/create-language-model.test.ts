@@ -211,6 +211,8 @@ describe('installLanguageModel', () => {
 
   it('says what is wrong with its options', () => {
     expect(() => installLanguageModel({ model, forced: true } as never)).toThrow(/There is no option 'forced'/);
+    expect(() => installLanguageModel({ model, chatOptions: { maxTokens: 9 } as never })).toThrow(/'maxTokens'/);
+    expect(() => installLanguageModel({ model, loadOptions: { dtype: 'q9' as never } })).toThrow(/dtype is 'q9'/);
     expect(() => installLanguageModel({} as never)).toThrow(/model is undefined/);
   });
 });

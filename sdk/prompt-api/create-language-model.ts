@@ -3,7 +3,7 @@ import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { languageModelOptions } from '../options/table.ts';
+import * as tables from '../options/table.ts';
 import { abortable } from '../platform/abortable.ts';
 import { Conversation } from './conversation.ts';
 import { watchDownload } from './create-monitor.ts';
@@ -56,7 +56,15 @@ export interface BoundLanguageModel {
  * console.log(await session.prompt('Who are you?'));
  */
 export function createLanguageModel(settings: LanguageModelSettings): BoundLanguageModel {
-  const { model, loadOptions = {}, chatOptions = {}, languages } = checkOptions(languageModelOptions(), settings);
+  const {
+    model,
+    loadOptions = {},
+    chatOptions = {},
+    languages,
+  } = checkOptions(tables.languageModelOptions(), settings);
+  // A slip of the pen is told here, and not when the first session is made.
+  checkOptions<LoadOptions, ReturnType<typeof tables.loadOptions>>(tables.loadOptions(), loadOptions);
+  checkOptions<ChatOptions, ReturnType<typeof tables.chatOptions>>(tables.chatOptions(), chatOptions);
   const shared = new SharedModel(model, loadOptions);
 
   const availabilityFor = async (demands: Demands): Promise<Availability> =>

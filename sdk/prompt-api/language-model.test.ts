@@ -226,7 +226,10 @@ describe('what is refused', () => {
     const { session: model } = await session(() => ['{"a'], {}, { finishReason: 'length' });
     const refused = await rejection(model.prompt('a', { responseConstraint: { type: 'object' } }));
     expect(refused).toEqual(named('SyntaxError'));
+    expect(await rejection(model.prompt('a', { responseConstraint: /^.{9}$/ }))).toEqual(named('SyntaxError'));
     expect(model.contextUsage).toBe(0);
+    // A limit may come where the form is whole.
+    expect(await model.prompt('a', { responseConstraint: /^\{.*$/g })).toBe('{"a');
   });
 });
 

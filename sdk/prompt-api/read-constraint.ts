@@ -6,6 +6,8 @@ export interface ResponseConstraint {
   readonly option: ConstraintOption;
   /** Goes to the end of the prompt; '' where the page tells itself. */
   readonly instruction: string;
+  /** Whether a text that a limit may have cut has the form all the same. */
+  readonly isMet: (text: string) => boolean;
 }
 
 /**
@@ -28,14 +30,26 @@ export function readConstraint(options: LanguageModelPromptOptions): ResponseCon
       throw new DOMException(`The flags '${flags}' of a responseConstraint are not supported.`, 'NotSupportedError');
     return {
       option: { regex: given.source },
+      isMet: (text) => new RegExp(`^(?:${given.source})$`, flags).test(text),
       instruction: omit ? '' : `\n\nAnswer with a text that matches the regular expression ${given.source}`,
     };
   }
   const schema = asJson(given);
   return {
     option: { jsonSchema: JSON.parse(schema) },
+    isMet: isJson,
     instruction: omit ? '' : `\n\nAnswer with JSON that follows this schema: ${schema}`,
   };
+}
+
+/** What is whole fits the schema: nothing else could be written. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function asJson(schema: object): string {

@@ -15,10 +15,11 @@ export function readTools(given: Iterable<LanguageModelTool>): Tools {
     const name = `${givenName ?? ''}`;
     if (!name || !description) throw new TypeError('A tool needs a name and a description.');
     if (tools.has(name)) throw new TypeError(`There are two tools with the name '${name}'.`);
+    const parameters = readSchema(inputSchema, name);
     if (typeof execute !== 'function') throw new TypeError(`The tool '${name}' has no function execute.`);
     tools.set(name, {
       description: `${description}`,
-      parameters: readSchema(inputSchema, name),
+      parameters,
       execute: (args: unknown) => execute.call(tool, args),
     });
   }
