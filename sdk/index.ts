@@ -1,5 +1,6 @@
 // The public names of `gptlet`. Subpaths have their own: gptlet/tokenizer, /sampler, /heads, /prompting, /worker, /single.
 export { canRun } from './api/can-run.ts';
+export { connect } from './api/connect.ts';
 export type { FallbackOptions } from './api/fallback-options.ts';
 export { generate, type ModelOption } from './api/generate.ts';
 export { loadModel } from './api/load-model.ts';
@@ -53,7 +54,6 @@ export type {
   Truncation,
 } from './model/config.ts';
 export type { Dtype } from './model/dtype.ts';
-export { connect } from './remote/connect.ts';
 export type { ConnectOptions } from './remote/connect-options.ts';
 export type { EncodeOptions, StreamDecoder, Tokenizer, TokenizerFiles, TokenizerKind } from './tokenizer/tokenizer.ts';
 export type { CachedModel } from './weight-cache/cached-models.ts';

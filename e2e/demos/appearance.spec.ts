@@ -1,7 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../serving.ts';
 
-const pages = ['/demos/', '/demos/playground/', '/demos/assistant/', '/demos/chat/', '/demos/sentiment/'];
+const pages = [
+  '/demos/',
+  '/demos/playground/',
+  '/demos/assistant/',
+  '/demos/openai/',
+  '/demos/chat/',
+  '/demos/sentiment/',
+];
 
 // Nothing here needs a model; what pages say without one is part of how they look.
 test.use({ expectedErrors: /404/ });

@@ -1,15 +1,9 @@
 // What the elements look like: to axe, and on pictures in test-results/screenshots.
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import type { scriptedModel, words } from '../../sdk/elements/testing/scripted-model.ts';
 import { expect, type GptletChat, type GptletClassify, type GptletComplete, test } from './elements-page.ts';
 
 declare const window: Window & { scriptedModel: typeof scriptedModel; words: typeof words };
-
-// A file that is not there is asked for, which Chromium logs.
-test.use({ expectedErrors: /status of 404/ });
 
 const empty = '<p slot="empty">Ask me anything.</p>';
 const html = `
@@ -64,53 +58,39 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('accessible while empty, loading, answering and failing', async ({ page, open }) => {
-  const server = await halfAModel();
-  try {
-    await open(
-      ['a', 'b', 'c', 'd']
-        .map((id) => `<gptlet-chat id="${id}" label="Question ${id}">${empty}</gptlet-chat>`)
-        .join(''),
-    );
-    await page.evaluate(async (address) => {
-      const [, loading, answering, failing] = document.getElementsByTagName('gptlet-chat') as unknown as GptletChat[];
-      loading.model = address;
-      answering.model = window.scriptedModel(() => window.words('One word after the other. '.repeat(500)), 20);
-      failing.model = window.scriptedModel(() => [new Error('The model needs 2.1 GB of memory, and there is 1 GB.')]);
-      void loading.send('Hello');
-      void answering.send('Hello');
-      await failing.send('Hello');
-    }, server.address);
-    await expect(page.locator('#b [part~=progress-text]')).toHaveText(/^Loading the model: 0\.\d MB of 0\.\d MB$/);
-    await expect(page.locator('#c')).toContainText('One word after the other. One word');
-    await page.screenshot({ path: 'test-results/screenshots/elements-states.png', fullPage: true });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-    await page.locator('#b').getByRole('button', { name: 'Stop' }).click();
-    await expect(page.locator('#b')).toContainText('Stopped before there was an answer.');
-    await expect(page.locator('#b [part~=progress]')).toBeHidden();
-  } finally {
-    server.close();
-  }
-});
-
-/** A model whose weights never come but to a half. */
-async function halfAModel(): Promise<{ address: string; close(): void }> {
-  const server = createServer(async ({ url = '' }, response) => {
-    const file = await readFile(`fixtures/gpt2-tiny/${url.split('/').at(-1)}`).catch(() => undefined);
-    const headers = { 'access-control-allow-origin': '*', 'content-length': file?.length ?? 0 };
-    response.writeHead(file ? 200 : 404, headers);
-    if (!url.endsWith('.safetensors')) response.end(file);
-    else response.write(file?.subarray(0, file.length / 2));
+  await open(
+    ['a', 'b', 'c', 'd'].map((id) => `<gptlet-chat id="${id}" label="Question ${id}">${empty}</gptlet-chat>`).join(''),
+  );
+  await page.evaluate(async () => {
+    // Weights of which no more than a half ever comes.
+    const { fetch } = window;
+    window.fetch = async (...given) => {
+      const response = await fetch(...given);
+      if (!response.url.endsWith('.safetensors') || Number(response.headers.get('content-length')) < 1e6)
+        return response;
+      const bytes = await response.arrayBuffer();
+      const start = (stream: ReadableStreamDefaultController<Uint8Array>) =>
+        stream.enqueue(new Uint8Array(bytes, 0, bytes.byteLength / 2));
+      return new Response(new ReadableStream({ start }), response);
+    };
+    const [, loading, answering, failing] = document.getElementsByTagName('gptlet-chat') as unknown as GptletChat[];
+    loading.model = '/models/default/';
+    loading.loadOptions = { worker: false, cache: false };
+    answering.model = window.scriptedModel(() => window.words('One word after the other. '.repeat(500)), 20);
+    failing.model = window.scriptedModel(() => [new Error('The model needs 2.1 GB of memory, and there is 1 GB.')]);
+    void loading.send('Hello');
+    void answering.send('Hello');
+    await failing.send('Hello');
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return {
-    address: `http://localhost:${(server.address() as AddressInfo).port}/model/`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
+  await expect(page.locator('#b [part~=progress-text]')).toHaveText(/^Loading the model: \d\.\d MB of \d+ MB$/);
+  await expect(page.locator('#c')).toContainText('One word after the other. One word');
+  await page.screenshot({ path: 'test-results/screenshots/elements-states.png', fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  await page.locator('#b').getByRole('button', { name: 'Stop' }).click();
+  await expect(page.locator('#b')).toContainText('Stopped before there was an answer.');
+  await expect(page.locator('#b [part~=progress]')).toBeHidden();
+});
 
 async function fill(
   page: import('@playwright/test').Page,

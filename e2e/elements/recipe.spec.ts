@@ -35,6 +35,8 @@ test('the recipe is short, and its page chats, completes and classifies', async 
   await page.getByRole('textbox', { name: 'Your story' }).pressSequentially('Once upon a time there was a');
   await expect(page.locator('[part=ghost]')).toHaveText(/[a-z]/, { timeout: 30_000 });
   expect(logged.length).toBeGreaterThan(0);
-  const data = await page.locator('form').evaluate((form: HTMLFormElement) => Object.fromEntries(new FormData(form)));
+  const data = await page
+    .locator('#review')
+    .evaluate((form: HTMLFormElement) => Object.fromEntries(new FormData(form)));
   expect(data).toEqual({ story: 'Once upon a time there was a', mood: 'positive' });
 });

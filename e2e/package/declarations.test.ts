@@ -16,7 +16,7 @@ const compilers = {
 };
 
 const app = `
-import { type Generation, type GenerationResult, GptletError, generate, type GptModel, loadModel, probe } from 'gptlet';
+import { connect, type Generation, type GenerationResult, GptletError, generate, type GptModel, loadModel, probe } from 'gptlet';
 import { loadClassifier } from 'gptlet/heads';
 import { zeroShot } from 'gptlet/prompting';
 import { useChat, useModel } from 'gptlet/react';
@@ -35,11 +35,13 @@ const { threads } = await probe();
 const [best] = await (await loadClassifier()).classify('fine');
 const tokens: Uint32Array = (await createTokenizer({ 'tokenizer.json': '{}' })).encode('x');
 try { await model.dispose(); } catch (error) { if (GptletError.isInstance(error)) error.code satisfies string; }
+const fallback = connect({ baseURL: 'https://example.org/v1', model: 'x' });
 function Chat() {
   const { model } = useModel('owner/name', { suspense: true });
   const { messages, send } = useChat({ model, system: 'Be terse.', temperature: 0 });
   const maybe: GptModel | undefined = useModel(undefined, { lazy: true }).model;
-  return [model.contextLength, messages.length, maybe, () => send('Hello', { maxNewTokens: 3 })];
+  const place: 'here' | 'server' | undefined = useModel('owner/name', { fallback }).model?.place;
+  return [model.contextLength, messages.length, maybe, place, () => send('Hello', { maxNewTokens: 3 })];
 }
 // @ts-expect-error an option that does not exist
 generate('x', { maxTokens: 3 });

@@ -1,6 +1,9 @@
 // Every JavaScript snippet of the README, docs/tasks.md and docs/constraints.md runs as it stands, in Node, against the built package.
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
 import { runModule } from './run-node.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -9,18 +12,21 @@ const snippets = snippetsOf(readme);
 const tasks = snippetsOf(readFileSync('docs/tasks.md', 'utf8'));
 const constraints = snippetsOf(readFileSync('docs/constraints.md', 'utf8'));
 
+const chatModel = `${mkdtempSync(join(tmpdir(), 'gptlet-chat-model-'))}/`;
+for (const [name, bytes] of Object.entries(chatModelFiles())) writeFileSync(chatModel + name, bytes);
+afterAll(() => rmSync(chatModel, { recursive: true }));
+
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
+const chatModel = ${JSON.stringify(chatModel)};
 import { readFile as readLocal } from 'node:fs/promises';
 globalThis.fetch = async (request) => {
   const url = new URL(request.url ?? request);
   const file = url.pathname.split('/').at(-1);
   if (url.hostname !== 'huggingface.co') throw new Error('unexpected address ' + url);
-  // The chat of the README needs a template, which the embedded model has none of.
-  const isTemplate = url.pathname.includes('/Qwen3') && file === 'chat_template.jinja';
-  const body = isTemplate
-    ? new TextEncoder().encode("{% for message in messages %}{{ message.role + ': ' + message.content + '\\n' }}{% endfor %}")
-    : await readLocal('models/default/' + file).catch(() => undefined);
+  // The README's chat is with a model that was made for it.
+  const folder = url.pathname.includes('/Qwen3') ? chatModel : 'models/default/';
+  const body = await readLocal(folder + file).catch(() => undefined);
   return body ? new Response(body, { headers: { 'content-length': body.length } }) : new Response('', { status: 404 });
 };
 `;

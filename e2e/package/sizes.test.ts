@@ -103,7 +103,7 @@ describe('sizes, gzip', () => {
   });
 
   test('constraints, loaded with the first one', () => {
-    expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_000);
+    expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_100);
   });
 
   test('prompt-api, beside loadModel', async () => {
@@ -130,6 +130,11 @@ describe('what must not be in a bundle', () => {
   test('heads and prompting are not in generate', async () => {
     const code = codeOf(await pages.loadModel());
     expect(found(code, ['premise', 'zeroShot', 'fewShot', 'calibrat'])).toEqual([]);
+  });
+
+  test('nothing of servers is in generate and loadModel', async () => {
+    for (const page of [pages.generate(), pages.loadModel()])
+      expect(found(codeOf(await page), ['event-stream', 'completions', 'baseURL', 'downloadBytes'])).toEqual([]);
   });
 
   test('no engine and no worker is in the tokenizer', async () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
 import { expect, test } from '../serving.ts';
-import { packedPages } from './packed-pages.ts';
+import { aiSdkCallPages, expectCalls, makeCalls } from './ai-sdk-call-pages.ts';
+import type { packedPages } from './packed-pages.ts';
 
 const recipes = Object.fromEntries(
   [...readFileSync('docs/recipes/ai-sdk.md', 'utf8').matchAll(/```jsx?\n\/\/ (\S+)\n([\s\S]+?)```/g)].map(
@@ -25,7 +26,7 @@ test.describe.configure({ mode: 'serial' });
 test.use({ expectedErrors: /404|worker/i });
 
 test.beforeAll(async () => {
-  pages = await packedPages(files, ['answer.js', 'chat-page.jsx', 'assistant-page.jsx']);
+  pages = await aiSdkCallPages(files, ['answer.js', 'chat-page.jsx', 'assistant-page.jsx']);
 });
 test.afterAll(() => pages?.close());
 
@@ -50,6 +51,11 @@ test('each recipe has at most 20 lines', () => {
   expect(Object.keys(recipes)).toEqual(['answer.js', 'Chat.jsx', 'Assistant.jsx']);
   for (const [name, code] of Object.entries(recipes))
     expect(code.trim().split('\n').length, name).toBeLessThanOrEqual(20);
+});
+
+test('the calls of the AI SDK: text, an object, tools, thoughts, aborts, embeddings', async ({ page }) => {
+  await page.goto(`${pages.url}/ai-sdk-calls.html`);
+  expectCalls(await page.evaluate(makeCalls));
 });
 
 test('a model answers, and counts its tokens', async ({ page }) => {

@@ -1,5 +1,5 @@
 // The file of docs/recipes/connect.md, as it stands, on the packed package without a bundler.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from '../serving.ts';
@@ -8,6 +8,8 @@ import { type FreshProject, freshProject } from './fresh-project.ts';
 const [, recipe] = /```html\n([\s\S]+?)```/.exec(readFileSync('docs/recipes/connect.md', 'utf8')) ?? [];
 const imports = '<script type="importmap">{"imports":{"gptlet":"/node_modules/gptlet/dist/index.js"}}</script>';
 
+// Optional files of a model that it does not have.
+test.use({ expectedErrors: /404/ });
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 let project: FreshProject;
@@ -27,9 +29,10 @@ test.afterAll(async () => {
 /** Opens the recipe; gives what it sent to its server. */
 async function open(page: Page): Promise<string[]> {
   const sent: string[] = [];
-  await page.route('**/models/stories/*', (route) =>
-    route.fulfill({ path: `models/default/${new URL(route.request().url()).pathname.split('/').at(-1)}` }),
-  );
+  await page.route('**/models/stories/*', (route) => {
+    const path = `models/default/${new URL(route.request().url()).pathname.split('/').at(-1)}`;
+    return route.fulfill(existsSync(path) ? { path } : { status: 404 });
+  });
   await page.route('**/v1/**', (route) => {
     sent.push(new URL(route.request().url()).pathname);
     const chunk = { choices: [{ index: 0, text: ', far away.', finish_reason: 'stop' }] };

@@ -8,10 +8,13 @@ import { serve } from '../../scripts/serve.mjs';
  * Pages of scripts that import the files of the package and no others, bundled by esbuild: `<name>.html` has a `<div id="root">` and
  * runs `<name>.js(x)`. All else that they import is what this repository has installed. Nothing is compressed, unpacked or installed,
  * which would take longer than what is tested.
+ *
+ * @param assets what is served beside the pages
  */
 export async function packedPages(
   files: Readonly<Record<string, string>>,
   entries: readonly string[],
+  assets: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'gptlet-pages-'));
   const installed = join(folder, 'node_modules/gptlet');
@@ -37,6 +40,10 @@ export async function packedPages(
   for (const entry of entries) {
     const name = entry.replace(/\.\w+$/, '');
     await writeFile(join(folder, 'dist', `${name}.html`), pageOf(name));
+  }
+  for (const [name, bytes] of Object.entries(assets)) {
+    await mkdir(dirname(join(folder, 'dist', name)), { recursive: true });
+    await writeFile(join(folder, 'dist', name), bytes);
   }
   const site = await serve(join(folder, 'dist'), { isolated: false });
   return {

@@ -3,7 +3,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
 import { expect, test } from '../serving.ts';
 import { page as app } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';
@@ -124,7 +123,7 @@ test('components of React’s: a chat with a model of the hub, a size behind Sus
   page,
   context,
 }) => {
-  await serveHub(context, chatModelFiles());
+  await serveHub(context);
   await page.goto(`${url}/react.html`);
   await page.getByLabel('Your question').fill('Who are you?');
   await page.keyboard.press('Enter');

@@ -1,5 +1,4 @@
 // The components of docs/recipes/vue-svelte.md in a fresh Vite project, on its development server.
-import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
 import { expect, test } from '../serving.ts';
 import { page as app } from './expected-tokens.ts';
 import { type FreshProject, freshProject } from './fresh-project.ts';
@@ -14,15 +13,15 @@ const surroundings = {
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 export default { plugins: [vue(), svelte()] };
 `,
-  'vue.html': app.html('<div id="app"></div><script type="module" src="/vue.js"></script>'),
-  'vue.js': `import { createApp } from 'vue';
+  'vue.html': app.html('<div id="app"></div><script type="module" src="/vue-page.js"></script>'),
+  'vue-page.js': `import { createApp } from 'vue';
 import Chat from './Chat.vue';
 const shown = createApp(Chat);
 shown.mount('#app');
 window.leave = () => shown.unmount();
 `,
-  'svelte.html': app.html('<div id="app"></div><script type="module" src="/svelte.js"></script>'),
-  'svelte.js': `import { mount, unmount } from 'svelte';
+  'svelte.html': app.html('<div id="app"></div><script type="module" src="/svelte-page.js"></script>'),
+  'svelte-page.js': `import { mount, unmount } from 'svelte';
 import Chat from './Chat.svelte';
 const shown = mount(Chat, { target: document.getElementById('app') });
 window.leave = () => unmount(shown);
@@ -53,7 +52,7 @@ test.describe('in a project @every', () => {
 
   for (const framework of ['vue', 'svelte']) {
     test(`a component of ${framework} answers twice, and its worker ends with it`, async ({ page, context }) => {
-      await serveHub(context, chatModelFiles());
+      await serveHub(context);
       await page.goto(`${url}/${framework}.html`);
       const lines = page.locator('form p');
       for (const [turn, question] of ['Who are you?', 'Can you fly?'].entries()) {

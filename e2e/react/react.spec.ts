@@ -1,4 +1,5 @@
 // gptlet/react in a page, under StrictMode, with React's development build, whose warnings fail a test.
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { test as base, expect } from '../shared-page.ts';
 
@@ -9,7 +10,7 @@ const test = base.extend<object, { script: string }>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here
     async ({}, use) => {
       const { outputFiles } = await build({
-        entryPoints: ['e2e/react/page.ts'],
+        entryPoints: [fileURLToPath(new URL('./page.ts', import.meta.url))],
         bundle: true,
         write: false,
         format: 'esm',

@@ -1,11 +1,13 @@
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
+import { invalid } from '../errors/invalid.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
 import { fillLoadOptions, type LoadOptions } from '../loading/load-options.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { fallbackOptions, loadOptions } from '../options/table.ts';
 import type { FallbackOptions } from './fallback-options.ts';
+import { fallbacks } from './fallbacks.ts';
 import { loadGptModel } from './load-gpt-model.ts';
 
 /**
@@ -40,10 +42,12 @@ export async function loadModel(
 ): Promise<GptModel | RemoteModel> {
   const { fallback, when, ...given } = checkOptions({ ...loadOptions(), ...fallbackOptions() }, options);
   const resolved = fillLoadOptions(given);
+  const load = (): Promise<GptModel> => loadGptModel(source, resolved);
   if (fallback) {
-    const { loadOrFallBack } = await import('./load-or-fall-back.ts');
-    return loadOrFallBack(source, resolved, fallback, when);
+    const loadOrFallBack = fallbacks.get(fallback);
+    if (!loadOrFallBack) throw invalid('fallback', fallback, 'what connect() gives');
+    return loadOrFallBack(source, resolved, fallback, when, load);
   }
   if (when) throw new GptletError('INVALID_OPTION', "'when' says when the fallback serves; give 'fallback' as well.");
-  return loadGptModel(source, resolved);
+  return load();
 }

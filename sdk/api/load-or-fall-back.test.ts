@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startFaultyServer } from '../checkpoint/testing/faulty-server.ts';
 import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
-import { connect } from '../remote/connect.ts';
 import { completion, startScriptedServer } from '../remote/testing/scripted-server.ts';
 import { largerFiles } from '../weight-cache/testing/larger-files.ts';
+import { connect } from './connect.ts';
 import * as defaults from './default-model.ts';
 import type { FallbackOptions } from './fallback-options.ts';
 import { loadClassifier } from './load-classifier.ts';
@@ -101,8 +101,9 @@ describe('loadModel with a fallback', () => {
   it.each<[object, RegExp]>([
     [{ when: () => true }, /give 'fallback' as well/],
     [{ fallback: {} }, /^fallback is \[object Object\]; it must be what connect\(\) gives/],
-    [{ fallback: { place: 'server' }, when: 5 }, /^when is 5; it must be a function, or an object with/],
-    [{ fallback: { place: 'server' }, when: {} }, /^when.tokensPerSecondBelow is undefined/],
+    [{ fallback: { place: 'server' } }, /^fallback is \[object Object\]; it must be what connect\(\) gives/],
+    [{ fallback: {}, when: 5 }, /^when is 5; it must be a function, or an object with/],
+    [{ fallback: {}, when: {} }, /^when.tokensPerSecondBelow is undefined/],
   ])('refuses %o', async (options, message) => {
     await expect(loadModel('x', options as never)).rejects.toMatchObject({
       code: 'INVALID_OPTION',

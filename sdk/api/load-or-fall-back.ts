@@ -6,7 +6,6 @@ import { type CanRun, judgeSource } from '../loading/judge-source.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
 import { withDefaultModel } from './default-model.ts';
 import type { FallbackOptions } from './fallback-options.ts';
-import { loadGptModel } from './load-gpt-model.ts';
 import { probe } from './probe.ts';
 
 /** What only an attempt to load tells of a machine. */
@@ -22,14 +21,14 @@ export async function loadOrFallBack(
   options: ResolvedLoadOptions,
   fallback: RemoteModel,
   when: FallbackOptions['when'],
+  load: () => Promise<GptModel>,
 ): Promise<GptModel | RemoteModel> {
   const canRun = await judge(source, options);
-  if (typeof when === 'function')
-    return (await when({ canRun, capabilities: await probe() })) ? fallback : loadGptModel(source, options);
+  if (typeof when === 'function') return (await when({ canRun, capabilities: await probe() })) ? fallback : load();
   if (!canRun.runs) return fallback;
   let model: GptModel | undefined;
   try {
-    model = await loadGptModel(source, options);
+    model = await load();
     if (!when || (await measureSpeed(model, options.signal)) >= when.tokensPerSecondBelow) return model;
   } catch (error) {
     if (!GptletError.isInstance(error) || !tooMuch.has(error.code)) {

@@ -10,16 +10,22 @@ export const chatStyle = `
   border-radius: var(--_radius);
 }
 .scroller { position: relative; flex: 1; min-block-size: 0; }
-[part~=log] { block-size: 100%; overflow-y: auto; overscroll-behavior: contain; padding: 1rem; }
+[part~=log] { block-size: 100%; overflow-y: auto; overscroll-behavior: contain; padding-block: 1rem; }
 [part~=log]:focus-visible { outline-offset: -3px; }
-.content, [part~=progress], [part~=composer] { inline-size: 100%; max-inline-size: var(--gptlet-measure, 44rem); margin-inline: auto; }
-.content { display: grid; gap: 1rem; }
+.content, [part~=progress], [part~=composer] {
+  inline-size: 100%;
+  max-inline-size: calc(var(--gptlet-measure, 44rem) + 2rem);
+  margin-inline: auto;
+  padding-inline: 1rem;
+}
+.content { display: grid; }
+[part~=problem] { margin-block-start: 1rem; }
 .content:has(> [part~=empty]:not([hidden])) { min-block-size: 100%; align-content: center; }
 [part~=empty] { text-align: center; color: var(--_soft); }
 [part~=messages] { display: grid; gap: 1.1rem; margin: 0; padding: 0; list-style: none; }
 [part~=messages]:empty { display: none; }
-[part~=progress] { padding: 0 1rem 0.25rem; }
-[part~=composer] { position: relative; padding: 0.75rem 1rem 1rem; }
+[part~=progress] { padding-block-end: 0.25rem; }
+[part~=composer] { position: relative; padding-block: 0.75rem 1rem; }
 [part~=composer] textarea {
   max-block-size: 12rem;
   padding-block: 0.7rem;
@@ -40,6 +46,7 @@ export const chatStyle = `
   border-radius: calc(var(--_radius) * 1.15);
 }
 [part~=send]:hover { background: var(--_accent); filter: brightness(1.1); }
+[name=icon-stop] svg { fill: currentColor; }
 [part~=send][aria-disabled=true] { color: var(--_soft); background: var(--_wash); cursor: default; filter: none; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 @media (forced-colors: active) { button { border-color: ButtonBorder; } }

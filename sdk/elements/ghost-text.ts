@@ -4,7 +4,7 @@ import type { TextField } from './text-field.ts';
 /** What decides where the letters of a box stand. */
 const copied = [
   ...['font-family', 'font-size', 'font-style', 'font-weight', 'font-stretch', 'font-variant', 'line-height'],
-  ...['letter-spacing', 'word-spacing', 'text-align', 'text-transform', 'tab-size', 'direction'],
+  ...['letter-spacing', 'word-spacing', 'text-align', 'text-transform', 'tab-size', 'direction', 'unicode-bidi'],
   ...['padding-top', 'padding-right', 'padding-bottom', 'padding-left'],
 ];
 

@@ -59,6 +59,10 @@ export class GptletClassify extends FieldElement<ClassifyingModel> {
     this.onOtherText();
   }
 
+  protected override onOtherModel(): void {
+    if (this.isConnected) this.onOtherText();
+  }
+
   protected override onOtherText(): void {
     this.problemLine.show(undefined, this.say);
     this.#setScores([]);

@@ -106,6 +106,9 @@ export class GptletComplete extends FieldElement<CompletingModel> {
     box.addEventListener('scroll', () => this.#show(), { signal });
     box.addEventListener('blur', () => this.stop(), { signal });
     document.addEventListener('selectionchange', () => this.#show(), { signal });
+    const resizes = new ResizeObserver(() => this.#show());
+    resizes.observe(box);
+    signal.addEventListener('abort', () => resizes.disconnect());
     this.#toForm();
   }
 

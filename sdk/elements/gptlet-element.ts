@@ -71,7 +71,7 @@ export abstract class GptletElement<Model extends object> extends Base {
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
-    if (name === 'model') this.letGo();
+    if (name === 'model') this.#changeModel();
     if (this.isConnected) this.update();
   }
 
@@ -86,9 +86,8 @@ export abstract class GptletElement<Model extends object> extends Base {
   }
 
   set model(model: ModelSource | Model | undefined) {
-    this.stop();
-    this.letGo();
     this.#given = model;
+    this.#changeModel();
   }
 
   get name(): string {
@@ -116,6 +115,9 @@ export abstract class GptletElement<Model extends object> extends Base {
 
   /** Does again what went wrong. */
   protected abstract retry(): void;
+
+  /** There is another model, for what is asked from now on. */
+  protected onOtherModel(): void {}
 
   /** Brings what is shown up to date with attributes and state. */
   protected abstract update(): void;
@@ -169,6 +171,12 @@ export abstract class GptletElement<Model extends object> extends Base {
   protected failed(error: unknown): void {
     this.#loaded?.failed(error);
     this.emit('error', { error });
+  }
+
+  #changeModel(): void {
+    this.stop();
+    this.letGo();
+    this.onOtherModel();
   }
 
   /** Dispatches the event `gptlet-` and its name. */

@@ -10,7 +10,7 @@ export const messageStyle = `
   border-radius: var(--_radius);
   border-end-end-radius: 0.25rem;
 }
-[part~=text] { white-space: pre-wrap; }
+[part~=text] { white-space: pre-wrap; unicode-bidi: plaintext; }
 [part~=markdown] { white-space: normal; }
 [part~=markdown] > :first-child { margin-block-start: 0; }
 [part~=markdown] > :last-child { margin-block-end: 0; }
@@ -42,7 +42,7 @@ summary { inline-size: fit-content; padding-block: 0.15rem; cursor: pointer; }
 [part~=actions] button { min-inline-size: 2rem; padding: 0; border-color: transparent; color: var(--_soft); }
 [part~=actions] button:hover { color: var(--_ink); }
 [part~=actions] svg { inline-size: 1.1rem; block-size: 1.1rem; }
-[part~=waiting] { display: flex; gap: 0.3rem; padding-block: 0.5rem; }
+[part~=waiting] { display: flex; gap: 0.3rem; margin-block: 1.5rem 0.5rem; }
 [part~=waiting] i { inline-size: 0.45rem; block-size: 0.45rem; border-radius: 50%; background: var(--_soft); animation: pulse 1.1s ease-in-out infinite; }
 [part~=waiting] i:nth-child(2) { animation-delay: 0.15s; }
 [part~=waiting] i:nth-child(3) { animation-delay: 0.3s; }

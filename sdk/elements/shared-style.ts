@@ -31,6 +31,7 @@ textarea {
   border: 1px solid var(--_edge);
   border-radius: var(--_radius);
   resize: vertical;
+  unicode-bidi: plaintext;
 }
 textarea::placeholder { color: var(--_soft); opacity: 1; }
 textarea:disabled { opacity: 0.6; }
@@ -54,6 +55,7 @@ button {
 button:hover { background: var(--_wash); }
 button:disabled { opacity: 0.5; cursor: default; }
 :focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
+textarea:focus-visible { outline-width: 2px; outline-offset: -1px; }
 svg {
   display: block;
   inline-size: 1.25rem;

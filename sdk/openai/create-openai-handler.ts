@@ -9,6 +9,7 @@ import { jsonResponse } from './json-response.ts';
 import { readBody } from './read-body.ts';
 import { type ServedModel, ServedModels } from './served-models.ts';
 
+/** What a handler is made of. */
 export interface OpenAIHandlerOptions {
   /** By the names under which requests ask for them. A function is called with the first request for its model. */
   readonly models: Readonly<Record<string, ServedModel>>;

@@ -191,10 +191,8 @@ export const secret: Kind = { mustBe: 'a text', allows: () => true };
 /** The same of headers. */
 export const secretHeaders: Kind = { mustBe: 'headers', allows: () => true };
 
-export const remoteModel: Kind = {
-  mustBe: 'what connect() gives',
-  allows: (value) => (value as { place?: unknown } | null)?.place === 'server',
-};
+/** Whoever takes it knows those that there are. */
+export const remoteModel: Kind = { mustBe: 'what connect() gives', allows: isObject };
 /** When a fallback serves. */
 export const when: Kind = {
   mustBe: 'a function, or an object with tokensPerSecondBelow',

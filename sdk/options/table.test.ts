@@ -5,8 +5,8 @@ import * as tables from './table.ts';
 /** Where options of a section are given, in the order of the page. */
 const calls: Record<keyof typeof tables, string> = {
   loadOptions: '`loadModel(source, options)`, `loadClassifier(source, options)` and `generate(prompt, options)`',
+  fallbackOptions: '`loadModel(source, options)` alone',
   sharedLoadOptions: '`useModel(source, options)` and `useClassifier(source, options)`, beside those of `loadModel`',
-  fallbackOptions: '`loadModel(source, options)`, beside those',
   hubOptions: 'The option `hub`',
   gptletOptions: '`createGptlet(options)`, beside those of `loadModel`',
   modelOptions: '`generate(prompt, options)`, the function',

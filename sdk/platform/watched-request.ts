@@ -5,14 +5,12 @@ import { reason, Transient } from './transient.ts';
 export class WatchedRequest {
   readonly #outer: AbortSignal | undefined;
   readonly #abort: AbortController = new AbortController();
-
-  constructor(signal: AbortSignal | undefined) {
-    this.#outer = signal;
-  }
-
   /** For `fetch`. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  readonly signal: AbortSignal = this.#abort.signal;
+
+  constructor(outer: AbortSignal | undefined) {
+    this.#outer = outer;
+    if (outer?.aborted) this.end();
   }
 
   /**
@@ -25,16 +23,16 @@ export class WatchedRequest {
       () => this.#abort.abort(new Transient(`the connection brought nothing for ${idleMs} ms`)),
       idleMs,
     );
-    const onAbort = (): void => this.#abort.abort(this.#outer?.reason);
+    const onAbort = (): void => this.end();
     this.#outer?.addEventListener('abort', onAbort, { once: true });
     // Since the last wait.
     if (this.#outer?.aborted) onAbort();
     try {
       return await promise;
     } catch (cause) {
-      if (cause instanceof GptletError || cause instanceof Transient) throw cause;
       this.#outer?.throwIfAborted();
-      const given = this.#abort.signal.reason;
+      if (cause instanceof GptletError || cause instanceof Transient) throw cause;
+      const given = this.signal.reason;
       throw given instanceof Transient ? given : new Transient(reason(cause), { cause });
     } finally {
       clearTimeout(idle);

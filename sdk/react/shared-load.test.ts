@@ -10,7 +10,7 @@ const halfway: LoadProgress = { stage: 'download', loadedBytes: 1, totalBytes: 2
 
 /** Loads that end when the test says so. */
 function loading() {
-  const loads = new SharedLoads<{ dispose: () => Promise<void> }>();
+  const loads = new SharedLoads<{ dispose: () => Promise<void> }>((loaded) => loaded.dispose());
   const model = { dispose: vi.fn(async () => {}) };
   const started: { signal: AbortSignal; resolve: () => void; reject: (error: unknown) => void }[] = [];
   const load = vi.fn(
@@ -97,7 +97,7 @@ describe('a shared load', () => {
 
   it('is disposed of when it was too far to be aborted', async () => {
     const model = { dispose: vi.fn(async () => {}) };
-    const loads = new SharedLoads<typeof model>();
+    const loads = new SharedLoads<typeof model>((loaded) => loaded.dispose());
     let resolve = (_: typeof model): void => {};
     const shared = loads.at('key', () => new Promise((done) => (resolve = done)));
     shared.load().catch(() => {});

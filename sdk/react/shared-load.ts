@@ -11,11 +11,6 @@ export interface LoadState<Loaded> {
   readonly error: Error | undefined;
 }
 
-/** What can be loaded: it ends when nobody uses it. */
-export interface Loadable {
-  dispose(): Promise<void>;
-}
-
 /** What loads, once. */
 export type Load<Loaded> = (hooks: {
   signal: AbortSignal;
@@ -34,8 +29,9 @@ const grace = 1000;
 const longestTimer = 2 ** 31 - 1;
 
 /** Something that is loaded once for all who use it, and aborted or disposed of a while after the last of them has gone. */
-export class SharedLoad<Loaded extends Loadable> extends Store<LoadState<Loaded>> {
+export class SharedLoad<Loaded> extends Store<LoadState<Loaded>> {
   readonly #load: Load<Loaded>;
+  readonly #dispose: (loaded: Loaded) => Promise<void>;
   readonly #onClose: () => void;
   #users = 0;
   #keepMs = 0;
@@ -45,9 +41,10 @@ export class SharedLoad<Loaded extends Loadable> extends Store<LoadState<Loaded>
   readonly #close = new AbortController();
 
   /** @param onClose is told when it has ended for good */
-  constructor(load: Load<Loaded>, onClose: () => void) {
+  constructor(load: Load<Loaded>, dispose: (loaded: Loaded) => Promise<void>, onClose: () => void) {
     super(idle);
     this.#load = load;
+    this.#dispose = dispose;
     this.#onClose = onClose;
     this.#leave();
   }
@@ -86,7 +83,7 @@ export class SharedLoad<Loaded extends Loadable> extends Store<LoadState<Loaded>
         onProgress: (progress) => this.setSoon(() => ({ ...this.get(), progress })),
       });
       // Whoever loads may be too far to be aborted.
-      if (signal.aborted) await loaded.dispose();
+      if (signal.aborted) await this.#dispose(loaded);
       signal.throwIfAborted();
       this.set({ ...this.latest, status: 'ready', loaded });
       return loaded;
@@ -114,9 +111,8 @@ export class SharedLoad<Loaded extends Loadable> extends Store<LoadState<Loaded>
     this.#leaving = setTimeout(() => {
       this.#onClose();
       this.#close.abort();
-      this.get()
-        .loaded?.dispose()
-        .catch(() => {});
+      const { loaded } = this.get();
+      if (loaded) this.#dispose(loaded).catch(() => {});
     }, keepMs);
   }
 }

@@ -7,7 +7,7 @@ import { RunStore } from './run-store.ts';
 import { SharedLoads } from './shared-loads.ts';
 import { type UseLoadOptions, useSharedLoad } from './use-shared-load.ts';
 
-const classifiers = new SharedLoads<Classifier>();
+const classifiers = new SharedLoads<Classifier>((classifier) => classifier.dispose());
 
 const loadClassifier = async (source: ModelSource | undefined, options: LoadOptions): Promise<Classifier> =>
   (await import('../api/load-classifier.ts')).loadClassifier(source, options);

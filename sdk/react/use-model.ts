@@ -1,15 +1,27 @@
 import { useCallback } from 'react';
+import type { FallbackOptions } from '../api/fallback-options.ts';
 import { loadModel } from '../api/load-model.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import type { LoadOptions, LoadProgress } from '../loading/load-options.ts';
+import type { RemoteModel } from '../loaded-model/remote-model.ts';
+import type { LoadProgress } from '../loading/load-options.ts';
 import type { LoadStatus } from './shared-load.ts';
 import { SharedLoads } from './shared-loads.ts';
 import { type UseLoadOptions, useSharedLoad } from './use-shared-load.ts';
 
-const models = new SharedLoads<GptModel>();
-/** A model of this machine's: hooks have no fallback. */
-const loadHere = (source?: ModelSource, options?: LoadOptions): Promise<GptModel> => loadModel(source, options);
+/** What a fallback gave belongs to whoever connected it. */
+const models = new SharedLoads<GptModel | RemoteModel>(async (model) => {
+  if (model.place === 'here') await model.dispose();
+});
+
+/** `loadModel`'s options, which also say with which other components a model is shared, and when to load. */
+export type UseModelOptions = UseLoadOptions & FallbackOptions;
+
+/** What `useModel` gives for its options. */
+type ModelOf<Options> =
+  | GptModel
+  | (Options extends { fallback: RemoteModel } ? RemoteModel : never)
+  | (Options extends { suspense: true } ? never : undefined);
 
 export interface UseModelResult<Model = GptModel | undefined> {
   /** Undefined until it is ready. */
@@ -21,7 +33,7 @@ export interface UseModelResult<Model = GptModel | undefined> {
   /** What the load failed with: a GptletError. */
   readonly error: Error | undefined;
   /** Loads: with `lazy`, and once more after an error. Resolves with undefined where it fails, which `error` tells; never rejects. */
-  readonly load: () => Promise<GptModel | undefined>;
+  readonly load: () => Promise<Model | undefined>;
 }
 
 /**
@@ -29,17 +41,15 @@ export interface UseModelResult<Model = GptModel | undefined> {
  * `gcTime` longer, then it is disposed of; a load that nobody waits for any more is aborted.
  *
  * @param source as `loadModel` takes it. Files and options may be made anew with every render, as long as the Blobs, buffers,
- *   caches and workers in them are the same; functions are not compared. @default the embedded model
+ *   caches, workers and the `fallback` in them are the same; functions are not compared. @default the embedded model
  * @example
  * const { model, status, progress } = useModel('HuggingFaceTB/SmolLM2-135M-Instruct', { dtype: 'q8' });
  */
-export function useModel(
-  source: ModelSource | undefined,
-  options: UseLoadOptions & { suspense: true },
-): UseModelResult<GptModel>;
-export function useModel(source?: ModelSource, options?: UseLoadOptions): UseModelResult;
-export function useModel(source?: ModelSource, options: UseLoadOptions = {}): UseModelResult {
-  const { loaded, status, progress, error, open } = useSharedLoad(models, loadHere, source, options);
+export function useModel<Options extends UseModelOptions = object>(
+  source?: ModelSource,
+  options?: Options,
+): UseModelResult<ModelOf<Options>> {
+  const { loaded, status, progress, error, open } = useSharedLoad(models, loadModel, source, options ?? {});
   const load = useCallback(
     () =>
       open()
@@ -47,5 +57,5 @@ export function useModel(source?: ModelSource, options: UseLoadOptions = {}): Us
         .catch(() => undefined),
     [open],
   );
-  return { model: loaded, status, progress, error, load };
+  return { model: loaded, status, progress, error, load } as UseModelResult<ModelOf<Options>>;
 }

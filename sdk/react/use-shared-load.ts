@@ -1,15 +1,16 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import type { FallbackOptions } from '../api/fallback-options.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { loadOptions, sharedLoadOptions } from '../options/table.ts';
+import { sharedLoadOptions } from '../options/table.ts';
 import { keyOf } from './key-of.ts';
-import { idle, type Loadable, type LoadState, type SharedLoad } from './shared-load.ts';
+import { idle, type LoadState, type SharedLoad } from './shared-load.ts';
 import type { SharedLoads } from './shared-loads.ts';
 
-/** How a component loads: `loadModel`'s options, which decide what is shared, and when. */
-export interface UseLoadOptions extends Omit<LoadOptions, 'signal' | 'onProgress'> {
+/** When a component loads, and for how long. */
+export interface SharedOptions {
   /** Load when `load` is called, not when the component mounts. @default false */
   lazy?: boolean;
   /** Suspend until it is loaded, and throw what the load fails with. On a server React then sends the boundary's fallback. @default false */
@@ -18,21 +19,24 @@ export interface UseLoadOptions extends Omit<LoadOptions, 'signal' | 'onProgress
   gcTime?: number;
 }
 
-/** Loads, with options that have been checked. */
-export type LoadShared<Loaded> = (source: ModelSource | undefined, options: LoadOptions) => Promise<Loaded>;
+/** How and when a component loads. What says how also says with which other components it shares. */
+export type UseLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'> & SharedOptions;
 
 /** The state of a load that all components share which give the same source and options; `open` is the load itself. */
-export function useSharedLoad<Loaded extends Loadable>(
+export function useSharedLoad<Loaded>(
   loads: SharedLoads<Loaded>,
-  load: LoadShared<Loaded>,
+  load: (source: ModelSource | undefined, options: LoadOptions & FallbackOptions) => Promise<Loaded>,
   source: ModelSource | undefined,
-  given: UseLoadOptions,
+  { lazy = false, suspense = false, gcTime = 30_000, ...options }: UseLoadOptions & FallbackOptions,
 ): LoadState<Loaded> & { readonly open: () => SharedLoad<Loaded> } {
-  const { lazy = false, suspense = false, gcTime = 30_000, ...options } = given;
   const key = keyOf({ source, options });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of source and options that counts
   const open = useCallback(
-    () => loads.at(key, (hooks) => load(source, { ...checked(given), ...hooks })),
+    () =>
+      loads.at(key, (hooks) => {
+        checkOptions(sharedLoadOptions(), { lazy, suspense, gcTime });
+        return load(source, { ...options, ...hooks });
+      }),
     [loads, load, key],
   );
   const subscribe = useCallback(
@@ -64,13 +68,6 @@ export function useSharedLoad<Loaded extends Loadable>(
   // Nobody sees the moment between a first render and its effect, and a server's page says what the visitor's will.
   const status = state.status === 'idle' && !lazy ? 'loading' : state.status;
   return { ...state, status, open };
-}
-
-/** @throws GptletError INVALID_OPTION */
-function checked(given: UseLoadOptions): LoadOptions {
-  const { signal: _, onProgress: __, ...ofLoad } = loadOptions();
-  const { lazy, suspense, gcTime, ...options } = checkOptions({ ...ofLoad, ...sharedLoadOptions() }, given);
-  return options;
 }
 
 const onServer = (): GptletError =>

@@ -1,11 +1,14 @@
 import { GptletError } from '../errors/gptlet-error.ts';
-import { backOff, longestRetryAfterMs } from '../platform/back-off.ts';
+import { sleep } from '../platform/sleep.ts';
 import { Transient, transientStatus } from '../platform/transient.ts';
 import { WatchedRequest } from '../platform/watched-request.ts';
 import type { Server } from './connect-options.ts';
 import { readEvents } from './event-stream.ts';
 import { errorEvent, quoted, refusal } from './server-error.ts';
 import type { Chunk } from './wire.ts';
+
+/** A server that asks for longer than this is not waited for. */
+const longestWaitMs = 120_000;
 
 /** An answer that has begun: its first bytes are there. */
 interface Begun {
@@ -125,8 +128,9 @@ async function waitOrGiveUp(
   signal: AbortSignal,
 ): Promise<void> {
   const { retryAfterMs } = error;
-  if (failures < server.attempts && !(retryAfterMs !== undefined && retryAfterMs > longestRetryAfterMs))
-    return backOff(failures, { retryAfterMs, firstMs: 500, mostMs: 8000 }, signal);
+  // A little chance in the wait, so that many pages do not come back at one moment.
+  const ms = retryAfterMs ?? Math.min(8000, 500 * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+  if (failures < server.attempts && ms <= longestWaitMs) return sleep(ms, signal);
   const tries = `${failures} ${failures === 1 ? 'try' : 'tries'}`;
   const advice =
     retryAfterMs === undefined

@@ -20,12 +20,14 @@ export function constraintFields(
   withTools: boolean,
 ): Record<string, unknown> {
   if (!constraint) return {};
-  const { choices, regex, jsonSchema, references } = checked(constraint);
+  const { choices, regex, jsonSchema, references, followedBy } = checked(constraint);
   if (references !== undefined)
     throw new GptletError(
       'INVALID_OPTION',
       'constraint.references cannot be asked of a server; put those schemas into $defs of constraint.jsonSchema.',
     );
+  if (followedBy !== undefined)
+    throw new GptletError('INVALID_OPTION', 'constraint.followedBy cannot be asked of a server; leave it out.');
   if (jsonSchema !== undefined)
     return {
       response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: jsonSchema } },
@@ -50,6 +52,7 @@ interface Forms {
   readonly regex?: string;
   readonly jsonSchema?: object;
   readonly references?: object;
+  readonly followedBy?: readonly string[];
 }
 
 function checked(constraint: ConstraintOption): Forms {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { connect } from '../api/connect.ts';
 import { createChat } from '../chat/create-chat.ts';
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { ChatPart, Chatting } from '../loaded-model/chatting.ts';
 import type { Message } from '../loaded-model/message.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
-import { connect } from './connect.ts';
 import { type Answer, answer, type ScriptedServer, startScriptedServer } from './testing/scripted-server.ts';
 
 const to = (server: ScriptedServer): RemoteModel => connect({ baseURL: server.url, model: 'a/b' });

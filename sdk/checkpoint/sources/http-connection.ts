@@ -5,19 +5,16 @@ import { readChunks } from './read-chunks.ts';
 /** One request and its body, cut off when it brings nothing for too long. */
 export class Connection {
   readonly #access: HttpAccess;
-  readonly #outer: AbortSignal | undefined;
   readonly #request: WatchedRequest;
   #answer: HttpAnswer | undefined;
 
   constructor(access: HttpAccess, signal: AbortSignal | undefined) {
     this.#access = access;
-    this.#outer = signal;
     this.#request = new WatchedRequest(signal);
   }
 
   /** @param start undefined to ask for all */
   async ask(url: URL, start: number | undefined, end: number | undefined): Promise<HttpAnswer | undefined> {
-    this.#outer?.throwIfAborted();
     try {
       this.#answer = await this.#wait(requestRange(url, start, end, this.#access, this.#request.signal));
     } catch (error) {

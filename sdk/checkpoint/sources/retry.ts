@@ -1,7 +1,10 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { backOff, longestRetryAfterMs } from '../../platform/back-off.ts';
+import { sleep } from '../../platform/sleep.ts';
 import { Transient } from '../../platform/transient.ts';
 import type { HttpAccess } from './http-request.ts';
+
+/** A server that asks for longer than this is not waited for. */
+const maxRetryAfterMs = 120_000;
 
 /** Counts the tries that brought nothing, and waits between them. */
 export class Retry {
@@ -28,7 +31,7 @@ export class Retry {
     this.#progress = Math.max(progress, this.#progress);
     const { attempts = 6, retryDelayMs = 500 } = this.#access;
     const asked = error.retryAfterMs;
-    if (this.#failures >= attempts || (asked !== undefined && asked > longestRetryAfterMs)) {
+    if (this.#failures >= attempts || (asked !== undefined && asked > maxRetryAfterMs)) {
       const tries = `${this.#failures} ${this.#failures === 1 ? 'try' : 'tries'}`;
       throw new GptletError(
         'NETWORK',
@@ -37,6 +40,10 @@ export class Retry {
         { cause: error },
       );
     }
-    await backOff(this.#failures, { retryAfterMs: asked, firstMs: retryDelayMs, mostMs: 15_000 }, this.#signal);
+    // A little chance in the wait, so that many pages do not come back at one moment.
+    await sleep(
+      asked ?? Math.min(15_000, retryDelayMs * 2 ** (this.#failures - 1)) * (0.75 + Math.random() / 2),
+      this.#signal,
+    );
   }
 }

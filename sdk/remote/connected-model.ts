@@ -13,22 +13,10 @@ import type { Prompt } from '../loaded-model/gpt-model.ts';
 import type { Message } from '../loaded-model/message.ts';
 import type { RemoteModel } from '../loaded-model/remote-model.ts';
 import { createStreamedRun, type Run } from '../loaded-model/streamed-run.ts';
-import { type ConnectOptions, resolveServer, type Server } from './connect-options.ts';
+import type { Server } from './connect-options.ts';
 
-/**
- * A model on a server that speaks OpenAI's protocol (vLLM, SGLang, llama.cpp's server, TGI, OpenAI's own), with `generate` and `chat` of
- * a loaded one. Sends nothing by itself; its code comes with the first call.
- *
- * @throws GptletError INVALID_OPTION
- * @example
- * const model = connect({ baseURL: 'https://cluster.example.org/v1', model: 'Qwen/Qwen3-32B' });
- * for await (const { text } of model.chat([{ role: 'user', content: 'Hello!' }])) if (text) bubble.append(text);
- */
-export function connect(options: ConnectOptions): RemoteModel {
-  return new ConnectedModel(resolveServer(options));
-}
-
-class ConnectedModel implements RemoteModel {
+/** {@link RemoteModel} of a server. Its code comes with the first call. */
+export class ConnectedModel implements RemoteModel {
   readonly place: 'server' = 'server';
   readonly #server: Server;
   readonly #running = new Set<Promise<unknown>>();
