@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { build } from 'esbuild';
 import type { CompletingModel, GptletChat, GptletClassify, GptletComplete } from '../../sdk/elements.ts';
-import { test as base } from '../serving.ts';
+import { test as base } from '../shared-page.ts';
 
 /** What a page forbids itself without forbidding the elements anything. */
 const policy =
@@ -39,6 +39,7 @@ export const test = base.extend<Elements>({
     const code = await scriptedModel();
     await page.route('**/scripted-model.js', (route) => route.fulfill({ contentType: 'text/javascript', body: code }));
     await use(async (html, attributes = 'lang="en"') => {
+      await page.setViewportSize({ width: 1280, height: 720 });
       const body = `<!doctype html><html ${attributes}><head><meta charset="utf-8"><title>Elements</title>
         <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
         <style nonce="page">${style}</style><script type="module">
