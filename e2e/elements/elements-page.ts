@@ -34,7 +34,7 @@ export interface Elements {
 /** Playwright's test with a page of elements. */
 export const test = base.extend<Elements>({
   // A worker is tried by its address first, which Trusted Types refuse; a checkpoint's optional files are asked for.
-  expectedErrors: [/TrustedScriptURL|status of 404/, { option: true }],
+  expectedErrors: /TrustedScriptURL|status of 404/,
   open: async ({ page }, use) => {
     const code = await scriptedModel();
     await page.route('**/scripted-model.js', (route) => route.fulfill({ contentType: 'text/javascript', body: code }));
