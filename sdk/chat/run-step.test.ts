@@ -76,6 +76,26 @@ describe('calls', () => {
     expect(usage.generatedTokens).toBeGreaterThan(usage.forcedTokens);
   });
 
+  it('whose results are not waited for any more leave a conversation that can go on', async () => {
+    const controller = new AbortController();
+    const execute = (): Promise<never> => {
+      controller.abort();
+      return new Promise(() => {});
+    };
+    const { messages, finishReason, toolCalls } = await runChat(
+      scriptedModel(model, [`Let me see.${call}`]),
+      [{ role: 'user', content: 'Hello!' }],
+      { tools: { clock: { execute } } },
+      () => {},
+      controller.signal,
+    );
+    expect({ messages, finishReason, toolCalls }).toEqual({
+      messages: [{ role: 'assistant', content: 'Let me see.' }],
+      finishReason: 'aborted',
+      toolCalls: [],
+    });
+  });
+
   it('come several in a row, or one', async () => {
     const both = `${call}\n${call}`;
     const tools = { clock: { ...clock, execute: undefined } };

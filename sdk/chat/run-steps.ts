@@ -37,7 +37,11 @@ export async function runSteps(
       throw error;
     });
     if (!results) {
-      steps.push({ ...step, finishReason: 'aborted', usage: noUsage, timings: noTimings });
+      // A conversation with calls that have no results could not go on.
+      const uncalled = { ...step, toolCalls: [], finishReason: 'aborted', usage: noUsage, timings: noTimings } as const;
+      steps.push(uncalled);
+      last = messageOf(uncalled);
+      added[added.length - 1] = last;
       break;
     }
     for (const toolResult of results) {

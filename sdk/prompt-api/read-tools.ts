@@ -30,10 +30,9 @@ export function readTools(given: Iterable<LanguageModelTool>): Tools {
 function readSchema(given: unknown, name: string): JsonSchema {
   const whose = `inputSchema of the tool '${name}'`;
   if (typeof given !== 'object' || given === null) throw new TypeError(`${whose} is no object.`);
-  const schema: JsonSchema = JSON.parse(JSON.stringify(given));
-  if (schema.type !== 'object') throw new TypeError(`${whose} is not of the type 'object'.`);
-  const { properties = {}, required = [] } = schema;
+  const { type, properties = {}, required = [] } = given as JsonSchema;
+  if (type !== 'object') throw new TypeError(`${whose} is not of the type 'object'.`);
   if (typeof properties !== 'object' || properties === null || !Array.isArray(required))
     throw new TypeError(`${whose} has properties that are no object, or required that is no array.`);
-  return schema;
+  return JSON.parse(JSON.stringify(given));
 }
