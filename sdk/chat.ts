@@ -1,6 +1,7 @@
 // gptlet/chat: conversations that are kept, and the prompts that are made of them.
 export { type ApplyChatTemplateOptions, applyChatTemplate } from './chat/apply-chat-template.ts';
-export { type Chat, type CreateChatOptions, createChat } from './chat/create-chat.ts';
+export type { Chat, CreateChatOptions } from './chat/chat.ts';
+export { createChat } from './chat/create-chat.ts';
 export type { ChatModel, ChatOptions } from './loaded-model/chat-options.ts';
 export type { ChatPart, ChatResult, Chatting, ToolResult } from './loaded-model/chatting.ts';
 export type {

@@ -1,4 +1,5 @@
-import { type Chat, createChat } from '../chat/create-chat.ts';
+import type { Chat } from '../chat/chat.ts';
+import { createChat } from '../chat/create-chat.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
 import type { Chatting } from '../loaded-model/chatting.ts';
 import type { Message, UserMessage } from '../loaded-model/message.ts';

@@ -1,4 +1,4 @@
-import type { Chat, CreateChatOptions } from '../chat/create-chat.ts';
+import type { Chat, CreateChatOptions } from '../chat/chat.ts';
 import { invalid } from '../errors/invalid.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
 import type { ChatResult } from '../loaded-model/chatting.ts';
