@@ -22,7 +22,9 @@ test('Firefox: the official openai client chats, streams, parses objects, runs t
 });
 
 for (const dtype of ['f32', 'f16']) {
-  test(`Firefox on WebGPU in ${dtype}: the command line's tokens`, async ({ tab }) => {
+  test(`Firefox on WebGPU in ${dtype}: the command line's tokens${dtype === 'f16' ? ' @every' : ''}`, async ({
+    tab,
+  }) => {
     const { webgpu, ...model } = await tab.evaluate(async (dtype) => {
       const { loadModel, probe } = await import('/dist/index.js' as string);
       const model = await loadModel(undefined, { backend: 'webgpu', dtype });

@@ -56,9 +56,12 @@ function expectAtMost(name: string, bytes: number, ceiling: number): void {
 
 const generateApp = `import { generate } from 'dist/index.js'; globalThis.app = generate;`;
 const loadModelApp = `import { loadModel } from 'dist/index.js'; globalThis.app = loadModel;`;
+let generatePage: Promise<OutputChunk[]> | undefined;
+let loadModelPage: Promise<OutputChunk[]> | undefined;
+/** Bundled once for all that look at them. */
 const pages = {
-  generate: () => bundle(generateApp, /load-in-worker/),
-  loadModel: () => bundle(loadModelApp, /load-(every-model|in-worker)/),
+  generate: () => (generatePage ??= bundle(generateApp, /load-in-worker/)),
+  loadModel: () => (loadModelPage ??= bundle(loadModelApp, /load-(every-model|in-worker)/)),
 };
 
 describe('sizes, gzip', () => {

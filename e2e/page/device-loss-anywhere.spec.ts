@@ -87,7 +87,7 @@ test('twice in one call: DEVICE_LOST, and the next call has the same tokens', as
   expect(found.outcomes).toContain('DEVICE_LOST');
 });
 
-test('twice at rest, with nothing between, and again after that', async ({ page }) => {
+test('twice at rest, with nothing between, and again after that @every', async ({ page }) => {
   await prepare(page);
   const found = await page.evaluate(async () => {
     const { load, lose } = window as unknown as GpuPage;

@@ -9,7 +9,7 @@ const shape = { nEmbd: 48, nHead: 3, nCtx: 1024, vocabSize: 300, attentionWindow
 for (const [kind, count, options] of [
   ['software kernels', 200, { software: true }],
   ['GPU kernels, context split in four @every', 32, { software: false, subgroups: false }],
-  ['GPU kernels with subgroups, context split in four', 16, { software: false }],
+  ['GPU kernels with subgroups, context split in four @every', 16, { software: false }],
 ] as const) {
   test(`the reference's tokens up to position 1,024 on ${kind}`, async ({ lab }) => {
     test.setTimeout(180_000);

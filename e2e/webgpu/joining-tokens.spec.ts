@@ -5,7 +5,7 @@ import { expect, test } from './harness-fixture.ts';
 for (const [kind, options, window, positions] of [
   ['software kernels', { software: true }, 256, [300, 257, 256, 255, 1]],
   ['software kernels, a small window', { software: true, chunk: 32 }, 8, [60, 17, 9, 8, 7, 1]],
-  ['GPU kernels', { software: false, subgroups: false }, 256, [300, 257, 255]],
+  ['GPU kernels @every', { software: false, subgroups: false }, 256, [300, 257, 255]],
 ] as const) {
   test(`a window of ${window}: logits of the reference, wherever they join, on ${kind}`, async ({ lab }) => {
     const found = await lab.evaluate(

@@ -12,7 +12,9 @@ const activations = ['gelu_new', 'gelu', 'silu', 'tanh'] as const;
 for (const [kind, traits] of Object.entries(kinds)) {
   (['f32', 'f16', 'q8', 'q4'] as const).forEach((dtype, i) => {
     // Sums by subgroups and by workgroup memory differ in one function that knows nothing of dtypes.
-    const tag = kind === 'GPU kernels' && (dtype === 'f16' || dtype === 'q8') ? ' @every' : '';
+    const isUsual =
+      { 'GPU kernels': ['f32', 'q4'], 'GPU kernels with subgroups': ['f16', 'q8'] }[kind]?.includes(dtype) ?? true;
+    const tag = isUsual ? '' : ' @every';
     test(`${kind} in ${dtype} agree with their twins${tag}`, async ({ lab }) => {
       const found = await lab.evaluate(
         ({ traits, dtype, activation }) => harness.kernelDifferences(traits, dtype, activation),
