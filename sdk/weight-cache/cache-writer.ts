@@ -73,6 +73,8 @@ export class CacheWriter {
   }
 
   #giveUp(why: string): void {
+    // Files are kept side by side: the first that fails says it for all.
+    if (this.#gaveUp) return;
     this.#gaveUp = true;
     this.#warn(`gptlet: ${this.#model} is not kept for the next load: ${why}. It is loaded all the same.`);
   }
