@@ -9,7 +9,7 @@ import { applyChatTemplate } from './apply-chat-template.ts';
 import type { Chat, CreateChatOptions } from './chat.ts';
 import { checkMessages } from './check-messages.ts';
 import { withoutOldest } from './fit-messages.ts';
-import { nothingSaid } from './start-chat.ts';
+import { nothingSaid } from './nothing-said.ts';
 import { mostTokens } from './step-settings.ts';
 
 /** A conversation with a model; what it is given has been checked. */

@@ -2,6 +2,7 @@ import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../loaded-model/chatting.ts';
 import type { AssistantMessage, Message, ToolMessage } from '../loaded-model/message.ts';
 import type { ToolChoice } from '../loaded-model/tool.ts';
+import { nothingSaid } from './nothing-said.ts';
 import type { Step } from './run-step.ts';
 import { canRunAll, runTools } from './run-tools.ts';
 
@@ -38,7 +39,8 @@ export async function runSteps(
     });
     if (!results) {
       // A conversation with calls that have no results could not go on.
-      const uncalled = { ...step, toolCalls: [], finishReason: 'aborted', usage: noUsage, timings: noTimings } as const;
+      const { usage, timings, finishReason } = nothingSaid();
+      const uncalled = { ...step, toolCalls: [], finishReason, usage, timings };
       steps.push(uncalled);
       last = messageOf(uncalled);
       added[added.length - 1] = last;
@@ -60,15 +62,6 @@ const messageOf = ({ text, reasoning, toolCalls }: Step): AssistantMessage => ({
   ...(reasoning && { reasoning }),
   ...(toolCalls.length > 0 && { toolCalls }),
 });
-
-const noUsage: ChatResult['usage'] = {
-  promptTokens: 0,
-  cachedTokens: 0,
-  generatedTokens: 0,
-  reasoningTokens: 0,
-  forcedTokens: 0,
-};
-const noTimings: ChatResult['timings'] = { prefillMs: 0, decodeMs: 0, tokensPerSecond: 0 };
 
 function sums(steps: readonly Step[]): Pick<ChatResult, 'usage' | 'timings'> {
   const sum = (of: (step: Step) => number): number => steps.reduce((total, step) => total + of(step), 0);

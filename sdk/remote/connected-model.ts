@@ -1,4 +1,4 @@
-import { nothingSaid } from '../chat/start-chat.ts';
+import { nothingSaid } from '../chat/nothing-said.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { ChatOptions } from '../loaded-model/chat-options.ts';
 import type { Chatting } from '../loaded-model/chatting.ts';

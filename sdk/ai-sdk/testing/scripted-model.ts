@@ -1,4 +1,4 @@
-import { nothingSaid } from '../../chat/start-chat.ts';
+import { nothingSaid } from '../../chat/nothing-said.ts';
 import type { ChatModel, ChatOptions } from '../../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
 import type { Message } from '../../loaded-model/message.ts';

@@ -3,6 +3,8 @@ import { plain } from './choose-template.ts';
 import { renderTemplate } from './render-template.ts';
 
 const needle = 'needle';
+/** By template: a chat asks in every turn. */
+const known = new Map<string, boolean>();
 
 /**
  * Whether a template joins the arguments of calls to texts (DeepSeek's), instead of writing their JSON itself: then the object leaves
@@ -10,6 +12,12 @@ const needle = 'needle';
  */
 export async function wantsArgumentsAsText(template: string, { tokens }: ChatFormat): Promise<boolean> {
   if (template === plain) return false;
+  const wants = known.get(template) ?? (await leavesNoTrace(template, tokens));
+  known.set(template, wants);
+  return wants;
+}
+
+async function leavesNoTrace(template: string, tokens: ChatFormat['tokens']): Promise<boolean> {
   const call = { id: 'abcdefghi', type: 'function', function: { name: 'f', arguments: { [needle]: 1 } } };
   const rendered = await renderTemplate(template, {
     ...tokens,

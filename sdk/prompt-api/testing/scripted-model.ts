@@ -1,4 +1,4 @@
-import { nothingSaid } from '../../chat/start-chat.ts';
+import { nothingSaid } from '../../chat/nothing-said.ts';
 import { chatModelFiles } from '../../chat/testing/chat-model.ts';
 import type { ChatOptions } from '../../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
