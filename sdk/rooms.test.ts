@@ -29,6 +29,7 @@ const rooms: Table = {
   heads: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
+  training: ['errors', 'options', 'platform', 'model', 'checkpoint', 'tokenizer', 'loaded-model', 'heads'],
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
   remote: ['errors', 'options', 'platform', 'loaded-model', 'chat'],
   api: 'all above',

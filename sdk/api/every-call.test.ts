@@ -57,6 +57,7 @@ const calls: readonly [string, tables.Table<string>, (options: never) => unknown
   ['model.score', tables.scoreOptions(), (options) => model.score('x', options)],
   ['model.scoreBatch', tables.scoreOptions(), (options) => model.scoreBatch(['x'], options)],
   ['model.embed', tables.embedOptions(), (options) => model.embed('x', options)],
+  ['model.embedBatch', tables.embedOptions(), (options) => model.embedBatch(['x'], options)],
   ['model.inspect', tables.inspectOptions(), (options) => model.inspect('x', options)],
   ['model.classifyIds', tables.passOptions(), (options) => model.classifyIds([1], options)],
   ['model.classifyIdsBatch', tables.passOptions(), (options) => model.classifyIdsBatch([[1]], options)],

@@ -33,19 +33,15 @@ export const answerQueries: AnswerQueries = {
     return tokens.map(({ tokenIds, countFrom }, i) => summarise(tokenIds.subarray(countFrom), logprobs[i], tokenizer));
   },
 
-  async embed(context, text, { pooling, normalize }, signal) {
-    const C = context.config.nEmbd;
-    const { hidden } = await freshPass(context, promptIds(text, context), {
-      logits: 'none',
-      hidden: pooling === 'mean' ? 'all' : 'last',
-      signal,
+  async embedBatch(context, inputs, { pooling, normalize }, signal) {
+    checkBatch(inputs);
+    const sequences = inputs.map((input) => promptIds(input, context));
+    const hidden = await hiddenStates(context, sequences, pooling === 'mean' ? 'all' : 'last', signal);
+    return hidden.map((rows) => {
+      const mean = meanRow(rows, context.config.nEmbd);
+      const length = normalize ? Math.hypot(...mean) : 0;
+      return length > 0 ? mean.map((value) => value / length) : mean;
     });
-    const rows = (hidden as Float32Array).length / C;
-    const mean = new Float32Array(C);
-    for (let r = 0; r < rows; r++) for (let c = 0; c < C; c++) mean[c] += (hidden as Float32Array)[r * C + c] / rows;
-    if (!normalize) return mean;
-    const length = Math.hypot(...mean);
-    return length > 0 ? mean.map((value) => value / length) : mean;
   },
 
   async inspect(context, prompt, options, signal) {
@@ -58,7 +54,8 @@ export const answerQueries: AnswerQueries = {
     };
   },
 
-  async classifyIdsBatch({ kvSequence, config, head }, sequences, _options, signal) {
+  async classifyIdsBatch(context, sequences, _options, signal) {
+    const { config, head } = context;
     if (!head) {
       throw new GptletError(
         'UNSUPPORTED_MODEL',
@@ -67,17 +64,35 @@ export const answerQueries: AnswerQueries = {
     }
     checkBatch(sequences);
     const checked = sequences.map((tokenIds) => checkIds(tokenIds, config));
-    if (checked.length === 0) return [];
-    const shared = sharedPrefix(checked, Math.min(...checked.map(({ length }) => length)) - 1);
-    const rests = checked.map((tokenIds) => tokenIds.subarray(shared));
-    const results = await kvSequence.forwardBatch(checked[0].subarray(0, shared), rests, {
-      logits: 'none',
-      hidden: 'last',
-      signal,
-    });
-    return results.map(({ hidden }) => head.logits(hidden as Float32Array));
+    const hidden = await hiddenStates(context, checked, 'last', signal);
+    return hidden.map((row) => head.logits(row));
   },
 };
+
+/** Final hidden states of each sequence: the last one (C), or all (T, C). What all begin with goes through once where the last suffices. */
+async function hiddenStates(
+  { kvSequence }: CallContext,
+  sequences: readonly Uint32Array[],
+  hidden: 'last' | 'all',
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  if (sequences.length === 0) return [];
+  signal?.throwIfAborted();
+  const most = hidden === 'last' ? Math.min(...sequences.map(({ length }) => length)) - 1 : 0;
+  const shared = sharedPrefix(sequences, most);
+  const rests = sequences.map((tokenIds) => tokenIds.subarray(shared));
+  const options = { logits: 'none', hidden, signal } as const;
+  const results = await kvSequence.forwardBatch(sequences[0].subarray(0, shared), rests, options);
+  return results.map((result) => result.hidden as Float32Array);
+}
+
+/** rows (T, C) -> their mean (C). */
+function meanRow(rows: Float32Array, C: number): Float32Array {
+  const T = rows.length / C;
+  const mean = new Float32Array(C);
+  for (let i = 0; i < rows.length; i++) mean[i % C] += rows[i] / T;
+  return mean;
+}
 
 /** One pass from position 0, outside the generation's prefix reuse: it overwrites slot 0. */
 function freshPass(

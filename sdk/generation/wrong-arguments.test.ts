@@ -28,6 +28,7 @@ describe('a model', () => {
       ['score', (options) => model.score('x', options), (input) => model.score(input)],
       ['scoreBatch', (options) => model.scoreBatch(['x'], options), (input) => model.scoreBatch(input)],
       ['embed', (options) => model.embed('x', options), (input) => model.embed(input)],
+      ['embedBatch', (options) => model.embedBatch(['x'], options), (input) => model.embedBatch(input)],
       ['inspect', (options) => model.inspect('x', options), (input) => model.inspect(input)],
       ['classifyIds', (options) => model.classifyIds([1], options), (input) => model.classifyIds(input)],
       [
@@ -92,6 +93,7 @@ describe('a model', () => {
       ['score', scoreOptions(), (options) => model.score('x y', options)],
       ['scoreBatch', scoreOptions(), (options) => model.scoreBatch(['x y'], options)],
       ['embed', embedOptions(), (options) => model.embed('x y', options)],
+      ['embedBatch', embedOptions(), (options) => model.embedBatch(['x y'], options)],
       ['inspect', inspectOptions(), (options) => model.inspect('x y', options)],
     ])('%s', async (_, table, call) => {
       const nulls = Object.fromEntries(Object.keys(table).map((name) => [name, null]));

@@ -37,7 +37,15 @@ const tokensAtOnce = 1024;
  */
 export function createClassifier(model: GptModel): Classifier {
   checkArgument('model', model, fields({ config: object, classifyIdsBatch: callback }));
-  const head = requireHead(model);
+  return classifierWith(model, requireHead(model), (sequences, options) => model.classifyIdsBatch(sequences, options));
+}
+
+/** The four tasks over `model` with a head that gives the logits of token ids, one per label. */
+export function classifierWith(
+  model: GptModel,
+  head: HeadConfig,
+  logitsOfIds: GptModel['classifyIdsBatch'],
+): Classifier {
   const named = head.inputFormat;
   checkInputFormat(named);
   const temperature = named?.temperature ?? 1;
@@ -52,7 +60,7 @@ export function createClassifier(model: GptModel): Classifier {
     const results: Float32Array[] = [];
     let pending: Float32Array[] = [];
     for (const group of groupSequences(windows.flat(), mostTokens)) {
-      pending.push(...(await model.classifyIdsBatch(group, { signal })));
+      pending.push(...(await logitsOfIds(group, { signal })));
       while (results.length < tuples.length && pending.length >= windows[results.length].length) {
         const count = windows[results.length].length;
         results.push(mean(pending.slice(0, count)));
@@ -128,7 +136,7 @@ export function createClassifier(model: GptModel): Classifier {
       );
       return logits.map((values) => labelled(values, options));
     },
-    classifyIds: (tokenIds, options) => model.classifyIds(tokenIds, options),
+    classifyIds: async (tokenIds, options) => (await logitsOfIds([tokenIds], options))[0],
     dispose: () => model.dispose(),
     [Symbol.asyncDispose]: () => model.dispose(),
   };

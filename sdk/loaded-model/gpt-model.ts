@@ -113,6 +113,8 @@ export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisp
   scoreBatch(inputs: readonly ScoreText[], options?: ScoreOptions): Promise<Score[]>;
   /** Final hidden state at the last token, or the mean over tokens, (C). */
   embed(text: string, options?: EmbedOptions): Promise<Float32Array>;
+  /** {@link embed} of many, in order, as one batch without padding: the same numbers as one by one, faster for short texts. */
+  embedBatch(inputs: readonly Prompt[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** Attention and hidden states of one pass over `prompt`. */
   inspect(prompt: Prompt, options?: InspectOptions): Promise<Inspection>;
   /** Logits of the fine-tuned head for one sequence, one per label. @throws GptletError UNSUPPORTED_MODEL without a head. */

@@ -238,6 +238,21 @@ describe('a model', () => {
     for (let c = 0; c < C; c++) expect(final[c]).toBeCloseTo(last[c], 4);
   });
 
+  it('embeds many at once as it does one by one', async () => {
+    const texts = ['Hello there', 'Hello there, you', 'x', 'Hello there'];
+    for (const pooling of ['last', 'mean'] as const) {
+      const batch = await model.embedBatch(texts, { pooling });
+      const alone = await Promise.all(texts.map((text) => model.embed(text, { pooling })));
+      expect(batch.map(({ length }) => length)).toEqual(texts.map(() => model.config.nEmbd));
+      batch.forEach((row, i) => {
+        const gaps = row.map((value, c) => Math.abs(value - alone[i][c]));
+        expect(Math.max(...gaps)).toBeLessThan(1e-5);
+      });
+    }
+    expect(await model.embedBatch([])).toEqual([]);
+    expect(await model.embedBatch([[1, 2]])).toEqual([(await model.embedBatch([Uint32Array.of(1, 2)]))[0]]);
+  });
+
   it('returns several different sequences of one prompt', async () => {
     const { sequences, text } = await model.generate('Hello', { numSequences: 3, maxNewTokens: 12, seed: 1 });
     expect(sequences).toHaveLength(3);

@@ -96,8 +96,12 @@ export class LoadedModel implements GptModel {
     return this.#query('scoreBatch', inputs, () => checkOptions(scoreOptions(), options));
   }
 
-  embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
-    return this.#query('embed', text, () => checkOptions(embedOptions(), options));
+  async embed(text: string, options: EmbedOptions = {}): Promise<Float32Array> {
+    return (await this.embedBatch([text], options))[0];
+  }
+
+  embedBatch(inputs: readonly Prompt[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return this.#query('embedBatch', inputs, () => checkOptions(embedOptions(), options));
   }
 
   inspect(prompt: Prompt, options: InspectOptions = {}): Promise<Inspection> {

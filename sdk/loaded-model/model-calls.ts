@@ -10,7 +10,7 @@ import type { GptModel, Prompt } from './gpt-model.ts';
 export type ModelState = Pick<GptModel, 'backend' | 'dtype' | 'bytes'>;
 
 /** The calls that ask and answer; all others come down to them. */
-export type Queries = Pick<GptModel, 'forward' | 'scoreBatch' | 'embed' | 'inspect' | 'classifyIdsBatch'>;
+export type Queries = Pick<GptModel, 'forward' | 'scoreBatch' | 'embedBatch' | 'inspect' | 'classifyIdsBatch'>;
 export type QueryName = keyof Queries;
 export type QueryInput<Name extends QueryName> = Parameters<Queries[Name]>[0];
 export type QueryOptions<Name extends QueryName> = Omit<NonNullable<Parameters<Queries[Name]>[1]>, 'signal'>;

@@ -130,6 +130,12 @@ export const logitBias: Kind = {
     ]),
 };
 
+/** Weights by label; whoever knows the labels looks closer. */
+export const classWeights: Kind = {
+  mustBe: "'balanced' or an object of label to number",
+  allows: (value) => value === 'balanced' || isObject(value),
+};
+
 export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };
 
 /** For whoever lists and removes. */

@@ -179,6 +179,28 @@ export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' |
   onProgress: { kind: is.callback },
 });
 
+/** Of `fineTune`. */
+export const fineTuneOptions = (): Table<
+  'startToken' | 'delimiterToken' | 'extractToken' | 'truncation' | 'l2' | 'classWeights' | 'signal',
+  'task' | 'method' | 'heldOut' | 'labelSmoothing' | 'seed'
+> => ({
+  task: {
+    kind: is.oneOf('classification', 'multi-label', 'regression', 'entailment', 'similarity', 'choice'),
+    default: 'classification',
+  },
+  method: { kind: is.oneOf('head'), default: 'head' },
+  startToken: { kind: is.text },
+  delimiterToken: { kind: is.text },
+  extractToken: { kind: is.text },
+  truncation: classifyOptions().truncation,
+  heldOut: { kind: is.number({ from: 0, to: 0.9 }), default: 0.2 },
+  l2: { kind: is.number({ from: 0 }) },
+  classWeights: { kind: is.classWeights },
+  labelSmoothing: { kind: is.number({ from: 0, to: 0.9 }), default: 0 },
+  seed: { kind: is.wholeNumber(0), default: 0 },
+  signal,
+});
+
 /** Of `createTokenizer`. */
 export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },

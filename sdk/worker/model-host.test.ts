@@ -43,11 +43,11 @@ it('moves logits to the page, and does not copy them', async () => {
   const logits = [];
   for (const ids of [[1, 2, 3], [4], [1, 2, 3]])
     logits.push(await call<Float32Array>((port) => host.query(id, 'forward', ids, {}, port)));
-  const embedding = await call<Float32Array>((port) => host.query(id, 'embed', 'x', {}, port));
+  const embedding = await call<Float32Array[]>((port) => host.query(id, 'embedBatch', ['x'], {}, port));
 
   expect(logits.map(({ length }) => length / config.vocabSize)).toEqual([3, 1, 3]);
   expect(logits[2]).toEqual(logits[0]);
-  expect(embedding).toHaveLength(config.nEmbd);
+  expect(embedding.map(({ length }) => length)).toEqual([config.nEmbd]);
   const moved = post.mock.calls.map(([, list]) => (list as ArrayBuffer[]).map(({ byteLength }) => byteLength));
   expect(moved, 'nothing is left where they were').toEqual([[0], [0], [0], [0]]);
   await call<void>((port) => host.dispose(id, port));

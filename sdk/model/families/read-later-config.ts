@@ -18,7 +18,7 @@ import { smollm3 } from './smollm3.ts';
 import { starcoder2 } from './starcoder2.ts';
 
 /** What came after GPT-3. */
-const laterFamilies: readonly ModelFamily[] = [
+export const laterFamilies: readonly ModelFamily[] = [
   ...[llama, mistral, smollm3, qwen2, qwen3, gemma, gemma2, gemma3],
   ...[olmo2, phi3, lfm2, gptNeox, gptJ, starcoder2],
 ];
