@@ -25,6 +25,10 @@ export const taskList = {
   cola: ['CoLA in-domain dev', labelled('labelled', 'cola')],
   sick: ['SICK entailment, trial', labelled('labelled', 'sick')],
   'sick-relatedness': ['SICK relatedness, trial, by a regression head', relatedness('labelled', 'sick')],
+  training: [
+    'heads trained here on a frozen body: SST-2, TREC, CoLA, SICK in two forms',
+    () => import('./tasks/training.mjs'),
+  ],
   imdb: ['film reviews kept out of training, by head (default) or prompt', labelled('labelled', 'imdb')],
   nli: ['SNLI, MultiNLI, SciTail, QNLI, RTE, CB, ANLI (--file)', labelled('pairs', 'nli')],
   mrpc: ['MRPC: F1 and accuracy (--file)', labelled('pairs', 'mrpc')],

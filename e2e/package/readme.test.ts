@@ -1,4 +1,4 @@
-// Every JavaScript snippet of the README, docs/tasks.md and docs/constraints.md runs as it stands, in Node, against the built package.
+// Every JavaScript snippet of the README, docs/tasks.md, docs/training.md and docs/constraints.md runs as it stands, in Node, against the built package.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ const readme = readFileSync('README.md', 'utf8');
 const snippetsOf = (text: string) => [...text.matchAll(/```js\n([\s\S]+?)```/g)].map(([, code]) => code);
 const snippets = snippetsOf(readme);
 const tasks = snippetsOf(readFileSync('docs/tasks.md', 'utf8'));
+const training = snippetsOf(readFileSync('docs/training.md', 'utf8'));
 const constraints = snippetsOf(readFileSync('docs/constraints.md', 'utf8'));
 
 const chatModel = `${mkdtempSync(join(tmpdir(), 'gptlet-chat-model-'))}/`;
@@ -35,6 +36,7 @@ test('there are snippets', () => {
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   expect(tasks.length).toBeGreaterThanOrEqual(1);
   expect(constraints.length).toBeGreaterThanOrEqual(1);
+  expect(training.length).toBeGreaterThanOrEqual(1);
 });
 
 for (const [index, snippet] of snippets.entries()) {
@@ -59,12 +61,20 @@ for (const [index, snippet] of constraints.entries()) {
   });
 }
 
+for (const [index, snippet] of training.entries()) {
+  test(`snippet ${index + 1} of docs/training.md runs`, async () => {
+    const output = await runModule(localHub + snippet);
+    expect(output).toMatch(/'glad', 'sad' \] [\d.]+ \[\]\nsad 0\.\d+\n$/);
+  });
+}
+
 test('no page for users has a code block that no test runs', () => {
   // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names,
   // docs/recipes/elements.md in e2e/elements.
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
+    'docs/training.md': ['js'],
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],

@@ -105,6 +105,13 @@ describe('sizes, gzip', () => {
     expectAtMost('useModel, useCompletion, useChat and useClassifier', both - alone, 3000);
   });
 
+  test('fineTune and loadHead, beside loadModel', async () => {
+    const app = `import { fineTune, loadHead } from 'dist/training.js'; globalThis.training = [fineTune, loadHead];`;
+    const alone = sizeOf(await pages.loadModel());
+    const both = sizeOf(await bundle(`${loadModelApp}${app}`, /load-(every-model|in-worker)/));
+    expectAtMost('training', both - alone, 12_000);
+  });
+
   test('constraints, loaded with the first one', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_100);
   });
