@@ -41,7 +41,7 @@ const rooms: Table = {
   elements: ['errors', 'options', 'platform', 'checkpoint', 'loaded-model', 'loading', 'chat', 'api'],
   cli: [
     ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'loaded-model', 'loading'],
-    ...['openai', 'api'],
+    ...['training', 'openai', 'api'],
   ],
 };
 

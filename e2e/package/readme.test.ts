@@ -74,7 +74,8 @@ test('no page for users has a code block that no test runs', () => {
   const run: Record<string, string[]> = {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
-    'docs/training.md': ['js'],
+    // The command is run in e2e/package/train.test.ts.
+    'docs/training.md': ['js', 'sh'],
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],

@@ -32,7 +32,9 @@ export async function evaluate({ model: source, backend, dtype, limit, ...option
   const rows = [];
   for (const { read, task, most } of tasks) {
     const { name, train, items } = read(options);
-    const examples = train().slice(0, limit ?? most).map(write[task]);
+    const examples = train()
+      .slice(0, limit ?? most)
+      .map(write[task]);
     const started = performance.now();
     const head = await fineTune(model, examples, { task });
     const seconds = (performance.now() - started) / 1000;

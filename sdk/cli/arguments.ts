@@ -8,11 +8,13 @@ export const help = `Usage: gptlet [options] "prompt"
        gptlet quantize SOURCE --dtype q8|q4 --out DIRECTORY
        gptlet inspect SOURCE
        gptlet serve [--model SOURCE] [--port N]
+       gptlet train EXAMPLES --out DIRECTORY [--task NAME] [--model SOURCE]
 
 Streams a completion of the prompt to standard output; progress goes to standard error. \`quantize\` writes a model as
 8- or 4-bit weights into a directory, smaller to download and faster to load. \`inspect\` prints what a checkpoint is, the
 memory that it takes and whether it runs here, from the headers of its files. \`serve\` answers programs that speak to OpenAI's
-API, on this machine; \`gptlet serve --help\` has its options.
+API, on this machine; \`gptlet serve --help\` has its options. \`train\` fits a classifier's head to labelled examples: JSON lines
+of { text, label }, a table, or a folder with a folder of texts for each label.
 
 Options:
   --model SOURCE           hub id, directory or URL (default: the embedded model)

@@ -24,6 +24,11 @@ export async function run(args: readonly string[]): Promise<number> {
       await serve(args.slice(1));
       return 0;
     }
+    if (args[0] === 'train') {
+      const { train } = await import('./train.ts');
+      await train(args.slice(1));
+      return 0;
+    }
     const { prompt: given, model: source, json, show, load, generate } = parseArguments(args);
     if (show) {
       process.stdout.write(show === 'help' ? help : `${version}\n`);
