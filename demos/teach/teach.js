@@ -19,8 +19,6 @@ let model;
 let classifier;
 let training = new AbortController();
 let trying = new AbortController();
-/** @type {string[]} */
-let links = [];
 
 byId('add').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -148,14 +146,18 @@ function showExamples() {
   byId('count').textContent = `${examples.length} texts, ${labels.length} labels`;
 }
 
-/** @param {Readonly<Record<'config.json' | 'model.safetensors', Uint8Array<ArrayBuffer>>>} files */
+/** @param {Readonly<Record<string, Uint8Array<ArrayBuffer>>>} files */
 function offer(files) {
-  for (const link of links) URL.revokeObjectURL(link);
-  links = Object.values(files).map((bytes) => URL.createObjectURL(new Blob([bytes])));
-  const [config, weights] = links;
-  byId('config').setAttribute('href', config);
-  byId('weights').setAttribute('href', weights);
-  byId('weights').textContent = `model.safetensors, ${(files['model.safetensors'].length / 1000).toFixed(1)} kB`;
+  for (const link of byId('files').querySelectorAll('a')) URL.revokeObjectURL(link.href);
+  byId('files').replaceChildren(
+    ...Object.entries(files).map(([name, bytes]) => {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([bytes]));
+      link.download = name;
+      link.textContent = `${name}, ${(bytes.length / 1000).toFixed(1)} kB`;
+      return link;
+    }),
+  );
 }
 
 /** @param {string} text */

@@ -37,11 +37,16 @@ test('teach it: it learns what is there, what is added and what is pasted, and i
   await expect(page.locator('#scores li').first()).toContainText('food');
 
   const label = await page.evaluate(async () => {
-    const bytes = async (id: string) =>
-      new Uint8Array(await (await fetch((document.getElementById(id) as HTMLAnchorElement).href)).arrayBuffer());
+    const bytes = async (name: string) => {
+      const { href } = document.querySelector(`a[download='${name}']`) as HTMLAnchorElement;
+      return new Uint8Array(await (await fetch(href)).arrayBuffer());
+    };
     const { loadHead } = (await import('gptlet/training' as string)) as typeof import('../../sdk/training.ts');
     const { loadModel } = (await import('gptlet' as string)) as typeof import('../../sdk/index.ts');
-    const head = await loadHead({ 'config.json': await bytes('config'), 'model.safetensors': await bytes('weights') });
+    const head = await loadHead({
+      'config.json': await bytes('config.json'),
+      'model.safetensors': await bytes('model.safetensors'),
+    });
     const [best] = await head.attach(await loadModel()).classify('Snow came 9.');
     return best.label;
   });
