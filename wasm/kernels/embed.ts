@@ -1,4 +1,3 @@
-import { FLIP } from './byte-dots';
 import { DTYPE, F32, FAMILIES, Q8 } from './dtype';
 import { blockBytes } from './pack';
 import { Linear } from './structs';
@@ -25,12 +24,11 @@ function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): 
   for (let k = 0; k < K; k += group) {
     const scale = bf16(scales);
     for (let i = 0; i < group; i++) {
-      const byte = <i32>load<u8>(p + (<usize>(i >> 2) << 6) + <usize>(i & 3)) ^ FLIP;
-      store<f32>(out, <f32>(<i32><i8>byte) * scale);
+      store<f32>(out, <f32>(<i32>load<i8>(p + (<usize>(i >> 2) << 6) + <usize>(i & 3))) * scale);
       out += 4;
     }
-    p += (<usize>group << 4) + 32;
-    scales += (<usize>group << 4) + 32;
+    p += blockBytes(group, group);
+    scales += blockBytes(group, group);
   }
 }
 

@@ -1,4 +1,4 @@
-import { BYTE_DOTS, DTYPE, Q4, Q8 } from './dtype';
+import { BYTE_DOTS, BYTE_PAIRS, DTYPE, Q4, Q8 } from './dtype';
 import { matmulF32 } from './matmul-f32';
 import { matmulQ4 } from './matmul-q4';
 import { matmulQ8 } from './matmul-q8';
@@ -23,12 +23,12 @@ export function linear(
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
   if (T == 1) {
-    if (DTYPE == Q8 && BYTE_DOTS) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
+    if (DTYPE == Q8 && (BYTE_DOTS || BYTE_PAIRS)) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
     else if (DTYPE == Q8) matvecQ8(W, first, last, x, scales, out, mode);
     else if (DTYPE == Q4) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
-  } else if (DTYPE == Q8 && BYTE_DOTS) {
+  } else if (DTYPE == Q8 && (BYTE_DOTS || BYTE_PAIRS)) {
     const scratch = m.areas + <usize>thread * m.areaBytes + m.rowOffset;
     matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
   } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);

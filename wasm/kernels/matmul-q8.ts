@@ -15,7 +15,7 @@ export function matmulQ8(
   const K = <usize>W.K;
   const groups = K / <usize>W.group;
   const groupBytes = <usize>W.group << 4;
-  const blockBytes = groups * (groupBytes + 32);
+  const blockBytes = groups * (groupBytes + 64);
   for (let block: usize = first; block < <usize>last; block++) {
     for (let t = 0; t < T; t += 2) {
       for (let half: usize = 0; half < 2; half++) {
@@ -56,7 +56,7 @@ export function matmulQ8(
           scale = bf16x4(scales + 8);
           y1 = f32x4.add(y1, scaled(addPairs(a2, a3), scale, sp));
           z1 = f32x4.add(z1, scaled(addPairs(b2, b3), scale, sp + 4));
-          p += 32;
+          p += 64;
           sp += 16;
         }
         const at = (block << 6) + (half << 5);

@@ -1,24 +1,31 @@
 // Weights that were quantised before: integers and bf16 scales, row by row, into their places in blocks of 16 rows.
 // The order inside a block is that of pack.ts; nothing is rounded here.
-import { FLIP } from './byte-dots';
+import { BLOCK_SCALE_BYTES, BLOCK_SUM_BYTES } from './constants';
 import { DTYPE, Q4, Q8 } from './dtype';
+import { sumLanes } from './operand';
 import { blockBytes } from './pack';
 
 /** integers (K) i8, scales (K / group) -> a row's places in a q8 block. */
 function place8(integers: usize, scales: usize, block: usize, lane: usize, K: i32, group: i32): void {
-  const flip = FLIP * 0x01010101;
   let out = block + (lane << 2);
   let scaleOut = block + ((<usize>group << 4) + (lane << 1));
   for (let k = 0; k < K; k += group) {
-    for (let i = 0; i < group; i += 4) {
-      store<i32>(out, load<i32>(integers) ^ flip);
-      integers += 4;
-      out += 64;
+    let sums = i16x8.splat(0);
+    for (let i = 0; i < group; i += 16) {
+      const bytes = v128.load(integers);
+      sums = i16x8.add(sums, i16x8.extadd_pairwise_i8x16_s(bytes));
+      v128.store_lane<u32>(out, bytes, 0);
+      v128.store_lane<u32>(out, bytes, 1, 64);
+      v128.store_lane<u32>(out, bytes, 2, 128);
+      v128.store_lane<u32>(out, bytes, 3, 192);
+      integers += 16;
+      out += 256;
     }
     store<u16>(scaleOut, load<u16>(scales));
+    store<i16>(scaleOut + BLOCK_SCALE_BYTES, <i16>sumLanes(i32x4.extadd_pairwise_i16x8_s(sums)));
     scales += 2;
-    out += 32;
-    scaleOut += (<usize>group << 4) + 32;
+    out += BLOCK_SCALE_BYTES + BLOCK_SUM_BYTES;
+    scaleOut += (<usize>group << 4) + BLOCK_SCALE_BYTES + BLOCK_SUM_BYTES;
   }
 }
 

@@ -7,5 +7,6 @@ export const importKernels: LoadKernels = async (name) => {
   if (name === 'q4') return unpackBytes((await import('./kernels-q4-wasm.gen.ts')).kernelsQ4Wasm);
   if (name === 'q8-families')
     return unpackBytes((await import('./kernels-q8-families-wasm.gen.ts')).kernelsQ8FamiliesWasm);
+  if (name === 'q8-pairs') return unpackBytes((await import('./kernels-q8-pairs-wasm.gen.ts')).kernelsQ8PairsWasm);
   return unpackBytes((await import('./kernels-q8-plain-wasm.gen.ts')).kernelsQ8PlainWasm);
 };

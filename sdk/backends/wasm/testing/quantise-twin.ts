@@ -55,13 +55,17 @@ export function roundToBytes(values: Float32Array): Float32Array {
   return values.map((value) => (nearest(Math.fround(value * factor)) * largest) / 127);
 }
 
-/** A vector that q8 multiplies by a matrix: 8 bits, with a scale for each group of inputs. */
+/** A vector that q8 multiplies by a matrix: 127 steps from the least to the largest of each group of inputs, and 0 among them. */
 export function quantiseActivations(x: ArrayLike<number>): Float32Array {
   const row = Float32Array.from(x);
   const width = groupOf(row.length);
   for (let from = 0; from < row.length; from += width) {
     const group = row.subarray(from, from + width);
-    group.set(roundToBytes(group));
+    const range = Math.fround(Math.max(0, ...group) - Math.min(0, ...group));
+    const factor = range === 0 ? 0 : Math.fround(126.5 / range);
+    group.forEach((value, i) => {
+      group[i] = (nearest(Math.fround(value * factor)) * range) / 126.5;
+    });
   }
   return row;
 }
