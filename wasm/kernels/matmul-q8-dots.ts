@@ -1,6 +1,6 @@
 import { addProducts, ones } from './byte-dots';
 import { BYTE_DOTS, BYTE_PAIRS } from './dtype';
-import { finish8 } from './epilogue';
+import { finish4 } from './epilogue';
 import { bf16x4, scaled } from './matvec-q8';
 import { sumTimes } from './matvec-q8-dots';
 import { tokensInSixes } from './operand';
@@ -62,9 +62,11 @@ function halfBlock<Tile>(
   const groupBytes = <usize>W.group << 4;
   const one = v128.load(ones);
   const end = p + (<usize>W.K / <usize>W.group) * (groupBytes + 64);
+  const bias = W.bias + at + half;
+  const a = v128.load(bias), b = v128.load(bias, 16);
   for (let i: usize = 0; i < tile << 5; i += 32) {
-    v128.store(scratch + i, f32x4.splat(0.0));
-    v128.store(scratch + i, f32x4.splat(0.0), 16);
+    v128.store(scratch + i, a);
+    v128.store(scratch + i, b, 16);
   }
   while (p < end) {
     const groupEnd = p + groupBytes;
@@ -134,10 +136,10 @@ function halfBlock<Tile>(
     xScales += tile << 2;
     sums += tile << 2;
   }
-  const bias = W.bias + at + half;
   out += half;
   for (const end = scratch + (<usize>min<i32>(count, <i32>tile) << 5); scratch < end; scratch += 32) {
-    finish8(v128.load(scratch), v128.load(scratch, 16), bias, out, mode);
+    finish4(v128.load(scratch), out, mode);
+    finish4(v128.load(scratch, 16), out + 16, mode);
     out += outStride;
   }
 }

@@ -25,7 +25,8 @@ export function matmulQ8(
         let sp = xScales + <usize>(t & ~3) * (groups << 2) + pair;
         let p = W.weights + block * blockBytes + (half << 5);
         const end = p + blockBytes;
-        let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), z0 = f32x4.splat(0.0), z1 = f32x4.splat(0.0);
+        const at = (block << 6) + (half << 5);
+        let y0 = v128.load(W.bias + at), y1 = v128.load(W.bias + at, 16), z0 = y0, z1 = y1;
         while (p < end) {
           let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
           let b0 = i32x4.splat(0), b1 = i32x4.splat(0), b2 = i32x4.splat(0), b3 = i32x4.splat(0);
@@ -59,16 +60,13 @@ export function matmulQ8(
           p += 64;
           sp += 16;
         }
-        const at = (block << 6) + (half << 5);
-        const c0 = v128.load(W.bias + at);
-        const c1 = v128.load(W.bias + at, 16);
         let o = out + <usize>t * outStride + at;
-        finish4(f32x4.add(y0, c0), o, mode);
-        finish4(f32x4.add(y1, c1), o + 16, mode);
+        finish4(y0, o, mode);
+        finish4(y1, o + 16, mode);
         if (t + 1 < T) {
           o += outStride;
-          finish4(f32x4.add(z0, c0), o, mode);
-          finish4(f32x4.add(z1, c1), o + 16, mode);
+          finish4(z0, o, mode);
+          finish4(z1, o + 16, mode);
         }
       }
     }

@@ -1,5 +1,5 @@
 import { addProducts, ones } from './byte-dots';
-import { finish8 } from './epilogue';
+import { finish4 } from './epilogue';
 import { bf16x4, scaled } from './matvec-q8';
 import { Linear } from './structs';
 
@@ -19,7 +19,9 @@ export function matvecQ8Dots(
   const one = v128.load(ones);
   let p = W.weights + <usize>first * ((K / group) * ((group << 4) + 64));
   for (let block = first; block < last; block++) {
-    let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
+    const at = <usize>block << 6;
+    const bias = W.bias + at;
+    let y0 = v128.load(bias), y1 = v128.load(bias, 16), y2 = v128.load(bias, 32), y3 = v128.load(bias, 48);
     let xp = x;
     let i: usize = 0;
     const xEnd = x + K;
@@ -46,9 +48,9 @@ export function matvecQ8Dots(
       p += 64;
       i += 4;
     }
-    const at = <usize>block << 6;
-    const bias = W.bias + at;
-    finish8(y0, y1, bias, out + at, mode);
-    finish8(y2, y3, bias + 32, out + at + 32, mode);
+    finish4(y0, out + at, mode);
+    finish4(y1, out + at + 16, mode);
+    finish4(y2, out + at + 32, mode);
+    finish4(y3, out + at + 48, mode);
   }
 }

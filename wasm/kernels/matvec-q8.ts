@@ -33,7 +33,9 @@ export function matvecQ8(W: Linear, first: i32, last: i32, x: usize, xScales: us
   const group = <usize>W.group;
   let p = W.weights + <usize>first * ((K / group) * ((group << 4) + 64));
   for (let block = first; block < last; block++) {
-    let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
+    const at = <usize>block << 6;
+    const bias = W.bias + at;
+    let y0 = v128.load(bias), y1 = v128.load(bias, 16), y2 = v128.load(bias, 32), y3 = v128.load(bias, 48);
     let xp = x;
     let sp = xScales;
     const xEnd = x + (K << 1);
@@ -61,11 +63,9 @@ export function matvecQ8(W: Linear, first: i32, last: i32, x: usize, xScales: us
       p += 64;
       sp += 4;
     }
-    const at = <usize>block << 6;
-    const bias = W.bias + at;
-    finish4(f32x4.add(y0, v128.load(bias)), out + at, mode);
-    finish4(f32x4.add(y1, v128.load(bias, 16)), out + at + 16, mode);
-    finish4(f32x4.add(y2, v128.load(bias, 32)), out + at + 32, mode);
-    finish4(f32x4.add(y3, v128.load(bias, 48)), out + at + 48, mode);
+    finish4(y0, out + at, mode);
+    finish4(y1, out + at + 16, mode);
+    finish4(y2, out + at + 32, mode);
+    finish4(y3, out + at + 48, mode);
   }
 }
