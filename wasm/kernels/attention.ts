@@ -2,6 +2,7 @@ import { attendBytes, storeBytes } from './attention-bytes';
 import { attendF32, storeF32 } from './attention-f32';
 import { barrier } from './barrier';
 import { DTYPE, F32, FAMILIES } from './dtype';
+import { isDivided, take } from './part';
 import { sequenceEnd, tokenOfRow } from './sequences';
 import { Layer, Model } from './structs';
 
@@ -95,7 +96,8 @@ function attendSequence(
 }
 
 /**
- * One thread's heads of causal attention: qkv (T, A + 2K) -> key-value cache, then attention (T, A).
+ * One thread's heads of causal attention: qkv (T, A + 2K) -> key-value cache, then attention (T, A). Of a long input it takes heads while
+ * there are any: threads need not be equally fast.
  * A head of keys belongs to one thread, with all queries that share it, so its keys are stored and read without a barrier. Of several sequences each
  * takes the place of the one before in the cache: all its queries are here, and the next layer has keys of its own.
  * `wantedOnly`: only m.wantedRows have queries; their outputs stand in that order.
@@ -108,12 +110,18 @@ export function attention(m: Model, layer: Layer, wantedOnly: bool, thread: i32,
     attentionOfShared(m, layer, from, to, wantedOnly, thread, area);
     return;
   }
-  for (let head = from; head < to; head++) {
-    for (let start = 0, end = 0, row = 0; start < m.T; start = end) {
-      end = sequenceEnd(m, start);
-      storeSequence(m, layer, head, start, end, area);
-      row = attendSequence(m, layer, head * group, group, start, end, row, wantedOnly, thread, area);
-    }
+  if (isDivided(m, m.T)) {
+    for (let head = take(m); head < m.NKV; head = take(m)) attentionOfHead(m, layer, head, wantedOnly, thread, area);
+  } else for (let head = from; head < to; head++) attentionOfHead(m, layer, head, wantedOnly, thread, area);
+}
+
+/** One head of keys, with all queries that share it. */
+function attentionOfHead(m: Model, layer: Layer, head: i32, wantedOnly: bool, thread: i32, area: usize): void {
+  const group = groupOf(m);
+  for (let start = 0, end = 0, row = 0; start < m.T; start = end) {
+    end = sequenceEnd(m, start);
+    storeSequence(m, layer, head, start, end, area);
+    row = attendSequence(m, layer, head * group, group, start, end, row, wantedOnly, thread, area);
   }
 }
 
