@@ -2,7 +2,7 @@ import type { ModelConfig, RotaryConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
-import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
+import { blockRows, blockScaleBytes, blockSumBytes, packScratchBytes, structs } from './layouts.gen.ts';
 import type { ModelFields } from './structs.ts';
 
 /** What this engine can hold weights in. */
@@ -119,7 +119,7 @@ class Cursor {
 /** Bytes of one block of rows of a packed matrix, as wasm/kernels/pack.ts has it. */
 function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   const weights = (blockRows * K * { f32: 32, q8: 8, q4: 4 }[dtype]) / 8;
-  return group ? weights + (K / group) * blockScaleBytes : weights;
+  return group ? weights + (K / group) * (blockScaleBytes + (dtype === 'q8' ? blockSumBytes : 0)) : weights;
 }
 
 const noGap: RowGap = { after: Number.POSITIVE_INFINITY, skip: 0 };
