@@ -43,7 +43,7 @@ export const structs = {
     floats: ['attentionScale'],
   },
   Model: {
-    bytes: 296,
+    bytes: 292,
     offsets: {
       stages: 0,
       T: 4,
@@ -111,14 +111,13 @@ export const structs = {
       operandSumOffset: 252,
       normedOffset: 256,
       activatedOffset: 260,
-      queryOffset: 264,
-      sumsOffset: 268,
-      headOffset: 272,
-      rowOffset: 276,
-      scores: 280,
-      scoresBytes: 284,
-      weightsOffset: 288,
-      contextStride: 292,
+      headOffset: 264,
+      queryRowsOffset: 268,
+      queryOffset: 272,
+      outputsOffset: 276,
+      scoresOffset: 280,
+      wideOffset: 284,
+      rowOffset: 288,
     },
     floats: ['epsilon','embeddingScale','logitScale','logitCap','attentionCap'],
   },
@@ -138,3 +137,9 @@ export const blockScaleBytes = 32;
 
 /** Bytes that packing floats needs beside them: masks, largest values, a tile of 16 rows and 128 inputs. */
 export const packScratchBytes = 8320;
+
+/** Most queries that go through keys and values together. */
+export const attentionRows = 32;
+
+/** Positions whose keys and values they take at once: those stay in the first-level cache. */
+export const attentionPositions = 64;
