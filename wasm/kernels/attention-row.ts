@@ -57,7 +57,7 @@ export function prepareRow(
   }
   const bytes = padded << SHIFT;
   const ints = area + m.headOffset;
-  row.factor = quantiseHead(query, ints, ints + bytes, m.HS, !BYTE_DOTS) * layer.attentionScale * BASE;
+  row.factor = quantiseHead(query, ints, ints + (padded << 2), m.HS, !BYTE_DOTS) * layer.attentionScale * BASE;
   row.flipped = flippedSum(ints, bytes);
   row.query = area + m.queryOffset + one * bytes + (other << 2);
   const shift: usize = inTwos ? 1 : 0;

@@ -115,7 +115,7 @@ export class Model {
   operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
-  headOffset: usize; // (HS padded to 16, 8 bytes)
+  headOffset: usize; // (HS padded to 16) integers or outputs, up to four bytes each, then as many f32 whose padding is zero
   queryRowsOffset: usize; // (ATTENTION_ROWS, 48 bytes), see attention-row.ts
   queryOffset: usize; // (ATTENTION_ROWS, HS padded to 16) i8 or i16
   outputsOffset: usize; // (ATTENTION_ROWS, HS padded to 16) f32
