@@ -9,9 +9,10 @@ import { inPage, openCalls } from './open-calls.ts';
 export function servedByEmbeddedWorker(
   source: ModelSource | undefined,
   { worker = inPage(), dtype, threads = 1 }: ResolvedLoadOptions,
-  { numBeams = 1, numSequences = 1, constraint, logprobs }: CheckedGenerateOptions,
+  { numBeams = 1, numSequences = 1, constraint, logprobs, draft }: CheckedGenerateOptions,
 ): boolean {
-  const plain = numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined;
+  const plain =
+    numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined && draft === undefined;
   return source === undefined && worker === true && dtype === 'auto' && threads === 1 && plain;
 }
 
