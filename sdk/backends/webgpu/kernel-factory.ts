@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
+import { type Buffers, mostArgmaxGroups } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { StepDraft } from './kernels.ts';
@@ -88,6 +89,31 @@ export class KernelFactory {
       },
       size: (T) => [groups, T, 1],
     }));
+  }
+
+  /** Makes the best of what {@link MixerKernels.argmax} found the next token, and embeds it if it is in the first part of the table. */
+  choose(tokens: Matrix, positions: Matrix | undefined, { best, chosen }: Buffers, y: GPUBuffer): StepDraft {
+    const { K, dtype } = tokens;
+    const { embeddingScale, vocabSize } = this.#config;
+    const [{ firstRow, rows, weights, scales }] = tokens.parts;
+    return {
+      kernel: {
+        name: 'choose',
+        parts: [...weightParts(dtype), positions ? 'place-learned' : 'place-none'],
+        constants: {
+          ...{ K, V: vocabSize, WG: lanes, GROUPS: argmaxGroups(this.#traits) },
+          ...{ ROW0: firstRow, ROWS: rows, FACTOR: embeddingScale },
+        },
+      },
+      buffers: {
+        run: this.#run,
+        weights,
+        ...(scales && { scales }),
+        ...(positions && { positions: positions.parts[0].weights }),
+        ...{ best, chosen, y },
+      },
+      size: () => [1, 1, 1],
+    };
   }
 
   /** Normalises all T rows, of a stream that a result has to be joined with first where the input says so. */
@@ -203,6 +229,9 @@ export class KernelFactory {
     return reduceRows(this.#traits);
   }
 }
+
+/** Workgroups that look for the largest logit. */
+export const argmaxGroups = ({ software }: KernelTraits): number => (software ? 1 : mostArgmaxGroups);
 
 const weightParts = (dtype: Dtype): string[] => [
   ...(dtype === 'q8' || dtype === 'q4' ? ['scales'] : []),
