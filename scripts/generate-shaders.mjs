@@ -15,6 +15,8 @@ const rare = new Set([
   ...['parts/place-none', 'parts/store-gated', 'parts/cap-tanh'],
   // Software adapters.
   ...['attention-direct', 'matmul-direct', 'matvec-direct', 'parts/reduce-alone'],
+  // An experiment that is off by default.
+  'matmul-matrices',
   // Weights in q4, caches in f32, activations of other families.
   ...['parts/weights-q4', 'parts/kv-read-f32', 'parts/kv-write-f32'],
   ...['parts/activate-gelu', 'parts/activate-relu', 'parts/activate-silu', 'parts/activate-tanh'],

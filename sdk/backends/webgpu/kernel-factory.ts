@@ -12,7 +12,7 @@ export const lanes = 64;
 export const manyLanes = 256;
 
 /** What decides between variants of a kernel. */
-export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'>;
+export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'> & Partial<Pick<GpuDevice, 'matrices'>>;
 
 /** What all kernels of a model are made for. */
 export interface KernelSetting {
@@ -150,7 +150,11 @@ export class KernelFactory {
 
   /** A linear layer for the T tokens of a chunk. */
   matmul(linear: Linear, x: GPUBuffer, store: Store): StepDraft[] {
-    if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
+    const { software, matrices } = this.#traits;
+    if (matrices && linear.matrix.dtype !== 'f32') {
+      return this.#linear('matmul-matrices', linear, [], { SIZE: matrices }, { x }, store, 64, 64);
+    }
+    if (!software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
     return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, 4 * lanes, 4);
   }
 
@@ -159,7 +163,7 @@ export class KernelFactory {
    * of the result, for so many tokens or, without that, for one alone.
    */
   #linear(
-    name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct',
+    name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct' | 'matmul-matrices',
     { matrix, params, bias }: Linear,
     parts: readonly string[],
     constants: Readonly<Record<string, number>>,
