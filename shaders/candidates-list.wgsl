@@ -23,16 +23,17 @@ fn sort_key(value: f32) -> u32 {
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var keys: array<u32, PEAKS / 256>;
+  for (var i: u32 = 0; i < PEAKS / 256; i++) { keys[i] = sort_key(peaks[i * 256 + lane]); }
   var bound: u32 = 0;
   var missing: u32 = COUNT;
   for (var digit: u32 = 0; digit < 4; digit++) {
     let shift = 24 - digit * 8;
     atomicStore(&histogram[lane], 0);
     workgroupBarrier();
-    for (var i = lane; i < PEAKS; i += 256) {
-      let key = sort_key(peaks[i]);
+    for (var i: u32 = 0; i < PEAKS / 256; i++) {
       // Two shifts, since one by 32 is an error.
-      if (((key ^ bound) >> shift) >> 8 == 0) { atomicAdd(&histogram[(key >> shift) & 255], 1); }
+      if (((keys[i] ^ bound) >> shift) >> 8 == 0) { atomicAdd(&histogram[(keys[i] >> shift) & 255], 1); }
     }
     workgroupBarrier();
     above[lane] = atomicLoad(&histogram[255 - lane]);

@@ -16,7 +16,7 @@ import { KvSlot } from './kv-slot.ts';
 import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
 
-/** Steps that the GPU gets at a time, so that it works on them while the next are written: writing takes as long as some of them. */
+/** Steps that the GPU gets at a time, after one to begin with: it works on them while the next are written, which takes as long. */
 const stepsASubmit = 4;
 
 /** The passes that not every engine has. */
@@ -121,8 +121,7 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#context.write(position, tokens);
     const { embed, head, choose } = this.#context.shared;
     const step = [slot.plan.decode, head, choose];
-    for (let done = 0; done < count; done += stepsASubmit) {
-      const steps = Math.min(stepsASubmit, count - done);
+    for (let done = 0, steps = 1; done < count; done += steps, steps = Math.min(stepsASubmit, count - done)) {
       const encoder = this.#context.encoder();
       encodePass(encoder, 1, done === 0 ? embed : [], ...Array.from({ length: steps }, () => step).flat());
       if (done + steps === count) this.#context.readback.copy(encoder, this.#parts.buffers.chosen, count * 4);
