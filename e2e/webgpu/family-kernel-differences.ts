@@ -158,8 +158,8 @@ async function compareHeads(lab: KernelLab): Promise<void> {
         wanted.map(({ v }) => v.subarray(0, NKV * d.HS)),
         KV,
       );
-      if (!mixers.makesQueries) continue;
-      // The same by attention itself, of the first token, after what the cache holds.
+      // The same by attention itself, of the first token, after what the cache holds: once a norm, since each is compiled.
+      if (!mixers.makesQueries || turns === (queryKeyNorm === 'none')) continue;
       const data = vector(2 * cache.capacity * KV);
       const halves = Uint16Array.from(data, toHalf);
       const round = (value: number): number => (exact ? value : fromHalf(toHalf(value)));
@@ -170,28 +170,26 @@ async function compareHeads(lab: KernelLab): Promise<void> {
         stored[(cache.capacity + position) * KV + i] = round(v[i]);
       }
       const attended = attendOnce(lab, cache, q, stored, layer);
+      const splits = joint ? 1 : 3;
       uploadRun(1);
-      // One way of each kind, since each is compiled.
-      for (const splits of turns ? [3] : [1]) {
-        upload(cache.buffer, exact ? data : halves);
-        upload(b.q, raw);
-        const own = families.queries(linear, tables.of(layer), cache);
-        const parts = await run([mixers.attention(cache, b, width, splits, own)], b.mixed);
-        const stats = new Float32Array(await read(b.stats));
-        compare('attention that makes its queries', joinSplits(lab, parts, stats, splits), [attended], A);
-        const kept = await read(cache.buffer);
-        const rows = exact ? new Float32Array(kept) : Float32Array.from(new Uint16Array(kept), fromHalf);
-        for (const [at, values] of [
-          [position, k],
-          [cache.capacity + position, v],
-        ] as const) {
-          compare(
-            'attention that makes its queries, cache',
-            rows.subarray(at * KV),
-            [values.subarray(0, NKV * d.HS)],
-            KV,
-          );
-        }
+      upload(cache.buffer, exact ? data : halves);
+      upload(b.q, raw);
+      const own = families.queries(linear, tables.of(layer), cache);
+      const parts = await run([mixers.attention(cache, b, width, splits, own)], b.mixed);
+      const stats = new Float32Array(await read(b.stats));
+      compare('attention that makes its queries', joinSplits(lab, parts, stats, splits), [attended], A);
+      const kept = await read(cache.buffer);
+      const written = exact ? new Float32Array(kept) : Float32Array.from(new Uint16Array(kept), fromHalf);
+      for (const [at, values] of [
+        [position, k],
+        [cache.capacity + position, v],
+      ] as const) {
+        compare(
+          'attention that makes its queries, cache',
+          written.subarray(at * KV),
+          [values.subarray(0, NKV * d.HS)],
+          KV,
+        );
       }
       uploadRun(T);
     }
