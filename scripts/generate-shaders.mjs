@@ -11,7 +11,16 @@ import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 /** What a page with a GPT-2 on a GPU does without, by what needs it. */
 const rare = new Set([
   // Families after the papers'.
-  ...['heads', 'join', 'convolution', 'parts/rows-joined', 'parts/norm-rms', 'parts/turn-none', 'parts/turn-rotary', 'parts/queries-heads'],
+  ...[
+    'heads',
+    'join',
+    'convolution',
+    'parts/rows-joined',
+    'parts/norm-rms',
+    'parts/turn-none',
+    'parts/turn-rotary',
+    'parts/queries-heads',
+  ],
   ...['parts/place-none', 'parts/store-gated', 'parts/cap-tanh'],
   // Software adapters.
   ...['attention-direct', 'matmul-direct', 'matvec-direct', 'parts/reduce-alone'],

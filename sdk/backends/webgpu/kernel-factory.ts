@@ -154,7 +154,7 @@ export class KernelFactory {
     if (matrices && linear.matrix.dtype !== 'f32') {
       return this.#linear('matmul-matrices', linear, [], { SIZE: matrices }, { x }, store, 64, 64);
     }
-    if (!software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
+    if (!software) return this.#linear('matmul', linear, [], { AHEAD: 0 }, { x }, store, 32, 32);
     return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, 4 * lanes, 4);
   }
 
