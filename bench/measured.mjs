@@ -1,6 +1,5 @@
 // Keeps docs/measured.md: one line a figure, written by the benchmark and evaluation commands (`--record`), never by hand.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 
 const file = 'docs/measured.md';
 const head = [
@@ -12,20 +11,11 @@ const head = [
   '|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 
-/** The processor and its cores: what a figure depends on and nothing that names a host. */
-export function machine() {
-  return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
-}
-
 /**
  * Writes rows `{ suite, case, subject, metric, unit, median, min, max, runs }`, replacing older ones of the
- * same suite, case, subject and metric. `where` and `date` are for runs made elsewhere and earlier.
+ * same suite, case, subject and metric. `where` is what they depend on (machine.mjs), `date` is for runs made earlier.
  */
-export function recordMeasured(
-  rows,
-  command,
-  { path = file, where = machine(), date = new Date().toISOString().slice(0, 10) } = {},
-) {
+export function recordMeasured(rows, command, { path = file, where, date = new Date().toISOString().slice(0, 10) }) {
   const byKey = new Map(readLines(path).map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
   for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';
