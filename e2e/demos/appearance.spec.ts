@@ -8,6 +8,7 @@ const pages = [
   '/demos/openai/',
   '/demos/chat/',
   '/demos/sentiment/',
+  '/demos/bench/',
 ];
 
 // Nothing here needs a model; what pages say without one is part of how they look.
