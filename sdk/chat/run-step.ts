@@ -7,6 +7,7 @@ import { plain } from './prompt/choose-template.ts';
 import { makePrompt } from './prompt/make-prompt.ts';
 import { plainStops } from './prompt/plain-prompt.ts';
 import { rememberAnswer } from './prompt/prompt-memory.ts';
+import { switchesThinking } from './prompt/switches-thinking.ts';
 import { turnEnds } from './prompt/turn-end.ts';
 import { ShownText } from './shown-text.ts';
 import { mostTokens, type StepSettings } from './step-settings.ts';
@@ -35,7 +36,7 @@ export async function runStep(
     template,
     tools: settings.listsTools ? tools : [],
     // What must have a form is not thought first, unless that is asked for.
-    thinking: thinking ?? (constraint && template.includes('enable_thinking') ? false : undefined),
+    thinking: thinking ?? (constraint && switchesThinking(template) ? false : undefined),
     addGenerationPrompt: true,
     continueMessage: options.continueMessage ?? false,
   });

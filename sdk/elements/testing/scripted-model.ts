@@ -1,8 +1,8 @@
+import { withPart } from '../../chat/answer-draft.ts';
 import type { ChatModel, ChatOptions } from '../../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
 import type { Message } from '../../loaded-model/message.ts';
 import { createStreamedRun } from '../../loaded-model/streamed-run.ts';
-import { withPart } from '../answer-draft.ts';
 import { textOf } from '../message-text.ts';
 
 /** What a scripted model says to messages: parts, or an error in their place. */
