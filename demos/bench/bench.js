@@ -19,6 +19,8 @@ function status(text, detail = '') {
   byId('detail').textContent = detail;
 }
 
+/** @type {AbortController | undefined} */
+let running;
 const machine = await describeMachine();
 /** GB/s by place. @type {Record<string, number>} */
 const reading = {};
@@ -33,8 +35,6 @@ const models = sizes.map((size) => ({ size, files: makeModel(size) }));
 let planned = await plan(models, wishes());
 showPlan();
 
-/** @type {AbortController | undefined} */
-let running;
 let changes = 0;
 form.addEventListener('change', async () => {
   const change = ++changes;
