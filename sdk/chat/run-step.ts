@@ -12,6 +12,7 @@ import { turnEnds } from './prompt/turn-end.ts';
 import { ShownText } from './shown-text.ts';
 import { mostTokens, type StepSettings } from './step-settings.ts';
 import { opensThinking, type ThinkingTags, thinkingTags } from './thinking-tags.ts';
+import { WithoutSpecialTokens } from './without-special-tokens.ts';
 import { beginsCall, writeCalls } from './write-calls.ts';
 
 /** One answer, of which a conversation with tools may take several. */
@@ -56,6 +57,7 @@ export async function runStep(
     (text) => onPart({ text }),
     !constraint && (tags !== undefined || notation !== undefined),
   );
+  const readable = new WithoutSpecialTokens(model.tokenizer);
   const toolCalls: ToolCall[] = [];
   let reasoningTokens = 0;
 
@@ -63,7 +65,9 @@ export async function runStep(
   const think = async ({ end }: ThinkingTags): Promise<boolean> => {
     const before = writer.usage.generatedTokens;
     try {
-      const { stopText, finishReason } = await writer.write({ stop: [end] }, ({ text }) => reasoning.push(text));
+      const { stopText, finishReason } = await writer.write({ stop: [end] }, (part) =>
+        reasoning.push(readable.textOf(part)),
+      );
       if (finishReason === 'length') throw new AnswerCut('length');
       return stopText !== undefined;
     } finally {
@@ -106,7 +110,8 @@ export async function runStep(
         { stop: own, constraint, logprobs, minNewTokens },
         (part) => {
           if (part.logprobs) onPart({ logprobs: part.logprobs });
-          shown.push(part.text);
+          // What has a form has no special tokens in it but those of the form.
+          shown.push(constraint ? part.text : readable.textOf(part));
         },
       );
       if (stopText === undefined || stops.includes(stopText)) {
