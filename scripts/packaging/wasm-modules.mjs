@@ -25,5 +25,7 @@ export const wasmModules = [
   kernels('q8-pairs', { BYTE_PAIRS: 'true' }),
   kernels('q8-plain', {}),
   kernels('f32', { DTYPE: 'F32' }),
-  kernels('q4', { DTYPE: 'Q4' }),
+  kernels('q4', { DTYPE: 'Q4', BYTE_DOTS: 'true' }),
+  kernels('q4-pairs', { DTYPE: 'Q4', BYTE_PAIRS: 'true' }),
+  kernels('q4-plain', { DTYPE: 'Q4' }),
 ];

@@ -1,5 +1,6 @@
-import { DTYPE, F32, FAMILIES, Q8 } from './dtype';
+import { BYTES, DTYPE, F32, FAMILIES, Q8 } from './dtype';
 import { blockBytes } from './pack';
+import { unpackRow4Dots } from './pack-q4-dots';
 import { Linear } from './structs';
 
 /** Row `id` of a packed matrix -> out (K) f32: the embedding is read from the same bytes as the tied head. */
@@ -9,6 +10,7 @@ export function unpackRow(W: Linear, id: i32, out: usize): void {
   if (DTYPE == F32) {
     for (let k = 0; k < W.K; k++) store<f32>(out + (<usize>k << 2), load<f32>(block + (<usize>k << 6) + (lane << 2)));
   } else if (DTYPE == Q8) unpackRow8(block, lane, W.K, W.group, out);
+  else if (BYTES) unpackRow4Dots(block, lane, W.K, out);
   else unpackRow4(block, lane, W.K, out);
 }
 

@@ -2,16 +2,19 @@
 // A block is one sequential stream for the product that reads it (bytes in this order):
 //   f32  (K, 16) f32
 //   q8   for each group: (group/4, 16, 4) i8, then (16) bf16 scales, then the rows' sums (16) i16, see operand.ts
-//   q4   for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
+//   q4, byte products  for each 32 inputs and each eight rows: (8, 4, 4) bytes, then (4, 2) bf16 scales. The byte at (k/4, j, k % 4)
+//        holds two rows with 8 added: 16 · row(4 + j) + row(j); at j are the scales of the same
+//   q4, plain  for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
 //        4096 · row(12 + j) + 256 · (row(8 + j) + 8) + 16 · (row(4 + j) + 8) + row(j) + 8
-// so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of q4 that share an i16
+// so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of plain q4 that share an i16
 // need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by subtraction, exactly,
 // because i32 wraps. The offsets are made good by the sum of the activations.
 import { findLargest } from '../quantising/find-largest';
 import { gatherTile } from '../quantising/gather-tile';
 import { BLOCK_ROWS, BLOCK_SCALE_BYTES, BLOCK_SUM_BYTES, PACK_SCRATCH_BYTES } from './constants';
-import { DTYPE, F32, Q4, Q8 } from './dtype';
+import { BYTES, DTYPE, F32, Q4, Q8 } from './dtype';
 import { pack4 } from './pack-q4';
+import { pack4Dots } from './pack-q4-dots';
 import { pack8 } from './pack-q8';
 
 /** Inputs of a tile in f32, where no scale is shared. */
@@ -62,6 +65,7 @@ export function packRows(
       const bad = findLargest(tile, width, largest);
       if (bad >= 0) return r + bad - lane;
       if (DTYPE == Q8) pack8(tile, masks, largest, out, width);
+      else if (DTYPE == Q4 && BYTES) pack4Dots(tile, masks, out);
       else if (DTYPE == Q4) pack4(tile, masks, out);
       else packF32(tile, masks, out, width);
       out += blockBytes(width, width);

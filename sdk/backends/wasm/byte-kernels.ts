@@ -27,6 +27,15 @@ export const chooseByteKernels = (
   shared: boolean,
 ): Promise<{ name: 'q8'; module: WebAssembly.Module } | { name: 'q8-pairs' | 'q8-plain' }> =>
   compileByteKernels(shared).then(
-    ({ module, product }) => ([129540, -508].includes(product) ? { name: 'q8', module } : { name: 'q8-pairs' }),
+    ({ module, product }) => (isExact(product) ? { name: 'q8', module } : { name: 'q8-pairs' }),
     () => ({ name: 'q8-plain' }),
+  );
+
+const isExact = (product: number): boolean => [129540, -508].includes(product);
+
+/** q4's kernels for this machine: its nibbles are exact wherever there are byte products, in pairs where sums are cut off. */
+export const chooseNibbleKernels = (): Promise<'q4' | 'q4-pairs' | 'q4-plain'> =>
+  compileByteKernels(false).then(
+    ({ product }) => (isExact(product) ? 'q4' : 'q4-pairs'),
+    () => 'q4-plain',
   );

@@ -1,4 +1,4 @@
-// What relaxed byte products mean differs from machine to machine; q8's operands keep within what means the same on all of them.
+// What relaxed byte products mean differs from machine to machine; operands of q8 and q4 keep within what means the same on all.
 // Here each meaning is written out in instructions that every engine has, and gives the same bits as the kernels without.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const lowerings = {
   'x86 with VNNI, one instruction': { sign: 'u', add: 'exact', constant: 'BYTE_DOTS' },
 };
 
-/** byte-dots.ts with its relaxed instructions written out; 'exact' adds in 32 bits at once. */
+/** A source with its relaxed instructions written out; 'exact' adds in 32 bits at once. */
 function writeOut(source: string, sign: string, add: string): string {
   const product = (half: string) => `i16x8.mul(i16x8.extend_${half}_i8x16_s(a), i16x8.extend_${half}_i8x16_${sign}(b))`;
   return `${source.replaceAll(`i16x8.${pairs}(`, 'pairsOf(').replaceAll(`i32x4.${fours}(`, 'foursOf(')}
@@ -36,7 +36,7 @@ function foursOf(a: v128, b: v128, sums: v128): v128 {
 `;
 }
 
-async function compile({ sign, add, constant }: (typeof lowerings)[keyof typeof lowerings]) {
+async function compile(dtype: 'q8' | 'q4', { sign, add, constant }: (typeof lowerings)[keyof typeof lowerings]) {
   let module: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     ['wasm/kernels/families.ts', '--config', 'wasm/asconfig.json', '--target', 'kernels', '--outFile', 'out.wasm'],
@@ -45,9 +45,9 @@ async function compile({ sign, add, constant }: (typeof lowerings)[keyof typeof 
         const path = join(base, name);
         try {
           const text = readFileSync(path, 'utf8');
-          if (path.endsWith('kernels/byte-dots.ts')) return writeOut(text, sign, add);
+          if (/(byte|nibble)-dots\.ts$/.test(path)) return writeOut(text, sign, add);
           return path.endsWith('kernels/dtype.ts')
-            ? text.replace(`${constant}: bool = false`, `${constant}: bool = true`)
+            ? text.replace(`${constant}: bool = false`, `${constant}: bool = true`).replace('= Q8', `= ${dtype.toUpperCase()}`)
             : text;
         } catch {
           return null;
@@ -63,15 +63,22 @@ async function compile({ sign, add, constant }: (typeof lowerings)[keyof typeof 
   return module as Uint8Array<ArrayBuffer>;
 }
 
-it.each(Object.entries(lowerings))('%s: the bits of kernels without byte products', async (_, lowering) => {
-  const bytes = await compile(lowering);
+const cases = [
+  ...Object.keys(lowerings).map((name) => ['q8', name] as const),
+  // Nibbles never have the highest bit.
+  ['q4', 'x86, three instructions'] as const,
+  ['q4', 'ARM, one instruction'] as const,
+];
+
+it.each(cases)('%s on %s: the bits of kernels without byte products', async (dtype, name) => {
+  const bytes = await compile(dtype, lowerings[name as keyof typeof lowerings]);
   const config = smallModel({ nEmbd: 192, nInner: 300, vocabSize: 60 });
   const tensors = randomTensors(config, 17);
   // Large ones of one sign beside each other make the largest sums of two, and what is cut off.
   for (const { name, data } of tensors) if (/weight$/.test(name) && !/orm/.test(name)) data.fill(data[0], 0, 192);
   const build = (loadKernels: typeof importKernels) =>
-    buildEngine(wasmBackend({ loadKernels }), config, tensors, { dtype: 'q8', threads: 1 });
-  const plain = await build(() => importKernels('q8-plain'));
+    buildEngine(wasmBackend({ loadKernels }), config, tensors, { dtype, threads: 1 });
+  const plain = await build(() => importKernels(`${dtype}-plain`));
   const written = await build(async () => bytes.slice());
   for (const T of [1, 2, 3, 4, 5, 6, 7, 12, 21]) {
     const ids = Uint32Array.from({ length: T }, (_, i) => (i * 37 + 5) % 60);

@@ -1,5 +1,5 @@
 import { compileModule } from '../../platform/compile-module.ts';
-import { chooseByteKernels } from './byte-kernels.ts';
+import { chooseByteKernels, chooseNibbleKernels } from './byte-kernels.ts';
 import { fitMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import type { WasmDtype } from './memory-layout.ts';
 
@@ -8,7 +8,7 @@ import type { WasmDtype } from './memory-layout.ts';
  * q8 on machines without byte products in one instruction, or for q8 in models of families after the papers'. A worker has its page do it.
  */
 export type LoadKernels = (
-  name: 'f32' | 'q4' | 'q8-pairs' | 'q8-plain' | 'q8-families',
+  name: 'f32' | 'q4' | 'q4-pairs' | 'q4-plain' | 'q8-pairs' | 'q8-plain' | 'q8-families',
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The exports of wasm/kernels/index.ts that the engine uses; all numbers are addresses or counts. */
@@ -74,7 +74,7 @@ async function compileKernels(
   paper: boolean,
   loadKernels: LoadKernels,
 ): Promise<KernelModule> {
-  const chosen = dtype === 'q8' ? await chooseByteKernels(shared) : { name: dtype };
+  const chosen = dtype === 'q8' ? await chooseByteKernels(shared) : { name: dtype === 'q4' ? await chooseNibbleKernels() : dtype };
   if ('module' in chosen && paper) return { module: chosen.module, relaxed: false };
   const bytes = await loadKernels(chosen.name === 'q8' ? 'q8-families' : chosen.name);
   const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);
