@@ -10,22 +10,24 @@ import { matvecQ4Dots } from './matvec-q4-dots';
 import { matvecQ8 } from './matvec-q8';
 import { matvecQ8Dots } from './matvec-q8-dots';
 import { Plain, Relaxed } from './multiply-add';
+import { Part } from './part';
+import { operandArea } from './prepare';
 import { Linear, Model } from './structs';
 
 /**
- * out (T, rows) = x (T, K) · Wᵀ + bias, then `mode`, for one thread's share of the blocks of rows.
- * x is an operand as operand.ts arranges it, its scales and sums are in `area`.
+ * out (T, rows) = x (T, K) · Wᵀ + bias, then `mode`, for the tokens of a part and this thread's share of the blocks of rows.
+ * x is the operand that `prepare` made, `out` the row of the part's first token.
  */
-export function linear(
-  m: Model, W: Linear, T: i32, x: usize, area: usize, out: usize, outStride: i32, mode: i32, thread: i32,
-): void {
-  const first = (W.blocks * thread) / m.threads;
-  const last = (W.blocks * (thread + 1)) / m.threads;
+export function linear(m: Model, p: Part, W: Linear, x: usize, out: usize, outStride: i32, mode: i32): void {
+  const first = (W.blocks * p.share) / p.shares;
+  const last = (W.blocks * (p.share + 1)) / p.shares;
+  const T = p.T;
+  const area = operandArea(p);
   const scales = area + m.operandScaleOffset;
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
-  const scratch = m.areas + <usize>thread * m.areaBytes + m.rowOffset;
-  if (T == 1) {
+  const scratch = p.area + m.rowOffset;
+  if (p.vector) {
     if (DTYPE == Q8 && BYTES) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
     else if (DTYPE == Q8) matvecQ8(W, first, last, x, scales, out, mode);
     else if (DTYPE == Q4 && BYTES) matvecQ4Dots(W, first, last, x, scales, sums, out, mode, scratch);

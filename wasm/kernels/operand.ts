@@ -24,6 +24,13 @@ export function tokensInSixes(T: i32): i32 {
   return DTYPE == Q8 && BYTE_DOTS ? ((T + 1) / 6) * 6 : 0;
 }
 
+/** Tokens of a whole tile. */
+// @ts-ignore: decorator
+@inline
+export function tileTokens(): i32 {
+  return DTYPE == Q8 && BYTE_DOTS ? 6 : 4;
+}
+
 // @ts-ignore: decorator
 @inline
 export function largestLane(v: v128): f32 {
