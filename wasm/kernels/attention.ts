@@ -111,7 +111,9 @@ export function attention(m: Model, layer: Layer, wantedOnly: bool, thread: i32,
     return;
   }
   if (isDivided(m, m.T)) {
-    for (let head = take(m); head < m.NKV; head = take(m)) attentionOfHead(m, layer, head, wantedOnly, thread, area);
+    for (let head = take(m, m.NKV, 1, 1, 1); head < m.NKV; head = take(m, m.NKV, 1, 1, 1)) {
+      attentionOfHead(m, layer, head, wantedOnly, thread, area);
+    }
   } else for (let head = from; head < to; head++) attentionOfHead(m, layer, head, wantedOnly, thread, area);
 }
 
