@@ -1,10 +1,12 @@
-import { BYTE_DOTS, DTYPE, Q4, Q8 } from './dtype';
+import { BYTES, DTYPE, Q4, Q8 } from './dtype';
 import { matmulF32 } from './matmul-f32';
 import { matmulQ4 } from './matmul-q4';
+import { matmulQ4Dots } from './matmul-q4-dots';
 import { matmulQ8 } from './matmul-q8';
 import { matmulQ8Dots } from './matmul-q8-dots';
 import { matvecF32 } from './matvec-f32';
 import { matvecQ4 } from './matvec-q4';
+import { matvecQ4Dots } from './matvec-q4-dots';
 import { matvecQ8 } from './matvec-q8';
 import { matvecQ8Dots } from './matvec-q8-dots';
 import { Plain, Relaxed } from './multiply-add';
@@ -37,14 +39,16 @@ function multiply(
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
   if (p.vector) {
-    if (DTYPE == Q8 && BYTE_DOTS) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
+    if (DTYPE == Q8 && BYTES) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
     else if (DTYPE == Q8) matvecQ8(W, first, last, x, scales, out, mode);
-    else if (DTYPE == Q4) matvecQ4(W, first, last, x, load<f32>(scales), sums, out, mode);
+    else if (DTYPE == Q4 && BYTES) matvecQ4Dots(W, first, last, x, scales, sums, out, mode);
+    else if (DTYPE == Q4) matvecQ4(W, first, last, x, scales, sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
-  } else if (DTYPE == Q8 && BYTE_DOTS) {
+  } else if (BYTES) {
     const scratch = p.area + m.rowOffset;
-    matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
+    if (DTYPE == Q4) matmulQ4Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
+    else matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
   } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);
   else if (DTYPE == Q4) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
   else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);

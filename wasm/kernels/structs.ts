@@ -120,13 +120,11 @@ export class Model {
   operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
-  queryOffset: usize; // (NH / NKV, HS padded to 16) i8 or i16
-  sumsOffset: usize; // (NH / NKV) f32
-  headOffset: usize; // (HS padded to 16, 8 bytes)
+  headOffset: usize; // (HS padded to 16) integers or outputs, up to four bytes each, then as many f32 whose padding is zero
+  queryRowsOffset: usize; // (ATTENTION_ROWS, 48 bytes), see attention-row.ts
+  queryOffset: usize; // (ATTENTION_ROWS, HS padded to 16) i8 or i16
+  outputsOffset: usize; // (ATTENTION_ROWS, HS padded to 16) f32
+  scoresOffset: usize; // (2, ATTENTION_POSITIONS) f32, then as many bytes for weights
+  wideOffset: usize; // (2, ATTENTION_POSITIONS, HS padded to 16) i16
   rowOffset: usize; // (K) i16, one token's activations on their way into a tile; or (6, 8) f32, sums of a product
-  // Another one per thread, which grows with the key-value cache.
-  scores: usize; // (NH / NKV, contextStride) f32
-  scoresBytes: usize; // from one thread's area to the next
-  weightsOffset: usize; // (NH / NKV, contextStride / 16, 36 bytes)
-  contextStride: i32; // most positions that a layer has room for
 }

@@ -43,7 +43,7 @@ export const structs = {
     floats: ['attentionScale'],
   },
   Model: {
-    bytes: 316,
+    bytes: 312,
     offsets: {
       stages: 0,
       T: 4,
@@ -116,14 +116,13 @@ export const structs = {
       operandSumOffset: 272,
       normedOffset: 276,
       activatedOffset: 280,
-      queryOffset: 284,
-      sumsOffset: 288,
-      headOffset: 292,
-      rowOffset: 296,
-      scores: 300,
-      scoresBytes: 304,
-      weightsOffset: 308,
-      contextStride: 312,
+      headOffset: 284,
+      queryRowsOffset: 288,
+      queryOffset: 292,
+      outputsOffset: 296,
+      scoresOffset: 300,
+      wideOffset: 304,
+      rowOffset: 308,
     },
     floats: ['epsilon','embeddingScale','logitScale','logitCap','attentionCap'],
   },
@@ -141,5 +140,14 @@ export const blockRows = 16;
 /** Bytes of the scales behind each group of a block: one bf16 a row. */
 export const blockScaleBytes = 32;
 
+/** Bytes of the sums behind them in q8: one i16 a row. */
+export const blockSumBytes = 32;
+
 /** Bytes that packing floats needs beside them: masks, largest values, a tile of 16 rows and 128 inputs. */
 export const packScratchBytes = 8320;
+
+/** Most queries that go through keys and values together. */
+export const attentionRows = 32;
+
+/** Positions whose keys and values they take at once: those stay in the first-level cache. */
+export const attentionPositions = 64;

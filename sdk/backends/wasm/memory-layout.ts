@@ -2,7 +2,15 @@ import type { ModelConfig, RotaryConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
-import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
+import {
+  attentionPositions,
+  attentionRows,
+  blockRows,
+  blockScaleBytes,
+  blockSumBytes,
+  packScratchBytes,
+  structs,
+} from './layouts.gen.ts';
 import type { ModelFields } from './structs.ts';
 
 /** What this engine can hold weights in. */
@@ -119,7 +127,7 @@ class Cursor {
 /** Bytes of one block of rows of a packed matrix, as wasm/kernels/pack.ts has it. */
 function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   const weights = (blockRows * K * { f32: 32, q8: 8, q4: 4 }[dtype]) / 8;
-  return group ? weights + (K / group) * blockScaleBytes : weights;
+  return group ? weights + (K / group) * (blockScaleBytes + (dtype === 'q8' ? blockSumBytes : 0)) : weights;
 }
 
 const noGap: RowGap = { after: Number.POSITIVE_INFINITY, skip: 0 };
@@ -199,7 +207,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     normed: cursor.take(T * cStride * 4),
     areas: cursor.at,
   };
-  const group = nHead / nKvHead;
+  const paddedHead = roundUp(headSize, 16);
   // A last tile may be of three tokens more than there are.
   const rows = part + 3;
   // First of all, what the kernels' Part has.
@@ -210,16 +218,19 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     operandSumOffset: area.take(rows * (widest / 32) * 4),
     normedOffset: area.take(cStride * 4),
     activatedOffset: area.take(innerStride * 4),
-    queryOffset: area.take(group * roundUp(headSize, 16) * 2),
-    sumsOffset: area.take(group * 4),
-    headOffset: area.take(roundUp(headSize, 16) * 8),
+    headOffset: area.take(paddedHead * 8),
+    queryRowsOffset: area.take(attentionRows * 48),
+    queryOffset: area.take(attentionRows * paddedHead * 2),
+    outputsOffset: area.take(attentionRows * paddedHead * 4),
+    scoresOffset: area.take(4 * attentionPositions * 4),
+    wideOffset: area.take(2 * attentionPositions * paddedHead * 2),
     rowOffset: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
   const rotary = planRotary(config, T, cursor);
   const scratchBytes = cursor.at - scratch;
 
-  const cache = { layers: planLayerCaches(config, dtype === 'f32'), start: cursor.at, threads, group, mostTokens: T };
+  const cache = { layers: planLayerCaches(config, dtype === 'f32'), start: cursor.at, mostTokens: T };
   const { slots, slotBytes } = placeCache(cache, initialCapacity(nCtx));
   const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
   return {
