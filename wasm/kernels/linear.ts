@@ -10,17 +10,29 @@ import { matvecQ4Dots } from './matvec-q4-dots';
 import { matvecQ8 } from './matvec-q8';
 import { matvecQ8Dots } from './matvec-q8-dots';
 import { Plain, Relaxed } from './multiply-add';
-import { Part } from './part';
+import { Part, pieceFrom, take } from './part';
 import { operandArea } from './prepare';
 import { Linear, Model } from './structs';
 
 /**
- * out (T, rows) = x (T, K) · Wᵀ + bias, then `mode`, for the tokens of a part and this thread's share of the blocks of rows.
- * x is the operand that `prepare` made, `out` the row of the part's first token.
+ * out (T, rows) = x (T, K) · Wᵀ + bias, then `mode`, for the tokens of a part: of one thread alone all of it, else the blocks of rows that it
+ * takes while there are any. x is the operand that `prepare` made, `out` the row of the part's first token.
  */
 export function linear(m: Model, p: Part, W: Linear, x: usize, out: usize, outStride: i32, mode: i32): void {
-  const first = (W.blocks * p.share) / p.shares;
-  const last = (W.blocks * (p.share + 1)) / p.shares;
+  const blocks = W.blocks;
+  if (p.shares == 1) {
+    multiply(m, p, W, 0, blocks, x, out, outStride, mode);
+    return;
+  }
+  for (let first = take(m, blocks, 1, 1, blocks); first < blocks; first = take(m, blocks, 1, 1, blocks)) {
+    multiply(m, p, W, first, first + pieceFrom(m, first, blocks, 1, 1, blocks), x, out, outStride, mode);
+  }
+}
+
+/** The blocks `first` … `last` - 1 of it. */
+function multiply(
+  m: Model, p: Part, W: Linear, first: i32, last: i32, x: usize, out: usize, outStride: i32, mode: i32,
+): void {
   const T = p.T;
   const area = operandArea(p);
   const scales = area + m.operandScaleOffset;
