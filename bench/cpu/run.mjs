@@ -15,6 +15,8 @@ import { gptlet, peers, prepare } from './subjects.mjs';
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  // `--long-contexts`: what a token costs in those, and nothing else, see there for its options.
+  if (args.includes('--long-contexts')) return (await import('./long-contexts.mjs')).measureLongContexts(args);
   const only = value('--only', '');
   const subjects = [...gptlet, ...(args.includes('--no-peers') ? [] : peers)].filter(({ subject }) =>
     subject.includes(only),
