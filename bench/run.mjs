@@ -65,7 +65,7 @@ console.table(
 );
 if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
 if (record) {
-  const inPage = !['constraint', 'tokenizer', 'sampler'].includes(suite) && !args.includes('--node');
+  const inPage = !['constraint', 'drafts', 'sampler', 'tokenizer'].includes(suite) && !args.includes('--node');
   recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '), { where: await machine(inPage) });
 }
 process.exit(0);
