@@ -7,6 +7,7 @@ const demos = {
   openai: "OpenAI's client",
   chat: 'Widget',
   sentiment: 'Sentiment',
+  teach: 'Teach it',
   bench: 'Speed',
 };
 
