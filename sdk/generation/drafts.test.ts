@@ -1,7 +1,7 @@
 // Speculative decoding: the same tokens, whatever is drafted.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../backends/engine.ts';
-import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
+import { createWasmEngineBuilder } from '../backends/wasm/index.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationResult } from '../loaded-model/generation.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
@@ -9,6 +9,7 @@ import { resolveLoadOptions } from '../loading/load-options.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
+import { seededRandom } from '../testing/seeded-random.ts';
 import { DraftLength } from './draft-length.ts';
 import { PassCosts } from './pass-costs.ts';
 
@@ -187,19 +188,22 @@ describe('the distribution of drafted tokens', () => {
   it('is the one of plain ones (chi-square over seeds, three tokens far)', async () => {
     const restore = alwaysDraft();
     const checkpoint = await openCheckpoint('fixtures/gpt2-tiny');
-    const builder = await createReferenceEngineBuilder(checkpoint.config, { dtype: 'f32' });
+    const config = { ...checkpoint.config, eosTokenIds: [] };
+    const builder = await createWasmEngineBuilder(config, { dtype: 'q8' });
     for await (const part of checkpoint.tensors()) await builder.setTensor(part);
     const model = loadedModelOf({
       engine: coarse(await builder.finish()),
-      config: checkpoint.config,
+      config,
       tokenizer: undefined,
       generationDefaults: {},
       head: undefined,
     });
-    const runs = 3000;
+    const runs = 1500;
     const counts = { plain: new Map<string, number>(), drafted: new Map<string, number>() };
     let accepted = 0;
-    const prompt = [1, 2, 3, 1, 2, 3, 1, 2];
+    // Every pair of tokens came before, so that there always is a guess.
+    const random = seededRandom(1);
+    const prompt = Array.from({ length: 150 }, () => Math.floor(6 * random()));
     for (let seed = 0; seed < runs; seed++) {
       for (const [way, map] of Object.entries(counts)) {
         // Other seeds, so that equal tokens are no equal draws.
@@ -225,7 +229,7 @@ describe('the distribution of drafted tokens', () => {
       chiSquare += (a - b) ** 2 / (a + b);
       cells++;
     }
-    expect(cells).toBeGreaterThan(20);
+    expect(cells).toBeGreaterThan(10);
     // Mean `cells`, variance twice that: four deviations are one failure in ten thousands.
     expect(chiSquare).toBeLessThan(cells + 4 * Math.sqrt(2 * cells));
   });
