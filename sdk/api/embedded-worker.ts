@@ -2,6 +2,7 @@ import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { CheckedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
+import { loadInWorker } from '../worker/load-in-worker.ts';
 import { withDefaultModel } from './default-model.ts';
 import { inPage, openCalls } from './open-calls.ts';
 
@@ -22,7 +23,6 @@ export function loadIntoEmbeddedWorker(options: ResolvedLoadOptions): Promise<Mo
   return withDefaultModel(async (files) => {
     // The embedded worker reads files from their addresses; it knows nothing of others.
     if (!Object.values(files).every((file) => file instanceof URL)) return openCalls(files, options);
-    const { loadInWorker } = await import('../worker/load-in-worker.ts');
     return loadInWorker(files, { ...local, cache: false }, { worker: true, embedded: true });
   });
 }

@@ -1,15 +1,13 @@
-import { BLOCK_BYTES, SHIFT, scoresBytes, weigh16 } from './attention-products';
+import { BLOCK_BYTES, SHIFT } from './attention-products';
 import { FLIP } from './byte-dots';
-import { BYTE_DOTS, FAMILIES } from './dtype';
+import { BYTE_DOTS } from './dtype';
 import { sum4 } from './layer-norm';
 import { round8 } from './operand';
-import { softCap } from './soft-cap';
-import { Layer, Model } from './structs';
 
 // Key-value cache of one head in bytes, a quarter of f32: each position's key and value rounded with a scale of its own.
 // Keys (positions/16, HS/4, 16, 4): 16 positions at once, four dimensions of each. Values (HS/16, positions/4, 16, 4): 16 channels
-// form a stream of their own, four positions of each. HS padded to 16. A layer has the keys of all its heads, then the values, then
-// the scales (positions) f32 of keys and of values.
+// form a stream of their own, four positions of each. HS padded to 16. Scales
+// (positions) f32.
 // Queries are rounded like keys. Probabilities, times the scales of their values, get 7 bits with a scale for every 16
 // positions: a position on which nearly all attention rests takes no digits from those in other blocks.
 
@@ -51,7 +49,7 @@ function storeInts(out: usize, low: v128, high: v128, wide: bool): void {
  * x (HS) f32 -> integers (HS padded to 16), i8 or, if `wide`, i16, in `out`; the largest becomes 127. Returns the scale.
  * `floats` (HS padded to 16) have zeros as padding, for heads that end elsewhere.
  */
-function quantiseHead(x: usize, out: usize, floats: usize, HS: i32, wide: bool): f32 {
+export function quantiseHead(x: usize, out: usize, floats: usize, HS: i32, wide: bool): f32 {
   const bytes = <usize>((HS + 15) & ~15) << 2;
   if (HS & 15) {
     memory.copy(floats, x, <usize>HS << 2);
@@ -99,26 +97,22 @@ export function storeBytes(
 }
 
 /**
- * scores (count) -> 2^(score - largest) in place, returns their sum; count a multiple of 16. Relative error 7.5e-5, enough
- * for what becomes 7 bits; 0 below 2^-127.
+ * scores [at, end) -> 2^(score - most) in place, returns their sum; a multiple of 16. Relative error 7.5e-5, enough for what becomes
+ * 7 bits; 0 below 2^-127.
  */
-function powersOf2(scores: usize, end: usize): f32 {
+export function powersOf2(at: usize, end: usize, most: f32): f32 {
   // In memory, see exp.ts: -127; 1.5 · 2^23 + 127; 2^r for |r| <= 0.5, minimax.
   const constants = memory.data<f32>([-127.0, 12583039.0, 0.99992806, 0.69326097, 0.24261113, 0.05517167]);
-  let m = f32x4.splat(-Infinity);
-  for (let at = scores; at < end; at += 64) {
-    m = f32x4.pmax(m, largestOf4(v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48)));
-  }
-  m = largestLanes(m);
+  const m = f32x4.splat(most);
   let sums = f32x4.splat(0.0);
-  for (; scores < end; scores += 16) {
-    const x = f32x4.pmax(v128.load_splat<u32>(constants), f32x4.sub(v128.load(scores), m));
+  for (; at < end; at += 16) {
+    const x = f32x4.pmax(v128.load_splat<u32>(constants), f32x4.sub(v128.load(at), m));
     const shifted = f32x4.add(x, v128.load_splat<u32>(constants, 4));
     const r = f32x4.sub(x, f32x4.sub(shifted, v128.load_splat<u32>(constants, 4)));
     const low = f32x4.add(v128.load_splat<u32>(constants, 8), f32x4.mul(r, v128.load_splat<u32>(constants, 12)));
     const high = f32x4.add(v128.load_splat<u32>(constants, 16), f32x4.mul(r, v128.load_splat<u32>(constants, 20)));
     const p = f32x4.mul(f32x4.add(low, f32x4.mul(f32x4.mul(r, r), high)), i32x4.shl(shifted, 23));
-    v128.store(scores, p);
+    v128.store(at, p);
     sums = f32x4.add(sums, p);
   }
   return sum4(sums);
@@ -131,9 +125,9 @@ function weight4(probabilities: usize, scales: usize): v128 {
   return f32x4.pmax(f32x4.splat(0.0), f32x4.mul(v128.load(probabilities), v128.load(scales)));
 }
 
-/** probabilities [p, end) · scales -> blocks of 16 weights in `out`, i8 or i16, each with its scale. */
-function quantiseWeights(p: usize, end: usize, scales: usize, out: usize): void {
-  for (; p < end; p += 64) {
+/** `count` probabilities · scales -> blocks of 16 weights in `out`, i8 or i16, each with its scale. */
+export function quantiseWeights(p: usize, count: i32, scales: usize, out: usize): void {
+  for (const end = p + (<usize>count << 2); p < end; p += 64) {
     const a = weight4(p, scales), b = weight4(p + 16, scales + 16);
     const c = weight4(p + 32, scales + 32), d = weight4(p + 48, scales + 48);
     const most = largestLanes(largestOf4(a, b, c, d));
@@ -145,69 +139,3 @@ function quantiseWeights(p: usize, end: usize, scales: usize, out: usize): void 
   }
 }
 
-/** Bytes of keys that stay in the first-level cache while queries that share them pass by. */
-const CHUNK_BYTES: i32 = 16384;
-
-/**
- * out (count, HS) = Σ softmax(scale · q·k_t) v_t over first <= t < last for `count` queries (count, HS) f32 that share keys and
- * values, which are read from memory once for all of them. `scores` is a thread's area of that name: left holding the unnormalised
- * probabilities of each query, whose sums are left at the area's sumsOffset.
- */
-export function attendBytes(
-  m: Model, layer: Layer, query: usize, count: i32, keys: usize, values: usize, keyScales: usize, valueScales: usize,
-  first: i32, last: i32, scores: usize, area: usize, out: usize,
-): void {
-  const HS = m.HS;
-  const padded = <usize>(HS + 15) & ~15;
-  const from = first & ~15;
-  const length = ((last + 15) & ~15) - from;
-  const at = <usize>from << 2;
-  const headBytes = <usize>HS << 2;
-  const scratch = area + m.headOffset;
-  const queries = area + m.queryOffset;
-  const sums = area + m.sumsOffset;
-  const scoresStride = <usize>m.contextStride << 2;
-  const blocks = scores + m.weightsOffset;
-  const blocksStride = <usize>(m.contextStride >> 4) * BLOCK_BYTES;
-  const blocksBytes = <usize>(length >> 4) * BLOCK_BYTES;
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const scale = quantiseHead(query + i * headBytes, queries + i * (padded << SHIFT), scratch, HS, !BYTE_DOTS);
-    // Of base 2.
-    store<f32>(sums + (i << 2), scale * layer.attentionScale * <f32>1.442695);
-  }
-  keys += <usize>from * padded;
-  scores += at;
-  const step = count == 1 ? length : max<i32>(16, (CHUNK_BYTES / <i32>padded) & ~15);
-  for (let t = 0; t < length; t += step) {
-    const n = min<i32>(step, length - t);
-    const chunk = <usize>t << 2;
-    for (let i: usize = 0; i < <usize>count; i++) {
-      const factor = v128.load_splat<u32>(sums + (i << 2));
-      const to = scores + i * scoresStride + chunk;
-      scoresBytes(queries + i * (padded << SHIFT), padded, keys + <usize>t * padded, keyScales + at + chunk, n, factor, to);
-    }
-  }
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const row = scores + i * scoresStride;
-    const end = row + (<usize>length << 2);
-    if (FAMILIES && m.attentionCap > 0) softCap(row, end, m.attentionCap * <f32>1.442695);
-    for (let t = from; t < first; t++) store<f32>(row + (<usize>(t - from) << 2), -Infinity);
-    for (let t = last - from; t < length; t++) store<f32>(row + (<usize>t << 2), -Infinity);
-    store<f32>(sums + (i << 2), powersOf2(row, end));
-    quantiseWeights(row, end, valueScales + at, blocks + i * blocksStride);
-  }
-  values += <usize>from << 4;
-  for (let channels = HS; channels > 0; channels -= 16) {
-    for (let i: usize = 0; i < <usize>count; i++) {
-      const share = f32x4.splat(<f32>1.0 / load<f32>(sums + (i << 2)));
-      const weights = blocks + i * blocksStride;
-      // Behind a chunk that ends inside the padding follows the next head's output.
-      const place = out + i * headBytes;
-      const to = channels < 16 ? scratch : place;
-      weigh16(weights, weights + blocksBytes, values, share, to);
-      if (channels < 16) memory.copy(place, to, <usize>channels << 2);
-    }
-    values += <usize>layer.positions << 4;
-    out += 64;
-  }
-}

@@ -1,14 +1,44 @@
+import { SCORES_BYTES } from './attention-row';
 import { dot4, FLIP } from './byte-dots';
 import { BYTE_DOTS } from './dtype';
 import { addPairs } from './matvec-q8';
 
-// The products of attention-bytes.ts, twice: of bytes, and of bytes widened on their way in. Their integers are the same
-// and their floats are made in the same order, so both give the same bits.
+// The products of attention-bytes.ts, for bytes and for integers of 16 bits. Both add in the same order, so both give the
+// same bits. Two queries at once read keys and values half as often; without byte products they read integers that were widened for all
+// queries of a tile, in the order that bytes have: two dimensions, or positions, take the place of four. A query alone widens bytes on
+// their way in.
 
 /** log2 of the bytes that a weight or a query's dimension takes. */
 export const SHIFT: usize = BYTE_DOTS ? 0 : 1;
 /** Bytes of 16 weights and their scale. */
 export const BLOCK_BYTES: usize = (16 << SHIFT) + 4;
+
+/** Where the weights of `positions` positions end, a multiple of 16. */
+// @ts-ignore: decorator
+@inline
+export function weightsEnd(weights: usize, positions: i32): usize {
+  return weights + <usize>(positions >> 4) * BLOCK_BYTES;
+}
+
+/** bytes [from, end), in fours of four, -> fours of two as i16, the first two of each four, then the others. */
+export function widen(from: usize, end: usize, to: usize): void {
+  for (; from < end; from += 64) {
+    for (let i: usize = 0; i < 64; i += 16) {
+      const v = v128.load(from + i);
+      const halves = i8x16.shuffle(v, v, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+      v128.store(to + i, i16x8.extend_low_i8x16_s(halves));
+      v128.store(to + i, i16x8.extend_high_i8x16_s(halves), 64);
+    }
+    to += 128;
+  }
+}
+
+/** sums + a · b, four integers a lane or two; b within 7 bits or what keys were flipped for. */
+// @ts-ignore: decorator
+@inline
+function add(sums: v128, a: v128, b: v128): v128 {
+  return BYTE_DOTS ? dot4(a, b, sums) : i32x4.add(sums, i32x4.dot_i16x8_s(a, b));
+}
 
 /** Integers as scores: times the scales of query and keys. */
 // @ts-ignore: decorator
@@ -17,25 +47,26 @@ function finishScores(ints: v128, factor: v128, scales: usize, out: usize): void
   v128.store(out, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(ints), factor), v128.load(scales)));
 }
 
-/** -FLIP · Σ q (HS) i8 in all lanes: what makes good that keys were flipped. */
-function flippedSum(q: usize, HS: usize): v128 {
+/** -FLIP · Σ q (HS): what makes good that keys were flipped. */
+export function flippedSum(q: usize, HS: usize): i32 {
+  if (!BYTE_DOTS) return 0;
   const ones = i8x16.splat(1);
   let s = i32x4.splat(0);
   for (const end = q + HS; q < end; q += 16) s = dot4(v128.load(q), ones, s);
   s = i32x4.add(s, v128.shuffle<i64>(s, s, 1, 0));
-  return i32x4.mul(i32x4.add(s, v128.shuffle<i32>(s, s, 1, 0, 3, 2)), i32x4.splat(-FLIP));
+  return -FLIP * (i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1));
 }
 
 /**
- * scores = factor · keyScales · q·k of `count` positions, a multiple of 16 as HS is. q (HS) i8 or i16,
- * keys (count/16, HS/4, 16, 4) i8.
+ * scores = factor · keyScales · q·k up to `end`, for 16 positions at once; HS a multiple of 16. q (HS) i8 or i16, keys (…, HS/4, 16, 4) i8.
  */
-export function scoresBytes(
-  q: usize, HS: usize, keys: usize, scales: usize, count: i32, factor: v128, scores: usize,
+export function scoresOf1(
+  q: usize, HS: usize, keys: usize, scales: usize, factor: f32, flipped: i32, scores: usize, end: usize,
 ): void {
   const qEnd = q + (HS << SHIFT);
-  const start = BYTE_DOTS ? flippedSum(q, HS) : i32x4.splat(0);
-  for (const end = scores + (<usize>count << 2); scores < end; scores += 64) {
+  const start = i32x4.splat(BYTE_DOTS ? flipped : 0);
+  const factors = f32x4.splat(factor);
+  for (; scores < end; scores += 64) {
     let a0 = start, a1 = start, a2 = start, a3 = start;
     if (BYTE_DOTS) {
       for (let at = q; at < qEnd; at += 4) {
@@ -65,26 +96,66 @@ export function scoresBytes(
       a2 = addPairs(a2, b2);
       a3 = addPairs(a3, b3);
     }
-    finishScores(a0, factor, scales, scores);
-    finishScores(a1, factor, scales + 16, scores + 16);
-    finishScores(a2, factor, scales + 32, scores + 32);
-    finishScores(a3, factor, scales + 48, scores + 48);
+    finishScores(a0, factors, scales, scores);
+    finishScores(a1, factors, scales + 16, scores + 16);
+    finishScores(a2, factors, scales + 32, scores + 32);
+    finishScores(a3, factors, scales + 48, scores + 48);
     scales += 64;
   }
 }
 
-/** y + scale · integers. */
-// @ts-ignore: decorator
-@inline
-function addScaled(y: v128, ints: v128, scale: v128): v128 {
-  return f32x4.add(y, f32x4.mul(f32x4.convert_i32x4_s(ints), scale));
+/**
+ * The same for two queries, the second one's scores SCORES_BYTES behind the first's. q (HS/4, 2, 4) i8 and keys as above, or
+ * q (HS/2, 2, 2) i16 and keys (…, HS/2, 16, 2) i16.
+ */
+export function scoresOf2(
+  q: usize, HS: usize, keys: usize, scales: usize, factorA: f32, factorB: f32, flippedA: i32, flippedB: i32, scores: usize,
+  end: usize,
+): void {
+  const qEnd = q + (HS << (SHIFT + 1));
+  for (; scores < end; scores += 64) {
+    const startA = i32x4.splat(BYTE_DOTS ? flippedA : 0);
+    const startB = i32x4.splat(BYTE_DOTS ? flippedB : 0);
+    let a0 = startA, a1 = startA, a2 = startA, a3 = startA;
+    let b0 = startB, b1 = startB, b2 = startB, b3 = startB;
+    for (let at = q; at < qEnd; at += 8) {
+      const u = v128.load_splat<u32>(at), v = v128.load_splat<u32>(at, 4);
+      const k0 = v128.load(keys), k1 = v128.load(keys, 16);
+      a0 = add(a0, u, k0);
+      b0 = add(b0, v, k0);
+      a1 = add(a1, u, k1);
+      b1 = add(b1, v, k1);
+      const k2 = v128.load(keys, 32), k3 = v128.load(keys, 48);
+      a2 = add(a2, u, k2);
+      b2 = add(b2, v, k2);
+      a3 = add(a3, u, k3);
+      b3 = add(b3, v, k3);
+      keys += 64;
+    }
+    const A = f32x4.splat(factorA);
+    finishScores(a0, A, scales, scores);
+    finishScores(a1, A, scales + 16, scores + 16);
+    finishScores(a2, A, scales + 32, scores + 32);
+    finishScores(a3, A, scales + 48, scores + 48);
+    const B = f32x4.splat(factorB);
+    finishScores(b0, B, scales, scores + SCORES_BYTES);
+    finishScores(b1, B, scales + 16, scores + SCORES_BYTES + 16);
+    finishScores(b2, B, scales + 32, scores + SCORES_BYTES + 32);
+    finishScores(b3, B, scales + 48, scores + SCORES_BYTES + 48);
+    scales += 64;
+  }
 }
 
-/** out (16) = factor · Σ_t w_t v_t over blocks of 16 positions [w, wEnd), each with its scale; values (nCtx/4, 16, 4) i8. */
-export function weigh16(w: usize, wEnd: usize, values: usize, factor: v128, out: usize): void {
-  let y0 = f32x4.splat(0.0), y1 = y0, y2 = y0, y3 = y0;
+/** y += scale · integers. */
+// @ts-ignore: decorator
+@inline
+function addScaled(y: usize, ints: v128, scale: v128): void {
+  v128.store(y, f32x4.add(v128.load(y), f32x4.mul(f32x4.convert_i32x4_s(ints), scale)));
+}
+
+/** y (16) += Σ_t w_t v_t over blocks of 16 positions [w, wEnd), each with its scale; values (…/4, 16, 4) i8. */
+export function weigh1(w: usize, wEnd: usize, values: usize, y: usize): void {
   for (; w < wEnd; w += BLOCK_BYTES) {
-    const scale = v128.load_splat<u32>(w + (16 << SHIFT));
     let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
     const blockEnd = w + (16 << SHIFT);
     if (BYTE_DOTS) {
@@ -98,7 +169,7 @@ export function weigh16(w: usize, wEnd: usize, values: usize, factor: v128, out:
         values += 64;
       }
     } else {
-      let b0 = i32x4.splat(0), b1 = b0, b2 = b0, b3 = b0;
+      let b0 = a0, b1 = a0, b2 = a0, b3 = a0;
       for (let at = w; at < blockEnd; at += 8) {
         const u = v128.load_splat<u64>(at);
         a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load_ext<i8>(values), u));
@@ -116,13 +187,45 @@ export function weigh16(w: usize, wEnd: usize, values: usize, factor: v128, out:
       a2 = addPairs(a2, b2);
       a3 = addPairs(a3, b3);
     }
-    y0 = addScaled(y0, a0, scale);
-    y1 = addScaled(y1, a1, scale);
-    y2 = addScaled(y2, a2, scale);
-    y3 = addScaled(y3, a3, scale);
+    const scale = v128.load_splat<u32>(blockEnd);
+    addScaled(y, a0, scale);
+    addScaled(y + 16, a1, scale);
+    addScaled(y + 32, a2, scale);
+    addScaled(y + 48, a3, scale);
   }
-  v128.store(out, f32x4.mul(y0, factor));
-  v128.store(out, f32x4.mul(y1, factor), 16);
-  v128.store(out, f32x4.mul(y2, factor), 32);
-  v128.store(out, f32x4.mul(y3, factor), 48);
+}
+
+/**
+ * The same for two queries: y (2, 16), the second one's weights SCORES_BYTES behind the first's. Values as above, or (…/2, 16, 2) i16.
+ */
+export function weigh2(w: usize, wEnd: usize, values: usize, y: usize): void {
+  for (; w < wEnd; w += BLOCK_BYTES) {
+    let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
+    let b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+    const blockEnd = w + (16 << SHIFT);
+    for (let at = w; at < blockEnd; at += 4) {
+      const u = v128.load_splat<u32>(at), v = v128.load_splat<u32>(at, SCORES_BYTES);
+      const v0 = v128.load(values), v1 = v128.load(values, 16);
+      a0 = add(a0, v0, u);
+      b0 = add(b0, v0, v);
+      a1 = add(a1, v1, u);
+      b1 = add(b1, v1, v);
+      const v2 = v128.load(values, 32), v3 = v128.load(values, 48);
+      a2 = add(a2, v2, u);
+      b2 = add(b2, v2, v);
+      a3 = add(a3, v3, u);
+      b3 = add(b3, v3, v);
+      values += 64;
+    }
+    const A = v128.load_splat<u32>(blockEnd);
+    addScaled(y, a0, A);
+    addScaled(y + 16, a1, A);
+    addScaled(y + 32, a2, A);
+    addScaled(y + 48, a3, A);
+    const B = v128.load_splat<u32>(blockEnd, SCORES_BYTES);
+    addScaled(y + 64, b0, B);
+    addScaled(y + 80, b1, B);
+    addScaled(y + 96, b2, B);
+    addScaled(y + 112, b3, B);
+  }
 }

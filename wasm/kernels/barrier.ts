@@ -22,15 +22,19 @@ export function advance(m: Model, at: usize): void {
   if (atomic.load<i32>(changetype<usize>(m) + offsetof<Model>('sleepers')) > 0) atomic.notify(at, -1);
 }
 
-/** Returns when all threads have come here; what they wrote before is seen by all after. */
+/** Returns when all threads have come here; what they wrote before is seen by all after, and nothing is taken. */
 export function barrier(m: Model): void {
   const threads = m.threads;
-  if (threads == 1) return;
+  if (threads == 1) {
+    m.taken = 0;
+    return;
+  }
   const count = changetype<usize>(m) + offsetof<Model>('barrierCount');
   const generation = changetype<usize>(m) + offsetof<Model>('barrierGeneration');
   const old = atomic.load<i32>(generation);
   if (atomic.add<i32>(count, 1) == threads - 1) {
     atomic.store<i32>(count, 0);
+    atomic.store<i32>(changetype<usize>(m) + offsetof<Model>('taken'), 0);
     advance(m, generation);
   } else waitWhile(m, generation, old);
 }

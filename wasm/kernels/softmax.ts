@@ -1,25 +1,14 @@
 import { exp4 } from './exp';
 import { sum4 } from './layer-norm';
-import { largestLane } from './operand';
 
-/**
- * scores [first, last) -> e^(score - largest) in place, returns their sum. Places up to the next multiples of
- * four on both sides become zero, so that what follows may work in fours. scores is 16-byte aligned.
- */
-export function exponentials(scores: usize, first: i32, last: i32): f32 {
-  const from = first & ~3;
-  const to = (last + 3) & ~3;
-  for (let t = from; t < first; t++) store<f32>(scores + (<usize>t << 2), -Infinity);
-  for (let t = last; t < to; t++) store<f32>(scores + (<usize>t << 2), -Infinity);
-  let m = f32x4.splat(-Infinity);
-  for (let t = from; t < to; t += 4) m = f32x4.pmax(m, v128.load(scores + (<usize>t << 2)));
-  const most = f32x4.splat(largestLane(m));
+/** scores [at, end) -> e^(score - most) in place, returns their sum; in fours. -Infinity gives 0. */
+export function exponentials(at: usize, end: usize, most: f32): f32 {
+  const m = f32x4.splat(most);
   let sum = f32x4.splat(0.0);
-  for (let t = from; t < to; t += 4) {
-    const at = scores + (<usize>t << 2);
+  for (; at < end; at += 16) {
     const score = v128.load(at);
     // exp4 stops at e^-87, so the places that do not count are cleared by hand.
-    const e = v128.and(exp4(f32x4.sub(score, most)), f32x4.gt(score, f32x4.splat(-Infinity)));
+    const e = v128.and(exp4(f32x4.sub(score, m)), f32x4.gt(score, f32x4.splat(-Infinity)));
     v128.store(at, e);
     sum = f32x4.add(sum, e);
   }

@@ -57,6 +57,7 @@ export class Model {
   probabilitiesStride: i32;
   // Threads.
   threads: i32;
+  taken: i32; // tokens, or heads, that threads have taken since the last barrier, see part.ts
   barrierCount: i32;
   barrierGeneration: i32;
   sleepers: i32;
@@ -64,6 +65,9 @@ export class Model {
   quit: i32;
   ready: i32;
   // The model.
+  dividedTokens: i32; // from how many tokens on threads take parts of them, instead of dividing columns
+  leastTokens: i32; // that such a part has, unless there are no more
+  partTokens: i32; // most tokens of a part
   relaxed: i32; // whether the f32 kernels may use relaxed multiply-add
   C: i32;
   V: i32;
@@ -101,13 +105,14 @@ export class Model {
   attention: usize; // (T, A)
   attentionStride: i32;
   convolved: usize; // (T, C)
-  inner: usize; // (T, nInner), not activated yet, or (T, 2, nInner)
+  inner: usize; // (threads, partTokens, nInner), not activated yet, or (threads, partTokens, 2, nInner)
+  innerBytes: usize; // from one thread's to the next
   innerStride: i32; // from the gate to what it lets through, where there are both
   innerRowStride: i32;
   logits: usize; // (headCount, V)
   logitsStride: i32;
   normed: usize; // (T, C), what the last norm left, or a sub-layer before its norm
-  // One area per thread; the first one's operand area is shared by all when T > 1.
+  // One area per thread, which begins with its Part, see part.ts.
   areas: usize;
   areaBytes: usize;
   operandOffset: usize; // packed activations, see operand.ts
@@ -115,13 +120,11 @@ export class Model {
   operandSumOffset: usize; // (T/4, K/group, 4) i32 sums of groups, or (K/group) i32
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
-  queryOffset: usize; // (NH / NKV, HS padded to 16) i8 or i16
-  sumsOffset: usize; // (NH / NKV) f32
-  headOffset: usize; // (HS padded to 16, 8 bytes)
+  headOffset: usize; // (HS padded to 16) integers or outputs, up to four bytes each, then as many f32 whose padding is zero
+  queryRowsOffset: usize; // (ATTENTION_ROWS, 48 bytes), see attention-row.ts
+  queryOffset: usize; // (ATTENTION_ROWS, HS padded to 16) i8 or i16
+  outputsOffset: usize; // (ATTENTION_ROWS, HS padded to 16) f32
+  scoresOffset: usize; // (2, ATTENTION_POSITIONS) f32, then as many bytes for weights
+  wideOffset: usize; // (2, ATTENTION_POSITIONS, HS padded to 16) i16
   rowOffset: usize; // (K) i16, one token's activations on their way into a tile; or (6, 8) f32, sums of a product
-  // Another one per thread, which grows with the key-value cache.
-  scores: usize; // (NH / NKV, contextStride) f32
-  scoresBytes: usize; // from one thread's area to the next
-  weightsOffset: usize; // (NH / NKV, contextStride / 16, 36 bytes)
-  contextStride: i32; // most positions that a layer has room for
 }

@@ -1,4 +1,4 @@
-import { barrier } from './barrier';
+import { Part } from './part';
 import { rmsNorm } from './rms-norm';
 import { Layer, Model } from './structs';
 
@@ -27,12 +27,11 @@ export function rotate(x: usize, row: usize, size: i32): void {
   }
 }
 
-/** Queries and keys (T, A + K) of a layer, normalised and turned in place where the layer does so, each token by one thread. */
-export function turnHeads(m: Model, layer: Layer, thread: i32): void {
-  if (!layer.queryNorm && !layer.rotary) return;
+/** Queries and keys (T, A + K) of a part's tokens, normalised and turned in place where the layer does so, each token by one thread. */
+export function turnHeads(m: Model, p: Part, layer: Layer): void {
   const HS = m.HS;
   const headBytes = <usize>HS << 2;
-  for (let t = thread; t < m.T; t += m.threads) {
+  for (let t = p.first + p.share; t < p.first + p.T; t += p.shares) {
     let at = m.qkv + (<usize>(t * m.qkvStride) << 2);
     const keys = at + <usize>m.NH * headBytes;
     if (layer.queryNorm && m.jointNorm) {
@@ -47,5 +46,4 @@ export function turnHeads(m: Model, layer: Layer, thread: i32): void {
       if (layer.rotary) rotate(at, angles, layer.rotarySize);
     }
   }
-  barrier(m);
 }

@@ -194,10 +194,7 @@ export class KvCache {
 
   /** Tells the kernels where everything is. */
   #describe(): void {
-    const { layout } = this.#model;
-    const { contextStride, scoresBytes, weightsOffset, layers } = this.#place;
-    this.#model.describe({ scores: layout.cache.start, contextStride, scoresBytes, weightsOffset });
-    for (const [i, place] of layers.entries()) this.#model.describeLayer(i, place);
+    for (const [i, place] of this.#place.layers.entries()) this.#model.describeLayer(i, place);
   }
 }
 

@@ -19,7 +19,6 @@ export interface LayerCache {
   readonly positionBytes: number;
   /** How many positions a token looks back, its own included; 0 is all. */
   readonly window: number;
-  readonly isAttention: boolean;
 }
 
 /** @param floats whether keys and values are f32; else they are bytes with scales */
@@ -32,10 +31,9 @@ export function planLayerCaches(config: ModelConfig, floats: boolean): LayerCach
   const scales = floats ? [] : heads([4, 4]);
   const attention = [...heads([headBytes]), ...heads(chunks), ...scales];
   return config.blockKind.map((kind, layer) => {
-    const isAttention = kind === 'attention';
-    const streams = isAttention ? attention : [4 * roundUp(nEmbd, 64)];
-    const window = isAttention ? config.attentionWindow[layer] : config.convolutionSize;
-    return { streams, positionBytes: streams.reduce((sum, bytes) => sum + bytes, 0), window, isAttention };
+    const streams = kind === 'attention' ? attention : [4 * roundUp(nEmbd, 64)];
+    const window = kind === 'attention' ? config.attentionWindow[layer] : config.convolutionSize;
+    return { streams, positionBytes: streams.reduce((sum, bytes) => sum + bytes, 0), window };
   });
 }
 
@@ -54,11 +52,6 @@ export interface KvPlace {
   readonly capacity: number;
   /** Most tokens that follow a position without windows being moved. */
   readonly tokens: number;
-  /** Most positions of a layer with attention. */
-  readonly contextStride: number;
-  /** Of one thread: scores of a group of queries, then their weights. */
-  readonly scoresBytes: number;
-  readonly weightsOffset: number;
   /** The first slot; others follow at `slotBytes`. */
   readonly slots: number;
   readonly slotBytes: number;
@@ -71,9 +64,6 @@ export interface KvPlan {
   readonly layers: readonly LayerCache[];
   /** First address that nothing else uses. */
   readonly start: number;
-  readonly threads: number;
-  /** Queries that share keys. */
-  readonly group: number;
   /** Most tokens that go through the layers at once. */
   readonly mostTokens: number;
 }
@@ -84,18 +74,13 @@ export const initialCapacity = (nCtx: number): number => roundUp(Math.min(nCtx, 
 /** Lays a cache out for so many positions. */
 export function placeCache(plan: KvPlan, capacity: number, tokens: number = plan.mostTokens): KvPlace {
   let slotBytes = 0;
-  let contextStride = blockPositions;
   const layers = plan.layers.map((layer) => {
     const positions = keptPositions(layer, tokens, capacity);
     const cache = slotBytes;
     slotBytes += positions * layer.positionBytes;
-    if (layer.isAttention) contextStride = Math.max(contextStride, positions);
     return { cache, positions };
   });
-  const weightsOffset = plan.group * contextStride * 4;
-  const scoresBytes = roundUp(weightsOffset + (plan.group * contextStride * 36) / blockPositions, 64);
-  const slots = plan.start + plan.threads * scoresBytes;
-  return { capacity, tokens, contextStride, scoresBytes, weightsOffset, slots, slotBytes, layers };
+  return { capacity, tokens, slots: plan.start, slotBytes, layers };
 }
 
 /** The largest capacity up to `most` with which `count` slots end before `limit`; 0 if there is none. */

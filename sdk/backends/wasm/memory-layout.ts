@@ -2,14 +2,26 @@ import type { ModelConfig, RotaryConfig } from '../../model/config.ts';
 import { type WeightShape, weightShapes } from '../../model/weight-shapes.ts';
 import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
-import { blockRows, blockScaleBytes, packScratchBytes, structs } from './layouts.gen.ts';
+import {
+  attentionPositions,
+  attentionRows,
+  blockRows,
+  blockScaleBytes,
+  blockSumBytes,
+  packScratchBytes,
+  structs,
+} from './layouts.gen.ts';
 import type { ModelFields } from './structs.ts';
 
 /** What this engine can hold weights in. */
 export type WasmDtype = 'f32' | 'q8' | 'q4';
 
-/** Most tokens that go through the layers at once; the packed activations of that many fit into a second-level cache. */
+/** Most tokens that go through the layers at once. */
 const chunkTokens = 128;
+/** Most tokens of them that one thread takes at a time; what they are between two attentions stays in its second-level cache. */
+const partTokens = 48;
+/** A thread takes no fewer: weights are read once a part. With fewer for each of them, threads divide columns instead. */
+const leastPartTokens = 12;
 /** Most tokens whose logits are made at once: (16, V) is 3 MB at 50,257 entries. */
 export const headTokens = 16;
 /** Largest piece of a checkpoint copied into memory at once. It lies where the key-value cache will be. */
@@ -63,6 +75,10 @@ export interface MemoryLayout {
   readonly scratchBytes: number;
   readonly buffers: Readonly<Record<BufferName, number>>;
   readonly areaBytes: number;
+  readonly innerBytes: number;
+  readonly partTokens: number;
+  readonly leastTokens: number;
+  readonly dividedTokens: number;
   readonly areaOffsets: ModelFields;
   readonly cStride: number;
   readonly qkvStride: number;
@@ -111,7 +127,7 @@ class Cursor {
 /** Bytes of one block of rows of a packed matrix, as wasm/kernels/pack.ts has it. */
 function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   const weights = (blockRows * K * { f32: 32, q8: 8, q4: 4 }[dtype]) / 8;
-  return group ? weights + (K / group) * blockScaleBytes : weights;
+  return group ? weights + (K / group) * (blockScaleBytes + (dtype === 'q8' ? blockSumBytes : 0)) : weights;
 }
 
 const noGap: RowGap = { after: Number.POSITIVE_INFINITY, skip: 0 };
@@ -173,6 +189,9 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
   const qkvStride = roundUp(Math.max((nHead + 2 * nKvHead) * headSize, convolves ? 3 * nEmbd : 0), 16);
   const logitsStride = roundUp(vocabSize, 16);
   const T = Math.min(chunkTokens, roundUp(nCtx, 4));
+  // Logits are made of as many as `headTokens` at once.
+  const part = Math.min(Math.max(partTokens, headTokens), T);
+  const innerBytes = part * innerRowStride * 4;
   const widest = Math.max(cStride, attentionStride, innerStride);
   const buffers = {
     tokens: cursor.take(T * 4),
@@ -183,36 +202,45 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     attention: cursor.take(T * attentionStride * 4),
     convolved: cursor.take(convolves ? T * cStride * 4 : 0),
     // While loading, what packing needs.
-    inner: cursor.take(Math.max(T * innerRowStride * 4, packScratchBytes)),
+    inner: cursor.take(Math.max(threads * innerBytes, packScratchBytes)),
     logits: cursor.take(Math.min(headTokens, T) * logitsStride * 4),
     normed: cursor.take(T * cStride * 4),
     areas: cursor.at,
   };
-  const group = nHead / nKvHead;
-  const area = new Cursor(0);
+  const paddedHead = roundUp(headSize, 16);
+  // A last tile may be of three tokens more than there are.
+  const rows = part + 3;
+  // First of all, what the kernels' Part has.
+  const area = new Cursor(64);
   const areaOffsets: ModelFields = {
-    operandOffset: area.take(T * widest * (dtype === 'f32' ? 4 : 2)),
-    // A last tile may be of three tokens more than there are.
-    operandScaleOffset: area.take((T + 3) * (widest / 32) * 4),
-    operandSumOffset: area.take((T + 3) * (widest / 32) * 4),
+    operandOffset: area.take(rows * widest * (dtype === 'f32' ? 4 : 2)),
+    operandScaleOffset: area.take(rows * (widest / 32) * 4),
+    operandSumOffset: area.take(rows * (widest / 32) * 4),
     normedOffset: area.take(cStride * 4),
     activatedOffset: area.take(innerStride * 4),
-    queryOffset: area.take(group * roundUp(headSize, 16) * 2),
-    sumsOffset: area.take(group * 4),
-    headOffset: area.take(roundUp(headSize, 16) * 8),
+    headOffset: area.take(paddedHead * 8),
+    queryRowsOffset: area.take(attentionRows * 48),
+    queryOffset: area.take(attentionRows * paddedHead * 2),
+    outputsOffset: area.take(attentionRows * paddedHead * 4),
+    scoresOffset: area.take(4 * attentionPositions * 4),
+    wideOffset: area.take(2 * attentionPositions * paddedHead * 2),
     rowOffset: area.take(Math.max(widest * 2, 6 * 8 * 4)),
   };
   cursor.take(area.at * threads);
   const rotary = planRotary(config, T, cursor);
   const scratchBytes = cursor.at - scratch;
 
-  const cache = { layers: planLayerCaches(config, dtype === 'f32'), start: cursor.at, threads, group, mostTokens: T };
+  const cache = { layers: planLayerCaches(config, dtype === 'f32'), start: cursor.at, mostTokens: T };
   const { slots, slotBytes } = placeCache(cache, initialCapacity(nCtx));
   const stagingBytes = Math.min(largestStaging, Math.max(...shapes.map(({ rows, columns }) => rows * columns * 4)));
   return {
     ...{ model, layers, layerStructs, weights, weightBytes, scratch, scratchBytes, buffers, areaOffsets, rotary },
     ...{ cStride, qkvStride, attentionStride, innerStride, innerRowStride, logitsStride, stagingBytes, cache },
     areaBytes: area.at,
+    innerBytes,
+    partTokens: part,
+    leastTokens: leastPartTokens,
+    dividedTokens: Math.min(part, leastPartTokens * threads),
     mostTokens: T,
     staging: cache.start,
     totalBytes: Math.max(slots + slotBytes, cache.start + stagingBytes),
