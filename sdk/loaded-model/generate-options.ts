@@ -154,7 +154,7 @@ export function resolveGenerateOptions(
     numSequences,
     constraint,
     // Whoever runs the call connects it with a model.
-    draft: draft === 'prompt' ? draft : undefined,
+    draft: draft === 'prompt' ? 'prompt' : undefined,
     // A structure repeats its names: the model's own rule against that is not for it.
     sampling: resolveSamplingOptions({ ...defaults, ...(constraint && { noRepeatNgramSize: 0 }), ...checked }),
   };
