@@ -201,7 +201,7 @@ for (const [variant, { config: other = config, ...options }] of Object.entries(v
   const engine = await seededEngine(webgpu, tensor, other, {
     dtype: 'f16',
     gpu,
-    ...(!dry && { software: false }),
+    software: false,
     ...options,
   });
   const prompt = Uint32Array.from({ length: Math.min(long, other.nCtx - 1) }, (_, i) => (i * 7919) % config.vocabSize);
