@@ -7,6 +7,7 @@
 // record.mjs writes the file of `--json` into docs/measured.md. `--no-build` takes build/gpu-harness.mjs as it is. `--dry` leaves out what takes a software adapter minutes.
 import { readFileSync } from 'node:fs';
 import { serve } from '../../scripts/serve.mjs';
+import { matrixUnits } from './matrix-units.mjs';
 import { openDawn } from './open-dawn.mjs';
 import { describeRun, writeResults } from './results.mjs';
 
@@ -136,13 +137,13 @@ for (const name of dry ? [] : ['Qwen 3', 'OLMo 2', 'Gemma 2', 'LFM 2']) {
   });
 }
 
-if (info.subgroupMatrixConfigs?.length > 0) {
+if (matrixUnits(info) > 0) {
   await group('prefill by matrix units against the reference', async () => {
     for (const dtype of ['f16', 'q8', 'q4']) {
       const config = harness.makeConfig({ nEmbd: 96, nHead: 3, nInner: 160, nCtx: 128, vocabSize: 300 });
       const tokens = harness.randomTokens(config, 77);
       const wanted = (await (await harness.referenceEngine(config, 1, dtype)).forward(tokens, 0)).logits;
-      const engine = await harness.webGpuEngine(config, { dtype, subgroupMatrices: true });
+      const engine = await harness.webGpuEngine(config, { dtype, matrices: matrixUnits(info) });
       // Activations are rounded to f16, of which the relative error is up to 2^-11.
       check(`matrix units ${dtype}`, harness.relativeError((await engine.forward(tokens, 0)).logits, wanted), 5e-3);
       await engine.dispose();

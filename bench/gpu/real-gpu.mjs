@@ -13,6 +13,7 @@
 // it is, for a machine that has nothing installed (pack-for-gpu.mjs makes a folder for one).
 import { execFileSync } from 'node:child_process';
 import { recordMeasured } from '../measured.mjs';
+import { matrixUnits } from './matrix-units.mjs';
 import { summary } from './measure.mjs';
 import { openDawn } from './open-dawn.mjs';
 import { describeRun, writeResults } from './results.mjs';
@@ -186,11 +187,11 @@ for (const dtype of dtypes) {
 
 // Variants, each beside the default of the same moment.
 const variants = {
-  'prefill by matrix units': { subgroupMatrices: true },
+  'prefill by matrix units': { matrices: matrixUnits(adapter.info) },
   'context of 256 in 4': { config: { ...config, nCtx: 256 }, splits: 4 },
   'context of 256 in 1': { config: { ...config, nCtx: 256 }, splits: 1 },
 };
-if (!adapter.info.subgroupMatrixConfigs?.length) {
+if (matrixUnits(adapter.info) === 0) {
   delete variants['prefill by matrix units'];
   console.log('matrix units: not offered by this adapter');
 }
@@ -200,7 +201,7 @@ for (const [variant, { config: other = config, ...options }] of Object.entries(v
   const engine = await seededEngine(webgpu, tensor, other, {
     dtype: 'f16',
     gpu,
-    ...(!dry && { software: false }),
+    software: false,
     ...options,
   });
   const prompt = Uint32Array.from({ length: Math.min(long, other.nCtx - 1) }, (_, i) => (i * 7919) % config.vocabSize);

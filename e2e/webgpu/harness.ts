@@ -1,5 +1,4 @@
 // Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
-export { countWork } from '../../bench/gpu/count-work.mjs';
 export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
 export { anyConfig, familyConfigs } from './any-config.ts';
 export { engineDifferences } from './engine-differences.ts';

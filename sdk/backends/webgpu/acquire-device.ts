@@ -18,8 +18,7 @@ export async function acquireDevice(options: DeviceOptions, largestBinding: numb
       'There is no WebGPU here: the browser has none, or the page does not come over https (navigator.gpu is missing).',
     );
   // A device with less than it could have, or more, is for tests and benchmarks, and not for others.
-  const shareable =
-    options.subgroups !== false && options.software === undefined && options.subgroupMatrices === undefined;
+  const shareable = options.subgroups !== false && options.software === undefined && options.matrices === undefined;
   // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
   for (let pending = shared.get(gpu); shareable && pending; ) {
     const known = await pending.catch(() => undefined);
@@ -56,7 +55,7 @@ async function requestDevice(gpu: GPU, options: DeviceOptions, largestBinding: n
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw unsupported('WebGPU is here, but has no adapter (blocked or no GPU).');
   const wanted: GPUFeatureName[] = ['subgroups', 'timestamp-query'];
-  if (options.subgroupMatrices) wanted.push(...matrixFeatures);
+  if (options.matrices) wanted.push(...matrixFeatures);
   const requiredFeatures = wanted.filter((name) => adapter.features.has(name));
   const requiredLimits: Record<string, number> = {};
   for (const name of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const) {
