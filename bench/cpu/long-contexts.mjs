@@ -1,10 +1,25 @@
-// What a token costs in a long context, and how many times what it costs in a short one.
+// npm run bench -- cpu --long-contexts: what a token costs in a long context, on the shape of Qwen2.5-0.5B, in Chromium.
 import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 
-/** Rows of `rounds` rounds with contexts up to `longest`, in Chromium or in Node. */
-export async function measureLongContexts({ dtypes, threads, rounds, longest, inNode }) {
+/**
+ * @param {string[]} args `--dtypes q8,q4` (q8), `--threads 1,2` (1), `--rounds N` (3), `--longest N` tokens (16384), `--node` instead of
+ *   Chromium
+ */
+export async function measureLongContexts(args) {
+  const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  const dtypes = value('--dtypes', 'q8').split(',');
+  const rounds = Number(value('--rounds', 3));
+  const longest = Number(value('--longest', 16384));
+  const rows = [];
+  for (const threads of value('--threads', '1').split(',').map(Number)) {
+    rows.push(...(await measureThreads({ dtypes, threads, rounds, longest, inNode: args.includes('--node') })));
+  }
+  return rows;
+}
+
+async function measureThreads({ dtypes, threads, rounds, longest, inNode }) {
   const rows = [];
   for (const dtype of dtypes) {
     const values = new Map();
@@ -35,7 +50,8 @@ async function openInChromium(dtype, threads) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
-  await page.goto(`${site.url}/bench/page/start.html`);
+  // Any file will do: only its origin is needed.
+  await page.goto(`${site.url}/package.json`);
   await page.evaluate(
     async ([dtype, threads]) => {
       const { open } = await import('/bench/cpu/page/long-context.js');

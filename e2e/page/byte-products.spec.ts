@@ -14,7 +14,9 @@ const lengths = [21, 2, 3, 5, 6, 7, 8, 9, 10, 12];
 const names = ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny'];
 
 for (const { name, dtype } of names.flatMap((name) => ['q8', 'q4'].map((dtype) => ({ name, dtype })))) {
-  test(`${name} in ${dtype}: the same logits by byte products as without, prefilled and token by token`, async ({ page }) => {
+  test(`${name} in ${dtype}: the same logits by byte products as without, prefilled and token by token`, async ({
+    page,
+  }) => {
     test.skip(
       (await chooseByteKernels(false)).name !== 'q8-plain',
       'this Node has byte products itself, so that there is nothing to compare with',

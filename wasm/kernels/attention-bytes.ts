@@ -1,6 +1,5 @@
-import { BLOCK_BYTES, SHIFT } from './attention-products';
+import { BYTE_VALUES, WEIGHT_SHIFT, weightsEnd } from './attention-products';
 import { FLIP } from './byte-dots';
-import { BYTE_DOTS } from './dtype';
 import { sum4 } from './layer-norm';
 import { round8 } from './operand';
 
@@ -132,9 +131,9 @@ export function quantiseWeights(p: usize, count: i32, scales: usize, out: usize)
     const c = weight4(p + 32, scales + 32), d = weight4(p + 48, scales + 48);
     const most = largestLanes(largestOf4(a, b, c, d));
     const factor = factorOf(most);
-    storeInts(out, round8(a, b, factor), round8(c, d, factor), !BYTE_DOTS);
-    v128.store_lane<u32>(out + (16 << SHIFT), f32x4.mul(most, f32x4.splat(ONE)), 0);
-    out += BLOCK_BYTES;
+    storeInts(out, round8(a, b, factor), round8(c, d, factor), !BYTE_VALUES);
+    v128.store_lane<u32>(out + (16 << WEIGHT_SHIFT), f32x4.mul(most, f32x4.splat(ONE)), 0);
+    out = weightsEnd(out, 16);
     scales += 64;
   }
 }

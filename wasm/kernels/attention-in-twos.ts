@@ -1,5 +1,5 @@
 import { powersOf2, quantiseWeights } from './attention-bytes';
-import { SHIFT, scoresOf2, weigh2, weightsEnd, widen } from './attention-products';
+import { BYTE_VALUES, QUERY_SHIFT, scoresOf2, WEIGHT_SHIFT, weigh2, weightsEnd, widen } from './attention-products';
 import { raise, Row, rowAt, SCORES_BYTES } from './attention-row';
 import { BYTE_DOTS } from './dtype';
 import { keyScalesOf, keysOf, paddedSize, valueScalesOf, valuesOf } from './head-cache';
@@ -15,16 +15,18 @@ export function attendInTwos(
   let keys = keysOf(m, layer, shared, t);
   let values = valuesOf(m, layer, shared, t, 16);
   let valueStride = <usize>layer.positions << 4;
+  const wide = area + m.wideOffset;
   if (!BYTE_DOTS) {
-    const bytes = <usize>(end - t) << 4;
-    const wide = area + m.wideOffset;
-    const wideValues = wide + (<usize>(end - t) << 1) * padded;
     widen(keys, keys + <usize>(end - t) * padded, wide);
+    keys = wide;
+  }
+  if (!BYTE_VALUES) {
+    const bytes = <usize>(end - t) << 4;
+    const wideValues = wide + <usize>(end - t) * (padded << 1);
     for (let i: usize = 0; i < padded >> 4; i++) {
       widen(values, values + bytes, wideValues + i * (bytes << 1));
       values += valueStride;
     }
-    keys = wide;
     values = wideValues;
     valueStride = bytes << 1;
   }
@@ -35,13 +37,13 @@ export function attendInTwos(
     if (from >= to) continue;
     const skipped = <usize>(from - t);
     scoresOf2(
-      a.query, padded, keys + skipped * (padded << SHIFT), keyScalesOf(m, layer, shared, from), a.factor, b.factor, a.flipped,
+      a.query, padded, keys + skipped * (padded << QUERY_SHIFT), keyScalesOf(m, layer, shared, from), a.factor, b.factor, a.flipped,
       b.flipped, scores, scores + (<usize>(to - from) << 2),
     );
     const scales = valueScalesOf(m, layer, shared, from);
     weightsOfRow(m, a, scores, from, to, scales, weights);
     weightsOfRow(m, b, scores + SCORES_BYTES, from, to, scales, weights + SCORES_BYTES);
-    let v = values + skipped * (16 << SHIFT);
+    let v = values + skipped * (16 << WEIGHT_SHIFT);
     let y = a.output;
     for (let c: usize = 0; c < padded; c += 16) {
       weigh2(weights, weightsEnd(weights, to - from), v, y);

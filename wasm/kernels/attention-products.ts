@@ -1,17 +1,22 @@
 import { SCORES_BYTES } from './attention-row';
-import { dot4, FLIP } from './byte-dots';
-import { BYTE_DOTS } from './dtype';
+import { addProducts, dot4, FLIP, ones } from './byte-dots';
+import { BYTE_DOTS, BYTE_PAIRS } from './dtype';
 import { addPairs } from './matvec-q8';
 
-// The products of attention-bytes.ts, for bytes and for integers of 16 bits. Both add in the same order, so both give the
-// same bits. Two queries at once read keys and values half as often; without byte products they read integers that were widened for all
-// queries of a tile, in the order that bytes have: two dimensions, or positions, take the place of four. A query alone widens bytes on
-// their way in.
+// The products of attention-bytes.ts. Whatever multiplies bytes or integers of 16 bits adds in the same order, so that all modules give
+// the same bits. Weights have 7 bits, which all machines with byte products multiply exactly; a query has 8, which takes a machine that
+// needs one instruction for it, or 16 bits. Two queries at once read keys and values half as often; where they are not multiplied as bytes
+// they read integers that were widened for all queries of a tile, in the order that bytes have: two dimensions, or positions, take the
+// place of four. A query alone widens bytes on their way in.
 
-/** log2 of the bytes that a weight or a query's dimension takes. */
-export const SHIFT: usize = BYTE_DOTS ? 0 : 1;
+/** log2 of the bytes that a query's dimension takes. */
+export const QUERY_SHIFT: usize = BYTE_DOTS ? 0 : 1;
+/** Whether weights and values are multiplied as bytes. */
+export const BYTE_VALUES: bool = BYTE_DOTS || BYTE_PAIRS;
+/** log2 of the bytes that a weight takes. */
+export const WEIGHT_SHIFT: usize = BYTE_VALUES ? 0 : 1;
 /** Bytes of 16 weights and their scale. */
-export const BLOCK_BYTES: usize = (16 << SHIFT) + 4;
+const BLOCK_BYTES: usize = (16 << WEIGHT_SHIFT) + 4;
 
 /** Where the weights of `positions` positions end, a multiple of 16. */
 // @ts-ignore: decorator
@@ -33,11 +38,18 @@ export function widen(from: usize, end: usize, to: usize): void {
   }
 }
 
-/** sums + a · b, four integers a lane or two; b within 7 bits or what keys were flipped for. */
+/** sums + q · k: four dimensions a lane, or two of 16 bits. */
 // @ts-ignore: decorator
 @inline
-function add(sums: v128, a: v128, b: v128): v128 {
-  return BYTE_DOTS ? dot4(a, b, sums) : i32x4.add(sums, i32x4.dot_i16x8_s(a, b));
+function addScores(sums: v128, q: v128, k: v128): v128 {
+  return BYTE_DOTS ? dot4(q, k, sums) : i32x4.add(sums, i32x4.dot_i16x8_s(q, k));
+}
+
+/** sums + v · w: four positions a lane, or two of 16 bits. Weights of 7 bits are the same number to all machines. */
+// @ts-ignore: decorator
+@inline
+function addValues(sums: v128, v: v128, w: v128, one: v128): v128 {
+  return BYTE_VALUES ? addProducts(sums, v, w, one) : i32x4.add(sums, i32x4.dot_i16x8_s(v, w));
 }
 
 /** Integers as scores: times the scales of query and keys. */
@@ -50,9 +62,9 @@ function finishScores(ints: v128, factor: v128, scales: usize, out: usize): void
 /** -FLIP · Σ q (HS): what makes good that keys were flipped. */
 export function flippedSum(q: usize, HS: usize): i32 {
   if (!BYTE_DOTS) return 0;
-  const ones = i8x16.splat(1);
+  const one = i8x16.splat(1);
   let s = i32x4.splat(0);
-  for (const end = q + HS; q < end; q += 16) s = dot4(v128.load(q), ones, s);
+  for (const end = q + HS; q < end; q += 16) s = dot4(v128.load(q), one, s);
   s = i32x4.add(s, v128.shuffle<i64>(s, s, 1, 0));
   return -FLIP * (i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1));
 }
@@ -63,7 +75,7 @@ export function flippedSum(q: usize, HS: usize): i32 {
 export function scoresOf1(
   q: usize, HS: usize, keys: usize, scales: usize, factor: f32, flipped: i32, scores: usize, end: usize,
 ): void {
-  const qEnd = q + (HS << SHIFT);
+  const qEnd = q + (HS << QUERY_SHIFT);
   const start = i32x4.splat(BYTE_DOTS ? flipped : 0);
   const factors = f32x4.splat(factor);
   for (; scores < end; scores += 64) {
@@ -112,7 +124,7 @@ export function scoresOf2(
   q: usize, HS: usize, keys: usize, scales: usize, factorA: f32, factorB: f32, flippedA: i32, flippedB: i32, scores: usize,
   end: usize,
 ): void {
-  const qEnd = q + (HS << (SHIFT + 1));
+  const qEnd = q + (HS << (QUERY_SHIFT + 1));
   for (; scores < end; scores += 64) {
     const startA = i32x4.splat(BYTE_DOTS ? flippedA : 0);
     const startB = i32x4.splat(BYTE_DOTS ? flippedB : 0);
@@ -121,15 +133,15 @@ export function scoresOf2(
     for (let at = q; at < qEnd; at += 8) {
       const u = v128.load_splat<u32>(at), v = v128.load_splat<u32>(at, 4);
       const k0 = v128.load(keys), k1 = v128.load(keys, 16);
-      a0 = add(a0, u, k0);
-      b0 = add(b0, v, k0);
-      a1 = add(a1, u, k1);
-      b1 = add(b1, v, k1);
+      a0 = addScores(a0, u, k0);
+      b0 = addScores(b0, v, k0);
+      a1 = addScores(a1, u, k1);
+      b1 = addScores(b1, v, k1);
       const k2 = v128.load(keys, 32), k3 = v128.load(keys, 48);
-      a2 = add(a2, u, k2);
-      b2 = add(b2, v, k2);
-      a3 = add(a3, u, k3);
-      b3 = add(b3, v, k3);
+      a2 = addScores(a2, u, k2);
+      b2 = addScores(b2, v, k2);
+      a3 = addScores(a3, u, k3);
+      b3 = addScores(b3, v, k3);
       keys += 64;
     }
     const A = f32x4.splat(factorA);
@@ -155,17 +167,17 @@ function addScaled(y: usize, ints: v128, scale: v128): void {
 
 /** y (16) += Σ_t w_t v_t over blocks of 16 positions [w, wEnd), each with its scale; values (…/4, 16, 4) i8. */
 export function weigh1(w: usize, wEnd: usize, values: usize, y: usize): void {
+  const one = v128.load(ones);
   for (; w < wEnd; w += BLOCK_BYTES) {
     let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
-    const blockEnd = w + (16 << SHIFT);
-    if (BYTE_DOTS) {
+    const blockEnd = w + (16 << WEIGHT_SHIFT);
+    if (BYTE_VALUES) {
       for (let at = w; at < blockEnd; at += 4) {
-        // Seven bits are the same number whatever an eighth means to the machine: no need to flip.
         const u = v128.load_splat<u32>(at);
-        a0 = dot4(v128.load(values), u, a0);
-        a1 = dot4(v128.load(values, 16), u, a1);
-        a2 = dot4(v128.load(values, 32), u, a2);
-        a3 = dot4(v128.load(values, 48), u, a3);
+        a0 = addValues(a0, v128.load(values), u, one);
+        a1 = addValues(a1, v128.load(values, 16), u, one);
+        a2 = addValues(a2, v128.load(values, 32), u, one);
+        a3 = addValues(a3, v128.load(values, 48), u, one);
         values += 64;
       }
     } else {
@@ -199,22 +211,23 @@ export function weigh1(w: usize, wEnd: usize, values: usize, y: usize): void {
  * The same for two queries: y (2, 16), the second one's weights SCORES_BYTES behind the first's. Values as above, or (…/2, 16, 2) i16.
  */
 export function weigh2(w: usize, wEnd: usize, values: usize, y: usize): void {
+  const one = v128.load(ones);
   for (; w < wEnd; w += BLOCK_BYTES) {
     let a0 = i32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
     let b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-    const blockEnd = w + (16 << SHIFT);
+    const blockEnd = w + (16 << WEIGHT_SHIFT);
     for (let at = w; at < blockEnd; at += 4) {
       const u = v128.load_splat<u32>(at), v = v128.load_splat<u32>(at, SCORES_BYTES);
       const v0 = v128.load(values), v1 = v128.load(values, 16);
-      a0 = add(a0, v0, u);
-      b0 = add(b0, v0, v);
-      a1 = add(a1, v1, u);
-      b1 = add(b1, v1, v);
+      a0 = addValues(a0, v0, u, one);
+      b0 = addValues(b0, v0, v, one);
+      a1 = addValues(a1, v1, u, one);
+      b1 = addValues(b1, v1, v, one);
       const v2 = v128.load(values, 32), v3 = v128.load(values, 48);
-      a2 = add(a2, v2, u);
-      b2 = add(b2, v2, v);
-      a3 = add(a3, v3, u);
-      b3 = add(b3, v3, v);
+      a2 = addValues(a2, v2, u, one);
+      b2 = addValues(b2, v2, v, one);
+      a3 = addValues(a3, v3, u, one);
+      b3 = addValues(b3, v3, v, one);
       values += 64;
     }
     const A = v128.load_splat<u32>(blockEnd);

@@ -1,4 +1,4 @@
-import { flippedSum, SHIFT } from './attention-products';
+import { flippedSum, QUERY_SHIFT } from './attention-products';
 import { quantiseHead } from './attention-bytes';
 import { ATTENTION_POSITIONS } from './constants';
 import { BYTE_DOTS, DTYPE, F32, FAMILIES } from './dtype';
@@ -55,7 +55,7 @@ export function prepareRow(
     row.factor = layer.attentionScale;
     return;
   }
-  const bytes = padded << SHIFT;
+  const bytes = padded << QUERY_SHIFT;
   const ints = area + m.headOffset;
   row.factor = quantiseHead(query, ints, ints + (padded << 2), m.HS, !BYTE_DOTS) * layer.attentionScale * BASE;
   row.flipped = flippedSum(ints, bytes);

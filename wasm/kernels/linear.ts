@@ -38,15 +38,15 @@ function multiply(
   const scales = area + m.operandScaleOffset;
   const sums = area + m.operandSumOffset;
   const stride = <usize>outStride << 2;
+  const scratch = p.area + m.rowOffset;
   if (p.vector) {
     if (DTYPE == Q8 && BYTES) matvecQ8Dots(W, first, last, x, scales, sums, out, mode);
     else if (DTYPE == Q8) matvecQ8(W, first, last, x, scales, out, mode);
-    else if (DTYPE == Q4 && BYTES) matvecQ4Dots(W, first, last, x, scales, sums, out, mode);
+    else if (DTYPE == Q4 && BYTES) matvecQ4Dots(W, first, last, x, scales, sums, out, mode, scratch);
     else if (DTYPE == Q4) matvecQ4(W, first, last, x, scales, sums, out, mode);
     else if (m.relaxed) matvecF32<Relaxed>(W, first, last, x, out, mode);
     else matvecF32<Plain>(W, first, last, x, out, mode);
   } else if (BYTES) {
-    const scratch = p.area + m.rowOffset;
     if (DTYPE == Q4) matmulQ4Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
     else matmulQ8Dots(W, first, last, x, scales, sums, T, out, stride, mode, scratch);
   } else if (DTYPE == Q8) matmulQ8(W, first, last, x, scales, T, out, stride, mode);

@@ -58,17 +58,18 @@ export function round8(a: v128, b: v128, factor: v128): v128 {
   return i16x8.narrow_i32x4_s(round4(a, factor), round4(b, factor));
 }
 
-/** What divides `n` activations x, a multiple of 8, into STEPS; 0 where all are 0. Leaves their scale and their zero. */
+/** What divides `n` activations x, a multiple of 8, into STEPS; 0 where all are 0. Leaves their scale and, for bytes, their zero. */
 function stepsOf(x: usize, n: i32, scale: usize, zero: usize): f32 {
   let low = f32x4.splat(0.0), high = low;
   for (const end = x + (<usize>n << 2); x < end; x += 32) {
     const a = v128.load(x), b = v128.load(x, 16);
-    low = f32x4.pmin(low, f32x4.pmin(b, a));
-    high = f32x4.pmax(high, f32x4.pmax(b, a));
+    low = f32x4.pmin(low, f32x4.pmin(a, b));
+    high = f32x4.pmax(high, f32x4.pmax(a, b));
   }
   const least = -largestLane(f32x4.neg(low));
   const range = largestLane(high) - least;
-  const factor: f32 = range > 0 ? STEPS / range : 0;
+  // Below 1e-30 the quotient overflows; such activations are zero to any model.
+  const factor: f32 = range > 1e-30 ? STEPS / range : 0;
   store<f32>(scale, range / STEPS);
   store<i32>(zero, i32x4.extract_lane(round4(f32x4.splat(least), f32x4.splat(factor)), 0));
   return factor;

@@ -9,7 +9,7 @@ interface ByteKernels {
 }
 
 /** Rejects without relaxed SIMD. */
-export async function compileByteKernels(shared: boolean): Promise<ByteKernels> {
+async function compileByteKernels(shared: boolean): Promise<ByteKernels> {
   const bytes = unpackBytes(kernelsQ8Wasm);
   if (!shared) unshareMemory(bytes);
   const module = await WebAssembly.compile(bytes);

@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { expect, it } from 'vitest';
+import type { TensorPart } from '../../model/tensor.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
+import { quantisePart } from '../../quantising/quantise-part.ts';
+import { quantisedGroup } from '../../quantising/quantised-rows.ts';
+import { rowQuantiser } from '../../quantising/row-quantiser.ts';
 import { importKernels } from './import-kernels.ts';
+import { packQuantised } from './pack-quantised.ts';
 import { buildEngine, randomTensors, smallModel } from './testing/random-model.ts';
 import { wasmBackend } from './wasm-backend.ts';
 
@@ -47,7 +53,9 @@ async function compile(dtype: 'q8' | 'q4', { sign, add, constant }: (typeof lowe
           const text = readFileSync(path, 'utf8');
           if (/(byte|nibble)-dots\.ts$/.test(path)) return writeOut(text, sign, add);
           return path.endsWith('kernels/dtype.ts')
-            ? text.replace(`${constant}: bool = false`, `${constant}: bool = true`).replace('= Q8', `= ${dtype.toUpperCase()}`)
+            ? text
+                .replace(`${constant}: bool = false`, `${constant}: bool = true`)
+                .replace('= Q8', `= ${dtype.toUpperCase()}`)
             : text;
         } catch {
           return null;
@@ -63,6 +71,26 @@ async function compile(dtype: 'q8' | 'q4', { sign, add, constant }: (typeof lowe
   return module as Uint8Array<ArrayBuffer>;
 }
 
+/** The same weights as a quantised file has them, where it quantises them. */
+async function asInFile(tensors: readonly TensorPart[], dtype: 'q8' | 'q4'): Promise<TensorPart[]> {
+  const quantise = await rowQuantiser(importQuantiser);
+  const parts: TensorPart[] = [];
+  for (const tensor of tensors) {
+    if (tensor.rows === 1 || /norm|bias$|positionEmbedding/i.test(tensor.name)) {
+      parts.push(tensor);
+      continue;
+    }
+    const { rows, columns } = tensor;
+    const group = quantisedGroup(dtype, columns);
+    const K = Math.ceil(columns / group) * group;
+    quantisePart(tensor, 0, rows, { dtype, group, K }, quantise, (made, rowOffset, n) => {
+      const quantised = { ...made, integers: made.integers.slice(), scales: made.scales.slice() };
+      parts.push({ ...tensor, rowOffset, rows: n, data: new Float32Array(n * columns).fill(Number.NaN), quantised });
+    });
+  }
+  return parts;
+}
+
 const cases = [
   ...Object.keys(lowerings).map((name) => ['q8', name] as const),
   // Nibbles never have the highest bit.
@@ -76,14 +104,16 @@ it.each(cases)('%s on %s: the bits of kernels without byte products', async (dty
   const tensors = randomTensors(config, 17);
   // Large ones of one sign beside each other make the largest sums of two, and what is cut off.
   for (const { name, data } of tensors) if (/weight$/.test(name) && !/orm/.test(name)) data.fill(data[0], 0, 192);
-  const build = (loadKernels: typeof importKernels) =>
-    buildEngine(wasmBackend({ loadKernels }), config, tensors, { dtype, threads: 1 });
-  const plain = await build(() => importKernels(`${dtype}-plain`));
-  const written = await build(async () => bytes.slice());
+  const build = (loadKernels: typeof importKernels, from: readonly TensorPart[]) =>
+    buildEngine(wasmBackend({ loadKernels, packQuantised }), config, from, { dtype, threads: 1 });
+  const plain = await build(() => importKernels(`${dtype}-plain`), tensors);
+  const written = await build(async () => bytes.slice(), tensors);
+  const fromFile = await build(async () => bytes.slice(), await asInFile(tensors, dtype));
   for (const T of [1, 2, 3, 4, 5, 6, 7, 12, 21]) {
     const ids = Uint32Array.from({ length: T }, (_, i) => (i * 37 + 5) % 60);
     const [expected, found] = [await plain.forward(ids, 0), await written.forward(ids, 0)];
     expect(found.logits, `${T} tokens`).toEqual(expected.logits);
+    expect((await fromFile.forward(ids, 0)).logits, `${T} tokens, integers of a file`).toEqual(expected.logits);
     expect(expected.logits?.some((value) => value !== 0)).toBe(true);
   }
 });

@@ -74,7 +74,8 @@ async function compileKernels(
   paper: boolean,
   loadKernels: LoadKernels,
 ): Promise<KernelModule> {
-  const chosen = dtype === 'q8' ? await chooseByteKernels(shared) : { name: dtype === 'q4' ? await chooseNibbleKernels() : dtype };
+  const chosen =
+    dtype === 'q8' ? await chooseByteKernels(shared) : { name: dtype === 'q4' ? await chooseNibbleKernels() : dtype };
   if ('module' in chosen && paper) return { module: chosen.module, relaxed: false };
   const bytes = await loadKernels(chosen.name === 'q8' ? 'q8-families' : chosen.name);
   const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);

@@ -39,7 +39,7 @@ describe.each(Object.entries(variants))(`%s, seed ${seed}`, (_, variant) => {
     const reference = await buildEngine(createReferenceEngineBuilder, config, seen, { dtype: 'f32' });
     const got = await engine.forward(ids, 0, { logits: 'all', hidden: 'all' });
     const expected = await reference.forward(ids, 0, { logits: 'all', hidden: 'all' });
-    // What is left in q8 and q4 is the rounding of queries, keys and values to 8 bits, and in q8 of all other activations.
+    // What is left in q8 and q4 is the rounding of activations to 8 bits.
     // Without the usual scale, scores of attention are so large that a few tokens are far off.
     const difference = dtype === 'f32' ? largestDifference : typicalDifference;
     const tolerance = { f32: 1e-4, q8: 0.06, q4: 0.05 }[dtype];
