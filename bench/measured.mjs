@@ -1,31 +1,25 @@
 // Keeps docs/measured.md: one line a figure, written by the benchmark and evaluation commands (`--record`), never by hand.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 
 const file = 'docs/measured.md';
 const head = [
   '# Measured',
   '',
   'Made by the commands in it, with `--record`; not typed. A figure is the median of its runs; noise is (max − min) ÷ median.',
+  'A figure in × is how many times as fast the first is as the second, taken round by round.',
+  '',
+  'The machine of a row names its engine and whether that multiplies bytes in one instruction (VNNI, ARM dot products), as a probe',
+  'in the engine finds it; of older rows it is not known. CONTRIBUTING.md lists the commands that measure the CPU.',
   '',
   '| suite | case | subject | metric | figure | unit | noise | runs | command | date | machine |',
   '|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 
-/** The processor and its cores: what a figure depends on and nothing that names a host. */
-export function machine() {
-  return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
-}
-
 /**
  * Writes rows `{ suite, case, subject, metric, unit, median, min, max, runs }`, replacing older ones of the
- * same suite, case, subject and metric. `where` and `date` are for runs made elsewhere and earlier.
+ * same suite, case, subject and metric. `where` is what they depend on (machine.mjs), `date` is for runs made earlier.
  */
-export function recordMeasured(
-  rows,
-  command,
-  { path = file, where = machine(), date = new Date().toISOString().slice(0, 10) } = {},
-) {
+export function recordMeasured(rows, command, { path = file, where, date = new Date().toISOString().slice(0, 10) }) {
   const byKey = new Map(readLines(path).map((line) => [line.split(' | ').slice(0, 4).join(' | '), line]));
   for (const { suite, case: name, subject, metric, unit, median, min, max, runs } of rows) {
     const noise = runs > 1 && median ? `${((100 * (max - min)) / Math.abs(median)).toFixed(0)} %` : '';

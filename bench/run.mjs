@@ -1,6 +1,7 @@
 // npm run bench -- SUITE [--json FILE] [--record] [options of the suite]: gptlet and its peers, side by side in one run.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { machine } from './machine.mjs';
 import { recordMeasured } from './measured.mjs';
 
 /** Suite → what it measures; each lies in bench/SUITE/run.mjs and returns its rows. */
@@ -63,5 +64,8 @@ console.table(
   })),
 );
 if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
-if (record) recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '));
+if (record) {
+  const inPage = !['constraint', 'tokenizer', 'sampler'].includes(suite) && !args.includes('--node');
+  recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '), { where: await machine(inPage) });
+}
 process.exit(0);

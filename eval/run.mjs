@@ -1,5 +1,6 @@
 // npm run eval -- <task> [options]: what a model is worth, measured by gptlet itself on the built package.
 import { writeFileSync } from 'node:fs';
+import { machine } from '../bench/machine.mjs';
 import { recordMeasured } from '../bench/measured.mjs';
 import { evaluateCommand, help, parseCommand } from './command.mjs';
 
@@ -27,4 +28,7 @@ console.table(
   })),
 );
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
-if (options.record) recordMeasured(rows, `npm run eval -- ${withoutPlace(args.join(' ')).replace(' --record', '')}`);
+if (options.record) {
+  const command = `npm run eval -- ${withoutPlace(args.join(' ')).replace(' --record', '')}`;
+  recordMeasured(rows, command, { where: await machine(false) });
+}

@@ -11,10 +11,21 @@ import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 /** What a page with a GPT-2 on a GPU does without, by what needs it. */
 const rare = new Set([
   // Families after the papers'.
-  ...['heads', 'join', 'convolution', 'parts/rows-joined', 'parts/norm-rms', 'parts/turn-none', 'parts/turn-rotary'],
+  ...[
+    'heads',
+    'join',
+    'convolution',
+    'parts/rows-joined',
+    'parts/norm-rms',
+    'parts/turn-none',
+    'parts/turn-rotary',
+    'parts/queries-heads',
+  ],
   ...['parts/place-none', 'parts/store-gated', 'parts/cap-tanh'],
   // Software adapters.
   ...['attention-direct', 'matmul-direct', 'matvec-direct', 'parts/reduce-alone'],
+  // An experiment that is off by default.
+  'matmul-matrices',
   // Weights in q4, caches in f32, activations of other families.
   ...['parts/weights-q4', 'parts/kv-read-f32', 'parts/kv-write-f32'],
   ...['parts/activate-gelu', 'parts/activate-relu', 'parts/activate-silu', 'parts/activate-tanh'],

@@ -1,24 +1,23 @@
-// Greedy choice: the token with the largest logit (the lowest id among equals) becomes the next step's token.
+// Greedy choice, first half: the largest logit of each workgroup's share (the lowest id among equals), for choose.wgsl.
 //
-// Bindings: run, advanced by one token; logits (V) f32; chosen (steps) u32, what was picked in this submit.
-// Dispatch: (1), one workgroup of WG lanes. Sixteen logits are in flight a lane: it waits for memory and nothing else.
-// Parts: none; run has a writable declaration of its own here.
-struct Run { position: u32, count: u32, row: u32, step: u32, tokens: array<vec2u> }
-@group(0) @binding(0) var<storage, read_write> run: Run;
+// Bindings: logits (V) f32; best (GROUPS) of a token's id and the bits of its logit.
+// Dispatch: (GROUPS). Four vectors are in flight a lane: it waits for memory and nothing else.
+// Parts: none.
 @group(0) @binding(4) var<storage, read> logits: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> chosen: array<u32>;
+@group(0) @binding(7) var<storage, read_write> best: array<vec2u>;
 var<workgroup> values: array<f32, WG>;
 var<workgroup> ids: array<u32, WG>;
 
 @compute @workgroup_size(WG)
-fn main(@builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  const LANES = GROUPS * WG;
   var value = -3.4e38;
-  var id = lane;
-  for (var i = lane; i < (V + 3) / 4; i += WG * 4) {
-    var four = array(logits[i], logits[i + WG], logits[i + WG * 2], logits[i + WG * 3]);
+  var id: u32 = V;
+  for (var i = group.x * WG + lane; i < (V + 3) / 4; i += LANES * 4) {
+    var four = array(logits[i], logits[i + LANES], logits[i + LANES * 2], logits[i + LANES * 3]);
     for (var u: u32 = 0; u < 4; u++) {
       for (var c: u32 = 0; c < 4; c++) {
-        let at = (i + WG * u) * 4 + c;
+        let at = (i + LANES * u) * 4 + c;
         if (at < V && four[u][c] > value) {
           value = four[u][c];
           id = at;
@@ -39,10 +38,5 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
     workgroupBarrier();
   }
-  if (lane == 0) {
-    chosen[run.step] = ids[0];
-    run.tokens[0].x = ids[0];
-    run.step++;
-    run.position++;
-  }
+  if (lane == 0) { best[group.x] = vec2u(ids[0], bitcast<u32>(values[0])); }
 }

@@ -15,6 +15,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (i >= K / 8 || row >= ROWS) { return; }
   let token = weight_tile(row, i) * (weight_scale(row, i) * FACTOR);
   let at = t * (K / 4) + i * 2;
-  y[at] = token[0] + place(t, i * 2);
-  y[at + 1] = token[1] + place(t, i * 2 + 1);
+  let position = run.position + t - run.tokens[t].y;
+  y[at] = token[0] + place(position, i * 2);
+  y[at + 1] = token[1] + place(position, i * 2 + 1);
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { makeCheckpoint } from '../load/make-checkpoint.mjs';
+import { compileDotLimit } from './dot-limit.mjs';
 import { writeGgufModel } from './peers/gguf-model.mjs';
 import { installPeers } from './peers/install.mjs';
 import { writeOnnxModel } from './peers/onnx-model.mjs';
@@ -44,7 +45,8 @@ export async function prepare(folder, subjects) {
   mkdirSync(models);
   for (const name of ['dist', 'bench']) symlinkSync(resolve(name), join(folder, name));
   makeCheckpoint(join(models, 'checkpoint'));
-  writeFileSync(join(models, 'streaming-read.wasm'), await compileStreamingRead(models));
+  await compileStreamingRead(models);
+  await compileDotLimit(models);
   if (subjects.some(({ file }) => file)) {
     const cache = resolve('.cache/bench-peers');
     installPeers(cache);

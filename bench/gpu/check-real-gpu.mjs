@@ -118,6 +118,20 @@ if (!dry) {
   });
 }
 
+if (info.subgroupMatrixConfigs?.length > 0) {
+  await group('prefill by matrix units against the reference', async () => {
+    for (const dtype of ['f16', 'q8', 'q4']) {
+      const config = harness.makeConfig({ nEmbd: 96, nHead: 3, nInner: 160, nCtx: 128, vocabSize: 300 });
+      const tokens = harness.randomTokens(config, 77);
+      const wanted = (await (await harness.referenceEngine(config, 1, dtype)).forward(tokens, 0)).logits;
+      const engine = await harness.webGpuEngine(config, { dtype, subgroupMatrices: true });
+      // Activations are rounded to f16, of which the relative error is up to 2^-11.
+      check(`matrix units ${dtype}`, harness.relativeError((await engine.forward(tokens, 0)).logits, wanted), 5e-3);
+      await engine.dispose();
+    }
+  });
+}
+
 const bad = results.filter(({ ok }) => !ok);
 console.log(`${results.length - bad.length} of ${results.length} checks hold`);
 await site.close();

@@ -7,7 +7,11 @@ let instance;
 /** The `navigator.gpu` of Node; also defines WebGPU's globals (GPUBufferUsage, …). */
 export function openDawn(options = []) {
   Object.assign(globalThis, globals);
-  // Timestamps come rounded to 65 µs otherwise, as pages get them: more than most kernels take.
-  instance ??= create([...options.filter(Boolean), 'disable-dawn-features=timestamp_quantization']);
+  // Matrix units are an experiment, and NVIDIA's f16 that they need another; kernels that use neither are as they were. Timestamps come rounded to 65 µs otherwise, as pages get them: more than most kernels take.
+  instance ??= create([
+    ...options.filter(Boolean),
+    'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia',
+    'disable-dawn-features=timestamp_quantization',
+  ]);
   return instance;
 }

@@ -1,7 +1,9 @@
 // The whole measurement on a real GPU in one go, under Node with Dawn. After `npm ci`:
 //
-//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [--no-build] [f16 q8 q4 f32]
+//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [--no-build] [--all] [f16 q8 q4 f32]
 //
+// `--all` is for a GPU that is there for minutes: it also runs check-real-gpu.mjs before and sweep.mjs after, which write their
+// results to FILE.checks.json and FILE.sweep.json. Everything stops beginning new work after eight and a half minutes.
 // It builds, makes GPT-2's 124M shape with seeded weights in place, and prints one table: tokens a second by dtype, where the
 // time of a token goes, what share of the memory's limit that is, prefill, and every kind of kernel by timestamp queries.
 // Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md; where the
@@ -24,9 +26,27 @@ const take = (name, count) => {
   return at < 0 ? undefined : args.splice(at, count)[count - 1];
 };
 const [json, record, dry, built] = [take('--json', 2), take('--record', 1), take('--dry', 1), take('--no-build', 1)];
+const all = take('--all', 1);
+/** A call to a machine that is lent ends after ten minutes. */
+const isLate = () => performance.now() > 510_000;
 const dtypes = args.length > 0 ? args : ['f16', 'q8', 'q4', 'f32'];
 
 if (!built) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
+/** Runs a script beside this one in a process of its own, so that neither's failure ends the other. */
+function runScript(script, suffix) {
+  const options = [...(json ? ['--json', `${json}.${suffix}.json`] : []), ...(dry ? ['--dry'] : [])];
+  const more = script === 'check-real-gpu.mjs' ? ['--no-build'] : [];
+  try {
+    const timeout = Math.max(1000, 570_000 - performance.now());
+    execFileSync(process.execPath, [`bench/gpu/${script}`, ...more, ...options], { stdio: 'inherit', timeout });
+  } catch (error) {
+    console.error(`${script}: ${error}`);
+  }
+}
+if (all) {
+  if (!built) await (await import('./bundle-harness.mjs')).bundleHarness('build/gpu-harness.mjs');
+  runScript('check-real-gpu.mjs', 'checks');
+}
 const gpu = openDawn(process.env.GPTLET_DAWN?.split(','));
 const [webgpu, tensor] = await Promise.all([
   import('../../build/sdk/backends/webgpu/index.js'),
@@ -77,17 +97,17 @@ const read = await streamingRead(adapter, dry ? 2 ** 20 : 2 ** 27);
 row('limit', 'streaming read', 'GB/s', read);
 const bytesAMs = summary(read).median * 1e6;
 
-// Changed after the last run on a GPU, hence first: how many workgroups share a short context.
-const shortContext = { ...config, nCtx: 256 };
-for (const splits of [4, 1]) {
-  const engine = await seededEngine(webgpu, tensor, shortContext, { dtype: 'f16', gpu, splits, software: false });
-  const times = await milliseconds(runs, () => engine.decodeGreedy(1, 128, ahead));
-  row('gptlet f16, Dawn', `context of 256 in ${splits}: decode from 128`, 'tokens/s', perSecond(ahead, times));
-  await engine.dispose();
-}
-save();
+/** What is wished for on the GPU that all was measured on, an H200. */
+const goals = [
+  [/^gptlet f16/, `decode from 128, ${ahead} a readback`, '>= 1,300'],
+  [/^gptlet f16/, 'decode from 128, sampling from candidates', '>= 1,100'],
+  [/^gptlet f16/, `prefill of ${long}`, '>= 60,000'],
+  [/^gptlet q4/, `prefill of ${short}`, '>= 17,500, as f16 had'],
+  [/^gptlet/, 'a token with candidates: the candidates alone', '<= 60'],
+];
 
 for (const dtype of dtypes) {
+  if (isLate()) break;
   process.stderr.write(`${dtype}\n`);
   const { gpu: timedGpu, timing, take: takeTimes } = timeKernels(gpu);
   const subject = `gptlet ${dtype}, Dawn`;
@@ -121,12 +141,20 @@ for (const dtype of dtypes) {
   row(subject, 'a token: dispatch (the rest on the GPU)', 'µs', (total - bytes / bytesAMs) * 1000);
   row(subject, 'a token: submit and readback, 1 a readback', 'µs', (one - total) * 1000);
   row(subject, 'share of the limit', '%', (bytes / bytesAMs / total) * 100);
+  timing.writing = 0;
+  await engine.decodeGreedy(1, 128, ahead);
+  row(subject, `a token: writing commands on the CPU, of ${ahead} a readback`, 'µs', (timing.writing / ahead) * 1000);
 
   if (!adapter.features.has('timestamp-query')) {
     await engine.dispose();
     continue;
   }
   await engine.decodeGreedy(1, 128, 1);
+  timing.passes = true;
+  await engine.decodeGreedy(1, 128, ahead);
+  timing.passes = false;
+  const { pass } = await takeTimes();
+  row(subject, `a token: passes on the GPU, of ${ahead} a readback`, 'µs', pass.nanoseconds / ahead / 1000);
   for (const [what, unit, count, work] of [
     ['a token', 'µs a token', 16, () => engine.decodeGreedy(1, 128, 16)],
     [`a prefill of ${long}`, 'µs', 1, () => engine.forward(prompt, 0)],
@@ -138,6 +166,11 @@ for (const dtype of dtypes) {
     const kernels = Object.entries(await takeTimes());
     const sum = kernels.reduce((all, [, { nanoseconds }]) => all + nanoseconds, 0);
     row(subject, `${what}: all kernels, each in a pass of its own`, unit, sum / count / 1000);
+    const picked = kernels.filter(([kernel]) => kernel.startsWith('candidates'));
+    if (picked.length > 0) {
+      const time = picked.reduce((total, [, { nanoseconds }]) => total + nanoseconds, 0);
+      row(subject, `${what}: the candidates alone`, unit, time / count / 1000);
+    }
     for (const [kernel, { dispatches, nanoseconds }] of kernels) {
       row(
         subject,
@@ -151,10 +184,42 @@ for (const dtype of dtypes) {
   save();
 }
 
+// Variants, each beside the default of the same moment.
+const variants = {
+  'prefill by matrix units': { subgroupMatrices: true },
+  'context of 256 in 4': { config: { ...config, nCtx: 256 }, splits: 4 },
+  'context of 256 in 1': { config: { ...config, nCtx: 256 }, splits: 1 },
+};
+if (!adapter.info.subgroupMatrixConfigs?.length) {
+  delete variants['prefill by matrix units'];
+  console.log('matrix units: not offered by this adapter');
+}
+for (const [variant, { config: other = config, ...options }] of Object.entries(variants)) {
+  if (isLate()) break;
+  const subject = `gptlet f16, Dawn, ${variant}`;
+  const engine = await seededEngine(webgpu, tensor, other, {
+    dtype: 'f16',
+    gpu,
+    ...(!dry && { software: false }),
+    ...options,
+  });
+  const prompt = Uint32Array.from({ length: Math.min(long, other.nCtx - 1) }, (_, i) => (i * 7919) % config.vocabSize);
+  const prefills = await milliseconds(runs, () => engine.forward(prompt, 0));
+  row(subject, `prefill of ${prompt.length}`, 'tokens/s', perSecond(prompt.length, prefills));
+  const times = await milliseconds(runs, () => engine.decodeGreedy(1, 128, ahead));
+  row(subject, 'decode from 128', 'tokens/s', perSecond(ahead, times));
+  await engine.dispose();
+  save();
+}
+
 save();
 console.log(name);
 console.table(
-  rows.map(({ subject, metric, median, min, max, unit, runs: n }) => ({ subject, metric, median, min, max, unit, n })),
+  rows.map(({ subject, metric, median, min, max, unit, runs: n }) => {
+    const goal = goals.find(([subjects, what]) => subjects.test(subject) && what === metric)?.[2] ?? '';
+    return { subject, metric, median, goal, min, max, unit, n };
+  }),
 );
+if (all && !isLate()) runScript('sweep.mjs', 'sweep');
 if (record && !dry) recordMeasured(rows, run.command, { where: run.machine, date: run.date });
 process.exit(0);

@@ -10,9 +10,9 @@ const groupCounts = [256, 1024, 4096];
  */
 export async function streamingRead(adapter, bytes, repeats = 64) {
   const device = await adapter.requestDevice();
-  const buffer = (size, usage) => device.createBuffer({ size, usage });
+  const buffer = (/** @type {number} */ size, /** @type {number} */ usage) => device.createBuffer({ size, usage });
   const source = buffer(bytes, GPUBufferUsage.STORAGE);
-  const sums = buffer(4 * 256 * groupCounts.at(-1), GPUBufferUsage.STORAGE);
+  const sums = buffer(4 * 256 * Math.max(...groupCounts), GPUBufferUsage.STORAGE);
   // Neighbouring lanes read neighbouring vectors; the sum is stored so that no compiler leaves the loads out.
   const code = `
     @group(0) @binding(0) var<storage, read> source: array<vec4f>;
@@ -31,7 +31,7 @@ export async function streamingRead(adapter, bytes, repeats = 64) {
     layout: pipeline.getBindGroupLayout(0),
     entries: [source, sums].map((one, binding) => ({ binding, resource: { buffer: one } })),
   });
-  const run = async (groups) => {
+  const run = async (/** @type {number} */ groups) => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);

@@ -27,8 +27,8 @@ const device = await adapter.requestDevice({
 /** The buffers of the weights, in the order in which they are made: all engines share them. */
 const weights = [];
 
-/** A GPU with the one device, whose kernels of some name run with other lanes. */
-function view(kernels, count) {
+/** A GPU with the one device, whose kernels of some name have another constant: lanes, unless it is named. */
+function view(kernels, count, constant = 'WG') {
   let made = 0;
   const changed = {
     createBuffer(descriptor) {
@@ -37,8 +37,9 @@ function view(kernels, count) {
       return weights[made++];
     },
     createShaderModule({ label, code }) {
-      const lanes = kernels?.test(label) ? code.replace(/const WG:u32=\d+/, `const WG:u32=${count}`) : code;
-      return device.createShaderModule({ label, code: lanes });
+      const declared = new RegExp(`const ${constant}:u32=\\d+`);
+      const other = kernels?.test(label) ? code.replace(declared, `const ${constant}:u32=${count}`) : code;
+      return device.createShaderModule({ label, code: other });
     },
   };
   const viewed = new Proxy(device, {
@@ -60,8 +61,9 @@ const variants = {
   'matvec of 32 lanes': { gpu: view(/^matvec/, 32) },
   'matvec of 128 lanes': { gpu: view(/^matvec/, 128) },
   'matvec of 256 lanes': { gpu: view(/^matvec/, 256) },
-  'attention of 64 lanes': { gpu: view(/^attention/, 64) },
-  'attention of 128 lanes': { gpu: view(/^attention/, 128) },
+  'attention of 64 lanes': { gpu: view(/^attention /, 64) },
+  'attention of 128 lanes': { gpu: view(/^attention /, 128) },
+  'matmul that fetches ahead': { gpu: view(/^matmul /, 1, 'AHEAD') },
   'no subgroups': { subgroups: false },
   'context in 1': { splits: 1 },
   'context in 8': { splits: 8 },

@@ -1,17 +1,21 @@
-// Time per kind of kernel by timestamp queries: every dispatch gets a pass of its own, so the sum is above that of one pass.
+// Time per kind of kernel by timestamp queries: every dispatch gets a pass of its own, so the sum is above that of one pass. And what
+// of a call is spent on writing commands, and on passes as they are.
 
 /**
- * Wraps a GPU so that dispatches are timed while `timing.on`. `take` gives nanoseconds by kernel, over all since the last call.
+ * Wraps a GPU so that dispatches are timed while `timing.on`, or whole passes while `timing.passes`. `take` gives nanoseconds by
+ * kernel, over all since the last call; passes are called 'pass'. `timing.writing` adds up the milliseconds between the making of
+ * encoders and the ends of submits, in which the CPU writes commands.
  * @param {GPU} gpu
  */
 export function timeKernels(gpu) {
-  const timing = { on: false };
+  const timing = { on: false, passes: false, writing: 0 };
   const most = 4096;
   let device;
   let queries;
   let resolved;
   let staging;
   let labels = [];
+  let began;
   const wrapDevice = (made) => {
     device = made;
     queries = device.createQuerySet({ type: 'timestamp', count: most });
@@ -19,11 +23,20 @@ export function timeKernels(gpu) {
     staging = device.createBuffer({ size: most * 8, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     const createEncoder = device.createCommandEncoder.bind(device);
     device.createCommandEncoder = (descriptor) => {
+      began ??= performance.now();
       const encoder = createEncoder(descriptor);
       const begin = encoder.beginComputePass.bind(encoder);
-      encoder.beginComputePass = (passDescriptor) =>
-        timing.on ? splitPass(begin, labels, queries, most) : begin(passDescriptor);
+      encoder.beginComputePass = (passDescriptor) => {
+        if (timing.on) return splitPass(begin, labels, queries, most);
+        return begin(timing.passes ? { timestampWrites: stamped('pass', labels, queries) } : passDescriptor);
+      };
       return encoder;
+    };
+    const submit = device.queue.submit.bind(device.queue);
+    device.queue.submit = (buffers) => {
+      submit(buffers);
+      timing.writing += performance.now() - began;
+      began = undefined;
     };
     return device;
   };
@@ -56,6 +69,13 @@ export function timeKernels(gpu) {
   return { gpu: wrapped, timing, take };
 }
 
+/** Timestamps of one more pass. */
+function stamped(label, labels, querySet) {
+  const at = labels.length * 2;
+  labels.push(label);
+  return { querySet, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 };
+}
+
 /** A pass that is really one pass a dispatch, each with two timestamps. */
 function splitPass(begin, labels, querySet, most) {
   let pipeline;
@@ -68,12 +88,8 @@ function splitPass(begin, labels, querySet, most) {
       bindGroup = value;
     },
     dispatchWorkgroups: (...groups) => {
-      const at = labels.length * 2;
-      const timed = at + 2 <= most;
-      const pass = begin(
-        timed ? { timestampWrites: { querySet, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 } } : {},
-      );
-      if (timed) labels.push(pipeline.label);
+      const isTimed = labels.length * 2 + 2 <= most;
+      const pass = begin(isTimed ? { timestampWrites: stamped(pipeline.label, labels, querySet) } : {});
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindGroup);
       pass.dispatchWorkgroups(...groups);

@@ -16,7 +16,7 @@ export async function measureShape(siteUrl, shape, subjects, threads, task) {
   const { backend, rounds, prompt, tokens } = task;
   const name = `${title}, ${backend === 'wasm' ? `${threads} thread${threads > 1 ? 's' : ''}` : webGpuName(task)}`;
   const flags = backend === 'wasm' ? [] : task.hardware ? webGpuFlags : softwareFlags;
-  const limit = backend === 'wasm' && (await openSubject(siteUrl, { page: 'models/page/limit.mjs' }, threads));
+  const limit = backend === 'wasm' && (await openSubject(siteUrl, { page: 'cpu/page/limit.mjs' }, threads));
   const opened = new Set();
   const orLeaveOut = async (each, work) => {
     try {
@@ -50,7 +50,7 @@ export async function measureShape(siteUrl, shape, subjects, threads, task) {
   const read = [];
   const readNow = async () => {
     if (!limit) return Number.NaN;
-    read.push((await limit.page.evaluate(() => subject.run())).gigabytesPerSecond);
+    read.push(await limit.page.evaluate(() => subject.read()));
     return read.at(-1);
   };
   for (let round = 0; round < rounds; round++) {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
+import { compileDotLimit } from '../cpu/dot-limit.mjs';
 import { installPeers } from '../cpu/peers/install.mjs';
 import { compileStreamingRead } from '../cpu/streaming-read.mjs';
 import { measureLoading } from './load.mjs';
@@ -63,8 +64,8 @@ async function makeSite(files) {
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-models-'));
   const peers = resolve('.cache/bench-peers');
   installPeers(peers);
-  const limit = join(files, 'streaming-read.wasm');
-  if (!existsSync(limit)) await compileStreamingRead(files);
+  if (!existsSync(join(files, 'streaming-read.wasm'))) await compileStreamingRead(files);
+  if (!existsSync(join(files, 'dot-limit.wasm'))) await compileDotLimit(files);
   for (const name of ['build', 'bench']) symlinkSync(resolve(name), join(folder, name));
   symlinkSync(join(peers, 'node_modules'), join(folder, 'peers'));
   symlinkSync(files, join(folder, 'models'));

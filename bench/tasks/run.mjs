@@ -7,9 +7,11 @@ import { chromium } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 import { installPeers } from '../cpu/peers/install.mjs';
+import { ratios, row } from '../row.mjs';
 import { writeDistilBert } from './distilbert-model.mjs';
 
-const peer = 'transformers.js 4.3.1';
+const peerVersion = '4.3.2';
+const peer = `transformers.js ${peerVersion}`;
 const subjects = [
   ...['q8', 'f32'].map((dtype) => ({ subject: `gptlet ${dtype}`, page: 'gptlet.js', dtype })),
   { subject: `${peer} q8`, page: 'transformers.js', dtype: 'q8' },
@@ -17,18 +19,19 @@ const subjects = [
 ];
 const batch = 32;
 
-/** @param {string[]} args `--threads 1,2`, `--rounds N` (5), `--seconds S` of one measurement (1) */
+/**
+ * @param {string[]} args `--threads 1,2`, `--dtypes q8,f32`, `--rounds N` (5), `--seconds S` of one measurement (1). All take turns,
+ *   every count of threads too: five minutes.
+ */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
   const folder = mkdtempSync(join(tmpdir(), 'gptlet-bench-tasks-'));
   try {
     const words = prepare(folder);
-    const rows = [];
-    for (const threads of value('--threads', '1,2').split(',').map(Number)) {
-      const task = { threads, rounds: Number(value('--rounds', 5)), ms: 1000 * Number(value('--seconds', 1)) };
-      rows.push(...(await measure(folder, words, task)));
-    }
-    return rows;
+    const counts = value('--threads', '1,2').split(',').map(Number);
+    const dtypes = value('--dtypes', 'q8,f32').split(',');
+    const task = { counts, dtypes, rounds: Number(value('--rounds', 5)), ms: 1000 * Number(value('--seconds', 1)) };
+    return await measure(folder, words, task);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -37,7 +40,7 @@ export default async function run(args = []) {
 /** Everything that the pages fetch; returns words that are one token to both. */
 function prepare(folder) {
   const cache = resolve('.cache/bench-peers-tasks');
-  installPeers(cache, { '@huggingface/transformers': '4.3.1' });
+  installPeers(cache, { '@huggingface/transformers': peerVersion });
   symlinkSync(join(cache, 'node_modules'), join(folder, 'peers'));
   for (const name of ['dist', 'bench']) symlinkSync(resolve(name), join(folder, name));
   const json = (name) => JSON.parse(readFileSync(`models/sentiment/${name}`, 'utf8'));
@@ -54,9 +57,9 @@ function prepare(folder) {
   return words;
 }
 
-async function measure(folder, words, { threads, rounds, ms }) {
+async function measure(folder, words, { counts, dtypes, rounds, ms }) {
   const site = await serve(folder);
-  const open = async ({ page: script, dtype }) => {
+  const open = async ({ page: script, dtype }, threads) => {
     const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
@@ -70,11 +73,13 @@ async function measure(folder, words, { threads, rounds, ms }) {
     return { page, close: () => browser.close() };
   };
   const opened = [];
-  for (const subject of subjects) opened.push(await open(subject));
+  for (const threads of counts)
+    for (const given of subjects.filter(({ subject }) => dtypes.some((dtype) => subject.endsWith(dtype))))
+      opened.push({ ...given, threads, ...(await open(given, threads)) });
   const rows = [];
   // The start and extract tokens of one, [CLS] and [SEP] of the other, are two of each length.
   for (const length of [20, 200]) {
-    const found = subjects.map(() => ({ alone: [], together: [] }));
+    const found = opened.map(({ subject, threads }) => ({ subject, threads, alone: [], together: [] }));
     for (let round = 0; round < rounds; round++) {
       const texts = Array.from({ length: batch }, (_, t) => sentence(words, length - 2, round * batch + t));
       for (const [i, { page }] of opened.entries()) {
@@ -83,19 +88,19 @@ async function measure(folder, words, { threads, rounds, ms }) {
         }
       }
     }
-    rows.push(...toRows(`classify, ${length} tokens, ${threads} thread${threads > 1 ? 's' : ''}`, found));
+    rows.push(...toRows(`classify, ${length} tokens`, found));
   }
   const contexts = Array.from({ length: rounds * 8 }, (_, i) => sentence(words, 198, i));
   const answers = Array.from({ length: 4 }, (_, i) => sentence(words, 10, i + 1000));
-  for (const [i, { subject, page }] of subjects.entries()) {
-    if (page !== 'gptlet.js') continue;
+  for (const { subject, threads, page } of opened) {
+    if (subject.startsWith(peer)) continue;
     const costs = [];
     for (let round = 0; round < rounds; round++) {
       const some = contexts.slice(round * 8, round * 8 + 8);
-      costs.push(await opened[i].page.evaluate(([a, b]) => subject.chooseCost(a, b), [some, answers]));
+      costs.push(await page.evaluate(([a, b]) => globalThis.subject.chooseCost(a, b), [some, answers]));
     }
-    const name = `choose, 198 + 4 × 10 tokens, ${threads} thread${threads > 1 ? 's' : ''}`;
-    rows.push(toRow(name, subject, 'choose ÷ one pass over context and answers', '×', costs));
+    const name = withThreads('choose, 198 + 4 × 10 tokens', threads);
+    rows.push(row('tasks', name, subject, 'choose ÷ one pass over context and answers', '×', costs));
   }
   await Promise.all(opened.map(({ close }) => close()));
   await site.close();
@@ -115,28 +120,32 @@ async function sentencesPerSecond({ how, texts, ms }) {
   return (1000 * count) / (performance.now() - start);
 }
 
-function toRows(name, found) {
+/** What was found, and how many times as fast: q8 against the faster peer, and more threads against one. */
+function toRows(length, found) {
   const metrics = { alone: 'one at a time', together: `${batch} in a batch` };
   const rows = [];
   for (const [how, metric] of Object.entries(metrics)) {
-    const measured = found.map((each, i) => toRow(name, subjects[i].subject, metric, 'sentences/s', each[how]));
-    rows.push(...measured);
-    const theirs = found
-      .map((each, i) => ({ i, median: measured[i].median, values: each[how] }))
-      .filter(({ i }) => subjects[i].subject.startsWith(peer))
-      .sort((a, b) => b.median - a.median)[0];
-    // Round by round, since other work on the machine slows both.
-    const ratios = found[0][how].map((ours, round) => ours / theirs.values[round]);
-    rows.push(toRow(name, `gptlet q8 ÷ ${subjects[theirs.i].subject}`, metric, '×', ratios));
+    const add = (threads, subject, unit, values) => {
+      rows.push(row('tasks', withThreads(length, threads), subject, metric, unit, values));
+      return rows.at(-1).median;
+    };
+    const medians = new Map(found.map((each) => [each, add(each.threads, each.subject, 'sentences/s', each[how])]));
+    for (const each of found) {
+      const { subject, threads } = each;
+      if (subject.startsWith(peer)) continue;
+      const theirs = found
+        .filter((other) => other.subject.startsWith(peer) && other.threads === threads)
+        .sort((a, b) => medians.get(b) - medians.get(a))[0];
+      if (theirs && subject.endsWith('q8'))
+        add(threads, `${subject} ÷ ${theirs.subject}`, '×', ratios(each[how], theirs[how]));
+      const one = found.find((other) => other.subject === subject && other.threads === 1);
+      if (one && threads > 1) add(threads, `${subject} ÷ 1 thread`, '×', ratios(each[how], one[how]));
+    }
   }
   return rows;
 }
 
-function toRow(name, subject, metric, unit, values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [median, min, max] = [sorted[sorted.length >> 1], sorted[0], sorted.at(-1)];
-  return { suite: 'tasks', case: name, subject, metric, unit, median, min, max, runs: sorted.length };
-}
+const withThreads = (name, threads) => `${name}, ${threads} thread${threads > 1 ? 's' : ''}`;
 
 /** As many words that are one token each, others for every `number`. */
 function sentence(words, count, number) {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { machine } from '../../bench/machine.mjs';
 import { recordMeasured } from '../../bench/measured.mjs';
 
 const script = resolve('bench/gpu/record.mjs');
@@ -64,11 +65,11 @@ test('what holds no figures is refused', () => {
   expect(() => record({ ...run, results: [{ ...row, median: 'fast' }] })).toThrow(/is no figure/);
 });
 
-test('a figure measured here names this machine and today', () => {
+test('a figure measured here names this machine, what its engine multiplies bytes with, and today', async () => {
   const path = join(folder, 'here.md');
-  recordMeasured([{ ...row, ...figures }], 'npm run bench -- gpu', { path });
+  recordMeasured([{ ...row, ...figures }], 'npm run bench -- gpu', { path, where: await machine(false) });
   const today = new Date().toISOString().slice(0, 10);
   expect(readFileSync(path, 'utf8')).toMatch(
-    new RegExp(`\\| ${today} \\| .* cores, Node ${process.versions.node} \\|`),
+    new RegExp(`\\| ${today} \\| .* cores, (VNNI|no VNNI|ARM dot products), Node ${process.versions.node} \\|`),
   );
 });

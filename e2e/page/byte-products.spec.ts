@@ -1,7 +1,7 @@
-// q8 multiplies bytes where the machine has exact products of them, and widened integers where not, with other kernels over
-// other packed weights: to the same bits. A page of a machine that has them is compared with this Node, which has none.
+// q8 and q4 multiply bytes in one instruction or in three, whichever is faster on the machine, and widened integers where it has
+// neither: to the same bits. A page is compared with this Node, which has none.
 import { loadModel } from '../../sdk/api/load-model.ts';
-import { exactByteKernels } from '../../sdk/backends/wasm/byte-kernels.ts';
+import { chooseByteKernels } from '../../sdk/backends/wasm/byte-kernels.ts';
 import { expect, test } from '../shared-page.ts';
 
 test.use({ expectedErrors: /status of 404/ });
@@ -11,22 +11,26 @@ const ids = Array.from({ length: 21 }, (_, i) => (i * 37 + 5) % 60);
 /** Tokens at once, so that each way of dividing them into tiles of six and four occurs, whole and in part. */
 const lengths = [21, 2, 3, 5, 6, 7, 8, 9, 10, 12];
 
-for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
-  test(`${name} in q8: the same logits by byte products as without, prefilled and token by token`, async ({ page }) => {
+const names = ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny'];
+
+for (const { name, dtype } of names.flatMap((name) => ['q8', 'q4'].map((dtype) => ({ name, dtype })))) {
+  test(`${name} in ${dtype}: the same logits by byte products as without, prefilled and token by token`, async ({
+    page,
+  }) => {
     test.skip(
-      (await exactByteKernels(false)) !== undefined,
+      (await chooseByteKernels(false)).name !== 'q8-plain',
       'this Node has byte products itself, so that there is nothing to compare with',
     );
     await page.goto('/e2e/page/blank.html');
     const found = await page.evaluate(
-      async ({ name, ids, lengths, moduleSource }) => {
-        const { compileByteKernels, exactByteKernels } = await import(moduleSource);
+      async ({ name, dtype, ids, lengths, moduleSource }) => {
+        const { chooseByteKernels } = await import(moduleSource);
         const { loadModel } = await import('/dist/index.js' as string);
         const answers: { threads: number; prefills: number[][]; alone: number[]; after: number[] }[] = [];
         for (const threads of [1, 2]) {
           const model = await loadModel(new URL(`/fixtures/${name}`, location.href), {
             backend: 'wasm',
-            dtype: 'q8',
+            dtype,
             threads,
           });
           const prefills: number[][] = [];
@@ -36,17 +40,12 @@ for (const name of ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny']) {
           answers.push({ threads, prefills, alone: [...alone], after: tokenIds });
           await model.dispose();
         }
-        return {
-          product: (await compileByteKernels(false)).product as number,
-          exact: (await exactByteKernels(false)) !== undefined,
-          answers,
-        };
+        return { chosen: (await chooseByteKernels(false)).name as string, answers };
       },
-      { name, ids, lengths, moduleSource },
+      { name, dtype, ids, lengths, moduleSource },
     );
-    expect(found.product, 'Chromium has relaxed SIMD').toEqual(expect.any(Number));
-    test.skip(!found.exact, 'this machine has no exact byte products');
-    const model = await loadModel(`fixtures/${name}`, { backend: 'wasm', dtype: 'q8', worker: false });
+    expect(['q8', 'q8-pairs'], 'Chromium has relaxed SIMD').toContain(found.chosen);
+    const model = await loadModel(`fixtures/${name}`, { backend: 'wasm', dtype, worker: false });
     const prefills: number[][] = [];
     for (const n of lengths) prefills.push([...(await model.forward(ids.slice(0, n)))]);
     const alone = await model.forward(ids.slice(0, 1));

@@ -13,7 +13,7 @@ const losesAtBuffer = (n: number) => `
 `;
 
 for (const n of [1, 20]) {
-  test(`while it loads, with buffer ${n}: DEVICE_LOST, an auto model runs on WASM, and the next load is whole`, async ({
+  test(`while it loads, with buffer ${n}: DEVICE_LOST, an auto model runs on WASM, and the next load is whole${n === 1 ? ' @every' : ''}`, async ({
     page,
   }) => {
     await prepare(page, asRealGpu + losesAtBuffer(n));

@@ -13,7 +13,7 @@ test.describe('over and over', () => {
   ] as const) {
     test(`${backend}: aborted generations and disposed models leave nothing`, async ({ browser, site }) => {
       // A short form of `npm run bench -- life-cycle`.
-      const [aborts, loads] = backend === 'wasm' ? [120, 6] : [10, 3];
+      const [aborts, loads] = backend === 'wasm' ? [120, 6] : [6, 2];
       const found = await measureLifeCycle(browser, site.url, { backend, worker, aborts, loads });
       const { beforeLoads, afterLoads, beforeAborts, afterAborts } = found;
       expect([beforeLoads.workers, afterLoads.workers]).toEqual([0, 0]);

@@ -1,5 +1,6 @@
 import type { Engine, EngineBuilder } from '../../sdk/backends/engine.ts';
 import { createReferenceEngineBuilder } from '../../sdk/backends/reference/index.ts';
+import { createWasmEngineBuilder } from '../../sdk/backends/wasm/index.ts';
 import {
   createWebGpuEngineBuilder,
   type WebGpuEngine,
@@ -63,6 +64,12 @@ export async function loadCheckpoint(
 export async function referenceCheckpoint(path: string): Promise<Engine> {
   const checkpoint = await openCheckpoint(new URL(path, location.href).href, { cache: false });
   return finish(await createReferenceEngineBuilder(checkpoint.config, { dtype: 'f32' }), checkpoint.tensors());
+}
+
+/** The same on the CPU's engine. */
+export async function cpuCheckpoint(path: string): Promise<Engine> {
+  const checkpoint = await openCheckpoint(new URL(path, location.href).href, { cache: false });
+  return finish(await createWasmEngineBuilder(checkpoint.config, { dtype: 'f32' }), checkpoint.tensors());
 }
 
 /** A source of devices whose bindings hold no more than `bytes`, as if the adapter were that small. */

@@ -80,8 +80,8 @@ async function compareStream(lab: KernelLab): Promise<void> {
 
 /** Queries and keys by heads and all together, with rotary positions and without. */
 async function compareHeads(lab: KernelLab): Promise<void> {
-  const { config, b, d, dtype, slot, gpu, changed, vector, rows, upload, make, matrix, read, run, compare, times } =
-    lab;
+  const { config, b, d, dtype, slot, gpu, mixers, changed, vector, rows, upload, uploadRun } = lab;
+  const { make, matrix, read, run, compare, times } = lab;
   const { C, A, KV } = d;
   const width = A + 2 * KV;
   const tables = new RotaryTables(gpu, config);
@@ -158,9 +158,84 @@ async function compareHeads(lab: KernelLab): Promise<void> {
         wanted.map(({ v }) => v.subarray(0, NKV * d.HS)),
         KV,
       );
+      // The same by attention itself, of the first token, after what the cache holds: once a norm, since each is compiled.
+      if (!mixers.makesQueries || turns === (queryKeyNorm === 'none')) continue;
+      const data = vector(2 * cache.capacity * KV);
+      const halves = Uint16Array.from(data, toHalf);
+      const round = (value: number): number => (exact ? value : fromHalf(toHalf(value)));
+      const stored = data.map(round);
+      const [{ q, k, v }] = wanted;
+      for (let i = 0; i < KV; i++) {
+        stored[position * KV + i] = round(k[i]);
+        stored[(cache.capacity + position) * KV + i] = round(v[i]);
+      }
+      const attended = attendOnce(lab, cache, q, stored, layer);
+      const splits = joint ? 1 : 3;
+      uploadRun(1);
+      upload(cache.buffer, exact ? data : halves);
+      upload(b.q, raw);
+      const own = families.queries(linear, tables.of(layer), cache);
+      const parts = await run([mixers.attention(cache, b, width, splits, own)], b.mixed);
+      const stats = new Float32Array(await read(b.stats));
+      compare('attention that makes its queries', joinSplits(lab, parts, stats, splits), [attended], A);
+      const kept = await read(cache.buffer);
+      const written = exact ? new Float32Array(kept) : Float32Array.from(new Uint16Array(kept), fromHalf);
+      for (const [at, values] of [
+        [position, k],
+        [cache.capacity + position, v],
+      ] as const) {
+        compare(
+          'attention that makes its queries, cache',
+          written.subarray(at * KV),
+          [values.subarray(0, NKV * d.HS)],
+          KV,
+        );
+      }
+      uploadRun(T);
     }
   }
   tables.destroy();
+}
+
+/** Attention of the token at `position`, in double precision. */
+function attendOnce(
+  { config, d }: KernelLab,
+  { capacity }: { capacity: number },
+  q: Float32Array,
+  stored: Float32Array,
+  layer: number,
+): Float64Array {
+  const out = new Float64Array(NH * d.HS);
+  const window = config.attentionWindow[layer];
+  const first = window > 0 ? Math.max(0, position + 1 - window) : 0;
+  for (let head = 0; head < NH; head++) {
+    const shared = Math.floor((head * NKV) / NH) * d.HS;
+    const scores = Array.from({ length: position + 1 - first }, (_, j) => {
+      let sum = 0;
+      for (let i = 0; i < d.HS; i++) sum += q[head * d.HS + i] * stored[(first + j) * d.KV + shared + i];
+      return softCap(sum * config.attentionScale[layer], config.attentionSoftCap);
+    });
+    softmax(scores).forEach((p, j) => {
+      for (let i = 0; i < d.HS; i++) out[head * d.HS + i] += p * stored[(capacity + first + j) * d.KV + shared + i];
+    });
+  }
+  return out;
+}
+
+/** What input-attention.wgsl makes of what several workgroups leave of a head. */
+function joinSplits({ d }: KernelLab, parts: Float32Array, stats: Float32Array, splits: number): Float32Array {
+  if (splits === 1) return parts;
+  return Float32Array.from({ length: NH * d.HS }, (_, i) => {
+    const head = Math.floor(i / d.HS);
+    const all = Array.from({ length: splits }, (_, s) => ({
+      m: stats[(s * NH + head) * 2],
+      l: stats[(s * NH + head) * 2 + 1],
+      value: parts[s * d.A + i],
+    }));
+    const most = Math.max(...all.map(({ m }) => m));
+    const total = all.reduce((sum, { m, l }) => sum + Math.exp(m - most) * l, 0);
+    return all.reduce((sum, { m, value }) => sum + Math.exp(m - most) * value, 0) / total;
+  });
 }
 
 /** Query heads that share keys and values, with capped scores; split and whole, all tokens of a chunk. */
@@ -195,7 +270,11 @@ async function compareGroupedAttention(lab: KernelLab): Promise<void> {
     }
     return out.subarray(0, NH * d.HS);
   });
-  compare('grouped attention', await run([mixers.attention(cache, b, Q, 1)], b.mixed), wanted, A);
+  compare('grouped attention', await run([mixers.attentionOfMany(cache, b, Q)], b.mixed), wanted, A);
+  lab.uploadRun(1);
+  const one = { ...mixers.attention(cache, b, Q, 1), size: () => [NKV, 1, 1] as const };
+  compare('grouped attention of one', await run([one], b.mixed), [wanted[0]], A);
+  lab.uploadRun(T);
 }
 
 /** A convolution over what the cache holds and what the chunk brings. */

@@ -4,6 +4,7 @@ export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
 export { anyConfig, familyConfigs } from './any-config.ts';
 export { engineDifferences } from './engine-differences.ts';
 export {
+  cpuCheckpoint,
   failure,
   limitBindings,
   loadCheckpoint,

@@ -5,6 +5,7 @@ import { kvValueBytes } from '../../sdk/backends/webgpu/cache-layout.ts';
 import { readCandidates } from '../../sdk/backends/webgpu/candidates.ts';
 import { fromHalf } from '../../sdk/backends/webgpu/half.ts';
 import type { KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
+import type { StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
 import type { Activation } from '../../sdk/model/config.ts';
 import type { Dtype } from '../../sdk/model/dtype.ts';
@@ -145,8 +146,26 @@ async function compareLinear(lab: KernelLab): Promise<void> {
 /** A vocabulary that takes a workgroup several rounds, and ends within a group of four logits. */
 const many = 6001;
 
-/** The lower id among equals; padding, which is larger, is not looked at. */
-async function compareArgmax({ b, d, mixers, make, run, read, seen, uploadRun }: KernelLab): Promise<void> {
+/** The lower id among equals; padding, which is larger, is not looked at. The token that is chosen is embedded where the next stands. */
+async function compareArgmax({
+  b,
+  d,
+  config,
+  mixers,
+  factory,
+  make,
+  matrix,
+  vector,
+  run,
+  read,
+  seen,
+  ...lab
+}: KernelLab) {
+  const table = await matrix(d.V, d.C, 201, 90);
+  const places = new Matrix(lab.device, 'places', 'f32', config.nCtx, d.C);
+  const data = vector(config.nCtx * 90);
+  const part = { name: '', rowOffset: 0, rows: config.nCtx, columns: 90, rowStride: 90, columnStride: 1, data };
+  await places.write(part, quantiser);
   for (const [V, winners] of [
     [201, [77, 130]],
     [many, [4500, 4097, 1029]],
@@ -157,31 +176,64 @@ async function compareArgmax({ b, d, mixers, make, run, read, seen, uploadRun }:
     for (const id of winners) values[id] = 2;
     const draft = mixers.argmax(b);
     const logits = make(values);
-    const sized = { kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, V } } };
-    await run([{ ...draft, ...sized, buffers: { ...draft.buffers, logits } }], b.chosen);
+    const sized = (one: StepDraft): StepDraft => ({
+      ...one,
+      kernel: { ...one.kernel, constants: { ...one.kernel.constants, V } },
+    });
+    const steps = [
+      sized({ ...draft, buffers: { ...draft.buffers, logits } }),
+      sized(factory.choose(table.matrix, places, b, b.between)),
+    ];
+    const embedded = await run(steps, b.between);
     const wanted = Math.min(...winners);
     const right =
       new Uint32Array(await read(b.chosen))[0] === wanted && new Uint32Array(await read(b.run))[4] === wanted;
     seen.argmax = Math.max(seen.argmax ?? 0, right ? 0 : Number.POSITIVE_INFINITY);
-    uploadRun(T);
+    if (wanted < 201) {
+      const row = Float32Array.from(
+        { length: 90 },
+        (_, c) => table.rounded[wanted * 90 + c] + data[(position + 1) * 90 + c],
+      );
+      lab.compare('choose embeds', embedded, [row], d.C);
+    }
+    lab.uploadRun(T);
   }
 }
 
-/** More equal logits than there is room for: the lowest ids of them are taken. */
-async function compareCandidates({ b, d, config, mixers, vector, upload, run, read, seen }: KernelLab): Promise<void> {
-  const random = vector(d.V, 201);
-  const ordered = Array.from({ length: config.vocabSize }, (_, id) => (id % 3 === 0 ? 0.5 : random[id]));
-  for (const values of [ordered, ordered.map(() => -1), ordered.map((value) => Math.round(value * 2))]) {
-    const logits = new Float32Array(d.V).fill(9); // padding, which is not to be looked at
-    logits.set(values);
-    upload(b.logits, logits);
-    const draft = mixers.candidates(b);
-    const few = { ...draft, kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, COUNT: 90 } } };
-    await run([few], b.found);
-    const { tokenIds, logSumExp } = readCandidates(await read(b.found));
-    const wanted = values.map((_, id) => id).sort((x, y) => logits[y] - logits[x] || x - y);
-    const sum = Math.log(logits.subarray(0, values.length).reduce((total, value) => total + Math.exp(value), 0));
-    const same = tokenIds.length === 90 && tokenIds.every((id, i) => id === wanted[i]);
-    seen.candidates = Math.max(seen.candidates ?? 0, same ? Math.abs(logSumExp - sum) : Number.POSITIVE_INFINITY);
+/**
+ * Equal logits in all numbers: the lowest ids of those that tie for the last places are taken, and where they are more than can be
+ * listed, that is said.
+ */
+async function compareCandidates({ b, mixers, vector, make, run, read, seen }: KernelLab): Promise<void> {
+  const note = (right: boolean, difference = 0): void => {
+    seen.candidates = Math.max(seen.candidates ?? 0, right ? difference : Number.POSITIVE_INFINITY);
+  };
+  for (const V of [201, many]) {
+    const random = vector(V);
+    const ordered = Array.from(random, (value, id) => (id % (V === many ? 97 : 3) === 0 ? 0.5 : value));
+    const all = [ordered, ordered.map((value) => value * 1e-3 - 130), ordered.map((value) => Math.round(value * 2))];
+    for (const [which, values] of [...all, ordered.map(() => -1)].entries()) {
+      const data = new Float32Array(Math.ceil(V / 32) * 32).fill(9); // padding, which is not to be looked at
+      data.set(values);
+      const logits = make(data);
+      const drafts = mixers.candidates(b).map((draft) => ({
+        ...draft,
+        kernel: { ...draft.kernel, constants: { ...draft.kernel.constants, V, COUNT: 90 } },
+        buffers: { ...draft.buffers, ...('logits' in draft.buffers && { logits }) },
+      }));
+      // A driver may leave anything between runs.
+      await run(drafts, b.found);
+      const found = readCandidates(await read(b.found));
+      if (V === many && which === 3) {
+        note(found === undefined);
+        continue;
+      }
+      const wanted = Array.from({ length: V }, (_, id) => id).sort((x, y) => data[y] - data[x] || x - y);
+      const most = data[wanted[0]];
+      const sum = most + Math.log(data.subarray(0, V).reduce((total, value) => total + Math.exp(value - most), 0));
+      const { tokenIds = [], logits: values90 = [], logSumExp = Number.NaN } = found ?? {};
+      const same = tokenIds.length === 90 && tokenIds.every((id, i) => id === wanted[i] && values90[i] === data[id]);
+      note(same, Math.abs(logSumExp - sum) / Math.max(1, Math.abs(sum)));
+    }
   }
 }

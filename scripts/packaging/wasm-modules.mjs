@@ -22,7 +22,10 @@ export const wasmModules = [
   { folder: 'sampler', out: 'sdk/sampler/sampler-wasm.gen.ts' },
   kernels('q8', { BYTE_DOTS: 'true', FAMILIES: 'false' }),
   kernels('q8-families', { BYTE_DOTS: 'true' }),
+  kernels('q8-pairs', { BYTE_PAIRS: 'true' }),
   kernels('q8-plain', {}),
   kernels('f32', { DTYPE: 'F32' }),
-  kernels('q4', { DTYPE: 'Q4' }),
+  kernels('q4', { DTYPE: 'Q4', BYTE_DOTS: 'true' }),
+  kernels('q4-pairs', { DTYPE: 'Q4', BYTE_PAIRS: 'true' }),
+  kernels('q4-plain', { DTYPE: 'Q4' }),
 ];

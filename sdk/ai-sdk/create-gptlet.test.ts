@@ -51,7 +51,7 @@ describe('a provider', () => {
     const gptlet = createGptlet({ load: async () => model });
     await expect(gptlet('x/y').doGenerate(call)).rejects.toMatchObject({ code: 'CONTEXT_OVERFLOW' });
     await gptlet('x/y').doGenerate(call);
-    expect(model.calls).toHaveLength(2);
+    expect(model.asked).toHaveLength(2);
   });
 
   it('frees what it loaded, not what it was given', async () => {

@@ -59,7 +59,7 @@ describe('a language model', () => {
       warnings: [],
     });
     expect(result.response?.timestamp?.getTime()).toBeGreaterThanOrEqual(before);
-    expect(model.calls).toEqual([
+    expect(model.asked).toEqual([
       { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }], options: { seed: 3 } },
     ]);
   });

@@ -56,7 +56,7 @@ describe('generateText', () => {
       outputTokenDetails: { textTokens: 2, reasoningTokens: 5 },
       totalTokens: 17,
     });
-    expect(model.calls).toEqual([
+    expect(model.asked).toEqual([
       {
         messages: [
           { role: 'system', content: 'Be brief.' },
@@ -72,7 +72,7 @@ describe('generateText', () => {
     const schema = z.object({ name: z.string(), age: z.number() });
     const { output } = await generateText({ model: gptlet(model), prompt: 'Who?', output: Output.object({ schema }) });
     expect(output).toEqual({ name: 'Ada', age: 36 });
-    expect(model.calls[0].options.constraint).toMatchObject({
+    expect(model.asked[0].options.constraint).toMatchObject({
       jsonSchema: { type: 'object', properties: { name: { type: 'string' }, age: { type: 'number' } } },
     });
   });
@@ -88,17 +88,17 @@ describe('generateText', () => {
     expect(text).toBe('It is 10.');
     expect(steps.map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'tool-calls', 'stop']);
     expect(totalUsage.inputTokenDetails.cacheReadTokens).toBe(12);
-    expect(model.calls[2].messages.slice(1)).toEqual([
+    expect(model.asked[2].messages.slice(1)).toEqual([
       { role: 'assistant', content: 'I add.', toolCalls: [{ id: 'a', name: 'add', arguments: { a: 2, b: 3 } }] },
       { role: 'tool', toolCallId: 'a', content: '5' },
       { role: 'assistant', content: '', toolCalls: [{ id: 'b', name: 'add', arguments: { a: 5, b: 5 } }] },
       { role: 'tool', toolCallId: 'b', content: '10' },
     ]);
-    expect(model.calls[0].options.tools?.add).toMatchObject({
+    expect(model.asked[0].options.tools?.add).toMatchObject({
       description: 'Adds two numbers.',
       parameters: { type: 'object', required: ['a', 'b'] },
     });
-    expect(model.calls[0].options.tools?.add.execute).toBeUndefined();
+    expect(model.asked[0].options.tools?.add.execute).toBeUndefined();
   });
 
   it('tells the model what went wrong with a tool', async () => {
@@ -116,7 +116,7 @@ describe('generateText', () => {
       stopWhen: isStepCount(2),
     });
     expect(text).toBe('I cannot.');
-    expect(model.calls[1].messages.at(-1)).toMatchObject({
+    expect(model.asked[1].messages.at(-1)).toMatchObject({
       role: 'tool',
       content: expect.stringContaining('no numbers today'),
     });
@@ -125,7 +125,7 @@ describe('generateText', () => {
   it('keeps what it thought between calls', async () => {
     const model = modelOf([{ reasoning: 'Add.' }, callOf('a', 1, 1)], [{ text: '2' }]);
     await generateText({ model: gptlet(model), prompt: '1 + 1?', tools: { add }, stopWhen: isStepCount(2) });
-    expect(model.calls[1].messages[1]).toMatchObject({ role: 'assistant', reasoning: 'Add.' });
+    expect(model.asked[1].messages[1]).toMatchObject({ role: 'assistant', reasoning: 'Add.' });
   });
 
   it('rejects for an abort, and stops the model', async () => {
@@ -135,7 +135,7 @@ describe('generateText', () => {
     setTimeout(() => stop.abort(), 20);
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
     expect(model.aborted).toBe(1);
-    expect(model.calls).toHaveLength(1);
+    expect(model.asked).toHaveLength(1);
   });
 
   it('rejects with the model’s own error, and does not try again what cannot work', async () => {
@@ -143,7 +143,7 @@ describe('generateText', () => {
     const model = modelOf([error]);
     await expect(generateText({ model: gptlet(model), prompt: 'x' })).rejects.toBe(error);
     expect(APICallError.isInstance(error)).toBe(false);
-    expect(model.calls).toHaveLength(1);
+    expect(model.asked).toHaveLength(1);
   });
 
   it('refuses an image before it is downloaded', async () => {

@@ -2,6 +2,7 @@ import type { ModelSource } from '../checkpoint/open-source.ts';
 import type { CheckedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { ModelCalls } from '../loaded-model/model-calls.ts';
 import type { ResolvedLoadOptions } from '../loading/load-options.ts';
+import { loadInWorker } from '../worker/load-in-worker.ts';
 import { withDefaultModel } from './default-model.ts';
 import { inPage, openCalls } from './open-calls.ts';
 
@@ -9,9 +10,10 @@ import { inPage, openCalls } from './open-calls.ts';
 export function servedByEmbeddedWorker(
   source: ModelSource | undefined,
   { worker = inPage(), dtype, threads = 1 }: ResolvedLoadOptions,
-  { numBeams = 1, numSequences = 1, constraint, logprobs }: CheckedGenerateOptions,
+  { numBeams = 1, numSequences = 1, constraint, logprobs, draft }: CheckedGenerateOptions,
 ): boolean {
-  const plain = numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined;
+  const plain =
+    numBeams === 1 && numSequences === 1 && constraint === undefined && logprobs === undefined && draft === undefined;
   return source === undefined && worker === true && dtype === 'auto' && threads === 1 && plain;
 }
 
@@ -21,7 +23,6 @@ export function loadIntoEmbeddedWorker(options: ResolvedLoadOptions): Promise<Mo
   return withDefaultModel(async (files) => {
     // The embedded worker reads files from their addresses; it knows nothing of others.
     if (!Object.values(files).every((file) => file instanceof URL)) return openCalls(files, options);
-    const { loadInWorker } = await import('../worker/load-in-worker.ts');
     return loadInWorker(files, { ...local, cache: false }, { worker: true, embedded: true });
   });
 }

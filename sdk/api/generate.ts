@@ -13,6 +13,7 @@ import { fillLoadOptions, type LoadOptions, type ResolvedLoadOptions } from '../
 import { checkOptions } from '../options/check-options.ts';
 import { generateOptions, loadOptions, modelOptions, samplingOptions } from '../options/table.ts';
 import { abortable } from '../platform/abortable.ts';
+import { draftOptions } from './draft-options.ts';
 import { loadIntoEmbeddedWorker, servedByEmbeddedWorker } from './embedded-worker.ts';
 import { openCalls } from './open-calls.ts';
 
@@ -53,10 +54,19 @@ function runOf(
       embedded ? loadIntoEmbeddedWorker({ ...load, signal }) : openCalls(source, { ...load, signal });
     const name = key && (embedded ? `${key} embedded` : key);
     const loading = name === undefined ? open(runSignal) : sharedModel(name, open);
+    const own: Promise<ModelCalls>[] = name === undefined ? [loading] : [];
+    const loadDraft = (id: string): Promise<ModelCalls> => {
+      const draftLoad = draftOptions(load);
+      const draftKey = keyOf(id, draftLoad);
+      const draft =
+        draftKey === undefined ? openCalls(id, draftLoad) : sharedModel(draftKey, () => openCalls(id, draftLoad));
+      if (draftKey === undefined) own.push(draft);
+      return abortable(draft, runSignal);
+    };
     try {
       // The load goes on for the others that wait for it; only this caller leaves.
       const calls = await abortable(loading, runSignal);
-      return await generationRun(calls, prompt, generation)(onPart, runSignal);
+      return await generationRun(calls, prompt, generation, loadDraft)(onPart, runSignal);
     } catch (error) {
       if (runSignal.aborted && !GptletError.isInstance(error)) return nothingGenerated(0, 0);
       // What has died is loaded again by the next call.
@@ -65,7 +75,7 @@ function runOf(
       throw error;
     } finally {
       // A model that cannot be found again is this call's alone.
-      if (name === undefined) void loading.then((model) => model.dispose()).catch(() => {});
+      for (const model of own) void model.then((calls) => calls.dispose()).catch(() => {});
     }
   };
 }

@@ -8,6 +8,8 @@ import type { Chat, CreateChatOptions } from './chat.ts';
 import { checkMessages } from './check-messages.ts';
 import { KeptChat } from './kept-chat.ts';
 
+export { withPart } from './answer-draft.ts';
+
 /**
  * Keeps a conversation with a model.
  *

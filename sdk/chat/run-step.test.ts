@@ -63,6 +63,18 @@ describe('thoughts', () => {
   });
 });
 
+describe('special tokens', () => {
+  it('that are drawn amid an answer or thoughts are not shown, and are among its ids', async () => {
+    const { text, reasoning, parts, usage } = await say([
+      '<think>Hm<|im_start|>.</think>Hi<|im_start|> there<|endoftext|>.',
+    ]);
+    expect({ text, reasoning }).toEqual({ text: 'Hi there.', reasoning: 'Hm.' });
+    expect(parts.map((part) => part.text ?? '').join('')).toBe('Hi there.');
+    // Bytes, five of them, and two tags with two of the specials; the last one has ended nothing here.
+    expect(usage.generatedTokens).toBe('Hm.Hi there.'.length + 5);
+  });
+});
+
 describe('calls', () => {
   const call = '<tool_call>\n{"name": "clock", "arguments": {}}\n</tool_call>';
 

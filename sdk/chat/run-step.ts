@@ -7,10 +7,12 @@ import { plain } from './prompt/choose-template.ts';
 import { makePrompt } from './prompt/make-prompt.ts';
 import { plainStops } from './prompt/plain-prompt.ts';
 import { rememberAnswer } from './prompt/prompt-memory.ts';
+import { switchesThinking } from './prompt/switches-thinking.ts';
 import { turnEnds } from './prompt/turn-end.ts';
 import { ShownText } from './shown-text.ts';
 import { mostTokens, type StepSettings } from './step-settings.ts';
 import { opensThinking, type ThinkingTags, thinkingTags } from './thinking-tags.ts';
+import { WithoutSpecialTokens } from './without-special-tokens.ts';
 import { beginsCall, writeCalls } from './write-calls.ts';
 
 /** One answer, of which a conversation with tools may take several. */
@@ -35,7 +37,7 @@ export async function runStep(
     template,
     tools: settings.listsTools ? tools : [],
     // What must have a form is not thought first, unless that is asked for.
-    thinking: thinking ?? (constraint && template.includes('enable_thinking') ? false : undefined),
+    thinking: thinking ?? (constraint && switchesThinking(template) ? false : undefined),
     addGenerationPrompt: true,
     continueMessage: options.continueMessage ?? false,
   });
@@ -55,6 +57,7 @@ export async function runStep(
     (text) => onPart({ text }),
     !constraint && (tags !== undefined || notation !== undefined),
   );
+  const readable = new WithoutSpecialTokens(model.tokenizer);
   const toolCalls: ToolCall[] = [];
   let reasoningTokens = 0;
 
@@ -62,7 +65,9 @@ export async function runStep(
   const think = async ({ end }: ThinkingTags): Promise<boolean> => {
     const before = writer.usage.generatedTokens;
     try {
-      const { stopText, finishReason } = await writer.write({ stop: [end] }, ({ text }) => reasoning.push(text));
+      const { stopText, finishReason } = await writer.write({ stop: [end] }, (part) =>
+        reasoning.push(readable.textOf(part)),
+      );
       if (finishReason === 'length') throw new AnswerCut('length');
       return stopText !== undefined;
     } finally {
@@ -105,7 +110,8 @@ export async function runStep(
         { stop: own, constraint, logprobs, minNewTokens },
         (part) => {
           if (part.logprobs) onPart({ logprobs: part.logprobs });
-          shown.push(part.text);
+          // What has a form has no special tokens in it but those of the form.
+          shown.push(constraint ? part.text : readable.textOf(part));
         },
       );
       if (stopText === undefined || stops.includes(stopText)) {

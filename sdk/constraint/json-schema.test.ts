@@ -6,7 +6,7 @@ import { createConstraint } from './testing/create-constraint.ts';
 import { randomWalk } from './testing/random-walk.ts';
 
 const tokenizer = byteTokenizer();
-const WALKS = 40;
+const WALKS = process.env.GPTLET_EVERY_TEST ? 40 : 15;
 
 const node = {
   type: 'object',

@@ -6,7 +6,8 @@ import { createConstraint } from './testing/create-constraint.ts';
 import { randomWalk } from './testing/random-walk.ts';
 
 const tokenizer = byteTokenizer();
-const WALKS = 50;
+/** Of each schema. */
+const WALKS = process.env.GPTLET_EVERY_TEST ? 50 : 15;
 const TOKENS = 120;
 const SEED = 11;
 

@@ -4,7 +4,7 @@ import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
 import type { Chatting } from '../loaded-model/chatting.ts';
 import type { Message, UserMessage } from '../loaded-model/message.ts';
 
-export { withPart } from './answer-draft.ts';
+export { withPart } from '../chat/create-chat.ts';
 
 /** A chat of an element, as long as model and instructions are the same. */
 export interface ContinuedChat {

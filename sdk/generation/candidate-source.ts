@@ -19,6 +19,10 @@ export class CandidateSource implements TokenSource {
     return cachedTokens;
   }
 
+  get isAhead(): boolean {
+    return this.#candidates !== undefined;
+  }
+
   async next(history: readonly number[]): Promise<ChosenToken> {
     const { kvSequence, sampler, options } = this.#input;
     const candidates = this.#candidates ?? (await kvSequence.decodeCandidates(history[history.length - 1]));

@@ -2,12 +2,15 @@ import { openSampler, type Sampler } from '../sampler/create-sampler.ts';
 import { bannedSequences } from './banned-texts.ts';
 import type { ConstraintFollower } from './constraint-follower.ts';
 import type { GenerateInput } from './model-parts.ts';
+import type { TokenSource, TokenSourceInput } from './token-source.ts';
 
 /** What the decode loop and the beam search work with. */
 export interface DecodeInput extends GenerateInput {
   readonly sampler: Sampler;
   readonly bannedSequences: readonly Uint32Array[];
   readonly constraint: ConstraintFollower | undefined;
+  /** Puts drafts before a source of tokens, where they are wanted. */
+  readonly withDrafts?: (plain: TokenSource, input: TokenSourceInput) => TokenSource;
   /** Most tokens there will be. */
   readonly limit: number;
   readonly signal: AbortSignal;

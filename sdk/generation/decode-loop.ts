@@ -14,10 +14,9 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
   const { promptIds, options, sampler, constraint, limit, signal, tokenizer } = input;
   const assembler = new PartAssembler(tokenizer, promptIds, options, onPart);
   const history = Array.from(promptIds);
-  const source = chooseSource(
-    { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input) },
-    isRestricted(input),
-  );
+  const sourceInput = { kvSequence: input.kvSequence, sampler, options, limit, restrict: tokenRestrictions(input) };
+  const plain = chooseSource(sourceInput, isRestricted(input));
+  const source = input.withDrafts?.(plain, sourceInput) ?? plain;
   const started = performance.now();
   let prefilled = started;
   let cachedTokens = 0;
@@ -69,10 +68,10 @@ export async function decode(input: DecodeInput, onPart: (part: GenerationPart) 
     tokenIds: assembler.tokenIds,
     finishReason,
     ...(assembler.stopText === undefined ? {} : { stopText: assembler.stopText }),
-    ...withForced(
-      measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled),
-      constraint && forcedTokens,
-    ),
+    ...withUsage(measures(promptIds, cachedTokens, assembler.tokenIds, started, prefilled), {
+      ...(constraint && { forcedTokens }),
+      ...source.drafts,
+    }),
     ...(options.logprobs === undefined ? {} : { logprobs: assembler.logprobs }),
     logprobSum,
   };
@@ -89,8 +88,11 @@ const mayForce = ({ options, bannedSequences }: DecodeInput): boolean =>
   options.sampling.bannedTokenIds.length === 0 &&
   options.sampling.noRepeatNgramSize === 0;
 
-function withForced<T extends Pick<GenerationResult, 'usage'>>(measured: T, forcedTokens: number | undefined): T {
-  return forcedTokens === undefined ? measured : { ...measured, usage: { ...measured.usage, forcedTokens } };
+function withUsage<T extends Pick<GenerationResult, 'usage'>>(
+  measured: T,
+  more: Partial<GenerationResult['usage']>,
+): T {
+  return { ...measured, usage: { ...measured.usage, ...more } };
 }
 
 /** What a result says of its cost. */

@@ -7,6 +7,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { ConstraintFollower } from './constraint-follower.ts';
 import { decodeInput } from './decode-input.ts';
 import { type DecodeOutcome, decode } from './decode-loop.ts';
+import { draftsFor } from './drafts-for.ts';
 import { generateBeams } from './generate-beams.ts';
 import type { Generate, GenerateInput } from './model-parts.ts';
 
@@ -18,6 +19,7 @@ import type { Generate, GenerateInput } from './model-parts.ts';
  * @param warn tells the developer what is strange about a constraint
  */
 export function generateEveryWay(connect: ConnectConstraints, warn: (message: string) => void): Generate {
+  const withDrafts = draftsFor();
   const connections = new WeakMap<Tokenizer, Promise<ConstraintCalls>>();
 
   async function follower(input: GenerateInput, limit: number): Promise<ConstraintFollower | undefined> {
@@ -69,7 +71,7 @@ export function generateEveryWay(connect: ConnectConstraints, warn: (message: st
     }
     if (options.numBeams > 1) return generateBeams(input, onPart, signal);
     // One sampler for all sequences: its random numbers go on from one to the next, so they differ.
-    const decoding = await decodeInput(input, signal);
+    const decoding = { ...(await decodeInput(input, signal)), withDrafts: withDrafts(input) };
     const outcomes: DecodeOutcome[] = [];
     for (let i = 0; i < options.numSequences; i++) {
       const constraint = await begun(input, decoding.limit, signal);

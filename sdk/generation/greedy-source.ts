@@ -23,6 +23,10 @@ export class GreedySource implements TokenSource {
     return cachedTokens;
   }
 
+  get isAhead(): boolean {
+    return this.#ahead.length > 0;
+  }
+
   async next(history: readonly number[], generated: number): Promise<ChosenToken> {
     if (this.#ahead.length === 0) await this.#runAhead(history[history.length - 1], this.#input.limit - generated);
     // Nobody asked for log-probabilities, or this source would not be the one.

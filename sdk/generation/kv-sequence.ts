@@ -77,6 +77,33 @@ export class KvSequence {
     return logits as Float32Array;
   }
 
+  /** Most tokens that it may hold. */
+  get room(): number {
+    return this.#engine.config.nCtx;
+  }
+
+  /**
+   * Whether a pass over several tokens rounds otherwise than one over each: in f32 and on a GPU sums are taken in another order.
+   * Products of bytes are whole numbers, the same in any order.
+   */
+  get roundsPassesOtherwise(): boolean {
+    const { backend, dtype } = this.#engine;
+    return backend !== 'wasm' || (dtype !== 'q8' && dtype !== 'q4');
+  }
+
+  /** Goes back to the first `length` tokens. */
+  rewind(length: number): void {
+    this.#tokens.length = Math.min(length, this.#tokens.length);
+  }
+
+  /** Goes back to the first `length` tokens and adds `tokenIds`; returns the logits after each of those, (T, V). */
+  async extend(length: number, tokenIds: Uint32Array): Promise<Float32Array> {
+    this.rewind(length);
+    const { logits } = await this.#engine.forward(tokenIds, length, { slot: this.#slot, logits: 'all' });
+    this.#tokens.push(...tokenIds);
+    return logits as Float32Array;
+  }
+
   /** How many candidates the engine gives instead of all logits; 0 where it cannot. */
   get mostCandidates(): number {
     return canChoose(this.#engine) ? this.#engine.mostCandidates : 0;

@@ -10,11 +10,13 @@ import type { CallContext, Generate, ModelParts } from './model-parts.ts';
 import { promptIds } from './prompt-ids.ts';
 import type { AnswerQueries } from './queries.ts';
 import { Queue } from './queue.ts';
+import type { serveDrafts } from './serve-drafts.ts';
 
 /** What a model can be asked for. The embedded worker's generates in one way only, and answers no queries. */
 export interface Abilities {
   readonly generate: Generate;
   readonly queries: Partial<AnswerQueries>;
+  readonly serveDrafts?: typeof serveDrafts;
 }
 
 /** A model in the thread that calls it: one call at a time over an engine. */
@@ -45,12 +47,21 @@ export class LocalCalls implements ModelCalls {
   generate: ModelCalls['generate'] = async (prompt, options, onPart, signal) => {
     const tokenIds = promptIds(prompt, this.#context);
     const input = { ...this.#context, promptIds: tokenIds, options };
-    return this.#run(() => this.#abilities.generate(input, onPart, signal), signal).catch((error) => {
-      // Aborted while it waited for other calls.
-      if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
-      throw error;
-    });
+    return this.#run(() => this.#abilities.generate(input, onPart, signal), signal)
+      .catch((error) => {
+        // Aborted while it waited for other calls.
+        if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
+        throw error;
+      })
+      .finally(() => {
+        if (typeof options.draft === 'object') options.draft.close();
+      });
   };
+
+  serveDrafts(port: MessagePort): void {
+    if (this.#disposing) port.close();
+    else this.#abilities.serveDrafts?.(this.#context, this.#queue, port);
+  }
 
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#run(async () => {

@@ -1,6 +1,12 @@
 /** First come, first served: an engine runs one call at a time, so that none disturbs another's KV cache. */
 export class Queue {
   #tail: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** Whether nothing runs or waits. */
+  get isIdle(): boolean {
+    return this.#waiting === 0;
+  }
 
   /**
    * Runs `task` after all earlier ones, whether those failed or not. When `signal` fires before its turn, the task is
@@ -18,7 +24,12 @@ export class Queue {
       signal?.throwIfAborted();
       return task();
     });
-    this.#tail = turn.catch(() => {});
+    this.#waiting++;
+    this.#tail = turn
+      .catch(() => {})
+      .then(() => {
+        this.#waiting--;
+      });
     return Promise.race([turn, left]);
   }
 }

@@ -9,8 +9,12 @@ export interface ChosenToken {
   readonly top: readonly { readonly tokenId: number; readonly logprob: number }[];
 }
 
-/** Where a generation's tokens come from. The three kinds differ in what is read back from the engine, not in the tokens. */
+/** Where a generation's tokens come from. The kinds differ in what is read back from the engine and when, not in the tokens. */
 export interface TokenSource {
+  /** Whether the next token needs no pass, so that no other source may go on from here. */
+  readonly isAhead: boolean;
+  /** What was drafted so far, by a source that drafts. */
+  readonly drafts?: { readonly draftedTokens: number; readonly acceptedTokens: number };
   /** Prefills the prompt; says how many of its tokens the KV cache already held. */
   start(promptIds: Uint32Array, signal: AbortSignal): Promise<number>;
   /** The next token after `history`, of which the last `generated` tokens came from here. */
@@ -28,6 +32,18 @@ export interface TokenSourceInput {
   readonly restrict: (history: readonly number[], generated: number) => Uint32Array | undefined;
 }
 
+/** Has the sampler choose from a row of logits (V) after `history`. */
+export function chooseFrom(
+  { sampler, options, restrict }: TokenSourceInput,
+  logits: Float32Array,
+  history: readonly number[],
+  generated: number,
+): ChosenToken {
+  sampler.setMask(restrict(history, generated));
+  const { tokenId, logprob } = sampler.next(logits, history);
+  return { tokenId, logprob, top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs) };
+}
+
 /** Reads the whole row of logits back for every token: works with every engine and every option. */
 export class RowSource implements TokenSource {
   readonly #input: TokenSourceInput;
@@ -43,18 +59,15 @@ export class RowSource implements TokenSource {
     return cachedTokens;
   }
 
+  get isAhead(): boolean {
+    return this.#logits !== undefined;
+  }
+
   async next(history: readonly number[], generated: number): Promise<ChosenToken> {
-    const { sampler, options, restrict } = this.#input;
     // A token is run only when another is wanted after it: the last one of a generation never is.
     const logits = this.#logits ?? (await this.#run(history));
     this.#logits = undefined;
-    sampler.setMask(restrict(history, generated));
-    const { tokenId, logprob } = sampler.next(logits, history);
-    return {
-      tokenId,
-      logprob,
-      top: options.logprobs === undefined ? [] : sampler.topLogprobs(logits, options.logprobs),
-    };
+    return chooseFrom(this.#input, logits, history, generated);
   }
 
   /** The logits after `history`: mostly one token is new; several where some were forced. */

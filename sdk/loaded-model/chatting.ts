@@ -46,6 +46,10 @@ export interface ChatResult {
     readonly reasoningTokens: number;
     /** Those of them that had to come, by a schema or a notation, and were not drawn. */
     readonly forcedTokens: number;
+    /** With the option `draft`: tokens that were guessed and run. */
+    readonly draftedTokens?: number;
+    /** Those of them that were right. */
+    readonly acceptedTokens?: number;
   };
   readonly timings: GenerationResult['timings'];
   /** Of the answers' texts, with the option `logprobs`. */

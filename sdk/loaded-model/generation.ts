@@ -42,6 +42,10 @@ export interface GenerationResult {
     readonly generatedTokens: number;
     /** With a constraint: those of them that had to come, and went through the model in runs instead of one by one. */
     readonly forcedTokens?: number;
+    /** With the option `draft`: tokens that were guessed and run, with several sequences for the first one. */
+    readonly draftedTokens?: number;
+    /** Those of them that were right. */
+    readonly acceptedTokens?: number;
   };
   readonly timings: {
     /** From the start of the prefill to the first logits, in ms. */

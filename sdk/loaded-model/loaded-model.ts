@@ -7,11 +7,12 @@ import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { callsOfModels } from './calls-of-models.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Chatting } from './chatting.ts';
 import { checkGenerateOptions, type GenerateOptions } from './generate-options.ts';
 import { createGeneration, type Generation } from './generation.ts';
-import { generationRun } from './generation-run.ts';
+import { generationRun, type LoadDraft } from './generation-run.ts';
 import type {
   EmbedOptions,
   GptModel,
@@ -28,16 +29,28 @@ import type { ModelCalls, QueryAnswer, QueryInput, QueryName, QueryOptions } fro
 /** What {@link GptModel.chat} is made of, which comes from a room below. */
 export type StartChat = (model: GptModel, messages: readonly Message[], options: ChatOptions) => Chatting;
 
+/** The models that drafted for one model and were loaded for that. */
+export interface OwnDrafts {
+  readonly load: LoadDraft;
+  readonly dispose: () => Promise<void>;
+}
+
 /** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here, and trusted behind the calls. */
 export class LoadedModel implements GptModel {
   readonly place: 'here' = 'here';
   readonly #calls: ModelCalls;
   readonly #startChat: StartChat;
+  readonly #drafts: OwnDrafts;
   #disposing: Promise<void> | undefined;
 
-  constructor(calls: ModelCalls, startChat: StartChat) {
+  constructor(calls: ModelCalls, startChat: StartChat, drafts: OwnDrafts) {
     this.#calls = calls;
     this.#startChat = startChat;
+    this.#drafts = drafts;
+    callsOfModels.set(this, () => {
+      this.#requireLive();
+      return calls;
+    });
   }
 
   get config(): ModelConfig {
@@ -68,7 +81,7 @@ export class LoadedModel implements GptModel {
     return createGeneration(() => {
       const checked = checkGenerateOptions(options);
       this.#requireLive();
-      return { signal: checked.signal, run: generationRun(this.#calls, prompt, checked) };
+      return { signal: checked.signal, run: generationRun(this.#calls, prompt, checked, this.#drafts.load) };
     });
   }
 
@@ -119,7 +132,7 @@ export class LoadedModel implements GptModel {
   }
 
   dispose(): Promise<void> {
-    this.#disposing ??= this.#calls.dispose();
+    this.#disposing ??= Promise.all([this.#calls.dispose(), this.#drafts.dispose()]).then(() => {});
     return this.#disposing;
   }
 

@@ -42,6 +42,8 @@ export interface ModelCalls {
     options: QueryOptions<Name>,
     signal: AbortSignal | undefined,
   ) => Promise<QueryAnswer<Name>>;
+  /** Has this model draft for another one that asks on a port. */
+  serveDrafts(port: MessagePort): void;
   /** Ends after the call that runs; those that wait reject with DISPOSED. */
   dispose(): Promise<void>;
 }

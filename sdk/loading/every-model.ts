@@ -1,5 +1,6 @@
 import { generateEveryWay } from '../generation/generate-every-way.ts';
 import { answerQueries } from '../generation/queries.ts';
+import { serveDrafts } from '../generation/serve-drafts.ts';
 import type { Engines } from './engines.ts';
 import type { Loader } from './load-calls.ts';
 import { openModel } from './open-model.ts';
@@ -12,4 +13,5 @@ export const everyModel = (surroundings: Surroundings, engines: Engines): Loader
   warn: surroundings.warn,
   generate: generateEveryWay(surroundings.connectConstraints, surroundings.warn),
   queries: answerQueries,
+  serveDrafts,
 });

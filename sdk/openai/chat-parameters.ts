@@ -3,8 +3,8 @@ import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
 import { oneOf } from './check-parameter.ts';
 import type { Kinds, Refusals } from './read-parameters.ts';
-import { readResponseFormat } from './read-response-format.ts';
 import { readTools } from './read-tools.ts';
+import { RequestObject } from './request-object.ts';
 import { generateOptions, type SamplingParameters, samplingKinds } from './sampling-parameters.ts';
 
 /** Of `POST /v1/chat/completions`. */
@@ -17,9 +17,13 @@ export interface ChatParameters extends SamplingParameters {
   readonly tool_choice?: unknown;
   /** @default true */
   readonly parallel_tool_calls?: boolean;
-  readonly response_format?: object;
   /** 'none' switches thinking off, any other effort switches it on: how much a model thinks is its own. */
   readonly reasoning_effort?: string;
+  /** Of vLLM, SGLang and llama.cpp: `enable_thinking` or `thinking`, which templates call the same switch. */
+  readonly chat_template_kwargs?: object;
+  /** Of vLLM and SGLang: the last message is an answer's beginning. The second is its contrary, which they want said. */
+  readonly continue_final_message?: boolean;
+  readonly add_generation_prompt?: boolean;
   readonly modalities?: readonly string[];
 }
 
@@ -36,7 +40,9 @@ export const chatKinds: Kinds<ChatParameters> = {
     allows: (value) => ['none', 'auto', 'required'].includes(value as string) || is.object.allows(value),
   },
   parallel_tool_calls: is.flag,
-  response_format: is.object,
+  chat_template_kwargs: is.object,
+  continue_final_message: is.flag,
+  add_generation_prompt: is.flag,
   reasoning_effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   modalities: {
     mustBe: "['text']",
@@ -60,13 +66,29 @@ export function chatOptions(parameters: ChatParameters, choice: number): ChatOpt
     throw badRequest('max_tokens is the old name of max_completion_tokens: give one of the two.', 'max_tokens');
   if (parameters.top_logprobs !== undefined && parameters.logprobs !== true)
     throw badRequest('top_logprobs is given without logprobs: true; give both or none.', 'top_logprobs');
+  const { continue_final_message: continueMessage = false, add_generation_prompt: opensAnswer } = parameters;
+  if (opensAnswer === continueMessage)
+    throw badRequest('add_generation_prompt must be the contrary of continue_final_message.', 'add_generation_prompt');
   return {
     ...generateOptions(parameters, choice),
     ...readTools(parameters.tools, parameters.tool_choice),
     parallelToolCalls: parameters.parallel_tool_calls,
     maxNewTokens: newerLimit ?? limit,
-    constraint: readResponseFormat(parameters.response_format),
-    thinking: effort === undefined ? undefined : effort !== 'none',
+    thinking: effort === undefined ? readThinking(parameters.chat_template_kwargs) : effort !== 'none',
+    continueMessage,
     logprobs: parameters.logprobs === true ? (parameters.top_logprobs ?? 0) : undefined,
   };
 }
+
+function readThinking(given: object | undefined): boolean | undefined {
+  if (given === undefined) return undefined;
+  const switches = new RequestObject('chat_template_kwargs', given);
+  for (const name of Object.keys(given))
+    switches.get(name, ['enable_thinking', 'thinking'].includes(name) ? is.optional(is.flag) : unknownSwitch);
+  return (
+    switches.get<boolean | undefined>('enable_thinking', is.optional(is.flag)) ??
+    switches.get('thinking', is.optional(is.flag))
+  );
+}
+
+const unknownSwitch: is.Kind = { mustBe: 'left out: only thinking is switched', allows: () => false };

@@ -37,12 +37,31 @@ describe('a model behind connect() and the handler', () => {
     { seed: 3, maxNewTokens: 30 },
     { seed: 4, maxNewTokens: 30, temperature: 0.5, topP: 0.9, minP: 0.01, presencePenalty: 0.5 },
     { seed: 5, maxNewTokens: 60, constraint: { jsonSchema: parameters } },
+    { seed: 6, maxNewTokens: 30, thinking: false },
+    { seed: 7, maxNewTokens: 30, repetitionPenalty: 1.3, topK: 0, minNewTokens: 10 },
+    { seed: 8, maxNewTokens: 30, stopTokenIds: Array.from({ length: 64 }, (_, i) => 4 * i) },
+    { seed: 9, maxNewTokens: 30, constraint: { choices: ['yes', 'no'] } },
+    { seed: 10, maxNewTokens: 30, constraint: { regex: '[a-c]{4}' } },
   ])('answers as it does here: %j', async (options) => {
     const here = await model.chat(hello, options);
     const there = await remote.chat(hello, options);
     expect(there.text).toBe(here.text);
     expect(there.finishReason).toBe(here.finishReason);
     expect(there.usage.generatedTokens).toBe(here.usage.generatedTokens);
+  });
+
+  it('goes on with an answer that was begun', async () => {
+    const begun: Message[] = [...hello, { role: 'assistant', content: 'It is' }];
+    const options = { seed: 11, maxNewTokens: 20, continueMessage: true };
+    const here = await model.chat(begun, options);
+    const there = await remote.chat(begun, options);
+    expect(here.text).not.toBe('');
+    expect(there.text).toBe(here.text);
+  });
+
+  it('goes on with a text of a form', async () => {
+    const options = { seed: 12, maxNewTokens: 20, constraint: { choices: [' yes', ' no'] } };
+    expect((await remote.generate('Is it so?', options)).text).toBe((await model.generate('Is it so?', options)).text);
   });
 
   it('calls tools, which run here', async () => {

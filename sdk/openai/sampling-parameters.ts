@@ -1,20 +1,24 @@
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import * as is from '../options/kinds.ts';
 import { badRequest } from './api-error.ts';
+import { type ConstraintParameters, constraintKinds, readConstraint } from './read-constraint.ts';
 import type { Kinds } from './read-parameters.ts';
 import { RequestObject } from './request-object.ts';
 
 /** Of chat and of completions. What a request does not say is as the model's own defaults have it. */
-export interface SamplingParameters {
+export interface SamplingParameters extends ConstraintParameters {
   readonly model: string;
   readonly temperature?: number;
   readonly top_p?: number;
-  /** As other servers have it: OpenAI has none. */
+  // From here as other servers have them: OpenAI has none.
+  /** 0 and -1 are off. */
   readonly top_k?: number;
-  /** As other servers have it: OpenAI has none. */
   readonly min_p?: number;
-  /** As other servers have it: OpenAI has none. */
   readonly repetition_penalty?: number;
+  readonly repeat_penalty?: number;
+  readonly stop_token_ids?: number[];
+  readonly min_tokens?: number;
+  // OpenAI's again.
   readonly presence_penalty?: number;
   readonly frequency_penalty?: number;
   readonly logit_bias?: Record<number, number>;
@@ -35,12 +39,16 @@ const stop: is.Kind = {
 
 /** The ranges are OpenAI's where it has one. */
 export const samplingKinds: Kinds<SamplingParameters> = {
+  ...constraintKinds,
   model: is.text,
   temperature: is.number({ from: 0, to: 2 }),
   top_p: is.number({ from: 0, to: 1 }),
-  top_k: is.wholeNumber(0),
+  top_k: is.wholeNumber(-1),
   min_p: is.number({ from: 0, to: 1 }),
   repetition_penalty: is.number({ above: 0 }),
+  repeat_penalty: is.number({ above: 0 }),
+  stop_token_ids: is.tokenIds,
+  min_tokens: is.wholeNumber(0),
   presence_penalty: is.number({ from: -2, to: 2 }),
   frequency_penalty: is.number({ from: -2, to: 2 }),
   logit_bias: is.logitBias,
@@ -59,15 +67,18 @@ export function generateOptions(parameters: SamplingParameters, choice: number):
   return {
     temperature: parameters.temperature,
     topP: parameters.top_p,
-    topK: parameters.top_k,
+    topK: parameters.top_k === -1 ? 0 : parameters.top_k,
     minP: parameters.min_p,
-    repetitionPenalty: parameters.repetition_penalty,
+    repetitionPenalty: parameters.repetition_penalty ?? parameters.repeat_penalty,
+    stopTokenIds: parameters.stop_token_ids,
+    minNewTokens: parameters.min_tokens,
     presencePenalty: parameters.presence_penalty,
     frequencyPenalty: parameters.frequency_penalty,
     logitBias: parameters.logit_bias,
     seed: seed === undefined ? undefined : seed + choice,
     stop: stop === undefined ? undefined : [stop].flat(),
     maxNewTokens: parameters.max_tokens,
+    constraint: readConstraint(parameters),
   };
 }
 

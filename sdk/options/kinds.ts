@@ -207,6 +207,12 @@ export const modelSource: Kind = {
   allows: (value) => isText(value) || isObject(value),
 };
 
+/** What guesses tokens for a model. */
+export const draft: Kind = {
+  mustBe: "'prompt', a loaded model or a hub id",
+  allows: (value) => (isText(value) && value !== '') || has(value, 'generate'),
+};
+
 /** For those that load a model themselves, or are given one. */
 export const modelOrId: Kind = {
   mustBe: 'a hub id, the address of a folder or a model that chats',

@@ -69,7 +69,7 @@ export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback }
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
 
 /** Of the loop. */
-export const generateOptions = (): Table<'logprobs' | 'constraint' | 'signal'> &
+export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | 'signal'> &
   Table<never, 'maxNewTokens' | 'minNewTokens' | 'bannedTexts' | 'stop' | 'stopTokenIds'> &
   Table<never, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'> => ({
   maxNewTokens: { kind: is.wholeNumber(0), default: 128 },
@@ -83,6 +83,7 @@ export const generateOptions = (): Table<'logprobs' | 'constraint' | 'signal'> &
   earlyStopping: { kind: is.flag, default: false },
   numSequences: { kind: is.wholeNumber(1, 64), default: 1 },
   constraint: { kind: is.constraint },
+  draft: { kind: is.draft },
   signal,
 });
 

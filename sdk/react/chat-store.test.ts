@@ -30,7 +30,9 @@ describe('a conversation', () => {
     const shown: (readonly Message[])[] = [];
     store.subscribe(() => shown.push(store.get().messages));
     const result = await store.send('c');
-    expect(asked).toEqual([[{ role: 'system', content: 'Be terse.' }, user('a'), assistant('b'), user('c')]]);
+    expect(asked.map(({ messages }) => messages)).toEqual([
+      [{ role: 'system', content: 'Be terse.' }, user('a'), assistant('b'), user('c')],
+    ]);
     expect(shown[0]).toEqual([user('a'), assistant('b'), user('c')]);
     expect(shown.length).toBeGreaterThan(3);
     expect(shown.length, 'not every token is told').toBeLessThan(15);
@@ -79,7 +81,7 @@ describe('a conversation', () => {
     );
     await store.send('Weather?');
     await store.send([rain as Extract<Message, { role: 'tool' }>]);
-    expect(asked[1].map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    expect(asked[1].messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
     expect(store.get().messages.at(-1)).toEqual(assistant('Rain.'));
   });
 
@@ -100,7 +102,7 @@ describe('a conversation', () => {
     expect(await sending).toBeUndefined();
     expect(store.get().messages[1], 'nothing comes later').toBe(answer);
     await store.send('Well?');
-    expect(asked[1]).toEqual([question, answer, user('Well?')]);
+    expect(asked[1].messages).toEqual([question, answer, user('Well?')]);
   });
 
   it('sends the next message in the place of an answer that runs', async () => {
@@ -110,8 +112,8 @@ describe('a conversation', () => {
     const partial = store.get().messages[1];
     expect((await store.send('b'))?.text).toBe('Yes.');
     expect(await first).toBeUndefined();
-    expect(asked[1][0]).toEqual(user('a'));
-    expect(String(asked[1][1].content).startsWith(String(partial.content))).toBe(true);
+    expect(asked[1].messages[0]).toEqual(user('a'));
+    expect(String(asked[1].messages[1].content).startsWith(String(partial.content))).toBe(true);
     expect(store.get().messages.slice(2)).toEqual([user('b'), assistant('Yes.')]);
   });
 
@@ -122,7 +124,7 @@ describe('a conversation', () => {
     expect(store.get()).toMatchObject({ status: 'error', error });
     expect(store.get().messages).toEqual([user('Hi'), assistant('He')]);
     await store.regenerate();
-    expect(asked[1]).toEqual([user('Hi')]);
+    expect(asked[1].messages).toEqual([user('Hi')]);
     expect(store.get()).toMatchObject({
       status: 'ready',
       error: undefined,
@@ -135,7 +137,7 @@ describe('a conversation', () => {
       parts: [{ text: 'B' }],
     });
     await store.edit(0, 'A');
-    expect(asked).toEqual([[user('A')]]);
+    expect(asked.map(({ messages }) => messages)).toEqual([[user('A')]]);
     expect(store.get().messages).toEqual([user('A'), assistant('B')]);
     expect(await store.edit(1, 'x')).toBeUndefined();
     expect(store.get()).toMatchObject({ status: 'error', error: { code: 'INVALID_OPTION' } });

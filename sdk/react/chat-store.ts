@@ -3,9 +3,9 @@ import { invalid } from '../errors/invalid.ts';
 import type { ChatModel, ChatOptions } from '../loaded-model/chat-options.ts';
 import type { ChatResult } from '../loaded-model/chatting.ts';
 import type { Message, ToolMessage, UserMessage } from '../loaded-model/message.ts';
-import { AnswerDraft, withoutOpenCalls } from './answer-draft.ts';
 import { LateModel } from './late-model.ts';
 import { RunStore } from './run-store.ts';
+import { withoutOpenCalls } from './without-open-calls.ts';
 
 /** Options of every answer, and how the conversation is led. */
 export type ConversationOptions = Omit<CreateChatOptions, 'messages' | 'signal'>;
@@ -61,15 +61,16 @@ export class ChatStore extends RunStore<{ messages: readonly Message[] }> {
     return this.run({ messages: asked }, async (signal, show) => {
       const model = await this.model.get(signal);
       const { system, onOverflow, ...chatting } = this.options;
-      const { createChat } = await import('../chat/create-chat.ts');
+      const { createChat, withPart } = await import('../chat/create-chat.ts');
       const kept = this.#kept;
       const goesOn = kept?.messages === before && kept.model === model && kept.system === system;
       const chat = goesOn ? kept.chat : createChat(model, { system, onOverflow, messages: before });
       const answering = chat.send(message, { ...chatting, ...options, signal });
-      const draft = new AnswerDraft();
+      let draft: readonly Message[] = [];
       for await (const part of answering) {
-        draft.add(part);
-        show(() => ({ messages: [...asked, ...draft.messages] }));
+        draft = withPart(draft, part);
+        const messages = [...asked, ...draft];
+        show(() => ({ messages }));
       }
       const result = await answering;
       const messages = [...asked, ...result.messages];

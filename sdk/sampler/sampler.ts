@@ -121,6 +121,19 @@ export class Sampler {
     this.#keepState(wasm);
   }
 
+  /**
+   * Where the stream of random numbers is: another sampler that is given it draws with the same ones.
+   *
+   * @internal
+   */
+  get randomState(): readonly [low: number, high: number] {
+    return [this.#stateLow, this.#stateHigh];
+  }
+
+  set randomState([low, high]: readonly [low: number, high: number]) {
+    [this.#stateLow, this.#stateHigh] = [low, high];
+  }
+
   /** Back to how it was created: seed, no mask, nothing suppressed, no prompt. For reuse. */
   reset(): void {
     this.reseed();

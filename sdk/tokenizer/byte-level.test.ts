@@ -44,11 +44,12 @@ describe.each(encodings)('%s against tiktoken', (name, ranks, filesOf, count) =>
     for (let i = 0; i < count; i++) {
       const text = generatedText(random);
       const ids = tokenizer.encode(text);
-      expect(tokenizer.decode(ids)).toBe(wellFormed(text));
-      expect(tokenizer.count(text)).toBe(ids.length);
-      if (has(text, newer)) continue;
-      compared++;
-      expect([...ids], JSON.stringify(text)).toEqual(theirs(text));
+      const known = !has(text, newer);
+      if (known) compared++;
+      const found = [tokenizer.decode(ids), tokenizer.count(text), known && ids.join()];
+      const wanted = [wellFormed(text), ids.length, known && theirs(text).join()];
+      // Thousands of expectations take longer than the tokenizers.
+      if (found.some((value, at) => value !== wanted[at])) expect(found, JSON.stringify(text)).toEqual(wanted);
     }
     expect(compared).toBeGreaterThan(count * 0.9);
   });

@@ -88,6 +88,12 @@ export class ModelHost implements Host {
     );
   }
 
+  serveDrafts(id: number, port: MessagePort): void {
+    const calls = this.#models.get(id);
+    if (calls) calls.serveDrafts(port);
+    else port.close();
+  }
+
   dispose(id: number, port: MessagePort): void {
     serve<never, void>(port, async () => {
       const calls = this.#models.get(id);

@@ -1,4 +1,4 @@
-import type { Remote } from 'comlink';
+import { type Remote, transfer } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
@@ -40,8 +40,16 @@ export class PortCalls implements ModelCalls {
     return this.#tokenizer;
   }
 
-  generate: ModelCalls['generate'] = (prompt, options, onPart, signal) =>
-    this.#call(signal, onPart, (host, port) => host.generate(this.#id, prompt, options, port));
+  generate: ModelCalls['generate'] = (prompt, options, onPart, signal) => {
+    const { draft } = options;
+    const sent = typeof draft === 'object' ? transfer(options, [draft]) : options;
+    return this.#call(signal, onPart, (host, port) => host.generate(this.#id, prompt, sent, port));
+  };
+
+  serveDrafts(port: MessagePort): void {
+    // A worker that is no more drafts nothing.
+    void this.#worker.host.serveDrafts(this.#id, transfer(port, [port])).catch(() => {});
+  }
 
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));

@@ -104,6 +104,8 @@ export interface Host {
   ): void;
   /** News: GenerationPart. Outcome: GenerationResult. */
   generate(id: number, prompt: Prompt, options: ResolvedGenerateOptions, port: MessagePort): void;
+  /** Has a model answer to `DraftQuestion`s on a port, which another model holds the other end of. */
+  serveDrafts(id: number, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */
   query(id: number, name: QueryName, input: unknown, options: object, port: MessagePort): void;
   /** No news, no value. */

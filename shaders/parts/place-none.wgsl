@@ -1,1 +1,1 @@
-fn place(t: u32, i: u32) -> vec4f { return vec4f(); }
+fn place(position: u32, i: u32) -> vec4f { return vec4f(); }

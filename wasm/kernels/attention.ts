@@ -75,7 +75,7 @@ export function attention(m: Model, layer: Layer, wantedOnly: bool, thread: i32,
     const headEnd = (m.NH * (thread + 1)) / m.threads;
     attentionOfHeads(m, layer, from, to, head, headEnd, true, wantedOnly, area);
   } else if (isDivided(m, m.T)) {
-    for (let head = take(m); head < m.NKV; head = take(m)) {
+    for (let head = take(m, m.NKV, 1, 1, 1); head < m.NKV; head = take(m, m.NKV, 1, 1, 1)) {
       attentionOfHeads(m, layer, head, head + 1, head * group, (head + 1) * group, false, wantedOnly, area);
     }
   } else attentionOfHeads(m, layer, from, to, from * group, to * group, false, wantedOnly, area);

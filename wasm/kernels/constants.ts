@@ -21,6 +21,8 @@ export const ACTIVATION_TANH: i32 = 4;
 export const BLOCK_ROWS: i32 = 16;
 /** Bytes of the scales behind each group of a block: one bf16 a row. */
 export const BLOCK_SCALE_BYTES: i32 = 32;
+/** Bytes of the sums behind them in q8: one i16 a row. */
+export const BLOCK_SUM_BYTES: i32 = 32;
 /** Bytes that packing floats needs beside them: masks, largest values, a tile of 16 rows and 128 inputs. */
 export const PACK_SCRATCH_BYTES: i32 = 8320;
 

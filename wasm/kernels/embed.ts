@@ -1,6 +1,6 @@
-import { FLIP } from './byte-dots';
-import { DTYPE, F32, FAMILIES, Q8 } from './dtype';
+import { BYTES, DTYPE, F32, FAMILIES, Q8 } from './dtype';
 import { blockBytes } from './pack';
+import { unpackRow4Dots } from './pack-q4-dots';
 import { Linear } from './structs';
 
 /** Row `id` of a packed matrix -> out (K) f32: the embedding is read from the same bytes as the tied head. */
@@ -10,6 +10,7 @@ export function unpackRow(W: Linear, id: i32, out: usize): void {
   if (DTYPE == F32) {
     for (let k = 0; k < W.K; k++) store<f32>(out + (<usize>k << 2), load<f32>(block + (<usize>k << 6) + (lane << 2)));
   } else if (DTYPE == Q8) unpackRow8(block, lane, W.K, W.group, out);
+  else if (BYTES) unpackRow4Dots(block, lane, W.K, out);
   else unpackRow4(block, lane, W.K, out);
 }
 
@@ -25,12 +26,11 @@ function unpackRow8(block: usize, lane: usize, K: i32, group: i32, out: usize): 
   for (let k = 0; k < K; k += group) {
     const scale = bf16(scales);
     for (let i = 0; i < group; i++) {
-      const byte = <i32>load<u8>(p + (<usize>(i >> 2) << 6) + <usize>(i & 3)) ^ FLIP;
-      store<f32>(out, <f32>(<i32><i8>byte) * scale);
+      store<f32>(out, <f32>(<i32>load<i8>(p + (<usize>(i >> 2) << 6) + <usize>(i & 3))) * scale);
       out += 4;
     }
-    p += (<usize>group << 4) + 32;
-    scales += (<usize>group << 4) + 32;
+    p += blockBytes(group, group);
+    scales += blockBytes(group, group);
   }
 }
 

@@ -1,11 +1,13 @@
+import { barrier } from './barrier';
 import { softCap } from './soft-cap';
 import { Model } from './structs';
 
-/** Logits (T, V) scaled and capped in place where the model does so; each thread those that it made itself (linear.ts). */
+/** Logits (T, V) scaled and capped in place where the model does so, by all threads. */
 export function finishLogits(m: Model, T: i32, thread: i32): void {
   const cap = m.logitCap;
   const scale = m.logitScale;
   if (scale == 1 && cap == 0) return;
+  barrier(m);
   const scale4 = f32x4.splat(scale);
   const first = <usize>((m.head.blocks * thread) / m.threads) << 6;
   const last = <usize>((m.head.blocks * (thread + 1)) / m.threads) << 6;

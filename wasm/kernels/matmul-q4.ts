@@ -1,5 +1,5 @@
 import { finish4 } from './epilogue';
-import { bf16x4 } from './matvec-q8';
+import { bf16x4, scaled } from './matvec-q8';
 import { Linear } from './structs';
 
 /**
@@ -17,16 +17,16 @@ export function matmulQ4(
       // The two tokens of this turn are the first or the last two of a tile.
       const pair = <usize>(t & 2) << 2;
       let xp = x + <usize>(t & ~3) * (K << 1) + pair;
-      let sp = sums + <usize>(t & ~3) * (groups << 2) + pair;
+      let i = <usize>(t & ~3) * (groups << 2) + pair;
       let p = W.weights + block * groups * 288;
       const end = p + groups * 288;
       let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), y2 = f32x4.splat(0.0), y3 = f32x4.splat(0.0);
       let z0 = f32x4.splat(0.0), z1 = f32x4.splat(0.0), z2 = f32x4.splat(0.0), z3 = f32x4.splat(0.0);
       while (p < end) {
-        let a2 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sp), 3)), a3 = i32x4.splat(0);
+        let a2 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sums + i), 3)), a3 = i32x4.splat(0);
         let a1 = i32x4.add(a2, i32x4.shl(a2, 4));
         let a0 = i32x4.add(a2, i32x4.shl(a1, 4));
-        let b2 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sp, 4), 3)), b3 = i32x4.splat(0);
+        let b2 = i32x4.neg(i32x4.shl(v128.load_splat<u32>(sums + i, 4), 3)), b3 = i32x4.splat(0);
         let b1 = i32x4.add(b2, i32x4.shl(b2, 4));
         let b0 = i32x4.add(b2, i32x4.shl(b1, 4));
         const groupEnd = p + 256;
@@ -48,37 +48,35 @@ export function matmulQ4(
           p += 16;
           xp += 16;
         }
+        const sp = xScales + i;
         let scale = bf16x4(p);
-        y0 = f32x4.add(y0, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(a0, i32x4.shl(a1, 4))), scale));
-        z0 = f32x4.add(z0, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(b0, i32x4.shl(b1, 4))), scale));
+        y0 = f32x4.add(y0, scaled(i32x4.sub(a0, i32x4.shl(a1, 4)), scale, sp));
+        z0 = f32x4.add(z0, scaled(i32x4.sub(b0, i32x4.shl(b1, 4)), scale, sp + 4));
         scale = bf16x4(p + 8);
-        y1 = f32x4.add(y1, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(a1, i32x4.shl(a2, 4))), scale));
-        z1 = f32x4.add(z1, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(b1, i32x4.shl(b2, 4))), scale));
+        y1 = f32x4.add(y1, scaled(i32x4.sub(a1, i32x4.shl(a2, 4)), scale, sp));
+        z1 = f32x4.add(z1, scaled(i32x4.sub(b1, i32x4.shl(b2, 4)), scale, sp + 4));
         scale = bf16x4(p + 16);
-        y2 = f32x4.add(y2, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(a2, i32x4.shl(a3, 4))), scale));
-        z2 = f32x4.add(z2, f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(b2, i32x4.shl(b3, 4))), scale));
+        y2 = f32x4.add(y2, scaled(i32x4.sub(a2, i32x4.shl(a3, 4)), scale, sp));
+        z2 = f32x4.add(z2, scaled(i32x4.sub(b2, i32x4.shl(b3, 4)), scale, sp + 4));
         scale = bf16x4(p + 24);
-        y3 = f32x4.add(y3, f32x4.mul(f32x4.convert_i32x4_s(a3), scale));
-        z3 = f32x4.add(z3, f32x4.mul(f32x4.convert_i32x4_s(b3), scale));
+        y3 = f32x4.add(y3, scaled(a3, scale, sp));
+        z3 = f32x4.add(z3, scaled(b3, scale, sp + 4));
         p += 32;
-        sp += 16;
+        i += 16;
       }
       const at = block << 6;
       const bias = W.bias + at;
-      const s = xScales + (<usize>t << 2);
       let o = out + <usize>t * outStride + at;
-      let scale = v128.load_splat<u32>(s);
-      finish4(f32x4.add(f32x4.mul(y0, scale), v128.load(bias)), o, mode);
-      finish4(f32x4.add(f32x4.mul(y1, scale), v128.load(bias, 16)), o + 16, mode);
-      finish4(f32x4.add(f32x4.mul(y2, scale), v128.load(bias, 32)), o + 32, mode);
-      finish4(f32x4.add(f32x4.mul(y3, scale), v128.load(bias, 48)), o + 48, mode);
+      finish4(f32x4.add(y0, v128.load(bias)), o, mode);
+      finish4(f32x4.add(y1, v128.load(bias, 16)), o + 16, mode);
+      finish4(f32x4.add(y2, v128.load(bias, 32)), o + 32, mode);
+      finish4(f32x4.add(y3, v128.load(bias, 48)), o + 48, mode);
       if (t + 1 < T) {
         o += outStride;
-        scale = v128.load_splat<u32>(s, 4);
-        finish4(f32x4.add(f32x4.mul(z0, scale), v128.load(bias)), o, mode);
-        finish4(f32x4.add(f32x4.mul(z1, scale), v128.load(bias, 16)), o + 16, mode);
-        finish4(f32x4.add(f32x4.mul(z2, scale), v128.load(bias, 32)), o + 32, mode);
-        finish4(f32x4.add(f32x4.mul(z3, scale), v128.load(bias, 48)), o + 48, mode);
+        finish4(f32x4.add(z0, v128.load(bias)), o, mode);
+        finish4(f32x4.add(z1, v128.load(bias, 16)), o + 16, mode);
+        finish4(f32x4.add(z2, v128.load(bias, 32)), o + 32, mode);
+        finish4(f32x4.add(z3, v128.load(bias, 48)), o + 48, mode);
       }
     }
   }

@@ -15,7 +15,7 @@ export function matmulQ8(
   const K = <usize>W.K;
   const groups = K / <usize>W.group;
   const groupBytes = <usize>W.group << 4;
-  const blockBytes = groups * (groupBytes + 32);
+  const blockBytes = groups * (groupBytes + 64);
   for (let block: usize = first; block < <usize>last; block++) {
     for (let t = 0; t < T; t += 2) {
       for (let half: usize = 0; half < 2; half++) {
@@ -25,7 +25,8 @@ export function matmulQ8(
         let sp = xScales + <usize>(t & ~3) * (groups << 2) + pair;
         let p = W.weights + block * blockBytes + (half << 5);
         const end = p + blockBytes;
-        let y0 = f32x4.splat(0.0), y1 = f32x4.splat(0.0), z0 = f32x4.splat(0.0), z1 = f32x4.splat(0.0);
+        const at = (block << 6) + (half << 5);
+        let y0 = v128.load(W.bias + at), y1 = v128.load(W.bias + at, 16), z0 = y0, z1 = y1;
         while (p < end) {
           let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
           let b0 = i32x4.splat(0), b1 = i32x4.splat(0), b2 = i32x4.splat(0), b3 = i32x4.splat(0);
@@ -56,19 +57,16 @@ export function matmulQ8(
           scale = bf16x4(scales + 8);
           y1 = f32x4.add(y1, scaled(addPairs(a2, a3), scale, sp));
           z1 = f32x4.add(z1, scaled(addPairs(b2, b3), scale, sp + 4));
-          p += 32;
+          p += 64;
           sp += 16;
         }
-        const at = (block << 6) + (half << 5);
-        const c0 = v128.load(W.bias + at);
-        const c1 = v128.load(W.bias + at, 16);
         let o = out + <usize>t * outStride + at;
-        finish4(f32x4.add(y0, c0), o, mode);
-        finish4(f32x4.add(y1, c1), o + 16, mode);
+        finish4(y0, o, mode);
+        finish4(y1, o + 16, mode);
         if (t + 1 < T) {
           o += outStride;
-          finish4(f32x4.add(z0, c0), o, mode);
-          finish4(f32x4.add(z1, c1), o + 16, mode);
+          finish4(z0, o, mode);
+          finish4(z1, o + 16, mode);
         }
       }
     }

@@ -1,20 +1,23 @@
 // The right-hand side of a matrix product, arranged so that a kernel broadcasts from consecutive bytes.
 //   T = 1, f32: the row itself (K) f32, no copy
-//   T = 1, q8: (K) i8, or i16 without byte products; value = integer · its group's scale
-//   T = 1, q4: (K) i16, value = integer · scale
+//   T = 1, q8: (K) u8, or i16 without byte products
+//   T = 1, q4: (K) i8, or i16 without byte products
 //   T > 1, f32: tiles of four tokens, (T/4, K, 4) f32
-//   T > 1, q8, byte products: tiles of six tokens, the last of four, (K/4, 6 or 4, 4) i8
-//   T > 1, q8, without them: tiles of four tokens, (T/4, K/4, 4, 4) i16
-//   T > 1, q4: tiles of four tokens, (T/4, K/2, 4, 2) i16
-// With q8 go a scale for each group, (K/group) or for a tile (K/group, its tokens) f32, and with q8 and q4 the sums of the
-// groups in the same order, i32. Activations get 15 bits and a sign in q4. In q8 they get 8 with a scale for each group, as weights do,
-// which costs 0.03 % of perplexity and is what machines multiply fastest.
+//   T > 1, q8, one instruction a byte product: tiles of six tokens, the last of four, (K/4, 6 or 4, 4) u8
+//   T > 1, q8, three: tiles of four tokens, (T/4, K/4, 4, 4) u8
+//   T > 1, q8, without byte products: tiles of four tokens, (T/4, K/4, 4, 4) i16
+//   T > 1, q4, byte products: tiles of four tokens, (T/4, K/4, 4, 4) i8
+//   T > 1, q4, without them: tiles of four tokens, (T/4, K/2, 4, 2) i16
+// With q8 and q4 go a scale for each group, (K/group) or for a tile (K/group, its tokens) f32, and in the same order i32: in q8 zeros,
+// in q4 sums. Activations are in q8 one of 127 steps from the least to
+// the largest of a group, or 0 where all lie on one side of it: value = scale · (integer - zero). Integers from 0 to 127 are
+// what every machine multiplies exactly as bytes (byte-dots.ts). What zero adds to a product, the sums of weights make good
+// (pack.ts); as i16, integer - zero is stored. In q4 they have a sign, see operand-q4.ts.
 
-import { FLIP } from './byte-dots';
 import { BYTE_DOTS, DTYPE, Q8 } from './dtype';
 
-/** The largest integer of a quantised activation; 128 products of two of them fit into i32. */
-const LARGEST: f32 = DTYPE == Q8 ? 127.0 : 32767.0;
+/** Steps from the least to the largest activation of a group in q8: the half is for both ends' rounding. */
+const STEPS: f32 = 126.5;
 
 /** How many of `T` tokens lie in tiles of six: all but a last four or less. Five are a six as well. */
 export function tokensInSixes(T: i32): i32 {
@@ -37,83 +40,68 @@ export function largestLane(v: v128): f32 {
   );
 }
 
-/** Largest absolute value of x (K), K a multiple of 4. */
-function largest(x: usize, K: i32): f32 {
-  let m = f32x4.splat(0.0), n = m;
-  const pairs = x + (<usize>(K & ~7) << 2);
-  for (; x < pairs; x += 32) {
-    m = f32x4.pmax(m, f32x4.abs(v128.load(x)));
-    n = f32x4.pmax(n, f32x4.abs(v128.load(x, 16)));
-  }
-  if (K & 4) m = f32x4.pmax(m, f32x4.abs(v128.load(x)));
-  return largestLane(f32x4.pmax(m, n));
-}
-
 /** 1.5 · 2^23: added to a small number it rounds it, to even in the middle, and leaves it in the lowest bits. */
 const ROUND: f32 = 12582912.0;
+
+/** Four floats times `factor`, rounded; below 2^22. */
+// @ts-ignore: decorator
+@inline
+function round4(a: v128, factor: v128): v128 {
+  const round = f32x4.splat(ROUND);
+  return i32x4.sub(f32x4.add(f32x4.mul(a, factor), round), round);
+}
 
 /** Eight floats times `factor`, rounded to i16; below 2^22. */
 // @ts-ignore: decorator
 @inline
 export function round8(a: v128, b: v128, factor: v128): v128 {
-  const round = f32x4.splat(ROUND);
-  return i16x8.narrow_i32x4_s(
-    i32x4.sub(f32x4.add(f32x4.mul(a, factor), round), round),
-    i32x4.sub(f32x4.add(f32x4.mul(b, factor), round), round),
-  );
+  return i16x8.narrow_i32x4_s(round4(a, factor), round4(b, factor));
 }
 
-/** x (K) f32 -> out (K) i16; returns the scale. K a multiple of 8. */
-export function quantiseRow(x: usize, out: usize, K: i32): f32 {
-  const most = largest(x, K);
-  const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
-  for (let k = 0; k < K; k += 8) {
-    v128.store(out, round8(v128.load(x), v128.load(x, 16), factor));
-    x += 32;
-    out += 16;
+/** What divides `n` activations x, a multiple of 8, into STEPS; 0 where all are 0. Leaves their scale and, for bytes, their zero. */
+function stepsOf(x: usize, n: i32, scale: usize, zero: usize): f32 {
+  let low = f32x4.splat(0.0), high = low;
+  for (const end = x + (<usize>n << 2); x < end; x += 32) {
+    const a = v128.load(x), b = v128.load(x, 16);
+    low = f32x4.pmin(low, f32x4.pmin(a, b));
+    high = f32x4.pmax(high, f32x4.pmax(a, b));
   }
-  return most / LARGEST;
+  const least = -largestLane(f32x4.neg(low));
+  const range = largestLane(high) - least;
+  // Below 1e-30 the quotient overflows; such activations are zero to any model.
+  const factor: f32 = range > 1e-30 ? STEPS / range : 0;
+  store<f32>(scale, range / STEPS);
+  store<i32>(zero, i32x4.extract_lane(round4(f32x4.splat(least), f32x4.splat(factor)), 0));
+  return factor;
 }
 
-/** x (K) i16 -> sums (K / group) i32 of each group, `stride` bytes apart: what the offsets of packed weights add. */
-export function sumGroups(x: usize, sums: usize, K: i32, group: i32, stride: usize): void {
-  const ones = i16x8.splat(1);
-  const end = x + (<usize>K << 1);
-  while (x < end) {
-    let s = i32x4.splat(0);
-    for (let i = 0; i < group; i += 8) {
-      s = i32x4.add(s, i32x4.dot_i16x8_s(v128.load(x), ones));
-      x += 16;
+/** x (K) f32 -> out (K) i16, integers less their zero, and the scales (K / group) of groups, `stride` bytes apart. */
+export function quantiseGroups(x: usize, out: usize, K: i32, group: i32, scales: usize, sums: usize, stride: usize): void {
+  for (const end = x + (<usize>K << 2); x < end; ) {
+    const factor = f32x4.splat(stepsOf(x, group, scales, sums));
+    for (const groupEnd = x + (<usize>group << 2); x < groupEnd; x += 32) {
+      v128.store(out, round8(v128.load(x), v128.load(x, 16), factor));
+      out += 16;
     }
-    store<i32>(sums, sumLanes(s));
+    scales += stride;
     sums += stride;
   }
 }
 
-/** x (K) f32 -> out (K) i16 and the scales (K / group) of its groups, `stride` bytes apart. */
-export function quantiseGroups(x: usize, out: usize, K: i32, group: i32, scales: usize, stride: usize): void {
-  for (let k = 0; k < K; k += group) {
-    store<f32>(scales, quantiseRow(x + (<usize>k << 2), out + (<usize>k << 1), group));
-    scales += stride;
-  }
-}
-
 /**
- * x (K) f32 -> out (K) i8, four of them every `stride` bytes, with scales and sums of its groups as often: the integers of
- * quantiseGroups. The sums make good that weights were flipped.
+ * x (K) f32 -> out (K) u8, four of them every `stride` bytes, with scales of its groups as often and with what is multiplied
+ * by a row's sum of weights: -zero, in the lower half of an i32.
  */
 export function quantiseBytes(
   x: usize, out: usize, K: i32, group: i32, scales: usize, sums: usize, stride: usize,
 ): void {
-  const ones = i16x8.splat(1);
   for (const end = x + (<usize>K << 2); x < end; ) {
-    const most = largest(x, group);
-    const factor = f32x4.splat(most > 0 ? LARGEST / most : 0);
-    let sum = i32x4.splat(0);
+    const factor = f32x4.splat(stepsOf(x, group, scales, sums));
+    const zero = load<i32>(sums);
+    const zeros = i16x8.splat(<i16>zero);
     for (const groupEnd = x + (<usize>group << 2); x < groupEnd; x += 64) {
-      const a = round8(v128.load(x), v128.load(x, 16), factor);
-      const b = round8(v128.load(x, 32), v128.load(x, 48), factor);
-      sum = i32x4.add(sum, i32x4.dot_i16x8_s(i16x8.add(a, b), ones));
+      const a = i16x8.sub(round8(v128.load(x), v128.load(x, 16), factor), zeros);
+      const b = i16x8.sub(round8(v128.load(x, 32), v128.load(x, 48), factor), zeros);
       const v = i8x16.narrow_i16x8_s(a, b);
       v128.store_lane<u32>(out, v, 0);
       v128.store_lane<u32>(out + stride, v, 1);
@@ -122,8 +110,7 @@ export function quantiseBytes(
       v128.store_lane<u32>(out + stride, v, 3);
       out += stride << 1;
     }
-    store<f32>(scales, most / LARGEST);
-    store<i32>(sums, -FLIP * sumLanes(sum));
+    store<i32>(sums, zero & 0xffff);
     scales += stride;
     sums += stride;
   }
@@ -131,7 +118,7 @@ export function quantiseBytes(
 
 // @ts-ignore: decorator
 @inline
-function sumLanes(v: v128): i32 {
+export function sumLanes(v: v128): i32 {
   return (
     i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + (i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3))
   );
@@ -143,19 +130,6 @@ export function copyFoursIntoTile(row: usize, tile: usize, t: i32, K: i32): void
   for (const end = row + (<usize>K << 1); row < end; row += 8) {
     store<u64>(out, load<u64>(row));
     out += 32;
-  }
-}
-
-/** row (K) i16 -> lane `t` (0..3) of a tile (K/2, 4, 2) i16. */
-export function copyI16IntoTile(row: usize, tile: usize, t: i32, K: i32): void {
-  let out = tile + (<usize>t << 2);
-  for (let k = 0; k < K; k += 8) {
-    const v = v128.load(row + (<usize>k << 1));
-    v128.store_lane<u32>(out, v, 0);
-    v128.store_lane<u32>(out, v, 1, 16);
-    v128.store_lane<u32>(out, v, 2, 32);
-    v128.store_lane<u32>(out, v, 3, 48);
-    out += 64;
   }
 }
 

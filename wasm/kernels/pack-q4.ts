@@ -2,7 +2,7 @@ import { bestScales, nibble4 } from '../quantising/q4';
 import { reciprocal4 } from '../quantising/q8';
 import { storeScales } from './pack-q8';
 
-/** tile (32, 16) f32 -> one group of a q4 block, see pack.ts; integers = round(weight / scale). */
+/** tile (32, 16) f32 -> one group of a plain q4 block, see pack.ts; integers = round(weight / scale). */
 export function pack4(tile: usize, masks: usize, out: usize): void {
   const end = tile + 2048;
   for (let i: usize = 0; i < 4; i++) {

@@ -1,24 +1,32 @@
 // Weights that were quantised before: integers and bf16 scales, row by row, into their places in blocks of 16 rows.
 // The order inside a block is that of pack.ts; nothing is rounded here.
-import { FLIP } from './byte-dots';
-import { DTYPE, Q4, Q8 } from './dtype';
+import { BLOCK_SCALE_BYTES, BLOCK_SUM_BYTES } from './constants';
+import { BYTES, DTYPE, Q4, Q8 } from './dtype';
+import { sumLanes } from './operand';
 import { blockBytes } from './pack';
+import { place4Dots } from './pack-q4-dots';
 
 /** integers (K) i8, scales (K / group) -> a row's places in a q8 block. */
 function place8(integers: usize, scales: usize, block: usize, lane: usize, K: i32, group: i32): void {
-  const flip = FLIP * 0x01010101;
   let out = block + (lane << 2);
   let scaleOut = block + ((<usize>group << 4) + (lane << 1));
   for (let k = 0; k < K; k += group) {
-    for (let i = 0; i < group; i += 4) {
-      store<i32>(out, load<i32>(integers) ^ flip);
-      integers += 4;
-      out += 64;
+    let sums = i16x8.splat(0);
+    for (let i = 0; i < group; i += 16) {
+      const bytes = v128.load(integers);
+      sums = i16x8.add(sums, i16x8.extadd_pairwise_i8x16_s(bytes));
+      v128.store_lane<u32>(out, bytes, 0);
+      v128.store_lane<u32>(out, bytes, 1, 64);
+      v128.store_lane<u32>(out, bytes, 2, 128);
+      v128.store_lane<u32>(out, bytes, 3, 192);
+      integers += 16;
+      out += 256;
     }
     store<u16>(scaleOut, load<u16>(scales));
+    store<i16>(scaleOut + BLOCK_SCALE_BYTES, <i16>sumLanes(i32x4.extadd_pairwise_i16x8_s(sums)));
     scales += 2;
-    out += 32;
-    scaleOut += (<usize>group << 4) + 32;
+    out += BLOCK_SCALE_BYTES + BLOCK_SUM_BYTES;
+    scaleOut += (<usize>group << 4) + BLOCK_SCALE_BYTES + BLOCK_SUM_BYTES;
   }
 }
 
@@ -29,7 +37,7 @@ function storePair(out: usize, pair: u32, shift: u32, others: u32): void {
   store<u32>(out, (load<u32>(out) & others) | (((pair & 15) | ((pair & 0xf00) << 8)) << shift));
 }
 
-/** integers (K / 2) of two nibbles, scales (K / 32) -> a row's places in a q4 block. */
+/** integers (K / 2) of two nibbles, scales (K / 32) -> a row's places in a plain q4 block. */
 function place4(integers: usize, scales: usize, block: usize, lane: usize, K: i32): void {
   const shift = <u32>(lane >> 2 << 2);
   const others = ~(<u32>0x000f000f << shift);
@@ -62,6 +70,7 @@ export function packQuantised(
   for (let r = firstRow; r < firstRow + rows; r++) {
     const block = weights + <usize>(r >> 4) * blockBytes(K, group);
     if (DTYPE == Q8) place8(integers, scales, block, <usize>(r & 15), K, group);
+    else if (BYTES) place4Dots(integers, scales, block, <usize>(r & 15), K);
     else place4(integers, scales, block, <usize>(r & 15), K);
     integers += rowBytes;
     scales += <usize>(K / group) << 1;

@@ -1,17 +1,20 @@
 // Weights on their way in: rows of a checkpoint's matrix into their places in blocks of 16 rows.
 // A block is one sequential stream for the product that reads it (bytes in this order):
 //   f32  (K, 16) f32
-//   q8   for each group: (group/4, 16, 4) i8, xored with FLIP, then (16) bf16 scales
-//   q4   for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
+//   q8   for each group: (group/4, 16, 4) i8, then (16) bf16 scales, then the rows' sums (16) i16, see operand.ts
+//   q4, byte products  for each 32 inputs and each eight rows: (8, 4, 4) bytes, then (4, 2) bf16 scales. The byte at (k/4, j, k % 4)
+//        holds two rows with 8 added: 16 · row(4 + j) + row(j); at j are the scales of the same
+//   q4, plain  for each 32 inputs: (16, 4, 2) i16, then (16) bf16 scales. The i16 at (k/2, j, k % 2) holds four rows:
 //        4096 · row(12 + j) + 256 · (row(8 + j) + 8) + 16 · (row(4 + j) + 8) + row(j) + 8
-// so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of q4 that share an i16
+// so that the lanes of a dot product are output rows and hardly one needs a horizontal sum. Rows of plain q4 that share an i16
 // need no unpacking: an arithmetic shift leaves the upper ones, and Σ of the lower follows by subtraction, exactly,
 // because i32 wraps. The offsets are made good by the sum of the activations.
 import { findLargest } from '../quantising/find-largest';
 import { gatherTile } from '../quantising/gather-tile';
-import { BLOCK_ROWS, BLOCK_SCALE_BYTES, PACK_SCRATCH_BYTES } from './constants';
-import { DTYPE, F32, Q4, Q8 } from './dtype';
+import { BLOCK_ROWS, BLOCK_SCALE_BYTES, BLOCK_SUM_BYTES, PACK_SCRATCH_BYTES } from './constants';
+import { BYTES, DTYPE, F32, Q4, Q8 } from './dtype';
 import { pack4 } from './pack-q4';
+import { pack4Dots } from './pack-q4-dots';
 import { pack8 } from './pack-q8';
 
 /** Inputs of a tile in f32, where no scale is shared. */
@@ -20,7 +23,7 @@ const F32_WIDTH: i32 = 64;
 /** Bytes of one block of rows. */
 export function blockBytes(K: i32, group: i32): usize {
   if (DTYPE == F32) return <usize>(K * BLOCK_ROWS) << 2;
-  if (DTYPE == Q8) return <usize>((K / group) * (BLOCK_ROWS * group + BLOCK_SCALE_BYTES));
+  if (DTYPE == Q8) return <usize>((K / group) * (BLOCK_ROWS * group + BLOCK_SCALE_BYTES + BLOCK_SUM_BYTES));
   return <usize>((K >> 5) * (BLOCK_ROWS * 16 + BLOCK_SCALE_BYTES));
 }
 
@@ -62,6 +65,7 @@ export function packRows(
       const bad = findLargest(tile, width, largest);
       if (bad >= 0) return r + bad - lane;
       if (DTYPE == Q8) pack8(tile, masks, largest, out, width);
+      else if (DTYPE == Q4 && BYTES) pack4Dots(tile, masks, out);
       else if (DTYPE == Q4) pack4(tile, masks, out);
       else packF32(tile, masks, out, width);
       out += blockBytes(width, width);

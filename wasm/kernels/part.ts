@@ -48,6 +48,35 @@ export function isDivided(m: Model, tokens: i32): bool {
   return tokens >= m.dividedTokens;
 }
 
+/**
+ * How many of `count` things whoever takes from the one `first` on gets, in whole units but for the last. In rounds every thread gets as many,
+ * half of an equal share of what is left: large pieces first, since each costs something, small ones in the end, so that fast threads do not
+ * wait long for slow ones, and equally fast ones hardly at all (factoring: Flynn Hummel et al., 1992).
+ */
+export function pieceFrom(m: Model, first: i32, count: i32, unit: i32, least: i32, most: i32): i32 {
+  const threads = m.threads;
+  let left = count;
+  while (true) {
+    const equal = (left + threads - 1) / threads;
+    const wanted = threads == 1 ? left : min<i32>(max<i32>(left / (2 * threads), least), equal);
+    const piece = min<i32>((wanted + unit - 1) / unit * unit, most);
+    if (first < count - left + threads * piece) return min<i32>(piece, count - first);
+    left -= threads * piece;
+  }
+}
+
+/** Takes the next of `count` things that no thread has taken since the last barrier, as many as `pieceFrom` says from the one returned; `count` if none is left. */
+export function take(m: Model, count: i32, unit: i32, least: i32, most: i32): i32 {
+  const counter = changetype<usize>(m) + offsetof<Model>('taken');
+  let first = atomic.load<i32>(counter);
+  while (first < count) {
+    const seen = atomic.cmpxchg<i32>(counter, first, first + pieceFrom(m, first, count, unit, least, most));
+    if (seen == first) return first;
+    first = seen;
+  }
+  return count;
+}
+
 /** The first part of `tokens` tokens for this thread, after a barrier; false if there is none. */
 export function firstPart(m: Model, p: Part, tokens: i32): bool {
   if (!isDivided(m, tokens)) {
@@ -63,34 +92,15 @@ export function firstPart(m: Model, p: Part, tokens: i32): bool {
   return nextPart(m, p, tokens);
 }
 
-/**
- * Takes the next of `tokens` tokens that no thread has taken yet. Parts get smaller towards the end, half an equal share of what is
- * left each, so that fast threads do not wait long for slow ones (Polychronopoulos and Kuck, 1987).
- */
+/** Takes the next part of `tokens` tokens; false if none is left. */
 export function nextPart(m: Model, p: Part, tokens: i32): bool {
   if (!p.alone) return false;
-  const counter = changetype<usize>(m) + offsetof<Model>('taken');
   const tile = tileTokens();
-  let first = atomic.load<i32>(counter);
-  while (first < tokens) {
-    const left = tokens - first;
-    const share = m.threads == 1 ? left : left / (2 * m.threads);
-    const tiles = (max<i32>(share, m.leastTokens) + tile - 1) / tile;
-    const T = min<i32>(left, min<i32>(m.partTokens, tiles * tile));
-    const seen = atomic.cmpxchg<i32>(counter, first, first + T);
-    if (seen == first) {
-      p.first = first;
-      p.T = T;
-      return true;
-    }
-    first = seen;
-  }
-  return false;
-}
-
-/** The next of `count` things that no thread has taken since the last barrier, or `count` or more. */
-export function take(m: Model): i32 {
-  return atomic.add<i32>(changetype<usize>(m) + offsetof<Model>('taken'), 1);
+  const first = take(m, tokens, tile, m.leastTokens, m.partTokens);
+  if (first == tokens) return false;
+  p.first = first;
+  p.T = pieceFrom(m, first, tokens, tile, m.leastTokens, m.partTokens);
+  return true;
 }
 
 /** Returns when all threads of the part have come here. */

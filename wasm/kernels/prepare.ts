@@ -1,9 +1,8 @@
 import { activate, multiply } from './activation';
-import { BYTE_DOTS, DTYPE, F32, FAMILIES, Q8 } from './dtype';
+import { BYTES, DTYPE, F32, FAMILIES, Q4 } from './dtype';
 import { layerNorm } from './layer-norm';
-import {
-  copyFoursIntoTile, copyI16IntoTile, copyIntoTile, quantiseBytes, quantiseGroups, quantiseRow, sumGroups, tokensInSixes,
-} from './operand';
+import { copyFoursIntoTile, copyIntoTile, quantiseBytes, quantiseGroups, tokensInSixes } from './operand';
+import { quantiseForQ4 } from './operand-q4';
 import { meet, Part } from './part';
 import { rmsNorm } from './rms-norm';
 import { Linear, Model } from './structs';
@@ -47,12 +46,9 @@ export function prepare(
     if (DTYPE == F32) return row;
     const scales = area + m.operandScaleOffset;
     const sums = area + m.operandSumOffset;
-    if (DTYPE == Q8 && BYTE_DOTS) quantiseBytes(row, operand, K, W.group, scales, sums, 4);
-    else if (DTYPE == Q8) quantiseGroups(row, operand, K, W.group, scales, 4);
-    else {
-      store<f32>(scales, quantiseRow(row, operand, K));
-      sumGroups(operand, sums, K, W.group, 4);
-    }
+    if (DTYPE == Q4) quantiseForQ4(row, operand, K, scales, sums, 4);
+    else if (BYTES) quantiseBytes(row, operand, K, W.group, scales, sums, 4);
+    else quantiseGroups(row, operand, K, W.group, scales, sums, 4);
     return operand;
   }
   const T = p.T;
@@ -62,7 +58,7 @@ export function prepare(
   for (let i = p.share; i < tiles; i += p.shares) {
     const lanes = i < sixes ? 6 : 4;
     const start = i < sixes ? 6 * i : fours + ((i - sixes) << 2);
-    const tile = operand + (<usize>(start * K) << (DTYPE == F32 ? 2 : DTYPE == Q8 && BYTE_DOTS ? 0 : 1));
+    const tile = operand + (<usize>(start * K) << (DTYPE == F32 ? 2 : BYTES ? 0 : 1));
     for (let lane = 0; lane < lanes; lane++) {
       const t = start + lane;
       // Lanes past the last token are computed and dropped; they only must not be NaN traps, and integers never are.
@@ -75,15 +71,12 @@ export function prepare(
         const sums = area + m.operandSumOffset + groups;
         const scales = area + m.operandScaleOffset + groups;
         const step = <usize>lanes << 2;
-        if (DTYPE == Q8 && BYTE_DOTS) {
-          quantiseBytes(row, tile + (<usize>lane << 2), K, W.group, scales, sums, step);
-        } else if (DTYPE == Q8) {
-          quantiseGroups(row, ints, K, W.group, scales, 16);
+        const place = tile + (<usize>lane << 2);
+        if (DTYPE == Q4) quantiseForQ4(row, place, K, scales, sums, step);
+        else if (BYTES) quantiseBytes(row, place, K, W.group, scales, sums, step);
+        else {
+          quantiseGroups(row, ints, K, W.group, scales, sums, 16);
           copyFoursIntoTile(ints, tile, lane, K);
-        } else {
-          store<f32>(area + m.operandScaleOffset + (<usize>t << 2), quantiseRow(row, ints, K));
-          sumGroups(ints, sums, K, W.group, 16);
-          copyI16IntoTile(ints, tile, lane, K);
         }
       }
     }

@@ -9,7 +9,7 @@ interface ByteKernels {
 }
 
 /** Rejects without relaxed SIMD. */
-export async function compileByteKernels(shared: boolean): Promise<ByteKernels> {
+async function compileByteKernels(shared: boolean): Promise<ByteKernels> {
   const bytes = unpackBytes(kernelsQ8Wasm);
   if (!shared) unshareMemory(bytes);
   const module = await WebAssembly.compile(bytes);
@@ -19,11 +19,23 @@ export async function compileByteKernels(shared: boolean): Promise<ByteKernels> 
 }
 
 /**
- * q8's kernels by byte products, where this machine has them in an exact form, one instruction instead of several: then the
- * second operand's bytes are unsigned (x86 with VNNI, 129,540) or signed (ARM, -508). Other x86 cuts off sums of two.
+ * Which of q8's kernels this engine runs fastest; all give the same bits. A byte product is one instruction where its second
+ * operand is unsigned (x86 with VNNI, 129,540) or signed (ARM, -508): 'q8', already compiled. Other x86 cuts off sums of two
+ * and takes three instructions, which are better written out: 'q8-pairs'. Without relaxed SIMD there is 'q8-plain'.
  */
-export const exactByteKernels = (shared: boolean): Promise<WebAssembly.Module | undefined> =>
+export const chooseByteKernels = (
+  shared: boolean,
+): Promise<{ name: 'q8'; module: WebAssembly.Module } | { name: 'q8-pairs' | 'q8-plain' }> =>
   compileByteKernels(shared).then(
-    ({ module, product }) => ([129540, -508].includes(product) ? module : undefined),
-    () => undefined,
+    ({ module, product }) => (isExact(product) ? { name: 'q8', module } : { name: 'q8-pairs' }),
+    () => ({ name: 'q8-plain' }),
+  );
+
+const isExact = (product: number): boolean => [129540, -508].includes(product);
+
+/** q4's kernels for this machine: its nibbles are exact wherever there are byte products, in pairs where sums are cut off. */
+export const chooseNibbleKernels = (): Promise<'q4' | 'q4-pairs' | 'q4-plain'> =>
+  compileByteKernels(false).then(
+    ({ product }) => (isExact(product) ? 'q4' : 'q4-pairs'),
+    () => 'q4-plain',
   );

@@ -1,13 +1,15 @@
 import { compileModule } from '../../platform/compile-module.ts';
-import { exactByteKernels } from './byte-kernels.ts';
+import { chooseByteKernels, chooseNibbleKernels } from './byte-kernels.ts';
 import { fitMultiplyAdd, unshareMemory } from './fit-kernels.ts';
 import type { WasmDtype } from './memory-layout.ts';
 
 /**
  * Gives a module's bytes, new ones at each call: the kernels for weights in f32 or q4, which few models on a CPU run in, for
- * q8 on machines without exact byte products, or for q8 in models of families after the papers'. A worker has its page do it.
+ * q8 on machines without byte products in one instruction, or for q8 in models of families after the papers'. A worker has its page do it.
  */
-export type LoadKernels = (name: 'f32' | 'q4' | 'q8-plain' | 'q8-families') => Promise<Uint8Array<ArrayBuffer>>;
+export type LoadKernels = (
+  name: 'f32' | 'q4' | 'q4-pairs' | 'q4-plain' | 'q8-pairs' | 'q8-plain' | 'q8-families',
+) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The exports of wasm/kernels/index.ts that the engine uses; all numbers are addresses or counts. */
 export interface KernelExports {
@@ -72,9 +74,10 @@ async function compileKernels(
   paper: boolean,
   loadKernels: LoadKernels,
 ): Promise<KernelModule> {
-  const exact = dtype === 'q8' && (await exactByteKernels(shared));
-  if (exact && paper) return { module: exact, relaxed: false };
-  const bytes = await loadKernels(exact ? 'q8-families' : dtype === 'q8' ? 'q8-plain' : dtype);
+  const chosen =
+    dtype === 'q8' ? await chooseByteKernels(shared) : { name: dtype === 'q4' ? await chooseNibbleKernels() : dtype };
+  if ('module' in chosen && paper) return { module: chosen.module, relaxed: false };
+  const bytes = await loadKernels(chosen.name === 'q8' ? 'q8-families' : chosen.name);
   const relaxed = dtype === 'f32' && fitMultiplyAdd(bytes);
   if (!shared) unshareMemory(bytes);
   return { module: await compileModule(bytes, 'WASM backend'), relaxed };

@@ -140,6 +140,9 @@ export const blockRows = 16;
 /** Bytes of the scales behind each group of a block: one bf16 a row. */
 export const blockScaleBytes = 32;
 
+/** Bytes of the sums behind them in q8: one i16 a row. */
+export const blockSumBytes = 32;
+
 /** Bytes that packing floats needs beside them: masks, largest values, a tile of 16 rows and 128 inputs. */
 export const packScratchBytes = 8320;
 

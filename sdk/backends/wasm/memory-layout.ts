@@ -7,6 +7,7 @@ import {
   attentionRows,
   blockRows,
   blockScaleBytes,
+  blockSumBytes,
   packScratchBytes,
   structs,
 } from './layouts.gen.ts';
@@ -126,7 +127,7 @@ class Cursor {
 /** Bytes of one block of rows of a packed matrix, as wasm/kernels/pack.ts has it. */
 function blockBytes(dtype: WasmDtype, K: number, group: number): number {
   const weights = (blockRows * K * { f32: 32, q8: 8, q4: 4 }[dtype]) / 8;
-  return group ? weights + (K / group) * blockScaleBytes : weights;
+  return group ? weights + (K / group) * (blockScaleBytes + (dtype === 'q8' ? blockSumBytes : 0)) : weights;
 }
 
 const noGap: RowGap = { after: Number.POSITIVE_INFINITY, skip: 0 };

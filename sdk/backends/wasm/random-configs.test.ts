@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activation, BiasedLinear, ModelConfig, RotaryConfig, RotaryScaling } from '../../model/config.ts';
 import { paperConfig } from '../../model/paper-config.ts';
 import { seededRandom } from '../../testing/seeded-random.ts';
+import type { Engine, ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { quantiseTensor } from './testing/quantise-twin.ts';
@@ -105,7 +106,7 @@ describe(`random shapes, seed ${seed}`, () => {
     const tensors = randomTensors(config, Math.floor(random() * 2 ** 31));
     const ids = Uint32Array.from({ length: nCtx }, () => Math.floor(random() * vocabSize));
     const cut = Math.floor(random() * nCtx);
-    const threads = 2 + Math.floor(random() * 2);
+    const threads = 2 + Math.floor(random() * 4);
     // Activations that meet quantised weights are rounded to 8 bits, which the norm of a handful of values can make as large as the values.
     const dtypes = config.nEmbd < 16 ? (['f32'] as const) : (['f32', 'q8', 'q4'] as const);
     for (const dtype of dtypes) {
@@ -144,9 +145,13 @@ describe(`random shapes, seed ${seed}`, () => {
         return Uint32Array.from({ length }, () => Math.floor(random() * vocabSize));
       });
       const slot = 1;
-      engine.reserveSlots(2);
-      engine.copySlot(0, slot, shared.length);
-      const batch = await engine.forwardBatch(sequences, shared.length, { slot, logits: 'all' });
+      const batchOf = (each: Engine): Promise<ForwardResult[]> => {
+        each.reserveSlots(2);
+        each.copySlot(0, slot, shared.length);
+        return each.forwardBatch(sequences, shared.length, { slot, logits: 'all' });
+      };
+      const batch = await batchOf(engine);
+      expect(await batchOf(threaded), `${dtype} threads, sequences`).toEqual(batch);
       for (const [i, sequence] of sequences.entries()) {
         const alone = await reference.forward(Uint32Array.of(...shared, ...sequence), 0, { logits: 'all' });
         const rows = alone.logits!.subarray(shared.length * vocabSize);

@@ -1,5 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { type DeviceOptions, GpuDevice } from './gpu-device.ts';
+import { type DeviceOptions, GpuDevice, matrixFeatures } from './gpu-device.ts';
 
 // One device per source of adapters, while models use it.
 const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
@@ -17,8 +17,9 @@ export async function acquireDevice(options: DeviceOptions, largestBinding: numb
     throw unsupported(
       'There is no WebGPU here: the browser has none, or the page does not come over https (navigator.gpu is missing).',
     );
-  // A device with less than it could have is for tests, and not for others.
-  const shareable = options.subgroups !== false && options.software === undefined;
+  // A device with less than it could have, or more, is for tests and benchmarks, and not for others.
+  const shareable =
+    options.subgroups !== false && options.software === undefined && options.subgroupMatrices === undefined;
   // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
   for (let pending = shared.get(gpu); shareable && pending; ) {
     const known = await pending.catch(() => undefined);
@@ -54,9 +55,9 @@ function unsupported(why: string, cause?: unknown): GptletError {
 async function requestDevice(gpu: GPU, options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw unsupported('WebGPU is here, but has no adapter (blocked or no GPU).');
-  const requiredFeatures = (['subgroups', 'timestamp-query'] as GPUFeatureName[]).filter((name) =>
-    adapter.features.has(name),
-  );
+  const wanted: GPUFeatureName[] = ['subgroups', 'timestamp-query'];
+  if (options.subgroupMatrices) wanted.push(...matrixFeatures);
+  const requiredFeatures = wanted.filter((name) => adapter.features.has(name));
   const requiredLimits: Record<string, number> = {};
   for (const name of ['maxStorageBufferBindingSize', 'maxBufferSize'] as const) {
     const most = adapter.limits[name];

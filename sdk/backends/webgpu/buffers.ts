@@ -7,6 +7,13 @@ import { structOffsets } from './layouts.gen.ts';
 export const mostStepsAhead = 64;
 /** Candidates that sampling may ask for. */
 export const mostCandidates = 448;
+/** Logits that are listed before the candidates are ranked: some 480 are, where they are not equal by the thousand. */
+export const mostListed = 1024;
+/** Groups whose largest logits say which others come into question; and workgroups that find them. */
+export const peaks = 4096;
+export const peakGroups = 16;
+/** Most workgroups that look for the largest logit. */
+export const mostArgmaxGroups = 32;
 
 /** A buffer that the CPU or a copy writes and kernels use, and whatever else `usage` says. */
 export const storageBuffer = (device: GPUDevice, label: string, size: number, usage = 0): GPUBuffer =>
@@ -35,9 +42,13 @@ export class Buffers {
   readonly last: GPUBuffer;
   /** Logits of one token (V). */
   readonly logits: GPUBuffer;
-  /** What argmax.wgsl chose. */
+  /** What argmax.wgsl found (workgroups, 2), and what choose.wgsl chose of it in each step. */
+  readonly best: GPUBuffer;
   readonly chosen: GPUBuffer;
-  /** What candidates.wgsl found. */
+  /** What stands between the candidates-*.wgsl, and what the last of them found. */
+  readonly peaks: GPUBuffer;
+  readonly sums: GPUBuffer;
+  readonly listed: GPUBuffer;
   readonly found: GPUBuffer;
   readonly #all: GPUBuffer[] = [];
   readonly #device: GPUDevice;
@@ -58,7 +69,11 @@ export class Buffers {
     this.inner = make('inner', chunk * I);
     this.last = make('last', C);
     this.logits = make('logits', V);
+    this.best = make('best', 2 * mostArgmaxGroups);
     this.chosen = make('chosen', mostStepsAhead);
+    this.peaks = make('peaks', peaks);
+    this.sums = make('sums', 2 * peakGroups);
+    this.listed = make('listed', 2 + 2 * mostListed);
     this.found = make('found', 3 + 2 * mostCandidates);
   }
 

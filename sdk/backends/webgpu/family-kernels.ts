@@ -1,5 +1,6 @@
 import { type CacheBuffers, type KernelSetting, kvKind, lanes, reduceRows } from './kernel-factory.ts';
 import type { StepDraft } from './kernels.ts';
+import type { QueryParts } from './mixer-kernels.ts';
 import type { RotaryTable } from './rotary-tables.ts';
 import type { Linear } from './weights.ts';
 
@@ -14,41 +15,41 @@ export class FamilyKernels {
   }
 
   /** Norms of queries and keys, how they turn, and the way of keys and values into the cache. */
-  heads(
-    { params, bias, matrix }: Linear,
-    table: RotaryTable | undefined,
-    cache: CacheBuffers,
-    y: GPUBuffer,
-  ): StepDraft {
-    const { config, dimensions, traits, run } = this.#s;
-    const { nHead, nKvHead, headSize, queryKeyNorm, normEpsilon } = config;
-    const { A, KV, HS } = dimensions;
+  heads(linear: Linear, table: RotaryTable | undefined, cache: CacheBuffers, y: GPUBuffer): StepDraft {
+    const { config, dimensions, traits } = this.#s;
+    const { nHead, nKvHead, queryKeyNorm } = config;
     const joint = queryKeyNorm === 'joint';
     const [queries, keys] = joint ? [1, 1] : [nHead, nKvHead];
+    const { parts, constants, buffers } = this.queries(linear, table, cache);
+    const { A, KV, HS } = dimensions;
     return {
       kernel: {
         name: 'heads',
-        parts: [
-          ...['run', 'params', 'settings', `kv-write-${this.#kv}`, reduceRows(traits)],
-          table ? 'turn-rotary' : 'turn-none',
-        ],
-        constants: {
-          ...{ A, KV, HS, WG: traits.software ? 1 : lanes },
-          NORM: { none: 0, head: 1, joint: 2 }[queryKeyNorm],
-          EPSILON: normEpsilon,
-          QUERY_GROUPS: queries,
-          QUERY_COUNT: (nHead * headSize) / queries,
-          KEY_COUNT: (nKvHead * headSize) / keys,
-          QUERY_GAIN: bias + matrix.N,
-          KEY_GAIN: bias + matrix.N + A,
-          ...(table && { TURNED: table.width }),
-        },
+        parts: [...parts, 'run', 'settings', reduceRows(traits)],
+        constants: { ...constants, A, KV, HS, QUERY_GROUPS: queries, WG: traits.software ? 1 : lanes },
       },
-      buffers: {
-        ...{ run, params, y, settings: cache.settings, kv_cache: cache.buffer },
-        ...(table && { turns: table.buffer }),
-      },
+      buffers: { ...buffers, y, run: this.#s.run, settings: cache.settings, kv_cache: cache.buffer },
       size: (T) => [queries + keys, 1, T],
+    };
+  }
+
+  /** What a kernel needs beside the cache to make queries and keys of what a qkv layer left. */
+  queries({ params, bias, matrix }: Linear, table: RotaryTable | undefined, cache: CacheBuffers): QueryParts {
+    const { config, dimensions } = this.#s;
+    const { nHead, nKvHead, headSize, queryKeyNorm, normEpsilon } = config;
+    const joint = queryKeyNorm === 'joint';
+    return {
+      parts: ['params', `kv-write-${this.#kv}`, table ? 'turn-rotary' : 'turn-none'],
+      constants: {
+        NORM: { none: 0, head: 1, joint: 2 }[queryKeyNorm],
+        EPSILON: normEpsilon,
+        QUERY_COUNT: joint ? nHead * headSize : headSize,
+        KEY_COUNT: joint ? nKvHead * headSize : headSize,
+        QUERY_GAIN: bias + matrix.N,
+        KEY_GAIN: bias + matrix.N + dimensions.A,
+        ...(table && { TURNED: table.width }),
+      },
+      buffers: { params, kv_cache: cache.buffer, ...(table && { turns: table.buffer }) },
     };
   }
 

@@ -9,7 +9,15 @@ export interface DeviceOptions {
   readonly subgroups?: boolean;
   /** Use the kernels for software adapters (or those for real GPUs) whatever the adapter is. @default what it says of itself */
   readonly software?: boolean;
+  /**
+   * Use the matrix units of a GPU where WebGPU offers them, which is an experiment of Chromium's. Never yet run: no adapter here
+   * has them. @default false
+   */
+  readonly subgroupMatrices?: boolean;
 }
+
+/** Features of a device that runs matmul-matrices.wgsl. */
+export const matrixFeatures = ['chromium-experimental-subgroup-matrix', 'shader-f16', 'subgroups'] as GPUFeatureName[];
 
 /** A device that models share. Errors that WebGPU reports on the side are kept here until a caller can be told. */
 export class GpuDevice {
@@ -20,6 +28,8 @@ export class GpuDevice {
   readonly software: boolean;
   /** Set once the device is gone: every model on it is, too. */
   lost: string | undefined;
+  /** Rows and columns of the matrices that subgroups of 32 lanes multiply in f16 and add in f32; 0 where they are not used. */
+  readonly matrices: number;
   users = 0;
   #failure: GptletError | undefined;
 
@@ -31,6 +41,10 @@ export class GpuDevice {
     this.software =
       options.software ??
       /swiftshader|llvmpipe|lavapipe|software|warp/i.test(`${vendor} ${architecture} ${description}`);
+    this.matrices =
+      options.subgroupMatrices && matrixFeatures.every((name) => device.features.has(name))
+        ? matrixSize(adapter.info as MatrixInfo)
+        : 0;
     void device.lost.then(({ reason, message }) => {
       this.lost = message || reason || 'no reason given';
     });
@@ -109,4 +123,24 @@ export class GpuDevice {
     }
     return made as T;
   }
+}
+
+/** What adapters say of their matrix units, and WebGPU's types do not know yet. */
+type MatrixInfo = GPUAdapterInfo & {
+  readonly subgroupMatrixConfigs?: readonly {
+    readonly componentType: string;
+    readonly resultComponentType: string;
+    readonly M: number;
+    readonly N: number;
+    readonly K: number;
+  }[];
+};
+
+/** The largest square that a tile of 32 is made of. */
+function matrixSize({ subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] }: MatrixInfo): number {
+  if (subgroupMinSize !== 32 || subgroupMaxSize !== 32) return 0;
+  const sizes = subgroupMatrixConfigs
+    .filter(({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32')
+    .filter(({ M, N, K }) => M === N && N === K && (M === 8 || M === 16));
+  return Math.max(0, ...sizes.map(({ M }) => M));
 }

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
+import { type Buffers, mostArgmaxGroups } from './buffers.ts';
 import type { Dimensions } from './dimensions.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { StepDraft } from './kernels.ts';
@@ -11,7 +12,7 @@ export const lanes = 64;
 export const manyLanes = 256;
 
 /** What decides between variants of a kernel. */
-export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'>;
+export type KernelTraits = Pick<GpuDevice, 'subgroups' | 'software'> & Partial<Pick<GpuDevice, 'matrices'>>;
 
 /** What all kernels of a model are made for. */
 export interface KernelSetting {
@@ -90,6 +91,31 @@ export class KernelFactory {
     }));
   }
 
+  /** Makes the best of what {@link MixerKernels.argmax} found the next token, and embeds it if it is in the first part of the table. */
+  choose(tokens: Matrix, positions: Matrix | undefined, { best, chosen }: Buffers, y: GPUBuffer): StepDraft {
+    const { K, dtype } = tokens;
+    const { embeddingScale, vocabSize } = this.#config;
+    const [{ firstRow, rows, weights, scales }] = tokens.parts;
+    return {
+      kernel: {
+        name: 'choose',
+        parts: [...weightParts(dtype), positions ? 'place-learned' : 'place-none'],
+        constants: {
+          ...{ K, V: vocabSize, WG: lanes, GROUPS: argmaxGroups(this.#traits) },
+          ...{ ROW0: firstRow, ROWS: rows, FACTOR: embeddingScale },
+        },
+      },
+      buffers: {
+        run: this.#run,
+        weights,
+        ...(scales && { scales }),
+        ...(positions && { positions: positions.parts[0].weights }),
+        ...{ best, chosen, y },
+      },
+      size: () => [1, 1, 1],
+    };
+  }
+
   /** Normalises all T rows, of a stream that a result has to be joined with first where the input says so. */
   norm(params: GPUBuffer, input: NormInput, normed: GPUBuffer): StepDraft {
     const joined = input.kind === 'joined';
@@ -124,7 +150,11 @@ export class KernelFactory {
 
   /** A linear layer for the T tokens of a chunk. */
   matmul(linear: Linear, x: GPUBuffer, store: Store): StepDraft[] {
-    if (!this.#traits.software) return this.#linear('matmul', linear, [], {}, { x }, store, 32, 32);
+    const { software, matrices } = this.#traits;
+    if (matrices && linear.matrix.dtype !== 'f32') {
+      return this.#linear('matmul-matrices', linear, [], { SIZE: matrices }, { x }, store, 64, 64);
+    }
+    if (!software) return this.#linear('matmul', linear, [], { AHEAD: 0 }, { x }, store, 32, 32);
     return this.#linear('matmul-direct', linear, [], { WG: lanes }, { x }, store, 4 * lanes, 4);
   }
 
@@ -133,7 +163,7 @@ export class KernelFactory {
    * of the result, for so many tokens or, without that, for one alone.
    */
   #linear(
-    name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct',
+    name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct' | 'matmul-matrices',
     { matrix, params, bias }: Linear,
     parts: readonly string[],
     constants: Readonly<Record<string, number>>,
@@ -203,6 +233,9 @@ export class KernelFactory {
     return reduceRows(this.#traits);
   }
 }
+
+/** Workgroups that look for the largest logit. */
+export const argmaxGroups = ({ software }: KernelTraits): number => (software ? 1 : mostArgmaxGroups);
 
 const weightParts = (dtype: Dtype): string[] => [
   ...(dtype === 'q8' || dtype === 'q4' ? ['scales'] : []),

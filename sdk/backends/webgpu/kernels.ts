@@ -47,7 +47,7 @@ export interface StepDraft {
 export function composeKernel(spec: KernelSpec, sources: ShaderSources): string {
   const directives = new Set<string>();
   const body = filesOf(spec).map((file) =>
-    sources[file].replace(/enable \w+;/g, (directive) => {
+    sources[file].replace(/enable \w+;|diagnostic\([^)]*\);/g, (directive) => {
       directives.add(directive);
       return '';
     }),

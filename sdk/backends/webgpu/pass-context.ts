@@ -30,7 +30,7 @@ export class PassContext {
       embed: this.#steps(shared.embed),
       finish: this.#steps(shared.finish),
       head: this.#steps(shared.head),
-      argmax: this.#steps(shared.argmax),
+      choose: this.#steps(shared.choose),
     };
     const { V, C } = weights.dimensions;
     this.readback = new Readback(gpu, Math.max((V + C) * 4, buffers.found.size));

@@ -32,7 +32,8 @@ export interface SharedPlan<S> {
   readonly finish: readonly S[];
   /** Logits of the token `run.row`. */
   readonly head: readonly S[];
-  readonly argmax: readonly S[];
+  /** Chooses the next token and embeds it, as `embed` does. */
+  readonly choose: readonly S[];
 }
 
 /** What a model's steps are planned from. */
@@ -87,11 +88,13 @@ export class Planner {
     const input = this.#leaving(twice, last);
     // What is kept of all tokens goes to x, which nothing reads any more.
     const all = input.kind === 'joined' ? { ...input, kept: x } : input;
+    const embed = kernels.embed(tokenEmbedding, positionEmbedding, this.entering);
+    const choose = kernels.choose(tokenEmbedding, positionEmbedding, buffers, this.entering);
     return {
-      embed: kernels.embed(tokenEmbedding, positionEmbedding, this.entering),
+      embed,
       finish: all.kind === 'plain' ? [] : [...first, kernels.norm(head.params, all, normed)],
       head: [...first, ...kernels.matvec(head, input, { kind: 'logits', y: logits })],
-      argmax: [mixers.argmax(buffers)],
+      choose: [mixers.argmax(buffers), choose, ...embed.slice(1)],
     };
   }
 
@@ -102,7 +105,7 @@ export class Planner {
 
   /** Finds the likeliest tokens among the logits of one token. */
   candidates(): StepDraft[] {
-    return [this.#p.mixers.candidates(this.#p.buffers)];
+    return this.#p.mixers.candidates(this.#p.buffers);
   }
 
   /** @param caches of all layers */
@@ -115,8 +118,8 @@ export class Planner {
   }
 
   /**
-   * Five steps: norm, q, k, v and KV write; attention; projection and residual; norm, up and activation; down and residual. Six where
-   * keys are normalised or turn before they are written.
+   * Five steps: norm, q, k, v and KV write; attention; projection and residual; norm, up and activation; down and residual. Keys
+   * that are normalised or turn before they are written do so in attention, or else in a sixth step.
    */
   #decodeBlock(block: BlockWeights, layer: number, cache: CacheBuffers): StepDraft[] {
     const { kernels, buffers, splits, config } = this.#p;
@@ -150,25 +153,30 @@ export class Planner {
     return {
       enter: into.slice(0, norms),
       rest: [
-        ...this.#mix(block, layer, cache, into.slice(norms), 1),
+        ...this.#mix(block, layer, cache, into.slice(norms)),
         ...apply(block.out, { kind: 'plain', x: buffers.mixed }, this.#leave('first')),
         ...this.#feed(block, apply),
       ],
     };
   }
 
-  /** What mixes tokens, behind its first layer. */
-  #mix(block: BlockWeights, layer: number, cache: CacheBuffers, into: StepDraft[], splits: number): StepDraft[] {
+  /** What mixes tokens, behind its first layer: those of a chunk, or one whose context `splits` workgroups share. */
+  #mix(block: BlockWeights, layer: number, cache: CacheBuffers, into: StepDraft[], splits?: number): StepDraft[] {
     const { config, weights, buffers, mixers, rotary } = this.#p;
     const families = (): FamilyKernels => this.#p.families ?? missingPart('what families after GPT-3 need');
     const { q, mixed } = buffers;
     if (block.kernel) return [...into, families().convolution(block.kernel, q, cache, mixed)];
     const { A, KV } = weights.dimensions;
-    if (!passesHeads(config, layer)) return [...into, mixers.attention(cache, buffers, A, splits)];
+    const passes = passesHeads(config, layer);
+    const Q = passes ? A + 2 * KV : A;
+    const table = rotary?.of(layer);
+    if (passes && splits && mixers.makesQueries) {
+      return [...into, mixers.attention(cache, buffers, Q, splits, families().queries(block.into, table, cache))];
+    }
     return [
       ...into,
-      families().heads(block.into, rotary?.of(layer), cache, q),
-      mixers.attention(cache, buffers, A + 2 * KV, splits),
+      ...(passes ? [families().heads(block.into, table, cache, q)] : []),
+      splits ? mixers.attention(cache, buffers, Q, splits) : mixers.attentionOfMany(cache, buffers, Q),
     ];
   }
 

@@ -9,7 +9,7 @@ import { Buffers } from './buffers.ts';
 import { cacheLayout } from './cache-layout.ts';
 import { planDimensions } from './dimensions.ts';
 import { FamilyKernels } from './family-kernels.ts';
-import { GpuDevice } from './gpu-device.ts';
+import { GpuDevice, matrixFeatures } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import { composeKernel, type KernelSpec } from './kernels.ts';
 import { KvSlot } from './kv-slot.ts';
@@ -74,9 +74,10 @@ describe('every kernel compiles', () => {
 
   beforeAll(async () => {
     Object.assign(globalThis, globals);
-    gpu = create(['backend=null']);
+    // Experiments are behind a switch.
+    gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
     const adapter = await gpu.requestAdapter();
-    device = await (adapter as GPUAdapter).requestDevice({ requiredFeatures: ['subgroups'] });
+    device = await (adapter as GPUAdapter).requestDevice({ requiredFeatures: matrixFeatures });
   });
 
   async function compile(specs: readonly KernelSpec[]): Promise<string[]> {
@@ -119,6 +120,7 @@ describe('every kernel compiles', () => {
     splits: number,
     subgroups: boolean,
     software = false,
+    matrices = 0,
   ): KernelSpec[] {
     const weights = new Weights(device, config, dtype, () => rowQuantiser(importQuantiser));
     const dimensions = planDimensions(config);
@@ -126,7 +128,7 @@ describe('every kernel compiles', () => {
     const gpuDevice = new GpuDevice(device, {} as GPUAdapter, {});
     const slot = new KvSlot(gpuDevice, cacheLayout(config, dimensions, dtype, 32));
     const rotary = new RotaryTables(gpuDevice, config);
-    const setting = { config, dimensions, dtype, traits: { subgroups, software }, run: buffers.run };
+    const setting = { config, dimensions, dtype, traits: { subgroups, software, matrices }, run: buffers.run };
     const [kernels, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
     const planner = new Planner({
       config,
@@ -158,6 +160,14 @@ describe('every kernel compiles', () => {
 
   it.each(dtypes)('in %s, as software adapters have it', async (dtype) => {
     expect(await compile(specs(base, dtype, 1, false, true))).toEqual([]);
+  });
+
+  it.each(['f16', 'q8', 'q4'] as const)('in %s, by matrix units', async (dtype) => {
+    for (const size of [8, 16]) {
+      const found = specs({ ...base, ...llama }, dtype, 4, true, false, size);
+      expect(found.some(({ name }) => name === 'matmul-matrices')).toBe(true);
+      expect(await compile(found)).toEqual([]);
+    }
   });
 
   it.each(activations)('with activation %s', async (activation) => {

@@ -7,7 +7,7 @@ import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult, PassOpt
 import { missingPart } from '../missing-part.ts';
 import { releaseDevice } from './acquire-device.ts';
 import { mostCandidates, mostStepsAhead } from './buffers.ts';
-import { readCandidates } from './candidates.ts';
+import { pickCandidates, readCandidates } from './candidates.ts';
 import { encodePass } from './encode-pass.ts';
 import type { EngineParts, Slot } from './engine-parts.ts';
 import type { forwardBatch } from './forward-batch.ts';
@@ -15,6 +15,9 @@ import type { inspectChunks } from './inspect-chunks.ts';
 import { KvSlot } from './kv-slot.ts';
 import { PassContext } from './pass-context.ts';
 import { prefill } from './prefill.ts';
+
+/** Steps that the GPU gets at a time, after one to begin with: it works on them while the next are written, which takes as long. */
+const stepsASubmit = 4;
 
 /** The passes that not every engine has. */
 export interface WebGpuPasses {
@@ -97,7 +100,7 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   /**
-   * See {@link ChoosingEngine}. One pass, one submit and one readback of 4 bytes a token. Stop conditions are the caller's:
+   * See {@link ChoosingEngine}. One readback of 4 bytes a token, and a pass and a submit every few tokens. Stop conditions are the caller's:
    * what was chosen after a stop is dropped by going on from an earlier position.
    */
   async decodeGreedy(
@@ -116,12 +119,14 @@ export class WebGpuEngine implements ChoosingEngine {
     const slot = this.#enter(tokens, position, options);
     await this.#context.makeRoom(slot, position, count);
     this.#context.write(position, tokens);
-    const encoder = this.#context.encoder();
-    const { embed, head, argmax } = this.#context.shared;
-    const step = [embed, slot.plan.decode, head, argmax];
-    encodePass(encoder, 1, ...Array.from({ length: count }, () => step).flat());
-    this.#context.readback.copy(encoder, this.#parts.buffers.chosen, count * 4);
-    this.#context.submit(encoder);
+    const { embed, head, choose } = this.#context.shared;
+    const step = [slot.plan.decode, head, choose];
+    for (let done = 0, steps = 1; done < count; done += steps, steps = Math.min(stepsASubmit, count - done)) {
+      const encoder = this.#context.encoder();
+      encodePass(encoder, 1, done === 0 ? embed : [], ...Array.from({ length: steps }, () => step).flat());
+      if (done + steps === count) this.#context.readback.copy(encoder, this.#parts.buffers.chosen, count * 4);
+      this.#context.submit(encoder);
+    }
     return this.#context.readback.take((bytes) => new Uint32Array(bytes).slice());
   }
 
@@ -129,7 +134,7 @@ export class WebGpuEngine implements ChoosingEngine {
   async forwardCandidates(tokenIds: Uint32Array, position: number, options: PassOptions = {}): Promise<Candidates> {
     const slot = this.#enter(tokenIds, position, options);
     const { embed, head } = this.#context.shared;
-    const candidates = await this.#context.candidates();
+    const pick = await this.#context.candidates();
     const before = tokenIds.length - 1;
     if (before > 0) {
       await prefill(this.#context, slot, tokenIds.subarray(0, before), position, { ...options, logits: 'none' });
@@ -137,11 +142,20 @@ export class WebGpuEngine implements ChoosingEngine {
     await this.#context.makeRoom(slot, position + before, 1);
     this.#context.write(position + before, tokenIds.subarray(before));
     const encoder = this.#context.encoder();
-    encodePass(encoder, 1, embed, slot.plan.decode, head, candidates);
+    encodePass(encoder, 1, embed, slot.plan.decode, head, pick);
     const { found } = this.#parts.buffers;
     this.#context.readback.copy(encoder, found, found.size);
     this.#context.submit(encoder);
-    return this.#context.readback.take(readCandidates);
+    const candidates = await this.#context.readback.take(readCandidates);
+    return candidates ?? this.#pickCandidates();
+  }
+
+  /** Of the last logits, on the CPU. */
+  async #pickCandidates(): Promise<Candidates> {
+    const encoder = this.#context.encoder();
+    this.#context.readback.copy(encoder, this.#parts.buffers.logits, this.config.vocabSize * 4);
+    this.#context.submit(encoder);
+    return this.#context.readback.take((bytes) => pickCandidates(new Float32Array(bytes)));
   }
 
   reaches(position: number, slot = 0): boolean {

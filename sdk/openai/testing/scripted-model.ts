@@ -1,4 +1,5 @@
-import type { ChatModel, ChatOptions } from '../../loaded-model/chat-options.ts';
+import { later, type ScriptedChat, scriptedChat } from '../../chat/testing/scripted-chat.ts';
+import type { ChatOptions } from '../../loaded-model/chat-options.ts';
 import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
 import type { GenerateOptions } from '../../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult, TokenLogprob } from '../../loaded-model/generation.ts';
@@ -14,74 +15,42 @@ export interface Script {
   readonly wait?: () => Promise<void>;
 }
 
-/** A model that says what it is told to, and remembers what it was asked. */
-export interface ScriptedModel extends ChatModel {
-  readonly asked: { readonly messages: readonly Message[]; readonly options: ChatOptions }[];
-  /** How each answer ended. */
-  readonly ended: string[];
-}
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
 /** Usage is made up: 7 tokens of prompt, 3 of them cached, and a token a part. */
-export function scriptedModel(script: (messages: readonly Message[], options: ChatOptions) => Script): ScriptedModel {
-  const asked: ScriptedModel['asked'] = [];
-  const ended: string[] = [];
-  return {
-    asked,
-    ended,
-    chat(messages, options = {}) {
-      asked.push({ messages, options });
-      const { parts = [{ text: 'Hel' }, { text: 'lo!' }], result, error, wait = nextTurn } = script(messages, options);
-      return createStreamedRun<ChatPart, ChatResult>(
-        () => ({
-          signal: options.signal,
-          run: async (onPart, signal) => {
-            const said: ChatPart[] = [];
-            for (const part of parts) {
-              if (signal.aborted) break;
-              said.push(part);
-              onPart(part);
-              await wait();
-            }
-            if (error !== undefined) throw error;
-            const whole = wholeOf(said, signal.aborted ? 'aborted' : undefined);
-            ended.push(whole.finishReason);
-            return { ...whole, ...(!signal.aborted && result) };
-          },
-        }),
-        () => wholeOf([], 'aborted'),
-      );
+export function scriptedModel(script: (messages: readonly Message[], options: ChatOptions) => Script): ScriptedChat {
+  const scripts: Script[] = [];
+  return scriptedChat(
+    async function* ({ messages, options }, turn, signal) {
+      const {
+        parts = [{ text: 'Hel' }, { text: 'lo!' }],
+        error,
+        wait = later,
+      } = (scripts[turn] = script(messages, options));
+      for (const part of parts) {
+        yield part;
+        await wait();
+      }
+      if (error !== undefined && !signal.aborted) throw error;
     },
-  };
-}
-
-function wholeOf(parts: readonly ChatPart[], ending: 'aborted' | undefined): ChatResult {
-  const text = parts.map((part) => part.text ?? '').join('');
-  const reasoning = parts.map((part) => part.reasoning ?? '').join('');
-  const toolCalls = parts.flatMap(({ toolCall }) => toolCall ?? []);
-  const logprobs = parts.flatMap((part) => part.logprobs ?? []);
-  return {
-    text,
-    reasoning,
-    toolCalls,
-    message: { role: 'assistant', content: text },
-    messages: [{ role: 'assistant', content: text }],
-    finishReason: ending ?? (toolCalls.length > 0 ? 'tool-calls' : 'stop'),
-    usage: {
-      promptTokens: 7,
-      cachedTokens: 3,
-      generatedTokens: parts.length,
-      reasoningTokens: parts.filter((part) => part.reasoning).length,
-      forcedTokens: 0,
+    (_, parts, turn) => {
+      const logprobs = parts.flatMap((part) => part.logprobs ?? []);
+      return {
+        usage: {
+          promptTokens: 7,
+          cachedTokens: 3,
+          generatedTokens: parts.length,
+          reasoningTokens: parts.filter((part) => part.reasoning).length,
+          forcedTokens: 0,
+        },
+        timings: { prefillMs: 1, decodeMs: 1, tokensPerSecond: 1 },
+        ...(logprobs.length > 0 && { logprobs }),
+        ...scripts[turn].result,
+      };
     },
-    timings: { prefillMs: 1, decodeMs: 1, tokensPerSecond: 1 },
-    ...(logprobs.length > 0 && { logprobs }),
-  };
+  );
 }
 
 /** A scripted model that also goes on with texts, in words of one token each, and has numbers for them. */
-export type ScriptedTextModel = ScriptedModel &
+export type ScriptedTextModel = ScriptedChat &
   Pick<GptModel, 'generate' | 'score' | 'embed'> & {
     readonly tokenizer: Pick<GptModel['tokenizer'], 'count' | 'decode'>;
     readonly generated: { readonly prompt: Prompt; readonly options: GenerateOptions }[];
@@ -104,7 +73,7 @@ export function scriptedTextModel(words: readonly string[] = [' there', ' was', 
               const part = { text, tokenIds: [i], ...(options.logprobs != null && { logprobs: [logprobOf(text, i)] }) };
               said.push(part);
               onPart(part);
-              await nextTurn();
+              await later();
             }
             return generationOf(said, prompt.length, signal.aborted ? 'aborted' : 'length');
           },

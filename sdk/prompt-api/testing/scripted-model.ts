@@ -1,18 +1,11 @@
-import { nothingSaid } from '../../chat/nothing-said.ts';
 import { chatModelFiles } from '../../chat/testing/chat-model.ts';
-import type { ChatOptions } from '../../loaded-model/chat-options.ts';
-import type { ChatPart, ChatResult } from '../../loaded-model/chatting.ts';
+import { type Asked, later, scriptedChat } from '../../chat/testing/scripted-chat.ts';
+import type { ChatResult } from '../../loaded-model/chatting.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
 import type { LoadedModel } from '../../loaded-model/loaded-model.ts';
-import type { Message } from '../../loaded-model/message.ts';
-import { createStreamedRun } from '../../loaded-model/streamed-run.ts';
 import { loadModelHere } from '../../testing/load-model-here.ts';
 
-/** What a scripted model was asked. */
-export interface Asked {
-  readonly messages: readonly Message[];
-  readonly options: ChatOptions;
-}
+export type { Asked } from '../../chat/testing/scripted-chat.ts';
 
 /** Answers with pieces of text, or with a result of its own. It may wait: the signal fires when nobody wants the answer any more. */
 export type Script = (asked: Asked, signal: AbortSignal) => Promise<readonly string[]> | readonly string[];
@@ -23,32 +16,17 @@ export async function scriptedModel(
   options: { readonly contextLength?: number; readonly finishReason?: ChatResult['finishReason'] } = {},
 ): Promise<{ model: GptModel; asked: Asked[] }> {
   const { contextLength = 1024, finishReason = 'stop' } = options;
-  const asked: Asked[] = [];
   real ??= loadReal();
   const { tokenizer, chatFormat, generationDefaults } = await real;
-  const chat: GptModel['chat'] = (messages, options = {}) =>
-    createStreamedRun<ChatPart, ChatResult>(
-      () => ({
-        signal: options.signal,
-        run: async (onPart, signal) => {
-          const each = { messages, options };
-          asked.push(each);
-          const pieces = await script(each, signal);
-          const said: string[] = [];
-          for (const text of pieces) {
-            if (signal.aborted) break;
-            said.push(text);
-            onPart({ text });
-            await new Promise((resolve) => setTimeout(resolve));
-          }
-          const text = said.join('');
-          const message = { role: 'assistant', content: text } as const;
-          const ended = signal.aborted ? 'aborted' : finishReason;
-          return { ...nothingSaid(), text, message, messages: [message], finishReason: ended };
-        },
-      }),
-      nothingSaid,
-    );
+  const { asked, chat } = scriptedChat(
+    async function* (each, _, signal) {
+      for (const text of await script(each, signal)) {
+        yield { text };
+        await later();
+      }
+    },
+    () => ({ finishReason }),
+  );
   const model = { tokenizer, chatFormat, generationDefaults, contextLength, chat, dispose: async () => {} };
   return { model: model as unknown as GptModel, asked };
 }

@@ -183,8 +183,9 @@ describe('parts that give the ids of the hub', () => {
       expect(tokenizer.count(text)).toBe(ids.length);
       const starts = tokenizer.offsets(text);
       expect(starts.length).toBe(ids.length);
-      for (let i = 0; i < starts.length; i++)
-        expect(starts[i] <= text.length && starts[i] >= (starts[i - 1] ?? 0), JSON.stringify(text)).toBe(true);
+      // One expectation for all of a text: a hundred thousand of them took longer than the tokenizers.
+      const wrong = starts.findIndex((start, i) => start > text.length || start < (starts[i - 1] ?? 0));
+      expect(wrong, JSON.stringify(text)).toBe(-1);
     }
   });
 });

@@ -7,12 +7,14 @@ import { expose } from 'comlink';
 import { wasmBackend } from '../../backends/wasm/wasm-backend.ts';
 import { ModelHost } from '../model-host.ts';
 import { pageKernels } from '../page-kernels.ts';
+import { compileEarly } from './compile-early.ts';
 import { embeddedLoader } from './embedded-loader.ts';
 
 expose(
   new ModelHost({
     loader(page) {
       const { loadKernels, warn } = pageKernels(page);
+      compileEarly(loadKernels);
       return embeddedLoader(warn, { wasm: wasmBackend({ loadKernels }) });
     },
   }),

@@ -10,12 +10,14 @@ import { webGpuBackend } from '../../backends/webgpu/webgpu-backend.ts';
 import { webGpuEngines } from '../../loading/webgpu-engines.ts';
 import { ModelHost } from '../model-host.ts';
 import { pageKernels } from '../page-kernels.ts';
+import { compileEarly } from './compile-early.ts';
 import { embeddedLoader } from './embedded-loader.ts';
 
 expose(
   new ModelHost({
     loader(page) {
       const { loadKernels, loadRareShaders, warn } = pageKernels(page);
+      compileEarly(loadKernels);
       return embeddedLoader(warn, {
         wasm: wasmBackend({ loadKernels }),
         webgpu: webGpuEngines(webGpuBackend({ loadRareShaders })),

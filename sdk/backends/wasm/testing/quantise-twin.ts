@@ -1,7 +1,7 @@
 import type { TensorPart } from '../../../model/tensor.ts';
 
 // The slow twin of wasm/kernels/pack-q8.ts and pack-q4.ts: what a matrix is after packing, as plain floats. And of
-// operand.ts: what q8 makes of the activations.
+// operand.ts: what q8 and q4 make of the activations.
 
 const bits = new DataView(new ArrayBuffer(4));
 
@@ -55,15 +55,24 @@ export function roundToBytes(values: Float32Array): Float32Array {
   return values.map((value) => (nearest(Math.fround(value * factor)) * largest) / 127);
 }
 
-/** A vector that q8 multiplies by a matrix: 8 bits, with a scale for each group of inputs. */
-export function quantiseActivations(x: ArrayLike<number>): Float32Array {
+/**
+ * A vector that is multiplied by a matrix. q8: 127 steps from the least to the largest of each group of inputs, and 0 among them.
+ * q4: 8 bits with a sign.
+ */
+export function quantiseActivations(x: ArrayLike<number>, dtype: 'q8' | 'q4'): Float32Array {
   const row = Float32Array.from(x);
-  const width = groupOf(row.length);
+  const width = dtype === 'q4' ? 32 : groupOf(row.length);
   for (let from = 0; from < row.length; from += width) {
     const group = row.subarray(from, from + width);
-    group.set(roundToBytes(group));
+    group.set(dtype === 'q4' ? roundToBytes(group) : roundToSteps(group));
   }
   return row;
+}
+
+function roundToSteps(group: Float32Array): Float32Array {
+  const range = Math.fround(Math.max(0, ...group) - Math.min(0, ...group));
+  const factor = range === 0 ? 0 : Math.fround(126.5 / range);
+  return group.map((value) => (nearest(Math.fround(value * factor)) * range) / 126.5);
 }
 
 /** A tensor as the engine sees it after quantising: matrices rounded, vectors, positions and convolutions' kernels left alone. */

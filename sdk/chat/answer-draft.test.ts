@@ -19,6 +19,6 @@ it('parts of several steps come to the messages of the steps', () => {
   expect(messages).toEqual([
     { role: 'assistant', content: 'Let me look.', reasoning: 'I need the time.', toolCalls: [toolCall] },
     { role: 'tool', toolCallId: 'a', content: '12:00' },
-    { role: 'assistant', content: 'It is noon.', reasoning: '' },
+    { role: 'assistant', content: 'It is noon.' },
   ]);
 });
