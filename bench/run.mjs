@@ -8,6 +8,7 @@ import { recordMeasured } from './measured.mjs';
 const suites = {
   cpu: 'the WASM engine on the GPT-2 124M shape, against onnxruntime-web and wllama',
   models: "shapes of today's small models, against wllama, onnxruntime-web and gemma-webgpu; loading one of them",
+  drafts: "speculative decoding against plain: prompt look-up and a draft model, on GPT-2 124M's shape",
   gpu: 'the WebGPU engine: work per token counted, tokens a second',
   load: 'time and peak memory of loading GPT-2 124M, against onnxruntime-web and wllama',
   tasks: 'sentences a second of a classifier, against transformers.js',
@@ -65,7 +66,7 @@ console.table(
 );
 if (json) writeFileSync(json, `${JSON.stringify(rows, undefined, 2)}\n`);
 if (record) {
-  const inPage = !['constraint', 'tokenizer', 'sampler'].includes(suite) && !args.includes('--node');
+  const inPage = !['constraint', 'drafts', 'sampler', 'tokenizer'].includes(suite) && !args.includes('--node');
   recordMeasured(rows, ['npm run bench --', suite, ...args].join(' '), { where: await machine(inPage) });
 }
 process.exit(0);

@@ -5,12 +5,12 @@
 // Parts: none.
 @group(0) @binding(4) var<storage, read> logits: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> best: array<vec2u>;
+const LANES: u32 = GROUPS * WG;
 var<workgroup> values: array<f32, WG>;
 var<workgroup> ids: array<u32, WG>;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  const LANES = GROUPS * WG;
   var value = -3.4e38;
   var id: u32 = V;
   for (var i = group.x * WG + lane; i < (V + 3) / 4; i += LANES * 4) {

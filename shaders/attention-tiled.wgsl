@@ -10,7 +10,7 @@
 @group(0) @binding(4) var<storage, read> q: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
 const CHUNKS: u32 = (HS + 31) / 32;
-const NOTHING = -3e38;
+const NOTHING: f32 = -3e38;
 var<workgroup> q_tile: array<vec4f, 32 * 9>;
 var<workgroup> kv_tile: array<vec4f, 32 * 9>;
 // Scores, then weights, 32 tokens by 32 keys.

@@ -2,7 +2,7 @@
 //
 //   node bench/gpu/check-real-gpu.mjs [--json FILE] [--no-build] [--dry]
 //
-// Every kernel against its twin on random numbers; the fixtures' logits and greedy tokens as PyTorch computes them; 200
+// Every kernel against its twin on random numbers; engines of later families against the reference; the fixtures' logits and greedy tokens as PyTorch computes them; 200
 // greedy tokens up to position 1,024 as the reference engine has them. Exits with 1 when any differs by more than it may.
 // record.mjs writes the file of `--json` into docs/measured.md. `--no-build` takes build/gpu-harness.mjs as it is. `--dry` leaves out what takes a software adapter minutes.
 import { readFileSync } from 'node:fs';
@@ -55,7 +55,15 @@ for (const [kind, options] of Object.entries(kinds)) {
   for (const [dtype, activation] of Object.entries(activations).slice(0, dry ? 1 : 4)) {
     await group(`kernels in ${dtype} by ${kind}, against their twins`, async () => {
       const traits = { software: false, subgroups: options.subgroups !== false };
-      const found = await harness.kernelDifferences(traits, dtype, activation);
+      const found = {
+        ...(await harness.kernelDifferences(traits, dtype, activation)),
+        ...Object.fromEntries(
+          Object.entries(await harness.familyKernelDifferences(traits, dtype)).map(([kernel, difference]) => [
+            `later families: ${kernel}`,
+            difference,
+          ]),
+        ),
+      };
       for (const [kernel, difference] of Object.entries(found)) {
         // Keys and values are kept in f16 unless all is f32: half a unit in the last place of values up to 4.
         check(`${kernel} ${dtype} ${kind}`, difference, kernel.endsWith('cache') && dtype !== 'f32' ? 2e-3 : 2e-5);
@@ -114,6 +122,16 @@ if (!dry) {
       );
       check(`1,024 ${kind} prefill`, maxDifference((await engine.forward(all, 0)).logits, last), 1e-4);
       await engine.dispose();
+    }
+  });
+}
+
+for (const name of dry ? [] : ['Qwen 3', 'OLMo 2', 'Gemma 2', 'LFM 2']) {
+  await group(`all that an engine does as ${name}, against the reference`, async () => {
+    for (const [kind, options] of Object.entries(kinds)) {
+      const config = harness.makeConfig(harness.familyConfigs[name]);
+      const found = await harness.engineDifferences(config, { software: false, splits: 3, ...options });
+      for (const [what, difference] of Object.entries(found)) check(`${name} ${kind} ${what}`, difference, 1e-4);
     }
   });
 }

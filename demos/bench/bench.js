@@ -1,6 +1,6 @@
 import { megabytes } from '../load-teller.js';
 import { engines, offer } from './choices.js';
-import { describeMachine, readGpuMemory, readMemory } from './machine.js';
+import { describeMachine, readBytes, readGpuMemory, readMemory } from './machine.js';
 import { showMachine } from './machine-facts.js';
 import { makeModel } from './make-model.js';
 import { measureModel } from './measure-model.js';
@@ -30,6 +30,7 @@ offer(
   sizes.map(({ name, checked }) => ({ value: name, text: name, checked })),
 );
 offer(byId('engines'), 'engine', engines(machine));
+if (!machine.webgpu?.f16) /** @type {HTMLInputElement} */ (form.querySelector('[value=f16]')).disabled = true;
 showMachine(byId('facts'), machine, reading);
 const models = sizes.map((size) => ({ size, files: makeModel(size) }));
 let planned = await plan(models, wishes());
@@ -125,9 +126,9 @@ function showPlan() {
   for (const { size, cases, why, memoryBytes } of planned) {
     const box = /** @type {HTMLInputElement} */ (form.querySelector(`[name=size][value="${size.name}"]`));
     box.disabled = cases.length === 0 && why !== '';
-    const note = why ? `${why}${cases.length > 0 ? ' The rest is measured.' : ''}` : '';
-    const memory = cases.length > 0 ? `up to ${megabytes(memoryBytes)} of memory. ` : '';
-    /** @type {HTMLElement} */ (box.parentElement?.querySelector('small')).textContent = memory + note;
+    const memory = cases.length > 0 ? `up to ${megabytes(memoryBytes)} of memory` : '';
+    const rest = cases.length > 0 && why ? `; not all: ${why}` : why;
+    /** @type {HTMLElement} */ (box.parentElement?.querySelector('small')).textContent = memory + rest;
   }
   const cases = chosenCases();
   start.disabled = cases.length === 0 || running !== undefined;
@@ -135,7 +136,8 @@ function showPlan() {
   if (cases.length === 0) status('Nothing is chosen.');
   else {
     const count = cases.length === 1 ? '1 measurement' : `${cases.length} measurements, one after the other`;
-    status(`${count}; at most ${megabytes(Math.max(...cases.map(({ memoryBytes }) => memoryBytes)))} of memory.`);
+    const most = Math.max(readBytes, ...cases.map(({ memoryBytes }) => memoryBytes));
+    status(`${count}; at most ${megabytes(most)} of memory.`);
   }
 }
 

@@ -13,10 +13,10 @@ export function showMachine(list, machine, reading) {
     Processor: `${cores} logical processors; ${threads} for threads${crossOriginIsolated ? '' : ', as the page is not cross-origin isolated'}`,
     'Byte products':
       {
-        vnni: 'exact (x86 with VNNI)',
-        signed: 'exact (as on ARM)',
-        pairs: 'cut off (x86 without VNNI in this browser)',
-        none: 'none (no relaxed SIMD)',
+        vnni: 'exact in one instruction (VNNI)',
+        signed: 'exact in one instruction (as on ARM)',
+        pairs: 'no VNNI in this browser',
+        none: 'no relaxed SIMD in this browser',
       }[byteProducts] ?? byteProducts,
     GPU: webgpu
       ? [webgpu.description || webgpu.vendor, webgpu.architecture, webgpu.software && 'software']

@@ -3,7 +3,7 @@ import { streamingRead } from '../../bench/gpu/streaming-read.mjs';
 import { byteProductModule } from './simd-module.js';
 
 /** More than caches hold, in all threads together. */
-const readBytes = 2 ** 28;
+export const readBytes = 2 ** 28;
 
 /** @typedef {Awaited<ReturnType<typeof describeMachine>>} Machine */
 

@@ -59,6 +59,11 @@ for (const [index, snippet] of constraints.entries()) {
   });
 }
 
+test('the snippet of docs/recipes/drafts.md runs', async () => {
+  const [, snippet] = /```js\n([\s\S]+?)```/.exec(readFileSync('docs/recipes/drafts.md', 'utf8')) ?? [];
+  expect(await runModule(snippet)).toMatch(/^true \{/);
+});
+
 test('no page for users has a code block that no test runs', () => {
   // The HTML block runs in e2e/readme.spec.ts, the recipes in e2e/projects/recipes.spec.ts, which takes them by their names,
   // docs/recipes/elements.md in e2e/elements.
@@ -68,6 +73,7 @@ test('no page for users has a code block that no test runs', () => {
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
+    'docs/recipes/drafts.md': ['js'],
     'docs/recipes/elements.md': ['html'],
     'docs/recipes/connect.md': ['html'],
     'docs/recipes/openai.md': ['js', 'js', 'js'],

@@ -30,9 +30,7 @@ for (const [kind, options] of [
   });
 }
 
-test('a model whose device is lost at rest knows its prompt no more, counts it as cached, and gives the same tokens', async ({
-  page,
-}) => {
+test('a device that is lost at rest costs no token, and what it had cached counts as cached', async ({ page }) => {
   await prepare(page);
   const found = await page.evaluate(async () => {
     const { load, lose } = window as unknown as GpuPage;

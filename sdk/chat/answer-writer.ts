@@ -31,7 +31,14 @@ export class AnswerWriter {
   #awaited = '';
   #stretches = 0;
   #prefillMs = 0;
-  readonly usage: { promptTokens: number; cachedTokens: number; generatedTokens: number; forcedTokens: number };
+  readonly usage: {
+    promptTokens: number;
+    cachedTokens: number;
+    generatedTokens: number;
+    forcedTokens: number;
+    draftedTokens?: number;
+    acceptedTokens?: number;
+  };
   readonly logprobs: TokenLogprob[] = [];
   /** All that stands behind the prompt. */
   text = '';
@@ -120,6 +127,10 @@ export class AnswerWriter {
       throw new AnswerCut('aborted');
     }
     this.usage.forcedTokens += result.usage.forcedTokens ?? 0;
+    for (const name of ['draftedTokens', 'acceptedTokens'] as const) {
+      const more = result.usage[name];
+      if (more !== undefined) this.usage[name] = (this.usage[name] ?? 0) + more;
+    }
     return result;
   }
 

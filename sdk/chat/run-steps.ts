@@ -71,6 +71,10 @@ function sums(steps: readonly Step[]): Pick<ChatResult, 'usage' | 'timings'> {
     generatedTokens: sum((step) => step.usage.generatedTokens),
     reasoningTokens: sum((step) => step.usage.reasoningTokens),
     forcedTokens: sum((step) => step.usage.forcedTokens),
+    ...(steps.some(({ usage }) => usage.draftedTokens !== undefined) && {
+      draftedTokens: sum((step) => step.usage.draftedTokens ?? 0),
+      acceptedTokens: sum((step) => step.usage.acceptedTokens ?? 0),
+    }),
   };
   const prefillMs = sum((step) => step.timings.prefillMs);
   const decodeMs = sum((step) => step.timings.decodeMs);

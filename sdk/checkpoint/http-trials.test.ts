@@ -3,7 +3,7 @@ import { loadHere } from '../loading/load-here.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { largerFiles } from '../weight-cache/testing/larger-files.ts';
-import { collectTensors } from './testing/collect-tensors.ts';
+import { digestTensors } from './testing/collect-tensors.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from './testing/faulty-server.ts';
 
 const access = { retryDelayMs: 1, idleMs: 300, attempts: 3 };
@@ -27,7 +27,7 @@ function places(): number[] {
 
 describe('a download that is cut', () => {
   it.each(places())('once, at byte %i, goes on from there', async (place) => {
-    const expected = await collectTensors(await openCheckpoint(files));
+    const expected = await digestTensors(await openCheckpoint(files));
     const cut = new Set<string>();
     await using server = await startFaultyServer(files, (request) => {
       const start = Number(/\d+/.exec(request.range ?? '')?.[0] ?? 0);
@@ -35,13 +35,13 @@ describe('a download that is cut', () => {
       cut.add(`${request.range}`);
       return { kind: 'cut', after: place - start };
     });
-    expect(await collectTensors(await openCheckpoint(server.url, { access }))).toEqual(expected);
+    expect(await digestTensors(await openCheckpoint(server.url, { access }))).toEqual(expected);
     expect(cut.size).toBeGreaterThan(0);
   });
 
   it.each(places())('for good, at byte %i, is an error that names the file, however it comes', async (place) => {
     const short = { ...files, 'model.safetensors': weights.slice(0, place) };
-    const load = async (source: URL | typeof short) => collectTensors(await openCheckpoint(source, { access }));
+    const load = async (source: URL | typeof short) => digestTensors(await openCheckpoint(source, { access }));
     const message = expect.stringContaining('model.safetensors');
     await expect(load(short)).rejects.toMatchObject({ code: 'BAD_CHECKPOINT', message });
     for (const fault of [undefined, { kind: 'no-range' }, { kind: 'chunked' }] as const) {
@@ -85,7 +85,7 @@ describe('a load is right, and its progress never falls nor exceeds 1, from a se
     ['sends ranges of something else', { kind: 'content-range', value: 'lines 3-4/5' }, []],
     ['sends less of every range', { kind: 'few', bytes: 60_001 }, []],
   ])('%s', async (_, fault, hidden) => {
-    const expected = await collectTensors(await openCheckpoint(files));
+    const expected = await digestTensors(await openCheckpoint(files));
     const { fetch } = globalThis;
     if (hidden.length > 0) {
       vi.stubGlobal('fetch', async (...of: Parameters<typeof fetch>) => {
@@ -104,7 +104,7 @@ describe('a load is right, and its progress never falls nor exceeds 1, from a se
       await using server = await startFaultyServer(files, (request) => (spoils(request) ? fault : undefined));
       const checkpoint = await openCheckpoint(server.url, { access });
       expect(checkpoint.totalBytes).toBe(weights.length);
-      expect(await collectTensors(checkpoint)).toEqual(expected);
+      expect(await digestTensors(checkpoint)).toEqual(expected);
       const fractions: number[] = [];
       const model = await loadHere(server.url, {
         ...resolveLoadOptions({
@@ -134,7 +134,7 @@ describe('an answer that is at odds with what was asked for ends in an error:', 
       isWeights(request) && !isFirst(request) ? fault : undefined,
     );
     const checkpoint = await openCheckpoint(server.url, { access });
-    await expect(collectTensors(checkpoint)).rejects.toMatchObject({
+    await expect(digestTensors(checkpoint)).rejects.toMatchObject({
       code,
       message: expect.stringContaining('model.safetensors'),
     });
@@ -148,7 +148,7 @@ describe('an answer that is at odds with what was asked for ends in an error:', 
     ['a body that is shorter than it is said to be, with status 200', { kind: 'cut', after: 270_000, status: 200 }],
   ])('%s, from the first request on', async (_, fault) => {
     await using server = await startFaultyServer(files, (request) => (isWeights(request) ? fault : undefined));
-    const load = async () => collectTensors(await openCheckpoint(server.url, { access }));
+    const load = async () => digestTensors(await openCheckpoint(server.url, { access }));
     await expect(load()).rejects.toMatchObject({
       code: expect.stringMatching(/^(BAD_CHECKPOINT|NETWORK)$/),
       message: expect.stringContaining('model.safetensors'),
@@ -164,8 +164,8 @@ describe('an answer that is at odds with what was asked for ends in an error:', 
           : { kind: 'cut', after: 290_000, status: 200 }
         : undefined,
     );
-    const expected = await collectTensors(await openCheckpoint(files));
-    expect(await collectTensors(await openCheckpoint(server.url, { access }))).toEqual(expected);
+    const expected = await digestTensors(await openCheckpoint(files));
+    expect(await digestTensors(await openCheckpoint(server.url, { access }))).toEqual(expected);
     expect(cuts).toBeGreaterThan(1);
   });
 });

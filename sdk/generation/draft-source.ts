@@ -44,7 +44,6 @@ export class DraftSource implements TokenSource {
   #unused: Draft | undefined;
   #pause = firstPause;
   #idle = 0;
-  #perDraftedToken = 0;
   /** Of the last call of the other source that ran the model: what it took, and how many tokens it gave. */
   #stepMs = 0;
   #stepTokens = 0;
@@ -131,7 +130,7 @@ export class DraftSource implements TokenSource {
     const rows = await kvSequence.extend(last, Uint32Array.of(history[last], ...drafted));
     const ended = performance.now();
     this.#costs.add(drafted.length + 1, ended - ready);
-    if (!this.#drafter.isFree) this.#perDraftedToken = (ready - started) / drafted.length;
+    if (!this.#drafter.isFree) this.#costs.addDrafted((ready - started) / drafted.length);
     this.#draftedTokens += drafted.length;
     this.#pass = { base: history.length, drafted, kind, rows, ms: ended - started };
     [this.#agreed, this.#chosen, this.#refused] = [0, 0, false];
@@ -148,11 +147,11 @@ export class DraftSource implements TokenSource {
       return { kind, tokenIds: tokenIds.slice(0, length) };
     }
     const kind = 0;
-    let length = this.#length.choose(kind, most, this.#perDraftedToken);
+    let length = this.#length.choose(kind, most, this.#costs.perDrafted);
     if (length === 0 && ++this.#idle > this.#pause) {
       [this.#idle, this.#pause] = [0, 2 * this.#pause];
       this.#length.forget(kind);
-      length = this.#length.choose(kind, most, this.#perDraftedToken);
+      length = this.#length.choose(kind, most, this.#costs.perDrafted);
     }
     return length === 0 ? { kind, tokenIds: [] } : this.#drafter.draft(history, length);
   }

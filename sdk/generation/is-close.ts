@@ -1,9 +1,6 @@
 import type { TokenSourceInput } from './token-source.ts';
 
-/**
- * Logits this near could change places by rounding alone. Between passes of one and of several tokens they differ by about a
- * thousandth of it in f32, and by a tenth with weights in f16 on a GPU.
- */
+/** Scores this near could change places by rounding alone. A choice that is made twice costs a step, and few are so near. */
 const nearness = 0.01;
 
 /** Whether a greedy choice from a row of logits hangs on how they were rounded. */

@@ -45,17 +45,18 @@ export class LocalCalls implements ModelCalls {
   }
 
   generate: ModelCalls['generate'] = async (prompt, options, onPart, signal) => {
-    const tokenIds = promptIds(prompt, this.#context);
-    const input = { ...this.#context, promptIds: tokenIds, options };
-    return this.#run(() => this.#abilities.generate(input, onPart, signal), signal)
-      .catch((error) => {
+    try {
+      const tokenIds = promptIds(prompt, this.#context);
+      const input = { ...this.#context, promptIds: tokenIds, options };
+      return await this.#run(() => this.#abilities.generate(input, onPart, signal), signal).catch((error) => {
         // Aborted while it waited for other calls.
         if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
         throw error;
-      })
-      .finally(() => {
-        if (typeof options.draft === 'object') options.draft.close();
       });
+    } finally {
+      // An open port would keep Node running.
+      if (typeof options.draft === 'object') options.draft.close();
+    }
   };
 
   serveDrafts(port: MessagePort): void {

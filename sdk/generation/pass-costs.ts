@@ -1,14 +1,27 @@
 /** Samples kept of a length. */
 const kept = 5;
 
-/** What passes over some tokens took on this machine, in ms. */
+/** What passes over some tokens, and drafts, took on this machine, in ms. */
 export class PassCosts {
+  #drafted: readonly number[] = [];
   readonly #samples = new Map<number, number[]>();
   #longest = 1;
 
   /** Longest pass measured, in tokens. */
   get longest(): number {
     return this.#longest;
+  }
+
+  /**
+   * Of one token that was drafted, by the least of the last drafts; 0 before there are two. Drafts begin with code that runs for the
+   * first time, and what is taken to cost too much would not be tried again.
+   */
+  get perDrafted(): number {
+    return this.#drafted.length < 2 ? 0 : Math.min(...this.#drafted);
+  }
+
+  addDrafted(ms: number): void {
+    this.#drafted = [...this.#drafted.slice(1 - kept), ms];
   }
 
   add(tokens: number, ms: number): void {

@@ -129,7 +129,6 @@ export function resolveGenerateOptions(
   checked: Omit<CheckedGenerateOptions, 'signal'>,
   defaults: GenerationDefaults,
   eosTokenIds: readonly number[],
-  draft?: 'prompt' | MessagePort,
 ): ResolvedGenerateOptions {
   const all = {
     ...defaultsOf<Omit<GenerateOptions, keyof SamplingOptions>>(generateOptions()),
@@ -138,7 +137,7 @@ export function resolveGenerateOptions(
   };
   const { maxNewTokens, bannedTexts, stop, numBeams, lengthPenalty, earlyStopping, numSequences } =
     all as Required<GenerateOptions>;
-  const { logprobs, constraint } = checked;
+  const { logprobs, constraint, draft } = checked;
   if ((checked.minNewTokens ?? 0) > maxNewTokens)
     throw invalid('minNewTokens', checked.minNewTokens, `at most maxNewTokens, ${maxNewTokens}`);
   return {
@@ -154,7 +153,8 @@ export function resolveGenerateOptions(
     earlyStopping,
     numSequences,
     constraint,
-    draft,
+    // Whoever runs the call connects it with a model.
+    draft: draft === 'prompt' ? draft : undefined,
     // A structure repeats its names: the model's own rule against that is not for it.
     sampling: resolveSamplingOptions({ ...defaults, ...(constraint && { noRepeatNgramSize: 0 }), ...checked }),
   };

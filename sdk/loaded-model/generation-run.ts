@@ -11,17 +11,15 @@ export const generationRun =
   (calls: ModelCalls, prompt: Prompt, options: CheckedGenerateOptions, loadDraft: LoadDraft): RunGeneration =>
   async (onPart, signal) => {
     const { draft } = options;
-    let port: MessagePort | undefined;
-    if (draft !== undefined && draft !== 'prompt') {
+    const resolved = resolveGenerateOptions(options, calls.generationDefaults, calls.config.eosTokenIds);
+    if (draft === undefined || draft === 'prompt') return calls.generate(prompt, resolved, onPart, signal);
+    let port: MessagePort;
+    try {
       const { connectDraft } = await import('./connect-draft.ts');
-      try {
-        port = await connectDraft(calls, draft, (id) => loadDraft(id, signal));
-      } catch (error) {
-        if (signal.aborted && error === signal.reason) return nothingGenerated(0, 0);
-        throw error;
-      }
+      port = await connectDraft(calls, draft, (id) => loadDraft(id, signal));
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return nothingGenerated(0, 0);
+      throw error;
     }
-    const drafter = draft === 'prompt' ? 'prompt' : port;
-    const resolved = resolveGenerateOptions(options, calls.generationDefaults, calls.config.eosTokenIds, drafter);
-    return calls.generate(prompt, resolved, onPart, signal);
+    return calls.generate(prompt, { ...resolved, draft: port }, onPart, signal);
   };

@@ -14,6 +14,8 @@ import type { Message } from './message.ts';
  * `continueMessage` are no part of OpenAI's protocol: they are sent, when given, as vLLM, SGLang and llama.cpp call them; a server that
  * does not know them ignores or refuses them. What is left out is as the server has it, but for the limits of 128 and 1,024 tokens.
  *
+ * Whether a server drafts is its own affair: `draft` is not sent.
+ *
  * Results have no token ids: `tokenIds` is empty, and the ids of `logprobs` are -1 where the server does not tell. `usage` is what the
  * server counted, or zeros where it does not say or was not heard to the end.
  */

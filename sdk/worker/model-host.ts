@@ -39,7 +39,8 @@ export class ModelHost implements Host {
   readonly #models = new Map<number, LocalCalls>();
   #loader: Loader | undefined;
   #nextId = 1;
-  #lifeLock: Promise<string | undefined> | undefined;
+  /** Asked for at once: the browser takes a while to answer, and the page's first word waits for it. */
+  readonly #lifeLock: Promise<string | undefined> = holdLifeLock();
 
   constructor(makeup: WorkerMakeup) {
     this.#makeup = makeup;
@@ -47,7 +48,6 @@ export class ModelHost implements Host {
 
   async hello(page: PageServices): Promise<Greeting> {
     this.#loader = this.#makeup.loader(page);
-    this.#lifeLock ??= holdLifeLock();
     return { version, lifeLock: await this.#lifeLock };
   }
 

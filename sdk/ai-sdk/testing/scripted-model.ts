@@ -24,6 +24,6 @@ export function scriptedModel(scripts: readonly Script[], result: Partial<ChatRe
     },
     () => result,
   );
-  const model = { ...chat, aborted: 0 };
+  const model: ScriptedModel = { ...chat, aborted: 0 };
   return model;
 }
