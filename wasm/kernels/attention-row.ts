@@ -1,6 +1,6 @@
-import { flippedSum, QUERY_SHIFT } from './attention-products';
 import { quantiseHead } from './attention-bytes';
-import { ATTENTION_POSITIONS } from './constants';
+import { flippedSum, QUERY_SHIFT } from './attention-products';
+import { ATTENTION_POSITIONS, ATTENTION_ROW_BYTES } from './constants';
 import { BYTE_DOTS, DTYPE, F32, FAMILIES } from './dtype';
 import { exp4 } from './exp';
 import { paddedSize } from './head-cache';
@@ -22,8 +22,6 @@ export class Row {
   sum: f32; // of e, or 2, to the power of the scores lowered by that
 }
 
-/** From one row to the next. */
-const ROW_BYTES: usize = 48;
 /** Bytes of one row's scores of the positions that are taken at once. */
 export const SCORES_BYTES: usize = <usize>ATTENTION_POSITIONS << 2;
 /** Of base 2 where keys are bytes: those become powers with less work. */
@@ -32,7 +30,7 @@ const BASE: f32 = DTYPE == F32 ? 1.0 : 1.442695;
 // @ts-ignore: decorator
 @inline
 export function rowAt(rows: usize, index: i32): Row {
-  return changetype<Row>(rows + <usize>index * ROW_BYTES);
+  return changetype<Row>(rows + <usize>(index * ATTENTION_ROW_BYTES));
 }
 
 /** Row `index` of a tile before it has seen anything; `last`: where the positions that it sees end. */

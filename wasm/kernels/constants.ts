@@ -28,5 +28,7 @@ export const PACK_SCRATCH_BYTES: i32 = 8320;
 
 /** Most queries that go through keys and values together. */
 export const ATTENTION_ROWS: i32 = 32;
+/** Bytes of what is known of one of them, see attention-row.ts. */
+export const ATTENTION_ROW_BYTES: i32 = 48;
 /** Positions whose keys and values they take at once: those stay in the first-level cache. */
 export const ATTENTION_POSITIONS: i32 = 64;

@@ -121,7 +121,7 @@ export class Model {
   normedOffset: usize; // (C) f32, one token on its way into an operand
   activatedOffset: usize; // (nInner) f32, the same of the feed-forward layer
   headOffset: usize; // (HS padded to 16) integers or outputs, up to four bytes each, then as many f32 whose padding is zero
-  queryRowsOffset: usize; // (ATTENTION_ROWS, 48 bytes), see attention-row.ts
+  queryRowsOffset: usize; // (ATTENTION_ROWS, ATTENTION_ROW_BYTES)
   queryOffset: usize; // (ATTENTION_ROWS, HS padded to 16) i8 or i16
   outputsOffset: usize; // (ATTENTION_ROWS, HS padded to 16) f32
   scoresOffset: usize; // (2, ATTENTION_POSITIONS) f32, then as many bytes for weights

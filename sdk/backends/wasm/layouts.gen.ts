@@ -149,5 +149,8 @@ export const packScratchBytes = 8320;
 /** Most queries that go through keys and values together. */
 export const attentionRows = 32;
 
+/** Bytes of what is known of one of them, see attention-row.ts. */
+export const attentionRowBytes = 48;
+
 /** Positions whose keys and values they take at once: those stay in the first-level cache. */
 export const attentionPositions = 64;

@@ -70,4 +70,19 @@ describe.each([
       await three.dispose();
     },
   );
+
+  it('q8: inspection computes the same bits, and keeps probabilities of the positions that are seen', async () => {
+    const engine = await buildEngine(createWasmEngineBuilder, config, tensors, { dtype: 'q8', threads: 1 });
+    const T = 150;
+    const expected = (await engine.forward(ids.subarray(0, T), 0, { logits: 'all' })).logits!;
+    const { logits, attention } = await engine.forward(ids.subarray(0, T), 0, { logits: 'all', inspect: true });
+    expect(largestDifference(logits!, expected)).toBe(0);
+    for (let row = 0; row < attention!.length / T; row++) {
+      const [layer, t] = [Math.floor(row / (config.nHead * T)), row % T];
+      const window = config.attentionWindow[layer] || T;
+      const probabilities = attention!.subarray(row * T, (row + 1) * T);
+      expect(probabilities.every((p, u) => p > 0 === (u <= t && u > t - window))).toBe(true);
+      expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
+    }
+  });
 });

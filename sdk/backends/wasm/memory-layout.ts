@@ -4,6 +4,7 @@ import { quantisedGroup } from '../../quantising/quantised-rows.ts';
 import { initialCapacity, type KvPlan, placeCache, planLayerCaches, roundUp } from './kv-layout.ts';
 import {
   attentionPositions,
+  attentionRowBytes,
   attentionRows,
   blockRows,
   blockScaleBytes,
@@ -219,7 +220,7 @@ export function planMemory(config: ModelConfig, dtype: WasmDtype, threads: numbe
     normedOffset: area.take(cStride * 4),
     activatedOffset: area.take(innerStride * 4),
     headOffset: area.take(paddedHead * 8),
-    queryRowsOffset: area.take(attentionRows * 48),
+    queryRowsOffset: area.take(attentionRows * attentionRowBytes),
     queryOffset: area.take(attentionRows * paddedHead * 2),
     outputsOffset: area.take(attentionRows * paddedHead * 4),
     scoresOffset: area.take(4 * attentionPositions * 4),
