@@ -13,7 +13,7 @@ const lengths = [21, 2, 3, 5, 6, 7, 8, 9, 10, 12];
 
 const names = ['gpt2-tiny', 'gpt2-odd', 'gpt1-tiny', 'gpt-neo-tiny'];
 
-for (const { name, dtype } of names.flatMap((name) => ['q8', 'q4'].map((dtype) => ({ name, dtype })))) {
+for (const { name, dtype } of names.flatMap((name) => (['q8', 'q4'] as const).map((dtype) => ({ name, dtype })))) {
   test(`${name} in ${dtype}: the same logits by byte products as without, prefilled and token by token`, async ({
     page,
   }) => {
