@@ -78,8 +78,12 @@ export function rows(kinds: { readonly [name: string]: Kind }): Kind {
 }
 
 /** `kind`, or nothing: undefined and null alike. */
-export function optional(kind: Kind): Kind {
-  return { ...kind, mustBe: `${kind.mustBe} or undefined`, allows: (value) => value == null || kind.allows(value) };
+export function optional({ mustBe, allows, parts }: Kind): Kind {
+  return {
+    mustBe: `${mustBe} or undefined`,
+    allows: (value) => value == null || allows(value),
+    parts: (name, value) => (value == null ? [] : (parts?.(name, value) ?? [])),
+  };
 }
 
 export const flag: Kind = { mustBe: 'true or false', allows: isBoolean };

@@ -134,7 +134,8 @@ function serve<News, T>(
   void toOutcome(async () => task(controller.signal, (news) => send({ news }))).then((outcome) => {
     const value = 'value' in outcome && outcome.value;
     // Moved, not copied: logits of a long text are hundreds of MB, and nobody's but the caller's.
-    send({ outcome, state: model()?.state }, value instanceof Float32Array ? [value.buffer] : []);
+    const arrays = [value].flat().filter((each) => each instanceof Float32Array);
+    send({ outcome, state: model()?.state }, [...new Set(arrays.map(({ buffer }) => buffer))]);
   });
 }
 
