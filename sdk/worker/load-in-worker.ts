@@ -30,8 +30,12 @@ export async function loadInWorker(
   });
   const own = typeof cache === 'object' ? cache : undefined;
   const cloneable = { ...rest, cache: cache !== false };
+  // What is on its way when the load is aborted comes later than its end.
+  const tell = (progress: LoadProgress): void => {
+    if (!signal?.aborted) onProgress?.(progress);
+  };
   try {
-    const info = await portCall<LoadProgress, ModelInfo>(worker, signal, onProgress, (port) =>
+    const info = await portCall<LoadProgress, ModelInfo>(worker, signal, tell, (port) =>
       worker.host.load(cloneableSource(source), cloneable, port, own && proxy(own), own?.budgetBytes),
     );
     const tokenizer = info.tokenizer && (await readyTokenizer?.(info.tokenizer));
