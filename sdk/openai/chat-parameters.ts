@@ -66,8 +66,8 @@ export function chatOptions(parameters: ChatParameters, choice: number): ChatOpt
     throw badRequest('max_tokens is the old name of max_completion_tokens: give one of the two.', 'max_tokens');
   if (parameters.top_logprobs !== undefined && parameters.logprobs !== true)
     throw badRequest('top_logprobs is given without logprobs: true; give both or none.', 'top_logprobs');
-  const { continue_final_message: continueMessage = false, add_generation_prompt: opensAnswer } = parameters;
-  if (opensAnswer === continueMessage)
+  const { continue_final_message: continueMessage, add_generation_prompt: opensAnswer } = parameters;
+  if (opensAnswer === (continueMessage ?? false))
     throw badRequest('add_generation_prompt must be the contrary of continue_final_message.', 'add_generation_prompt');
   return {
     ...generateOptions(parameters, choice),
