@@ -80,7 +80,10 @@ async function measure() {
       /** @type {import('./results.js').Result} */
       let result = { model: size.name, dtype, backend, threads };
       try {
-        const onProgress = (/** @type {string} */ what) => status(`${i + 1} of ${cases.length}: ${name}`, what);
+        // News of a load that was given up may still be on its way.
+        const onProgress = (/** @type {string} */ what) => {
+          if (!signal.aborted) status(`${i + 1} of ${cases.length}: ${name}`, what);
+        };
         const speeds = await measureModel(files, one, { signal, onProgress });
         const read = (speeds.weightBytes * speeds.decodeTokensPerSecond) / 1e9;
         const limit = reading[placeOf(one)];

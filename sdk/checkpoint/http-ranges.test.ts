@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { largerFiles } from '../weight-cache/testing/larger-files.ts';
-import { collectTensors, digestTensors } from './testing/collect-tensors.ts';
+import { collectTensors } from './testing/collect-tensors.ts';
 import { type Fault, type SeenRequest, startFaultyServer } from './testing/faulty-server.ts';
 
 const rangeBytes = 40_001;
@@ -28,7 +28,7 @@ describe('a large file in several ranges', () => {
     ['redirects', () => ({ kind: 'redirect' })],
     ['drips', () => ({ kind: 'drip' })],
   ])('comes whole and in order, its progress never falling, from a server that %s', async (_, fault) => {
-    const expected = await digestTensors(await openCheckpoint(files));
+    const expected = await collectTensors(await openCheckpoint(files));
     // Ranges ahead are tried once each: a request that failed comes again as another one.
     const tried = new Set<string>();
     await using server = await startFaultyServer(files, (request, count) => {
@@ -43,8 +43,8 @@ describe('a large file in several ranges', () => {
       tensors.set(name, (tensors.get(name) ?? 0) + data.reduce((sum, value) => sum + value, 0));
     }
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-    expect(await digestTensors(checkpoint)).toEqual(expected);
-    for (const [name, values] of await collectTensors(checkpoint)) {
+    expect(await collectTensors(checkpoint)).toEqual(expected);
+    for (const [name, values] of expected) {
       expect(tensors.get(name)).toBe(Float32Array.from(values).reduce((sum, value) => sum + value, 0));
     }
   });
@@ -55,7 +55,7 @@ describe('a large file in several ranges', () => {
     );
     const checkpoint = await openCheckpoint(server.url, { access: { ...access, idleMs: 60_000 } });
     const abort = new AbortController();
-    const loading = digestTensors(checkpoint, abort.signal);
+    const loading = collectTensors(checkpoint, abort.signal);
     loading.catch(() => {});
     await expect.poll(() => server.requests.filter(isRange).length, { timeout: 10_000 }).toBe(4);
     // Long enough for a fifth.
@@ -73,7 +73,7 @@ describe('a large file in several ranges', () => {
       return undefined;
     });
     const checkpoint = await openCheckpoint(server.url, { access });
-    await expect(digestTensors(checkpoint)).rejects.toMatchObject({
+    await expect(collectTensors(checkpoint)).rejects.toMatchObject({
       code: 'INTEGRITY',
       message: expect.stringMatching(/"second".*"first"/),
     });
@@ -84,15 +84,15 @@ describe('a large file in several ranges', () => {
       firstByte(request) > 500_000 ? { kind: 'status', status: 403 } : undefined,
     );
     const checkpoint = await openCheckpoint(server.url, { access });
-    await expect(digestTensors(checkpoint)).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(collectTensors(checkpoint)).rejects.toMatchObject({ code: 'NETWORK' });
   });
 
   it('is one request where that is fast, and several where it is slow', async () => {
-    const expected = await digestTensors(await openCheckpoint(files));
+    const expected = await collectTensors(await openCheckpoint(files));
     const requests = async (rangesBelow: number): Promise<number> => {
       await using server = await startFaultyServer(files);
       const options = { access: { ...access, rangeBytes: 150_000, rangesBelow } };
-      expect(await digestTensors(await openCheckpoint(server.url, options))).toEqual(expected);
+      expect(await collectTensors(await openCheckpoint(server.url, options))).toEqual(expected);
       return server.requests.filter(isRange).length;
     };
     expect(await requests(1)).toBe(1);
@@ -101,9 +101,9 @@ describe('a large file in several ranges', () => {
 
   it('is one request where the server sends all or the file is small', async () => {
     await using whole = await startFaultyServer(files, () => ({ kind: 'no-range' }));
-    await digestTensors(await openCheckpoint(whole.url, { access }));
+    await collectTensors(await openCheckpoint(whole.url, { access }));
     await using ranged = await startFaultyServer(files);
-    await digestTensors(await openCheckpoint(ranged.url, { access: { ...access, rangeBytes: 300_000 } }));
+    await collectTensors(await openCheckpoint(ranged.url, { access: { ...access, rangeBytes: 300_000 } }));
     for (const { requests } of [whole, ranged]) {
       expect(requests.filter((request) => request.path.endsWith('.safetensors')).length).toBe(2);
     }

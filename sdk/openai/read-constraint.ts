@@ -42,7 +42,7 @@ export function readConstraint(parameters: ConstraintParameters): ConstraintOpti
 
 function readStructuredOutputs(given: object): ConstraintOption {
   const outputs = new RequestObject('structured_outputs', given);
-  const choices = outputs.get<string[] | undefined>('choice', is.optional(is.filledTexts));
+  const choices = 'choice' in given ? outputs.get<string[]>('choice', is.filledTexts) : undefined;
   const regex = outputs.get<string | undefined>('regex', is.optional(is.text));
   if ((choices === undefined) === (regex === undefined))
     throw badRequest('structured_outputs must have one of choice and regex.', 'structured_outputs');
