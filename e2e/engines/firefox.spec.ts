@@ -60,7 +60,7 @@ for (const software of [true, false]) {
         },
         { source: await harnessSource(), software, dtype },
       );
-      expect(Object.keys(found)).toHaveLength(29);
+      expect(Object.keys(found)).toHaveLength(software ? 29 : 31);
       for (const [kernel, difference] of Object.entries(found)) {
         // As in Chromium, see e2e/webgpu/kernels.spec.ts.
         const tolerance = kernel.endsWith('cache') && dtype !== 'f32' ? 2e-3 : 2e-5;
