@@ -53,11 +53,11 @@ async function openInChromium(dtype, threads) {
   // Any file will do: only its origin is needed.
   await page.goto(`${site.url}/package.json`);
   await page.evaluate(
-    async ([dtype, threads]) => {
-      const { open } = await import('/bench/cpu/page/long-context.js');
+    async ([script, dtype, threads]) => {
+      const { open } = await import(`/bench/${script}`);
       globalThis.measure = await open(dtype, threads);
     },
-    [dtype, threads],
+    ['cpu/page/long-context.js', dtype, threads],
   );
   return {
     measure: (longest) => page.evaluate((longest) => globalThis.measure(longest), longest),
