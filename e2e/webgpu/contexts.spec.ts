@@ -62,7 +62,7 @@ test('the reference’s tokens from one token on, 200 of them, chosen on either 
 });
 
 for (const [kind, options] of [
-  ['software kernels', { software: true }],
+  ['software kernels @every', { software: true }],
   ['GPU kernels, context split in six @every', { software: false, subgroups: false, splits: 6 }],
 ] as const) {
   test(`beyond 4,096 tokens, shared heads give the reference’s logits on ${kind}`, async ({ lab }) => {
