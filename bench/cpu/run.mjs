@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { compare } from './compare.mjs';
 import { measureInNode } from './in-node.mjs';
-import { measureLongContexts } from './long-contexts.mjs';
 import { limitRows, measure, rowsOf } from './measure.mjs';
 import { gptlet, peers, prepare } from './subjects.mjs';
 
 /**
  * @param {string[]} args `--threads 1,2` (1), `--rounds N` (3), `--only TEXT` subjects whose name contains it, `--no-peers`,
- *   `--no-long` without position 1,000, `--node` gptlet alone under Node, `--context N` what a token costs in contexts of up to
- *   N tokens, gptlet alone. Several thread counts take turns, and all subjects are
+ *   `--no-long` without position 1,000, `--node` gptlet alone under Node, `--long-contexts` those alone. Several thread counts take turns, and all subjects are
  *   in memory at once: 10 GB with peers, so that those are better measured at one count a call.
  */
 export default async function run(args = []) {
@@ -27,13 +25,6 @@ export default async function run(args = []) {
   const task = { rounds: Number(value('--rounds', 3)), long: !args.includes('--no-long') };
   const dtypes = gptlet.map(({ dtype }) => dtype).filter((dtype) => `gptlet ${dtype}`.includes(only));
   const inNode = args.includes('--node');
-  if (args.includes('--context')) {
-    const longest = Number(value('--context'));
-    const rows = [];
-    for (const threads of counts)
-      rows.push(...(await measureLongContexts({ dtypes, threads, rounds: task.rounds, longest, inNode })));
-    return rows;
-  }
   if (inNode) {
     const rows = [];
     for (const threads of counts) rows.push(...(await measureInNode({ dtypes, threads, rounds: task.rounds })));
