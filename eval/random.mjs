@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) from a seed, so that a run can be made again: as sdk/testing/seeded-random.ts, which plain Node cannot read. */
+/** Numbers in [0, 1) from a seed, so that a run can be made again: as sdk/platform/seeded-random.ts, which plain Node cannot read. */
 export function seeded(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,5 @@
 import { loadClassifier } from 'gptlet/heads';
+import { scoreBar } from '../score-bar.js';
 import { wordInfluence } from './word-influence.js';
 
 // Every word costs a pass over the text, so a long text is not weighed word by word.
@@ -43,7 +44,7 @@ async function classify() {
       const input = text.value.trim();
       const start = performance.now();
       const scores = input ? await classifier.classify(input) : [];
-      byId('scores').replaceChildren(...scores.map(bar));
+      byId('scores').replaceChildren(...scores.map(scoreBar));
       byId('result').hidden = false;
       byId('problem').hidden = true;
       status(input ? `${(performance.now() - start).toFixed(0)} ms` : 'Write something.');
@@ -82,18 +83,6 @@ function mark({ text: word, influence = 0 }, most) {
   element.title = `${influence > 0 ? '+' : '−'}${Math.abs(influence).toFixed(1)} log-odds`;
   element.textContent = word;
   return element;
-}
-
-/** @param {{ label: string, score: number }} score */
-function bar({ label, score }) {
-  const item = document.createElement('li');
-  item.style.setProperty('--share', String(score));
-  const name = document.createElement('span');
-  name.textContent = label;
-  const percent = document.createElement('span');
-  percent.textContent = `${(score * 100).toFixed(1)} %`;
-  item.append(name, percent);
-  return item;
 }
 
 /** @param {unknown} error */

@@ -1,5 +1,6 @@
 import { loadModel } from 'gptlet';
 import { fineTune } from 'gptlet/training';
+import { scoreBar } from '../score-bar.js';
 import { wordInfluence } from '../sentiment/word-influence.js';
 import { firstExamples } from './first-examples.js';
 import { readTable } from './read-table.js';
@@ -102,7 +103,7 @@ async function tryIt() {
   if (!classifier || !text) return;
   try {
     const scores = await classifier.classify(text, { signal });
-    byId('scores').replaceChildren(...scores.map(bar));
+    byId('scores').replaceChildren(...scores.map(scoreBar));
     const pieces = await wordInfluence(classifier, text, scores[0].label, { signal });
     const most = Math.max(1, ...pieces.map(({ influence = 0 }) => influence));
     byId('weighed').replaceChildren(...pieces.map((piece) => mark(piece, most)));
@@ -118,14 +119,6 @@ function mark({ text, influence = 0 }, most) {
   element.style.setProperty('--share', (influence / most).toFixed(2));
   element.textContent = text;
   return element;
-}
-
-/** @param {{ label: string, score: number }} score */
-function bar({ label, score }) {
-  const item = document.createElement('li');
-  item.style.setProperty('--share', String(score));
-  item.append(span(label), span(`${(score * 100).toFixed(1)} %`));
-  return item;
 }
 
 function showExamples() {

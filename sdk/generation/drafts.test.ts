@@ -6,10 +6,10 @@ import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationResult } from '../loaded-model/generation.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
 import { DraftLength } from './draft-length.ts';
 import { PassCosts } from './pass-costs.ts';
 

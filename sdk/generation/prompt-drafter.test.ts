@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { PromptDrafter } from './prompt-drafter.ts';
 
 const drafted = (history: readonly number[], most = 4): readonly number[] =>

@@ -1,6 +1,6 @@
 // What is wrong with a request is told in OpenAI's form, and never ends the handler: a table, and changes at random.
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { createOpenAIHandler } from './create-openai-handler.ts';
 import { post } from './testing/requests.ts';
 import { scriptedTextModel } from './testing/scripted-model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quantiseTensor } from '../backends/wasm/testing/quantise-twin.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { importQuantiser } from './import-quantiser.ts';
 import { quantisePart } from './quantise-part.ts';
 import { dequantise, quantisedGroup, quantisedRowBytes } from './quantised-rows.ts';

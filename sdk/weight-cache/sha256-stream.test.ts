@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { Sha256Stream } from './sha256-stream.ts';
 
 it('SHA-256 in pieces agrees with Node\u2019s, for every length up to 200 and for pieces of any size', () => {

@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
 import { resolveLoadOptions } from '../../loading/load-options.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { loadModelHere } from '../../testing/load-model-here.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';
 import { buildEngine, largestDifference, randomTensors, smallModel } from './testing/random-model.ts';

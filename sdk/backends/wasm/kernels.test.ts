@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, ModelConfig } from '../../model/config.ts';
 import { rotaryAngles, writeRotaryRow } from '../../model/rotary.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { activate, layerNorm, linear, rmsNorm, rotate, softCap, softmax } from '../reference/operations.ts';
 import { importKernels } from './import-kernels.ts';
 import { type KernelExports, loadKernelModule } from './kernel-module.ts';

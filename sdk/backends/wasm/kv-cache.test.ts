@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import type { Engine } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';

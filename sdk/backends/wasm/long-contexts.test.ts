@@ -1,7 +1,7 @@
 // Positions far beyond those that attention takes at once, and passes that divide a text in different places.
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../model/dtype.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import type { Engine } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, BiasedLinear, ModelConfig, RotaryConfig, RotaryScaling } from '../../model/config.ts';
 import { paperConfig } from '../../model/paper-config.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import type { Engine, ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../../model/config.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import type { ForwardResult } from '../engine.ts';
 import { createReferenceEngineBuilder } from '../reference/index.ts';
 import { createWasmEngineBuilder } from './index.ts';

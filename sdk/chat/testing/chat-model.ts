@@ -1,5 +1,5 @@
 import { headerFor, safetensors } from '../../checkpoint/testing/tiny-checkpoint.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 
 /** Tokens beside the 256 bytes; the template's roles are special, calls and thoughts are not, as with Qwen3. */
 const specials = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { unpackBytes } from '../../platform/unpack-bytes.ts';
 import { dequantise } from '../../quantising/quantised-rows.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
 import { tensorTypes } from './tensor-types.ts';
 import { openBlock } from './testing/open-block.ts';
 import { weightOf } from './testing/unpack-slowly.ts';

@@ -1,6 +1,6 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { openCheckpoint } from '../../testing/open-checkpoint.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
 import { mutate } from './mutate.ts';
 
 /** Sound files, and which of them is to be spoilt. */

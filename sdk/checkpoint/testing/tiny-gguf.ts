@@ -1,4 +1,4 @@
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { f32Bytes, type WrittenTensor, type WrittenValue, writeGguf } from './write-gguf.ts';
 
 const [layers, heads, width, vocabulary, context] = [2, 2, 8, 20, 6] as const;

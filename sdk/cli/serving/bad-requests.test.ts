@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createOpenAIHandler } from '../../openai/create-openai-handler.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { badRequest } from './testing/bad-request.ts';
 import { rawRequest } from './testing/raw-request.ts';
 import { startedServer } from './testing/started-server.ts';

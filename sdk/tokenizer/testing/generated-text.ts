@@ -1,4 +1,4 @@
-import { seededRandom } from '../../testing/seeded-random.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 
 /** Whole numbers below the one given, the same for the same seed, so that a failing string can be made again. */
 export function randomNumbers(seed: number): (below: number) => number {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { ModelFiles } from '../../checkpoint/open-source.ts';
 import { type Fault, startFaultyServer } from '../../checkpoint/testing/faulty-server.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
 import { openCheckpoint } from '../../testing/open-checkpoint.ts';
-import { seededRandom } from '../../testing/seeded-random.ts';
 import { nodeCache } from '../node-cache.ts';
 import type { WeightCache } from '../weight-cache.ts';
 

@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../../model/config.ts';
 import { paperConfig } from '../../../model/paper-config.ts';
 import type { TensorPart } from '../../../model/tensor.ts';
 import { weightShapes } from '../../../model/weight-shapes.ts';
-import { seededRandom } from '../../../testing/seeded-random.ts';
+import { seededRandom } from '../../../platform/seeded-random.ts';
 import type { CreateEngineBuilder, Engine, EngineOptions } from '../../engine.ts';
 
 /** Floats with mean 0 and the given deviation, close to normal. */

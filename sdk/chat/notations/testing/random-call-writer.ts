@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../testing/seeded-random.ts';
+import { seededRandom } from '../../../platform/seeded-random.ts';
 import type { CallWriter } from '../tool-notation.ts';
 import { randomJson, randomText } from './random-json.ts';
 

@@ -1,1 +1,0 @@
-export { seededRandom } from '../platform/seeded-random.ts';
