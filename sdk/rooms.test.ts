@@ -19,6 +19,7 @@ const rooms: Table = {
   sampler: ['errors', 'options', 'platform'],
   constraint: ['errors', 'options', 'tokenizer'],
   backends: ['errors', 'platform', 'model', 'quantising'],
+  gradients: ['errors', 'platform', 'model', 'quantising', 'backends'],
   'loaded-model': ['errors', 'options', 'model', 'tokenizer', 'sampler', 'constraint'],
   generation: [
     ...['errors', 'options', 'platform', 'model', 'tokenizer', 'sampler', 'constraint'],
@@ -29,7 +30,10 @@ const rooms: Table = {
   heads: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   chat: ['errors', 'options', 'platform', 'model', 'tokenizer', 'loaded-model'],
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
-  training: ['errors', 'options', 'platform', 'model', 'checkpoint', 'tokenizer', 'loaded-model', 'heads'],
+  training: [
+    ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'tokenizer'],
+    ...['gradients', 'loaded-model', 'worker', 'heads'],
+  ],
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
   remote: ['errors', 'options', 'platform', 'loaded-model', 'chat'],
   api: 'all above',
@@ -52,6 +56,7 @@ const wasmRooms: Table = {
   quantising: [],
   unpacking: [],
   kernels: ['quantising'],
+  gradients: ['quantising', 'kernels'],
 };
 
 describe.each([
