@@ -202,6 +202,18 @@ export const fineTuneOptions = (): Table<
   signal,
 });
 
+/** Of `trainTokenizer`. */
+export const trainTokenizerOptions = (): Table<
+  'vocabSize' | 'onProgress' | 'signal',
+  'specialTokens' | 'minFrequency'
+> => ({
+  vocabSize: { kind: is.wholeNumber(1, 2 ** 20), required: true },
+  specialTokens: { kind: is.filledTexts, default: ['<|endoftext|>'] },
+  minFrequency: { kind: is.wholeNumber(1), default: 2 },
+  onProgress: { kind: is.callback },
+  signal,
+});
+
 /** Of `createTokenizer`. */
 export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },
