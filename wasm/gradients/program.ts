@@ -1,6 +1,7 @@
 import { add, AddStep } from './add';
 import { barrier } from './barrier';
 import { Machine, Program, Step } from './machine';
+import { matmul, MatmulGradientStep, matmulGradient, MatmulStep, weightGradient, WeightGradientStep } from './products';
 
 /** Runs a phase's steps on one thread, as all others do at the same time. */
 export function runSteps(program: Program, thread: i32): void {
@@ -24,6 +25,15 @@ function rowsOf(step: Step, program: Program): i32 {
 /** Numbers are those of sdk/gradients/wasm/kernel-table.ts. */
 function runKernel(kernel: i32, s: usize, rows: i32, m: Machine): void {
   switch (kernel) {
+    case 5:
+      matmul(changetype<MatmulStep>(s), rows, m);
+      break;
+    case 6:
+      matmulGradient(changetype<MatmulGradientStep>(s), rows, m);
+      break;
+    case 7:
+      weightGradient(changetype<WeightGradientStep>(s), rows, m);
+      break;
     case 17:
       add(changetype<AddStep>(s), rows, m);
       break;

@@ -1,4 +1,5 @@
 import type { Step } from '../step.ts';
+import { encodeMatmul, encodeMatmulGradient, encodeWeightGradient } from './encode-products.ts';
 import { encodeAdd } from './encode-rows.ts';
 import type { Encode } from './step-encoder.ts';
 
@@ -13,9 +14,9 @@ export const kernelTable: { readonly [K in Step['kernel']]: readonly [code: numb
   norm: [2, missing],
   normGradient: [3, missing],
   normWeightGradient: [4, missing],
-  matmul: [5, missing],
-  matmulGradient: [6, missing],
-  weightGradient: [7, missing],
+  matmul: [5, encodeMatmul],
+  matmulGradient: [6, encodeMatmulGradient],
+  weightGradient: [7, encodeWeightGradient],
   biasGradient: [8, missing],
   rotate: [9, missing],
   attention: [10, missing],
