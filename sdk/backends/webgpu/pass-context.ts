@@ -1,5 +1,5 @@
 import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
-import type { Step, StepDraft } from './kernels.ts';
+import { kernelsOf, type Step, type StepDraft } from './kernels.ts';
 import type { KvSlot } from './kv-slot.ts';
 import type { SharedPlan, SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';
@@ -101,7 +101,7 @@ export class PassContext {
 
   async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
     const { gpu, loadRareShaders } = this.parts;
-    await gpu.kernels.compile(
+    await kernelsOf(gpu.device).compile(
       drafts.map(({ kernel }) => kernel),
       loadRareShaders,
     );
@@ -118,6 +118,6 @@ export class PassContext {
   }
 
   #steps(drafts: readonly StepDraft[]): Step[] {
-    return drafts.map((draft) => this.parts.gpu.kernels.step(draft));
+    return drafts.map((draft) => kernelsOf(this.parts.gpu.device).step(draft));
   }
 }
