@@ -49,26 +49,39 @@ export const createAdaptation: CreateAdaptation = async (gpu, weights, chunk, { 
     pairsOf.set(linear, [...(pairsOf.get(linear) ?? []), pair]);
   }
   const ranks = new Map(
-    Array.from(pairsOf, ([linear, those]) => [linear, roundUp(those.reduce((sum, { rank }) => sum + rank, 0), 4)]),
+    Array.from(pairsOf, ([linear, those]) => [
+      linear,
+      roundUp(
+        those.reduce((sum, { rank }) => sum + rank, 0),
+        4,
+      ),
+    ]),
   );
-  const bytes = Array.from(ranks, ([{ matrix }, rank]) => 4 * (roundUp(rank, 32) * matrix.K + rank * chunk + (1 + rank) * matrix.N));
+  const bytes = Array.from(
+    ranks,
+    ([{ matrix }, rank]) => 4 * (roundUp(rank, 32) * matrix.K + rank * chunk + (1 + rank) * matrix.N),
+  );
   const total = bytes.reduce((sum, some) => sum + some, 0);
   const layers = await gpu.allocate(
     total,
     'an adapter',
     () => new Map(Array.from(ranks, ([linear, rank]) => [linear, makeLayer(gpu.device, linear, rank, chunk)])),
   );
-  for (const [linear, those] of pairsOf) await writePairs(gpu.device, linear, layers.get(linear) as AdaptedLinear, those);
-  return {
-    layers,
-    bytes: total,
-    destroy() {
-      for (const { low, store } of layers.values()) {
-        low.matrix.destroy();
-        store.y.destroy();
-      }
-    },
+  const destroy = (): void => {
+    for (const { low, store } of layers.values()) {
+      low.matrix.destroy();
+      store.y.destroy();
+    }
   };
+  try {
+    for (const [linear, adapted] of layers) {
+      await writePairs(gpu.device, linear, adapted, pairsOf.get(linear) as LoraPair[]);
+    }
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  return { layers, bytes: total, destroy };
 };
 
 /** Room for pairs of so many ranks in all, and for what the first factor gives of a chunk's tokens. */
@@ -97,7 +110,9 @@ async function writePairs(
   for (const pair of pairs) {
     const { a, b, rank, inputs, outputs, firstOutput, scale } = pair;
     const part = { name: loraNames(pair).a, rowOffset: first, rows: rank, columns: inputs, data: a };
-    await low.matrix.write({ ...part, rowStride: inputs, columnStride: 1 }, () => missingPart('what quantises weights'));
+    await low.matrix.write({ ...part, rowStride: inputs, columnStride: 1 }, () =>
+      missingPart('what quantises weights'),
+    );
     for (let o = 0; o < outputs; o++) {
       const row = place(firstOutput + o);
       for (let r = 0; r < rank; r++) across[(first + r) * N + row] = scale * b[o * rank + r];

@@ -18,12 +18,12 @@ export class PassContext {
   readonly readback: Readback;
   readonly slots: Slot[] = [];
   /** By number. */
-  readonly adapters = new Map<number, Adaptation>();
+  readonly adapters: Map<number, Adaptation> = new Map();
   readonly #run: Uint32Array<ArrayBuffer>;
   // Made when first wanted, since compiling takes time and most models never need them.
   #candidates: readonly Step[] | undefined;
   #allLogits: StepsTo | undefined;
-  #adaptersSoFar = 0;
+  #nextAdapter = 1;
 
   constructor(parts: EngineParts) {
     const { gpu, planner, weights, buffers, chunk } = parts;
@@ -48,9 +48,14 @@ export class PassContext {
   /** Takes in an adapter and compiles what its steps need besides. Returns its number. */
   async addAdapter(adaptation: Adaptation): Promise<number> {
     const { decode, prefill } = this.parts.planner.slot(this.slots[0].kv.layers, adaptation);
-    await this.#compile([...decode, ...prefillSteps({ decode, prefill })]);
-    this.adapters.set(this.#adaptersSoFar, adaptation);
-    return this.#adaptersSoFar++;
+    try {
+      await this.#compile([...decode, ...prefillSteps({ decode, prefill })]);
+    } catch (error) {
+      adaptation.destroy();
+      throw error;
+    }
+    this.adapters.set(this.#nextAdapter, adaptation);
+    return this.#nextAdapter++;
   }
 
   removeAdapter(id: number): void {
