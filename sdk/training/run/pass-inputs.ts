@@ -78,11 +78,7 @@ export class PassInputs {
     return { tokens, outputs };
   }
 
-  #putSequence(
-    { tokenIds, targets }: TrainingItem['sequences'][number],
-    start: number,
-    languageScale: number,
-  ): number {
+  #putSequence({ tokenIds, targets }: TrainingItem['sequences'][number], start: number, languageScale: number): number {
     const end = start + tokenIds.length;
     this.#tokenIds.set(tokenIds, start);
     this.#sequenceStart.fill(start, start, end);

@@ -3,7 +3,7 @@ import type { TrainingPlan } from '../../gradients/plan.ts';
 import type { JobProgress } from '../training-job.ts';
 import { parametersLength, readPieces } from './parameters.ts';
 import type { RunState } from './run-state.ts';
-import type { StateFiles, StateReader, StateWriter } from './state-files.ts';
+import type { StateFiles, StateReader } from './state-files.ts';
 
 // A file: eight bytes of magic, the header's length, the header as JSON (padded to four bytes), then floats: parameters, both moments, and the
 // best parameters where there are any; last a checksum of all words before it. Little-endian, as every machine that runs WebAssembly.
@@ -74,12 +74,12 @@ export class SavedStates {
     const length = parametersLength(plan);
     const found: { slot: 0 | 1; header: Header }[] = [];
     for (const slot of [0, 1] as const) {
-      const header = await this.#read(slot, (reader) => readHeader(reader, length));
+      const header = await this.#read(slot, (reader) => readHeader(reader, length)).catch(() => undefined);
       if (header) found.push({ slot, header });
     }
     found.sort((a, b) => b.header.number - a.header.number);
     for (const { slot, header } of found) {
-      if (!(await this.#read(slot, isWhole))) continue;
+      if (!(await this.#read(slot, isWhole).catch(() => false))) continue;
       const best = await this.#read(slot, (reader) => bringBack(reader, executor, length));
       this.#number = header.number;
       return decodeState(header, best);

@@ -10,8 +10,8 @@ import { microBatches, type PassLimits } from './micro-batches.ts';
 import { copyParameters, namedParameters } from './parameters.ts';
 import { PassInputs } from './pass-inputs.ts';
 import type { RunState } from './run-state.ts';
-import type { StateKeeper } from './state-keeper.ts';
 import { Speed } from './speed.ts';
+import type { StateKeeper } from './state-keeper.ts';
 import { noImprovement, notFinite } from './warnings.ts';
 
 /** What a session works with. */
@@ -72,7 +72,8 @@ export class Session {
       if (evaluates) await this.#hand();
       await this.#keeper.saveIfDue(this.#executor, this.#plan, state);
     }
-    if (patience > 0 && state.misses >= patience && state.step < steps) state.warnings.push(noImprovement(this.#job, state));
+    if (patience > 0 && state.misses >= patience && state.step < steps)
+      state.warnings.push(noImprovement(this.#job, state));
     return this.#result();
   }
 
