@@ -281,6 +281,18 @@ export const pretrainConfig = (): Table<'vocabSize' | 'inner', 'layers' | 'heads
   inner: { kind: is.wholeNumber(1) },
 });
 
+/** Of `trainTokenizer`. */
+export const trainTokenizerOptions = (): Table<
+  'vocabSize' | 'onProgress' | 'signal',
+  'specialTokens' | 'minFrequency'
+> => ({
+  vocabSize: { kind: is.wholeNumber(1, 2 ** 20), required: true },
+  specialTokens: { kind: is.filledTexts, default: ['<|endoftext|>'] },
+  minFrequency: { kind: is.wholeNumber(1), default: 2 },
+  onProgress: { kind: is.callback },
+  signal,
+});
+
 /** Of `createTokenizer`. */
 export const tokenizerOptions = (): Table<'kind'> => ({
   kind: { kind: is.oneOf('gpt1', 'gpt2', 'cl100k', 'o200k', 'qwen2', 'none') },

@@ -137,6 +137,12 @@ export class WasmEngine implements Engine {
     if (this.#loaded) this.#cache.copy(from, to, tokens);
   }
 
+  addAdapter(): Promise<number> {
+    return missingPart('adapters');
+  }
+
+  removeAdapter(): void {}
+
   async dispose(): Promise<void> {
     const model = this.#model;
     this.#model = undefined;

@@ -181,6 +181,12 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#context.copySlot(slots[from], slots[to], tokens);
   }
 
+  addAdapter(): Promise<number> {
+    return missingPart('adapters');
+  }
+
+  removeAdapter(): void {}
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
