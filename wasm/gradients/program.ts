@@ -16,6 +16,7 @@ import { NormStep, norm } from './norm';
 import { NormGradientStep, NormWeightGradientStep, normGradient, normWeightGradient } from './norm-gradient';
 import { AdamWStep, adamW, SquareSumStep, squareSum } from './optimiser';
 import { RotateStep, rotate } from './rotate';
+import { matmul, MatmulGradientStep, matmulGradient, MatmulStep, weightGradient, WeightGradientStep } from './products';
 
 /** Runs a phase's steps on one thread, as all others do at the same time. */
 export function runSteps(program: Program, thread: i32): void {
@@ -44,6 +45,9 @@ function runKernel(kernel: i32, s: usize, rows: i32, m: Machine): void {
     case 2: return norm(changetype<NormStep>(s), rows, m);
     case 3: return normGradient(changetype<NormGradientStep>(s), rows, m);
     case 4: return normWeightGradient(changetype<NormWeightGradientStep>(s), rows, m);
+    case 5: return matmul(changetype<MatmulStep>(s), rows, m);
+    case 6: return matmulGradient(changetype<MatmulGradientStep>(s), rows, m);
+    case 7: return weightGradient(changetype<WeightGradientStep>(s), rows, m);
     case 8: return biasGradient(changetype<BiasGradientStep>(s), rows, m);
     case 9: return rotate(changetype<RotateStep>(s), rows, m);
     case 12: return activate(changetype<ActivateStep>(s), rows, m);

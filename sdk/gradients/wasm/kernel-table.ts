@@ -5,6 +5,7 @@ import { encodeEmbed, encodeEmbedGradient } from './encode-embed.ts';
 import { encodeCrossEntropy, encodeLabelLoss } from './encode-losses.ts';
 import { encodeNorm, encodeNormGradient, encodeNormWeightGradient } from './encode-norm.ts';
 import { encodeAdamW, encodeSquareSum } from './encode-optimiser.ts';
+import { encodeMatmul, encodeMatmulGradient, encodeWeightGradient } from './encode-products.ts';
 import {
   encodeAdd,
   encodeBiasGradient,
@@ -28,9 +29,9 @@ export const kernelTable: { readonly [K in Step['kernel']]: readonly [code: numb
   norm: [2, encodeNorm],
   normGradient: [3, encodeNormGradient],
   normWeightGradient: [4, encodeNormWeightGradient],
-  matmul: [5, missing],
-  matmulGradient: [6, missing],
-  weightGradient: [7, missing],
+  matmul: [5, encodeMatmul],
+  matmulGradient: [6, encodeMatmulGradient],
+  weightGradient: [7, encodeWeightGradient],
   biasGradient: [8, encodeBiasGradient],
   rotate: [9, encodeRotate],
   attention: [10, missing],
