@@ -1,6 +1,6 @@
 import type { Adaptation } from './adaptation.ts';
 import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
-import type { Step, StepDraft } from './kernels.ts';
+import { kernelsOf, type Step, type StepDraft } from './kernels.ts';
 import type { KvSlot } from './kv-slot.ts';
 import { prefillSteps, type SharedPlan, type SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';
@@ -139,7 +139,7 @@ export class PassContext {
 
   #compile(drafts: readonly StepDraft[]): Promise<void> {
     const { gpu, loadRareShaders } = this.parts;
-    return gpu.kernels.compile(
+    return kernelsOf(gpu.device).compile(
       drafts.map(({ kernel }) => kernel),
       loadRareShaders,
     );
@@ -156,6 +156,6 @@ export class PassContext {
   }
 
   #steps(drafts: readonly StepDraft[]): Step[] {
-    return drafts.map((draft) => this.parts.gpu.kernels.step(draft));
+    return drafts.map((draft) => kernelsOf(this.parts.gpu.device).step(draft));
   }
 }
