@@ -85,6 +85,8 @@ export interface JobProgress {
   readonly secondsLeft: number;
   /** L of what is held out, where this step evaluated it. */
   readonly heldLoss?: number;
+  /** (K) per output per held item, beside `heldLoss`; not of steps before a run went on after a crash. */
+  readonly heldLogits?: readonly (readonly Float32Array[])[];
 }
 
 /** Trained tensors by their names in the plan. */
