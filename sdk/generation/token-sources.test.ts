@@ -39,6 +39,8 @@ function choosing(engine: Engine, calls: Record<string, number>): ChoosingEngine
     reaches: () => true,
     reserveSlots: (n: number) => engine.reserveSlots(n),
     copySlot: (...args: Parameters<Engine['copySlot']>) => engine.copySlot(...args),
+    addAdapter: (...args: Parameters<Engine['addAdapter']>) => engine.addAdapter(...args),
+    removeAdapter: (id: number) => engine.removeAdapter(id),
     dispose: () => engine.dispose(),
     forwardCandidates: async (tokenIds: Uint32Array, position: number) => {
       count('forwardCandidates');

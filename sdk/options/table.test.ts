@@ -24,6 +24,7 @@ const calls: Record<keyof typeof tables, string> = {
   classifyOptions: '`classify`, `entail`, `similarity` and `choose` of a classifier',
   classifyBatchOptions: '`classifier.classifyBatch(texts, options)`',
   fineTuneOptions: '`fineTune(model, examples, options)`',
+  trainTokenizerOptions: '`trainTokenizer(texts, options)`',
   tokenizerOptions: '`createTokenizer(files, options)`',
   encodeOptions: '`tokenizer.encode(text, options)`, `encodeBatch`, `count`, `isWithinLimit` and `offsets`',
   decodeOptions: '`tokenizer.decode(tokenIds, options)` and `decodeBatch`',
