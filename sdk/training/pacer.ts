@@ -19,6 +19,10 @@ export class Pacer {
     return this.#paused !== undefined || performance.now() - this.#since > mostMs;
   }
 
+  get isPaused(): boolean {
+    return this.#paused !== undefined;
+  }
+
   /** Lets others have their turn; while it is paused, returns only when that ends. @throws the signal's reason once it is aborted */
   async rest(): Promise<void> {
     await yieldToEventLoop();

@@ -4,7 +4,7 @@ import type { LocalCalls } from '../generation/local-calls.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { QueryName } from '../loaded-model/model-calls.ts';
+import type { ModelFiles, QueryName } from '../loaded-model/model-calls.ts';
 import { type Loader, loadCalls } from '../loading/load-calls.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
 import { version } from '../platform/version.ts';
@@ -23,6 +23,7 @@ import type {
   PageServices,
   PortMessage,
 } from './protocol.ts';
+import { type SentPart, sendPart } from './sent-part.ts';
 import { restoreSource } from './source.ts';
 
 /** What an entry makes its worker of. */
@@ -92,6 +93,16 @@ export class ModelHost implements Host {
     const calls = this.#models.get(id);
     if (calls) calls.serveDrafts(port);
     else port.close();
+  }
+
+  readWeights(id: number, onPart: (part: SentPart) => Promise<void>, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls, signal) =>
+      calls.readWeights((part) => onPart(sendPart(part)), signal),
+    );
+  }
+
+  readFiles(id: number, port: MessagePort): void {
+    this.#serveModel<never, ModelFiles>(id, port, (calls) => calls.readFiles());
   }
 
   dispose(id: number, port: MessagePort): void {

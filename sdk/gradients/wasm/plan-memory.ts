@@ -1,0 +1,89 @@
+import { quantisedRowBytes } from '../../quantising/quantised-rows.ts';
+import type { MatrixSpec, TrainingPlan } from '../plan.ts';
+import type { MatrixName, Vector, View } from '../step.ts';
+import { machineBytes, programBytes } from './machine-structs.ts';
+
+/** A matrix in memory: rows of f32, or of integers as `QuantisedRows` has them, and a bf16 scale for each `group` of inputs. */
+export interface MatrixPlace {
+  readonly spec: MatrixSpec;
+  readonly address: number;
+  readonly rowBytes: number;
+  /** (rows, K / group); 0 in f32. */
+  readonly scales: number;
+}
+
+/**
+ * Where things of a plan stand in its WebAssembly memory: what threads share, buffers, matrices, then (added while steps are encoded) the
+ * steps' words, and scratch. Everything begins at a cache line.
+ */
+export class PlanMemory {
+  /** Address of the struct that threads share. */
+  readonly program = 64;
+  readonly machines: number;
+  readonly matrices: ReadonlyMap<MatrixName, MatrixPlace>;
+  readonly #buffers = new Map<string, { readonly address: number; readonly length: number }>();
+  #end: number;
+  #scratch = 0;
+  #shared = 0;
+
+  constructor(plan: TrainingPlan, threads: number) {
+    this.#end = this.program + programBytes;
+    this.machines = this.place(machineBytes * threads);
+    for (const { name, length } of plan.buffers) this.#buffers.set(name, { address: this.place(4 * length), length });
+    this.matrices = new Map(plan.matrices.map((spec) => [spec.name, this.#placeMatrix(spec)]));
+  }
+
+  /** Bytes taken so far. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Most scratch that a step asked for: of each thread, and of all together. */
+  get scratchBytes(): { readonly own: number; readonly shared: number } {
+    return { own: this.#scratch, shared: this.#shared };
+  }
+
+  /** Sets memory aside. Loads of four values may reach beyond the last one, so that a cache line more is taken. */
+  place(bytes: number): number {
+    const address = Math.ceil(this.#end / 64) * 64;
+    this.#end = address + bytes + 64;
+    return address;
+  }
+
+  /** The step being encoded wants so many bytes of scratch: `own` for each thread, `shared` for all of them together. */
+  askScratch(own: number, shared = 0): void {
+    this.#scratch = Math.max(this.#scratch, own);
+    this.#shared = Math.max(this.#shared, shared);
+  }
+
+  buffer(name: string): { readonly address: number; readonly length: number } {
+    const found = this.#buffers.get(name);
+    if (!found) throw new Error(`The plan has no buffer ${name}.`);
+    return found;
+  }
+
+  matrix(name: MatrixName): MatrixPlace {
+    const found = this.matrices.get(name);
+    if (!found) throw new Error(`The plan has no matrix ${name}.`);
+    return found;
+  }
+
+  /** Address of values; 0 where there are none. */
+  vector(vector: Vector | undefined): number {
+    return vector ? this.buffer(vector.buffer).address + 4 * vector.offset : 0;
+  }
+
+  /** Two words: address, and bytes from row to row; both 0 where there are none. */
+  view(view: View | undefined): [address: number, stride: number] {
+    return [this.vector(view), 4 * (view?.stride ?? 0)];
+  }
+
+  #placeMatrix(spec: MatrixSpec): MatrixPlace {
+    if (spec.dtype === 'f32') {
+      return { spec, address: this.vector(spec), rowBytes: 4 * spec.columns, scales: 0 };
+    }
+    const rowBytes = quantisedRowBytes(spec.dtype, spec.K);
+    const address = this.place(spec.rows * rowBytes);
+    return { spec, address, rowBytes, scales: this.place((spec.rows * spec.K * 2) / spec.group) };
+  }
+}
