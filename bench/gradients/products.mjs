@@ -41,7 +41,9 @@ async function measure(kernel, O, I, dtype, threads) {
   const plan = {
     buffers: Object.entries(buffers).map(([name, length]) => ({ name, length, type: 'f32' })),
     matrices: [
-      dtype === 'f32' ? { ...matrix, dtype, buffer: 'W', offset: 0 } : { ...matrix, dtype, group: 32, K: Math.ceil(I / 32) * 32 },
+      dtype === 'f32'
+        ? { ...matrix, dtype, buffer: 'W', offset: 0 }
+        : { ...matrix, dtype, group: 32, K: Math.ceil(I / 32) * 32 },
     ],
     parameters: [],
     frozen: [],
@@ -51,12 +53,22 @@ async function measure(kernel, O, I, dtype, threads) {
   };
   const executor = await createWasmExecutor(plan, { threads });
   for (const [name, length] of Object.entries(buffers)) {
-    executor.write(name, Float32Array.from({ length }, () => (Math.random() - 0.5) / 16));
+    executor.write(
+      name,
+      Float32Array.from({ length }, () => (Math.random() - 0.5) / 16),
+    );
   }
   const seconds = [];
   for (let i = 0; i < 15; i++) {
     const start = performance.now();
-    await executor.run(['gradients'], { tokens: rows, outputs: 0, dropoutSeed: 0, learningRate: 0, correction1: 1, correction2: 1 });
+    await executor.run(['gradients'], {
+      tokens: rows,
+      outputs: 0,
+      dropoutSeed: 0,
+      learningRate: 0,
+      correction1: 1,
+      correction2: 1,
+    });
     await executor.read('x', 0, 1);
     seconds.push((performance.now() - start) / 1000);
   }
@@ -69,7 +81,8 @@ for (const dtype of dtypes) {
     if (kernel === 'weightGradient' && dtype !== 'f32') continue;
     for (const [O, I] of shapes) {
       const speeds = [];
-      for (const n of threads.length ? threads : [1, 2]) speeds.push((await measure(kernel, O, I, dtype, n)).toFixed(1));
+      for (const n of threads.length ? threads : [1, 2])
+        speeds.push((await measure(kernel, O, I, dtype, n)).toFixed(1));
       console.log(`${dtype} ${kernel.padEnd(14)} ${O} x ${I}: ${speeds.join(' | ')} GFLOP/s`);
     }
   }

@@ -1,4 +1,5 @@
 import { Machine, partOf } from './machine';
+import { store4 } from './vector';
 
 @unmanaged
 export class AddStep {
@@ -15,14 +16,12 @@ export class AddStep {
 export function add(s: AddStep, rows: i32, m: Machine): void {
   const end = partOf(rows, m.thread + 1, m.threads);
   const bytes = <usize>s.width << 2;
-  const whole = bytes & ~15;
   for (let n = partOf(rows, m.thread, m.threads); n < end; n++) {
     const a = s.a + <usize>n * s.aStride;
     const b = s.b + <usize>n * s.bStride;
     const out = s.out + <usize>n * s.outStride;
-    for (let at: usize = 0; at < whole; at += 16) {
-      v128.store(out + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
+    for (let at: usize = 0; at < bytes; at += 16) {
+      store4(out + at, f32x4.add(v128.load(a + at), v128.load(b + at)), bytes - at);
     }
-    for (let at = whole; at < bytes; at += 4) store<f32>(out + at, load<f32>(a + at) + load<f32>(b + at));
   }
 }

@@ -1,9 +1,11 @@
 import { exp4 } from '../kernels/exp';
+import { sum4 } from '../kernels/layer-norm';
 import { softCap } from '../kernels/soft-cap';
 import { AttentionGradientStep, BLOCK, firstKey, SCORES_BYTES, SCORES_STRIDE, sharedHead, vectorOf } from './attention-steps';
 import { Machine } from './machine';
 import { packRows, packTurned, turn } from './pack-panels';
 import { EDGE_BYTES, multiplyPanels, PANEL, panelBytes } from './tile';
+import { keep4 } from './vector';
 
 // As "FlashAttention" (Dao et al., 2022) goes back: probabilities are made again from the logarithms of their sums, block by block. Scores
 // stand turned, (keys, queries), since the gradients of keys and values sum over queries; only queries' need them the other way.
@@ -88,15 +90,17 @@ function blockGradient(
       // Queries before all four keys are left out, in whole panels.
       const from = max(0, key + k - first) & ~(PANEL - 1);
       const columns = count - from;
+      // In whole panels: behind the last query stand zeros.
+      const whole = (columns + PANEL - 1) & ~(PANEL - 1);
       const panel = <usize>(from / PANEL) * across;
       const row = <usize>k * SCORES_STRIDE + (<usize>from << 2);
       const keyRows = vectorOf(s, s.qkv, s.qkvStride, key + k, keyAt);
       const valueRows = vectorOf(s, s.qkv, s.qkvStride, key + k, valueAt);
       multiplyPanels(
-        keyRows, s.qkvStride, four, queriesTurned + panel, across, HS, columns, scores + row, SCORES_STRIDE, scratch,
+        keyRows, s.qkvStride, four, queriesTurned + panel, across, HS, whole, scores + row, SCORES_STRIDE, scratch,
       );
       multiplyPanels(
-        valueRows, s.qkvStride, four, dOutTurned + panel, across, HS, columns, gradients + row, SCORES_STRIDE, scratch,
+        valueRows, s.qkvStride, four, dOutTurned + panel, across, HS, whole, gradients + row, SCORES_STRIDE, scratch,
       );
       for (let i = 0; i < four; i++) {
         scoreGradients(s, key + k + i, first, from, count, <usize>(k + i) * SCORES_STRIDE, scratch);
@@ -155,10 +159,10 @@ function scoreGradients(
 }
 
 function dot(a: usize, b: usize, count: i32): f32 {
-  let sum: f32 = 0;
-  for (const end = a + (<usize>count << 2); a < end; a += 4) {
-    sum += load<f32>(a) * load<f32>(b);
-    b += 4;
+  const bytes = <usize>count << 2;
+  let sum = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    sum = f32x4.add(sum, keep4(f32x4.mul(v128.load(a + at), v128.load(b + at)), bytes - at));
   }
-  return sum;
+  return sum4(sum);
 }

@@ -49,3 +49,8 @@ export class Step {
 export function partOf(count: i32, thread: i32, threads: i32): i32 {
   return <i32>((<i64>count * thread) / threads);
 }
+
+/** Byte at which thread `thread` of `threads` begins in a row of `width` values that threads divide: a multiple of a cache line. */
+export function columnOf(width: i32, thread: i32, threads: i32): usize {
+  return <usize>min(width, partOf((width + 15) >> 4, thread, threads) << 4) << 2;
+}

@@ -17,11 +17,11 @@ export interface MatrixPlace {
  * steps' words, and scratch. Everything begins at a cache line.
  */
 export class PlanMemory {
-  /** Address of the struct that threads share. */
-  readonly program = 64;
+  /** Address of the struct that threads share; below stands what the kernels' module brings along. */
+  readonly program = 4096;
   readonly machines: number;
   readonly matrices: ReadonlyMap<MatrixName, MatrixPlace>;
-  readonly #buffers = new Map<string, { readonly address: number; readonly length: number }>();
+  readonly #buffers: ReadonlyMap<string, number>;
   #end: number;
   #scratch = 0;
   #shared = 0;
@@ -29,7 +29,7 @@ export class PlanMemory {
   constructor(plan: TrainingPlan, threads: number) {
     this.#end = this.program + programBytes;
     this.machines = this.place(machineBytes * threads);
-    for (const { name, length } of plan.buffers) this.#buffers.set(name, { address: this.place(4 * length), length });
+    this.#buffers = new Map(plan.buffers.map(({ name, length }) => [name, this.place(4 * length)]));
     this.matrices = new Map(plan.matrices.map((spec) => [spec.name, this.#placeMatrix(spec)]));
   }
 
@@ -56,10 +56,11 @@ export class PlanMemory {
     this.#shared = Math.max(this.#shared, shared);
   }
 
-  buffer(name: string): { readonly address: number; readonly length: number } {
-    const found = this.#buffers.get(name);
-    if (!found) throw new Error(`The plan has no buffer ${name}.`);
-    return found;
+  /** Address of a value of a buffer that every plan has. */
+  input(buffer: string, offset = 0): number {
+    const address = this.#buffers.get(buffer);
+    if (address === undefined) throw new Error(`The plan has no buffer ${buffer}.`);
+    return address + 4 * offset;
   }
 
   matrix(name: MatrixName): MatrixPlace {
@@ -70,7 +71,7 @@ export class PlanMemory {
 
   /** Address of values; 0 where there are none. */
   vector(vector: Vector | undefined): number {
-    return vector ? this.buffer(vector.buffer).address + 4 * vector.offset : 0;
+    return vector ? this.input(vector.buffer, vector.offset) : 0;
   }
 
   /** Two words: address, and bytes from row to row; both 0 where there are none. */
