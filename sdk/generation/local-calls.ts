@@ -71,10 +71,28 @@ export class LocalCalls implements ModelCalls {
       return answer(this.#context, input, options, signal) as Promise<QueryAnswer<typeof name>>;
     }, signal);
 
+  /** Not in turn with other calls: the engine has no part in it. */
+  readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
+    for await (const part of this.#live.tensors({ signal })) {
+      await onPart(part);
+      signal.throwIfAborted();
+    }
+  };
+
+  readFiles: ModelCalls['readFiles'] = async () => {
+    const { rawConfig, tokenizerFiles } = this.#live;
+    return { rawConfig, tokenizerFiles };
+  };
+
   dispose(): Promise<void> {
     // What is queued finds the model disposed; what runs ends first.
     this.#disposing ??= this.#queue.run(() => this.#context.engine.dispose());
     return this.#disposing;
+  }
+
+  get #live(): ModelParts['checkpoint'] {
+    if (this.#disposing) throw modelDisposed();
+    return this.#context.checkpoint;
   }
 
   #run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

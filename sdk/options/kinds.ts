@@ -140,6 +140,19 @@ export const classWeights: Kind = {
   allows: (value) => value === 'balanced' || isObject(value),
 };
 
+/** Which matrices low-rank pairs change; which there are, only a model knows. */
+export const loraTargets: Kind = {
+  mustBe: "'attention', 'all' or an array of the names that the checkpoint gives its matrices",
+  allows: (value) => value === 'attention' || value === 'all' || (Array.isArray(value) && value.length > 0),
+  parts: (name, value: unknown) => (Array.isArray(value) ? itemsOf(name, value, filledText) : []),
+};
+
+/** Where a training's state is kept. */
+export const trainingStorage: Kind = {
+  mustBe: 'true, false or, in Node, a folder',
+  allows: (value) => isBoolean(value) || (isText(value) && value !== ''),
+};
+
 export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };
 
 /** For whoever lists and removes. */

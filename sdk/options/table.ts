@@ -180,16 +180,68 @@ export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' |
   onProgress: { kind: is.callback },
 });
 
-/** Of `fineTune`. */
-export const fineTuneOptions = (): Table<
-  'startToken' | 'delimiterToken' | 'extractToken' | 'truncation' | 'l2' | 'classWeights' | 'signal',
-  'task' | 'method' | 'heldOut' | 'labelSmoothing' | 'seed'
+/** Of `fineTune` with the methods 'lora' and 'full', of `pretrain` and `estimate`: how the loss is brought down. */
+const descentOptions = (): Table<
+  | 'learningRate'
+  | 'epochs'
+  | 'steps'
+  | 'batchSize'
+  | 'warmup'
+  | 'schedule'
+  | 'weightDecay'
+  | 'dropout'
+  | 'patience'
+  | 'evaluateEvery'
+  | 'threads'
+  | 'onSnapshot',
+  'clip' | 'checkpointing' | 'tokensAtOnce' | 'storage' | 'backend'
 > => ({
+  learningRate: { kind: is.number({ above: 0, to: 1 }) },
+  epochs: { kind: is.number({ above: 0, to: 10_000 }) },
+  steps: { kind: is.wholeNumber(1) },
+  batchSize: { kind: is.wholeNumber(1) },
+  warmup: { kind: is.number({ from: 0 }) },
+  schedule: { kind: is.oneOf('linear', 'cosine', 'constant') },
+  weightDecay: { kind: is.number({ from: 0, to: 1 }) },
+  dropout: { kind: is.number({ from: 0, to: 0.9 }) },
+  clip: { kind: is.number({ from: 0 }), default: 1 },
+  patience: { kind: is.wholeNumber(0) },
+  evaluateEvery: { kind: is.wholeNumber(1) },
+  checkpointing: { kind: is.flag, default: false },
+  tokensAtOnce: { kind: is.wholeNumber(1), default: 1024 },
+  storage: { kind: is.trainingStorage, default: true },
+  backend: { kind: is.oneOf('auto', 'webgpu', 'wasm'), default: 'auto' },
+  threads: { kind: is.wholeNumber(1, 64) },
+  onSnapshot: { kind: is.callback },
+});
+
+/** Of `fineTune` and, but for what it tells, `estimate`. */
+export const fineTuneOptions = (): Table<
+  | 'method'
+  | 'startToken'
+  | 'delimiterToken'
+  | 'extractToken'
+  | 'truncation'
+  | 'l2'
+  | 'classWeights'
+  | 'rank'
+  | 'alpha'
+  | 'targets'
+  | 'loraDropout'
+  | 'objective'
+  | 'lambda'
+  | 'labelSmoothing'
+  | 'signal',
+  'task' | 'heldOut' | 'seed'
+> &
+  ReturnType<typeof descentOptions> => ({
   task: {
-    kind: is.oneOf('classification', 'multi-label', 'regression', 'entailment', 'similarity', 'choice'),
+    kind: is.oneOf(
+      ...['classification', 'multi-label', 'regression', 'entailment', 'similarity', 'choice', 'tokens', 'text'],
+    ),
     default: 'classification',
   },
-  method: { kind: is.oneOf('head'), default: 'head' },
+  method: { kind: is.oneOf('head', 'lora', 'full') },
   startToken: { kind: is.text },
   delimiterToken: { kind: is.text },
   extractToken: { kind: is.text },
@@ -197,8 +249,47 @@ export const fineTuneOptions = (): Table<
   heldOut: { kind: is.number({ from: 0, to: 0.9 }), default: 0.2 },
   l2: { kind: is.number({ from: 0 }) },
   classWeights: { kind: is.classWeights },
-  labelSmoothing: { kind: is.number({ from: 0, to: 0.9 }), default: 0 },
+  labelSmoothing: { kind: is.number({ from: 0, to: 0.9 }) },
+  rank: { kind: is.wholeNumber(1, 1024) },
+  alpha: { kind: is.number({ above: 0 }) },
+  targets: { kind: is.loraTargets },
+  loraDropout: { kind: is.number({ from: 0, to: 0.9 }) },
+  objective: { kind: is.oneOf('L2', 'L3') },
+  lambda: { kind: is.number({ from: 0 }) },
+  ...descentOptions(),
   seed: { kind: is.wholeNumber(0), default: 0 },
+  signal,
+});
+
+/** Of `pretrain`. */
+export const pretrainOptions = (): Table<'tokenizer' | 'signal', 'heldOut' | 'seed'> &
+  ReturnType<typeof descentOptions> => ({
+  tokenizer: { kind: is.object },
+  heldOut: { kind: is.number({ from: 0, to: 0.9 }), default: 0.02 },
+  ...descentOptions(),
+  seed: { kind: is.wholeNumber(0), default: 0 },
+  signal,
+});
+
+/** Of the `config` that `pretrain` takes. */
+export const pretrainConfig = (): Table<'vocabSize' | 'inner', 'layers' | 'heads' | 'width' | 'context'> => ({
+  layers: { kind: is.wholeNumber(1, 1024), default: 4 },
+  heads: { kind: is.wholeNumber(1, 1024), default: 4 },
+  width: { kind: is.wholeNumber(1, 65_536), default: 128 },
+  context: { kind: is.wholeNumber(2, 1_048_576), default: 256 },
+  vocabSize: { kind: is.wholeNumber(258, 1_048_576) },
+  inner: { kind: is.wholeNumber(1) },
+});
+
+/** Of `trainTokenizer`. */
+export const trainTokenizerOptions = (): Table<
+  'vocabSize' | 'onProgress' | 'signal',
+  'specialTokens' | 'minFrequency'
+> => ({
+  vocabSize: { kind: is.wholeNumber(1, 2 ** 20), required: true },
+  specialTokens: { kind: is.filledTexts, default: ['<|endoftext|>'] },
+  minFrequency: { kind: is.wholeNumber(1), default: 2 },
+  onProgress: { kind: is.callback },
   signal,
 });
 

@@ -19,6 +19,8 @@ export interface Linear {
   readonly params: GPUBuffer;
   /** Where the bias starts in `params`, counted in floats. */
   readonly bias: number;
+  /** Of a layer with an adapter, whose `params` are others: see shaders/parts/bias-adapted.wgsl. */
+  readonly rank?: number;
 }
 
 /** The layers of one block. */
@@ -174,7 +176,7 @@ export class Weights {
   }
 
   #vector(label: string, length: number): GPUBuffer {
-    const buffer = storageBuffer(this.#device, label, length * 4);
+    const buffer = storageBuffer(this.#device, label, length * 4, GPUBufferUsage.COPY_SRC);
     this.#buffers.push(buffer);
     this.bytes += length * 4;
     return buffer;
