@@ -1,5 +1,6 @@
 import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
-import { kernelsOf, type Step, type StepDraft } from './kernels.ts';
+import type { Step, StepDraft } from './kernels.ts';
+import { kernelsOf } from './kernels-of.ts';
 import type { KvSlot } from './kv-slot.ts';
 import type { SharedPlan, SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';
