@@ -29,7 +29,7 @@ export async function train(args: readonly string[]): Promise<void> {
   process.once('SIGINT', () => stop.abort());
   const model = await loadModel(source, { ...load, signal: stop.signal, onProgress: showProgress });
   try {
-    const training = fineTune<Task>(model, examples as never, { ...options, signal: stop.signal });
+    const training = fineTune<Task, 'head'>(model, examples as never, { ...options, signal: stop.signal });
     for await (const progress of training) showStep(progress);
     const head = await training;
     process.stderr.write(process.stderr.isTTY ? '\r\x1b[K' : '');
@@ -54,7 +54,7 @@ function parse(args: readonly string[]): {
   readonly out: string;
   readonly model: string | undefined;
   readonly load: LoadOptions;
-  readonly options: FineTuneOptions;
+  readonly options: FineTuneOptions<Task, 'head'>;
 } {
   const usage = `Usage: ${trainUsage}`;
   const text = { type: 'string' } as const;

@@ -60,7 +60,8 @@ export function spanFinderWith(
       // What comes before a word is all that the model knows of it: a word is asked about with the text up to it.
       const sequences = read.map(({ token }) => ids.slice(0, startIds.length + token + 1));
       const logits: Float32Array[] = [];
-      for (const group of groupSequences(sequences, tokensAtOnce)) logits.push(...(await logitsOfIds(group, { signal })));
+      for (const group of groupSequences(sequences, tokensAtOnce))
+        logits.push(...(await logitsOfIds(group, { signal })));
       return spansOf(given, read, logits, head.labels);
     },
     dispose: () => model.dispose(),
