@@ -1,9 +1,8 @@
-import type { AdapterHead } from '../../checkpoint/peft/read-adapter.ts';
 import { writeAdapter } from '../../checkpoint/peft/write-adapter.ts';
 import { type Classifier, classifierWith } from '../../heads/classifier.ts';
 import { type SpanFinder, spanFinderWith } from '../../heads/span-finder.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
-import type { LoraPair } from '../../model/adapter.ts';
+import type { AdapterHead, LoraPair } from '../../model/adapter.ts';
 import type { HeadConfig, ModelConfig } from '../../model/config.ts';
 import type { RawConfig } from '../../model/families/read-config.ts';
 import { checkArgument } from '../../options/check-argument.ts';
@@ -80,13 +79,25 @@ export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
   };
 }
 
-function adapterFiles({ rawConfig, config, body, head, task, evaluation, warnings, ...adapter }: AdapterData): TrainedFiles {
+function adapterFiles({
+  rawConfig,
+  config,
+  body,
+  head,
+  task,
+  evaluation,
+  warnings,
+  ...adapter
+}: AdapterData): TrainedFiles {
   const said = { task, body, ...(evaluation && { evaluation }), warnings };
   return {
     ...writeAdapter(
       { ...config, head: head?.config },
       { pairs: adapter.pairs },
-      { ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }), dropout: adapter.dropout },
+      {
+        ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }),
+        dropout: adapter.dropout,
+      },
     ),
     'config.json': jsonFile({ ...rawConfig, gptlet: { ...head?.config.inputFormat, ...said } }),
   };
