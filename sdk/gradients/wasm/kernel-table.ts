@@ -31,13 +31,8 @@ export const kernelTable: { readonly [K in Step['kernel']]: readonly [code: numb
   weightGradient: [7, encodeWeightGradient],
   biasGradient: [8, encodeBiasGradient],
   rotate: [9, encodeRotate],
-<<<<<<< HEAD
   attention: [10, encodeAttention],
   attentionGradient: [11, encodeAttentionGradient],
-=======
-  attention: [10, missing],
-  attentionGradient: [11, missing],
->>>>>>> main
   activate: [12, encodeActivate],
   activateGradient: [13, encodeActivateGradient],
   convolution: [14, encodeConvolution],
