@@ -148,7 +148,7 @@ export class Session {
       const logits = await this.#executor.read('headLogits', 0, counts.outputs * K);
       let row = 0;
       for (const item of pass)
-        for (const _ of held[item].outputs ?? []) heldLogits[item].push(logits.slice(row * K, ++row * K));
+        for (const _ of held[item].outputs ?? []) heldLogits[item].push(logits.subarray(row * K, ++row * K));
     }
     return { heldLoss: await this.#loss(), heldLogits };
   }

@@ -1,4 +1,5 @@
 import { proxy, type Remote } from 'comlink';
+import { GptletError } from '../../errors/gptlet-error.ts';
 import { workerFromSource } from '../../platform/blob-worker.ts';
 import { firstToAnswer, type RunningWorker } from '../../worker/greet.ts';
 import { fromOutcome, toOutcome } from '../../worker/outcome.ts';
@@ -73,7 +74,12 @@ async function trainOn(
   } catch (error) {
     // The caller's own reason, of which the worker knows nothing.
     signal.throwIfAborted();
-    throw error;
+    if (!GptletError.isInstance(error) || error.code !== 'WORKER_FAILED') throw error;
+    throw new GptletError(
+      'WORKER_FAILED',
+      `The worker that trained has ended (${error.message}). Start the same training again: it goes on from the last state that was kept.`,
+      { cause: error },
+    );
   } finally {
     signal.removeEventListener('abort', abort);
     pacer.watch(() => {});
