@@ -17,6 +17,7 @@ const calls: Record<keyof typeof tables, string> = {
   applyChatTemplateOptions: '`applyChatTemplate(model, messages, options)`',
   createChatOptions: '`createChat(model, options)`',
   connectOptions: '`connect(options)`',
+  loadAdapterOptions: '`model.loadAdapter(source, options)`',
   passOptions: '`model.forward(tokenIds, options)`, `model.classifyIds(tokenIds, options)` and `classifyIdsBatch`',
   scoreOptions: '`model.score(input, options)` and `scoreBatch`',
   embedOptions: '`model.embed(text, options)` and `embedBatch`',

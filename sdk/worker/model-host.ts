@@ -4,9 +4,10 @@ import type { LocalCalls } from '../generation/local-calls.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { ModelFiles, QueryName } from '../loaded-model/model-calls.ts';
+import type { AdapterName, ModelFiles, QueryName } from '../loaded-model/model-calls.ts';
 import { type Loader, loadCalls } from '../loading/load-calls.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import { version } from '../platform/version.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -87,6 +88,14 @@ export class ModelHost implements Host {
     this.#serveModel<never, unknown>(id, port, (calls, signal) =>
       calls.query(name, input as never, options as never, signal),
     );
+  }
+
+  addAdapter(id: number, parts: AdapterParts, name: AdapterName, port: MessagePort): void {
+    this.#serveModel<never, string>(id, port, (calls, signal) => calls.addAdapter(parts, name, signal));
+  }
+
+  removeAdapter(id: number, name: string, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls) => calls.removeAdapter(name));
   }
 
   serveDrafts(id: number, port: MessagePort): void {

@@ -56,6 +56,19 @@ export class PortCalls implements ModelCalls {
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
 
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) => {
+    const { adapter, head } = parts;
+    const arrays = [
+      ...adapter.pairs.flatMap(({ a, b }) => [a, b]),
+      ...(head ? [head.weight, ...(head.bias ? [head.bias] : [])] : []),
+    ];
+    const sent = transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
+    return this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, sent, name, port));
+  };
+
+  removeAdapter: ModelCalls['removeAdapter'] = (name) =>
+    this.#call(undefined, undefined, (host, port) => host.removeAdapter(this.#id, name, port));
+
   readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
     const { receivePart } = await import('./receive-part.ts');
     const take: TakePart = proxy((part) => toOutcome(async () => onPart(receivePart(part))));

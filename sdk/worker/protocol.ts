@@ -5,9 +5,10 @@ import type { ConstraintCalls } from '../constraint/constraint-calls.ts';
 import type { VocabularyBytes } from '../constraint/vocabulary-bytes.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { ModelState, QueryName } from '../loaded-model/model-calls.ts';
+import type { AdapterName, ModelState, QueryName } from '../loaded-model/model-calls.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
@@ -105,6 +106,10 @@ export interface Host {
   ): void;
   /** News: GenerationPart. Outcome: GenerationResult. */
   generate(id: number, prompt: Prompt, options: ResolvedGenerateOptions, port: MessagePort): void;
+  /** No news. Outcome: the adapter's name. */
+  addAdapter(id: number, parts: AdapterParts, name: AdapterName, port: MessagePort): void;
+  /** No news, no value. */
+  removeAdapter(id: number, name: string, port: MessagePort): void;
   /** Has a model answer to `DraftQuestion`s on a port, which another model holds the other end of. */
   serveDrafts(id: number, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */

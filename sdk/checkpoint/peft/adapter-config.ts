@@ -92,7 +92,7 @@ function readPattern(
   const patterns = Object.entries(given).map(
     ([pattern, value]) =>
       [
-        pathPattern(pattern, () => bad(patternKey, pattern, 'have regular expressions for keys')),
+        pathPattern(pattern, () => bad(patternKey, pattern, 'have simple regular expressions for keys')),
         check(`${patternKey}[${show(pattern)}]`, value),
       ] as const,
   );

@@ -1,5 +1,5 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import type { Adapter, LoraPair } from '../../model/adapter.ts';
+import type { AdapterParts, LoraPair } from '../../model/adapter.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { tensorNamesOf } from '../../model/families/family-of.ts';
 import type { RowRun } from '../../model/families/model-family.ts';
@@ -15,20 +15,6 @@ import type { ReadTorchTensors, StoredTensor, WeightFile } from '../weight-file.
 import { type AdapterConfig, readAdapterConfig } from './adapter-config.ts';
 import { type AdapterSlot, adapterSlots } from './adapter-slots.ts';
 
-/** The linear layer of a classifier that was trained together with an adapter. */
-export interface AdapterHead {
-  /** (labels, C) */
-  readonly weight: Float32Array;
-  /** (labels) */
-  readonly bias?: Float32Array;
-}
-
-/** What an adapter's files hold. */
-export interface ReadAdapter {
-  readonly adapter: Adapter;
-  readonly head?: AdapterHead;
-}
-
 /**
  * Reads an adapter in PEFT's layout: adapter_config.json, and adapter_model.safetensors or adapter_model.bin.
  *
@@ -41,7 +27,7 @@ export async function readAdapter(
   config: ModelConfig,
   readTorchTensors: ReadTorchTensors,
   signal?: AbortSignal,
-): Promise<ReadAdapter> {
+): Promise<AdapterParts> {
   signal?.throwIfAborted();
   const raw = await readJsonFile(files, 'adapter_config.json', signal);
   if (!raw) {

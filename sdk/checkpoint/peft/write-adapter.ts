@@ -1,10 +1,9 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import type { Adapter, LoraPair } from '../../model/adapter.ts';
+import type { Adapter, AdapterHead, LoraPair } from '../../model/adapter.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { tensorNamesOf } from '../../model/families/family-of.ts';
 import { encodeSafetensorsHeader } from '../encode-safetensors-header.ts';
 import { type AdapterSlot, adapterSlots } from './adapter-slots.ts';
-import type { AdapterHead } from './read-adapter.ts';
 
 /** An adapter's files by their names in PEFT's layout. */
 export type AdapterFiles = Readonly<

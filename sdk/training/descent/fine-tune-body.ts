@@ -51,15 +51,13 @@ export async function fineTuneBody(
     ...(evaluation && { evaluation }),
     warnings: [...made.task.warnings, ...result.warnings],
     rawConfig: made.rawConfig,
-    read: made.read,
+    config: model.config,
     body: bodyOf(model.config),
     head: made.task.head && {
       config: made.task.head,
       weight: result.parameters['score.weight'].data,
       bias: result.parameters['score.bias']?.data,
     },
-    rank: lora.rank,
-    alpha: lora.alpha,
     dropout: lora.dropout,
     pairs,
   });

@@ -99,7 +99,7 @@ function jobConfig(
 
 function loraMethod(config: ModelConfig, { family }: ReadConfig, given: FineTuneOptions): TrainingJob['method'] {
   const { rank = 8, alpha = rank, targets, loraDropout = 0 } = given;
-  return { kind: 'lora', slots: loraSlots(config, family, targets), rank, alpha, dropout: loraDropout };
+  return { kind: 'lora', slots: loraSlots(config, family.tensorNames, targets), rank, alpha, dropout: loraDropout };
 }
 
 /** Files of some families have one tensor for two weights (GPT-J's one norm of a block), which would part while they learn. */

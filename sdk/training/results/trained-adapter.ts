@@ -1,10 +1,11 @@
-import { peftFiles } from '../../checkpoint/peft/write-adapter.ts';
+import type { AdapterHead } from '../../checkpoint/peft/read-adapter.ts';
+import { writeAdapter } from '../../checkpoint/peft/write-adapter.ts';
 import { type Classifier, classifierWith } from '../../heads/classifier.ts';
 import { type SpanFinder, spanFinderWith } from '../../heads/span-finder.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
 import type { LoraPair } from '../../model/adapter.ts';
-import type { HeadConfig } from '../../model/config.ts';
-import type { RawConfig, ReadConfig } from '../../model/families/read-config.ts';
+import type { HeadConfig, ModelConfig } from '../../model/config.ts';
+import type { RawConfig } from '../../model/families/read-config.ts';
 import { checkArgument } from '../../options/check-argument.ts';
 import { callback, fields, object } from '../../options/kinds.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -44,17 +45,11 @@ export interface TrainedAdapter<T extends Task = Task> {
 export interface AdapterData extends Omit<TrainedAdapter, 'attach' | 'files'> {
   /** config.json of the body with the head. */
   readonly rawConfig: RawConfig;
-  /** What that says. */
-  readonly read: ReadConfig;
+  /** The body's. */
+  readonly config: ModelConfig;
   readonly body: Body;
-  readonly head?: {
-    readonly config: HeadConfig;
-    /** (K, C) */
-    readonly weight: Float32Array;
-    readonly bias?: Float32Array;
-  };
-  readonly rank: number;
-  readonly alpha: number;
+  readonly head?: AdapterHead & { readonly config: HeadConfig };
+  /** Of its training. */
   readonly dropout: number;
   readonly pairs: readonly LoraPair[];
 }
@@ -85,21 +80,14 @@ export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
   };
 }
 
-function adapterFiles({
-  rawConfig,
-  read,
-  body,
-  head,
-  task,
-  evaluation,
-  warnings,
-  ...adapter
-}: AdapterData): TrainedFiles {
-  const { config, weights } = peftFiles({ ...adapter, config: read.config, family: read.family, head });
+function adapterFiles({ rawConfig, config, body, head, task, evaluation, warnings, ...adapter }: AdapterData): TrainedFiles {
   const said = { task, body, ...(evaluation && { evaluation }), warnings };
   return {
-    'adapter_config.json': jsonFile(config),
-    'adapter_model.safetensors': weights,
+    ...writeAdapter(
+      { ...config, head: head?.config },
+      { pairs: adapter.pairs },
+      { ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }), dropout: adapter.dropout },
+    ),
     'config.json': jsonFile({ ...rawConfig, gptlet: { ...head?.config.inputFormat, ...said } }),
   };
 }
