@@ -1,9 +1,8 @@
-import type { AdapterHead } from '../../checkpoint/peft/read-adapter.ts';
 import { writeAdapter } from '../../checkpoint/peft/write-adapter.ts';
 import { type Classifier, classifierWith } from '../../heads/classifier.ts';
 import { type SpanFinder, spanFinderWith } from '../../heads/span-finder.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
-import type { LoraPair } from '../../model/adapter.ts';
+import type { AdapterHead, LoraPair } from '../../model/adapter.ts';
 import type { HeadConfig, ModelConfig } from '../../model/config.ts';
 import type { RawConfig } from '../../model/families/read-config.ts';
 import { checkArgument } from '../../options/check-argument.ts';
@@ -11,7 +10,6 @@ import { callback, fields, object } from '../../options/kinds.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type Body, requireBody } from '../head-data.ts';
 import type { Task } from '../task-examples.ts';
-import { multiply } from './multiply.ts';
 import { jsonFile, type TrainedFiles } from './trained-model.ts';
 
 /** What an adapter becomes on a model: the adapter's name for `generate` of text, else what answers the task's questions. */
@@ -63,15 +61,13 @@ export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
     ...(evaluation && { evaluation }),
     warnings,
     attach: async (model) => {
-      checkArgument('model', model, fields({ config: object, embedBatch: callback, loadAdapter: callback }));
+      checkArgument('model', model, fields({ config: object, loadAdapter: callback }));
       requireBody(model.config, data.body, 'The adapter');
       const adapter = await model.loadAdapter(files());
       // Of text the type is a string; TypeScript does not know that the task says so.
       if (!head) return adapter as never;
-      const logitsOf: GptModel['classifyIdsBatch'] = async (sequences, options) =>
-        (await model.embedBatch(sequences, { ...options, adapter })).map((hidden) =>
-          multiply(head.weight, hidden, head.bias),
-        );
+      const logitsOf: GptModel['classifyIdsBatch'] = (sequences, options) =>
+        model.classifyIdsBatch(sequences, { ...options, adapter });
       const attached =
         task === 'tokens' ? spanFinderWith(model, head.config, logitsOf) : classifierWith(model, head.config, logitsOf);
       return attached as never;
@@ -80,13 +76,25 @@ export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
   };
 }
 
-function adapterFiles({ rawConfig, config, body, head, task, evaluation, warnings, ...adapter }: AdapterData): TrainedFiles {
+function adapterFiles({
+  rawConfig,
+  config,
+  body,
+  head,
+  task,
+  evaluation,
+  warnings,
+  ...adapter
+}: AdapterData): TrainedFiles {
   const said = { task, body, ...(evaluation && { evaluation }), warnings };
   return {
     ...writeAdapter(
       { ...config, head: head?.config },
       { pairs: adapter.pairs },
-      { ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }), dropout: adapter.dropout },
+      {
+        ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }),
+        dropout: adapter.dropout,
+      },
     ),
     'config.json': jsonFile({ ...rawConfig, gptlet: { ...head?.config.inputFormat, ...said } }),
   };
