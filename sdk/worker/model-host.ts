@@ -13,7 +13,7 @@ import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { holdLifeLock } from './life-lock.ts';
-import { toOutcome } from './outcome.ts';
+import { fromOutcome, toOutcome } from './outcome.ts';
 import type {
   CacheCalls,
   CloneableLoadOptions,
@@ -24,7 +24,7 @@ import type {
   PageServices,
   PortMessage,
 } from './protocol.ts';
-import { type SentPart, sendPart } from './sent-part.ts';
+import { sendPart, type TakePart } from './sent-part.ts';
 import { restoreSource } from './source.ts';
 
 /** What an entry makes its worker of. */
@@ -108,9 +108,9 @@ export class ModelHost implements Host {
     else port.close();
   }
 
-  readWeights(id: number, onPart: (part: SentPart) => Promise<void>, port: MessagePort): void {
+  readWeights(id: number, onPart: TakePart, port: MessagePort): void {
     this.#serveModel<never, void>(id, port, (calls, signal) =>
-      calls.readWeights((part) => onPart(sendPart(part)), signal),
+      calls.readWeights(async (part) => fromOutcome(await onPart(sendPart(part))), signal),
     );
   }
 

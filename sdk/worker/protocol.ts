@@ -15,7 +15,7 @@ import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { EncodedError, Outcome } from './outcome.ts';
-import type { SentPart } from './sent-part.ts';
+import type { TakePart } from './sent-part.ts';
 
 /** A model source in which every URL is an absolute address: URL objects cannot be cloned, and a Blob worker has no base. */
 export type CloneableSource =
@@ -117,7 +117,7 @@ export interface Host {
   /** No news. Outcome: what the query returns. */
   query(id: number, name: QueryName, input: unknown, options: object, port: MessagePort): void;
   /** No news, no value. Every part goes to `onPart`, a Comlink proxy, and the next one when it has answered. */
-  readWeights(id: number, onPart: (part: SentPart) => Promise<void>, port: MessagePort): void;
+  readWeights(id: number, onPart: TakePart, port: MessagePort): void;
   /** No news. Outcome: {@link ModelFiles}. */
   readFiles(id: number, port: MessagePort): void;
   /** No news, no value. */

@@ -1,18 +1,15 @@
 import { addTo } from './gather';
 import { columnOf, Machine, partOf } from './machine';
+import { MatrixRows, readRow } from './matrix-rows';
+import { store4 } from './vector';
 
+/** The table stands first. */
 @unmanaged
-export class EmbedStep {
+export class EmbedStep extends MatrixRows {
   width: i32;
   scale: f32;
   tokenIds: usize;
   positions: usize;
-  dtype: i32; // 0: f32, 1: q8, 2: q4
-  table: usize;
-  rowBytes: usize;
-  scales: usize; // (rows, K / group) bf16
-  group: i32;
-  scaleRowBytes: usize;
   positionTable: usize; // 0: none
   positionStride: usize;
   out: usize;
@@ -22,27 +19,17 @@ export class EmbedStep {
 /** out[n] = scale · table[tokenIds[n]] + positionTable[positions[n]]; rows are divided among threads. */
 export function embed(s: EmbedStep, rows: i32, m: Machine): void {
   const end = partOf(rows, m.thread + 1, m.threads);
+  const bytes = <usize>s.width << 2;
+  const scale = f32x4.splat(s.scale);
   for (let n = partOf(rows, m.thread, m.threads); n < end; n++) {
-    const id = load<u32>(s.tokenIds + (<usize>n << 2));
-    const row = s.table + <usize>id * s.rowBytes;
-    const scales = s.scales + <usize>id * s.scaleRowBytes;
+    const row = readRow(s, load<i32>(s.tokenIds + (<usize>n << 2)), 0, s.width, m.scratch);
     const position = s.positionTable + <usize>load<u32>(s.positions + (<usize>n << 2)) * s.positionStride;
     const out = s.out + <usize>n * s.outStride;
-    for (let c = 0; c < s.width; c++) {
-      const at = <usize>c << 2;
-      const value = s.scale * (s.dtype == 0 ? load<f32>(row + at) : weightAt(s, row, scales, c));
-      store<f32>(out + at, s.positionTable ? value + load<f32>(position + at) : value);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const v = f32x4.mul(scale, v128.load(row + at));
+      store4(out + at, s.positionTable ? f32x4.add(v, v128.load(position + at)) : v, bytes - at);
     }
   }
-}
-
-/** One weight of a quantised row. */
-function weightAt(s: EmbedStep, row: usize, scales: usize, c: i32): f32 {
-  const scale = reinterpret<f32>(<u32>load<u16>(scales + (<usize>(c / s.group) << 1)) << 16);
-  if (s.dtype == 1) return <f32>(<i32>load<i8>(row + <usize>c)) * scale;
-  // Eight inputs in four bytes: the first four in low nibbles.
-  const byte = <u32>load<u8>(row + <usize>((c >> 3) << 2) + <usize>(c & 3));
-  return <f32>(<i32>((byte >> <u32>(c & 4)) & 15) - 8) * scale;
 }
 
 @unmanaged

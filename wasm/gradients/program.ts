@@ -1,5 +1,8 @@
 import { ActivateGradientStep, ActivateStep, activate, activateGradient } from './activate';
 import { AddStep, add } from './add';
+import { attention } from './attention';
+import { attentionGradient } from './attention-gradient';
+import { AttendedStep, AttentionGradientStep } from './attention-steps';
 import { barrier } from './barrier';
 import { BiasGradientStep, biasGradient } from './bias-gradient';
 import {
@@ -15,8 +18,8 @@ import { Machine, Program, Step } from './machine';
 import { NormStep, norm } from './norm';
 import { NormGradientStep, NormWeightGradientStep, normGradient, normWeightGradient } from './norm-gradient';
 import { AdamWStep, adamW, SquareSumStep, squareSum } from './optimiser';
+import { MatmulGradientStep, MatmulStep, matmul, matmulGradient, WeightGradientStep, weightGradient } from './products';
 import { RotateStep, rotate } from './rotate';
-import { matmul, MatmulGradientStep, matmulGradient, MatmulStep, weightGradient, WeightGradientStep } from './products';
 
 /** Runs a phase's steps on one thread, as all others do at the same time. */
 export function runSteps(program: Program, thread: i32): void {
@@ -50,6 +53,8 @@ function runKernel(kernel: i32, s: usize, rows: i32, m: Machine): void {
     case 7: return weightGradient(changetype<WeightGradientStep>(s), rows, m);
     case 8: return biasGradient(changetype<BiasGradientStep>(s), rows, m);
     case 9: return rotate(changetype<RotateStep>(s), rows, m);
+    case 10: return attention(changetype<AttendedStep>(s), rows, m);
+    case 11: return attentionGradient(changetype<AttentionGradientStep>(s), rows, m);
     case 12: return activate(changetype<ActivateStep>(s), rows, m);
     case 13: return activateGradient(changetype<ActivateGradientStep>(s), rows, m);
     case 14: return convolution(changetype<ConvolutionStep>(s), rows, m);

@@ -2,11 +2,11 @@ import { floatWord } from './machine-structs.ts';
 import type { Encode } from './step-encoder.ts';
 
 export const encodeEmbed: Encode<'embed'> = ({ rows, width, scale, table, positionTable, out }, memory) => {
-  const { spec, address, rowBytes, scales } = memory.matrix(table);
-  const [dtype, group, K] = spec.dtype === 'f32' ? [0, 1, 0] : [spec.dtype === 'q8' ? 1 : 2, spec.group, spec.K];
+  // A quantised row as floats, in whole groups of 32.
+  memory.askScratch(4 * Math.ceil(width / 32) * 32);
   return [
-    ...[width, floatWord(scale), memory.input('tokenIds', rows.first), memory.input('positions', rows.first)],
-    ...[dtype, address, rowBytes, scales, group, (2 * K) / group],
+    ...[...memory.matrix(table), width, floatWord(scale)],
+    ...[memory.input('tokenIds', rows.first), memory.input('positions', rows.first)],
     ...memory.view(positionTable),
     ...memory.view(out),
   ];

@@ -1,5 +1,6 @@
 import type { Step } from '../step.ts';
 import { encodeActivate, encodeActivateGradient } from './encode-activate.ts';
+import { encodeAttention, encodeAttentionGradient } from './encode-attention.ts';
 import { encodeConvolution, encodeConvolutionGradient, encodeConvolutionWeightGradient } from './encode-convolution.ts';
 import { encodeEmbed, encodeEmbedGradient } from './encode-embed.ts';
 import { encodeCrossEntropy, encodeLabelLoss } from './encode-losses.ts';
@@ -18,10 +19,6 @@ import {
 } from './encode-rows.ts';
 import type { Encode } from './step-encoder.ts';
 
-const missing = (): never => {
-  throw new Error('This kernel is not written yet.');
-};
-
 /** Each kernel's number in wasm/gradients/program.ts, and what makes words of its steps. */
 export const kernelTable: { readonly [K in Step['kernel']]: readonly [code: number, encode: Encode<K>] } = {
   embed: [0, encodeEmbed],
@@ -34,8 +31,8 @@ export const kernelTable: { readonly [K in Step['kernel']]: readonly [code: numb
   weightGradient: [7, encodeWeightGradient],
   biasGradient: [8, encodeBiasGradient],
   rotate: [9, encodeRotate],
-  attention: [10, missing],
-  attentionGradient: [11, missing],
+  attention: [10, encodeAttention],
+  attentionGradient: [11, encodeAttentionGradient],
   activate: [12, encodeActivate],
   activateGradient: [13, encodeActivateGradient],
   convolution: [14, encodeConvolution],

@@ -54,10 +54,10 @@ function copyQuantised(
   row: number,
   rows: number,
   memory: WebAssembly.Memory,
-  { spec, address, rowBytes, scales: scalesAddress }: MatrixPlace,
+  place: MatrixPlace,
 ): void {
+  const { address, rowBytes, scaleBytes } = place;
   new Uint8Array(memory.buffer, address + row * rowBytes, rows * rowBytes).set(integers.subarray(0, rows * rowBytes));
-  const perRow = spec.dtype === 'f32' ? 0 : spec.K / spec.group;
-  const out = new Uint16Array(memory.buffer, scalesAddress + 2 * row * perRow, rows * perRow);
-  out.set(scales.subarray(0, rows * perRow));
+  const count = (rows * scaleBytes) / 2;
+  new Uint16Array(memory.buffer, place.scales + row * scaleBytes, count).set(scales.subarray(0, count));
 }

@@ -8,9 +8,13 @@ export interface MatrixPlace {
   readonly spec: MatrixSpec;
   readonly address: number;
   readonly rowBytes: number;
-  /** (rows, K / group); 0 in f32. */
+  /** (rows, K / group); 0 in f32, and so are the next ones. */
   readonly scales: number;
+  readonly scaleBytes: number;
+  readonly group: number;
 }
+
+const dtypes = { f32: 0, q8: 1, q4: 2 } as const;
 
 /**
  * Where things of a plan stand in its WebAssembly memory: what threads share, buffers, matrices, then (added while steps are encoded) the
@@ -63,10 +67,15 @@ export class PlanMemory {
     return address + 4 * offset;
   }
 
-  matrix(name: MatrixName): MatrixPlace {
+  /** Six words: a matrix from row `first` on, as MatrixRows (wasm/gradients/matrix-rows.ts) has it. */
+  matrix(name: MatrixName, first = 0): number[] {
     const found = this.matrices.get(name);
     if (!found) throw new Error(`The plan has no matrix ${name}.`);
-    return found;
+    const { spec, address, rowBytes, scales, scaleBytes, group } = found;
+    return [
+      ...[dtypes[spec.dtype], address + first * rowBytes, rowBytes],
+      ...[scales + first * scaleBytes, scaleBytes, group],
+    ];
   }
 
   /** Address of values; 0 where there are none. */
@@ -81,10 +90,12 @@ export class PlanMemory {
 
   #placeMatrix(spec: MatrixSpec): MatrixPlace {
     if (spec.dtype === 'f32') {
-      return { spec, address: this.vector(spec), rowBytes: 4 * spec.columns, scales: 0 };
+      return { spec, address: this.vector(spec), rowBytes: 4 * spec.columns, scales: 0, scaleBytes: 0, group: 0 };
     }
-    const rowBytes = quantisedRowBytes(spec.dtype, spec.K);
-    const address = this.place(spec.rows * rowBytes);
-    return { spec, address, rowBytes, scales: this.place((spec.rows * spec.K * 2) / spec.group) };
+    const { rows, group, K } = spec;
+    const rowBytes = quantisedRowBytes(spec.dtype, K);
+    const scaleBytes = (2 * K) / group;
+    const address = this.place(rows * rowBytes);
+    return { spec, address, rowBytes, scales: this.place(rows * scaleBytes), scaleBytes, group };
   }
 }
