@@ -26,6 +26,12 @@ export function checkSlot(slot: number, count: number): void {
   throw new GptletError('INVALID_OPTION', `There is no slot ${slot}, only ${count}. Call reserveSlots first.`);
 }
 
+/** @throws GptletError for an adapter that is not among those kept. */
+export function checkAdapter(id: number | undefined, kept: { has(id: number): boolean }): void {
+  if (id === undefined || kept.has(id)) return;
+  throw new GptletError('INVALID_OPTION', `There is no adapter ${id}. Add it first, or leave the option out.`);
+}
+
 /** @throws GptletError where the KV cache no longer `reaches` what a token at `position` attends to. */
 export function checkReach(reaches: boolean, position: number): void {
   if (reaches) return;

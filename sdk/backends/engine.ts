@@ -1,3 +1,4 @@
+import type { Adapter } from '../model/adapter.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
 import type { TensorPart } from '../model/tensor.ts';
@@ -12,12 +13,14 @@ export interface ForwardOptions {
   readonly inspect?: boolean;
   /** Which of the KV cache's sequences to continue. @default 0 */
   readonly slot?: number;
+  /** The number of an adapter whose pairs are added to the matrices' products. @default none */
+  readonly adapter?: number;
   /** Looked at between chunks of a prefill; the pass then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** What every pass is told, whatever it is to return. */
-export type PassOptions = Pick<ForwardOptions, 'slot' | 'signal'>;
+export type PassOptions = Pick<ForwardOptions, 'slot' | 'adapter' | 'signal'>;
 
 /** What a pass over several sequences is told. */
 export type BatchOptions = Omit<ForwardOptions, 'inspect'>;
@@ -39,7 +42,7 @@ export interface Engine {
   readonly dtype: Dtype;
   /** Its `nCtx` is what one sequence may hold here: the model's own, or less. */
   readonly config: ModelConfig;
-  /** Bytes held for weights and for the KV cache of all slots, which grows with what they hold. */
+  /** Bytes held for weights, adapters among them, and for the KV cache of all slots, which grows with what they hold. */
   readonly bytes: { readonly weights: number; readonly kvCache: number };
   /**
    * Runs T tokens that stand at `position … position + T - 1`, attending to what the slot's KV cache
@@ -63,6 +66,15 @@ export interface Engine {
   reserveSlots(count: number): void;
   /** Copies the first `tokens` positions of one slot's KV cache to another. */
   copySlot(from: number, to: number, tokens: number): void;
+  /**
+   * Keeps an adapter beside the weights and returns its number, never used again, by which passes choose it. The KV cache does
+   * not know who filled it: a pass is to follow what passes with the same adapter left.
+   *
+   * @throws GptletError OUT_OF_MEMORY
+   */
+  addAdapter(adapter: Adapter): Promise<number>;
+  /** Frees an adapter; passes that name it are then refused with INVALID_OPTION. */
+  removeAdapter(id: number): void;
   /** Frees everything; further calls throw DISPOSED. */
   dispose(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GptletError } from '../errors/gptlet-error.ts';
+import type { Adapter } from '../model/adapter.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { ChoosingEngine } from './engine.ts';
 import { forwardOneByOne } from './forward-one-by-one.ts';
@@ -8,19 +9,28 @@ import { RecoveringEngine } from './recovering-engine.ts';
 const vocabSize = 1000;
 
 /**
- * An engine whose next token depends on every token before it and on whether that was decoded or prefilled. It loses its
+ * An engine whose next token depends on every token before it, on whether that was decoded or prefilled and with which adapter (the
+ * scale of its pair). It numbers adapters from `firstAdapter` on. It loses its
  * device in pass number `losesAt`, halfway: what the pass has written stays in the cache and is wrong.
  */
-function fragileEngine(losesAt = Number.POSITIVE_INFINITY) {
+function fragileEngine(losesAt = Number.POSITIVE_INFINITY, firstAdapter = 1) {
   const slots: number[][] = [[]];
   let [passes, lost] = [0, false];
+  const adapters = new Map<number, number>();
+  const scaleOf = (id: number | undefined): number => (id === undefined ? 0 : (adapters.get(id) ?? Number.NaN));
   const check = (): void => {
     if (lost) throw new GptletError('DEVICE_LOST', 'gone');
   };
-  const write = (tokens: ArrayLike<number>, position: number, slot: number, decoded: boolean): void => {
+  const write = (
+    tokens: ArrayLike<number>,
+    position: number,
+    slot: number,
+    decoded: boolean,
+    adapter?: number,
+  ): void => {
     if (position > slots[slot].length) throw new Error(`a hole before ${position}`);
     slots[slot].length = position;
-    for (const id of Array.from(tokens)) slots[slot].push(id * 2 + (decoded ? 1 : 0));
+    for (const id of Array.from(tokens)) slots[slot].push(id * 2 + (decoded ? 1 : 0) + scaleOf(adapter));
   };
   const next = (slot: number): number => slots[slot].reduce((hash, value) => (hash * 31 + value) % vocabSize, 7);
   const enter = (slot: number, position: number): void => {
@@ -38,19 +48,19 @@ function fragileEngine(losesAt = Number.POSITIVE_INFINITY) {
     bytes: { weights: 1, kvCache: 1 },
     mostStepsAhead: 8,
     mostCandidates: 4,
-    async forward(tokens, position, { slot = 0 } = {}) {
+    async forward(tokens, position, { slot = 0, adapter } = {}) {
       enter(slot, position);
-      write(tokens, position, slot, tokens.length === 1);
+      write(tokens, position, slot, tokens.length === 1, adapter);
       return { logits: Float32Array.of(next(slot)) };
     },
     forwardBatch(sequences, position, options) {
       return forwardOneByOne(engine, sequences, position, options);
     },
-    async decodeGreedy(tokenId, position, count, { slot = 0 } = {}) {
+    async decodeGreedy(tokenId, position, count, { slot = 0, adapter } = {}) {
       enter(slot, position);
       const chosen: number[] = [];
       for (let id = tokenId; chosen.length < count; chosen.push(id)) {
-        write([id], position + chosen.length, slot, true);
+        write([id], position + chosen.length, slot, true, adapter);
         id = next(slot);
       }
       return Uint32Array.from(chosen);
@@ -69,6 +79,16 @@ function fragileEngine(losesAt = Number.POSITIVE_INFINITY) {
     copySlot(from, to, tokens) {
       check();
       slots[to] = slots[from].slice(0, tokens);
+    },
+    async addAdapter({ pairs }) {
+      check();
+      const id = firstAdapter + adapters.size;
+      adapters.set(id, pairs[0].scale);
+      return id;
+    },
+    removeAdapter(id) {
+      check();
+      adapters.delete(id);
     },
     async dispose() {
       lost = true;
@@ -167,6 +187,31 @@ describe('a lost device', () => {
     await engine.dispose();
     await expect(engine.forward(Uint32Array.of(1), 0)).rejects.toThrow();
     expect(built).toBe(0);
+  });
+
+  it('keeps adapters and what went through them, under the numbers that callers know', async () => {
+    const adapterOf = (scale: number) => ({ pairs: [{ scale }] }) as unknown as Adapter;
+    const run = async (engine: ChoosingEngine, lose: () => void): Promise<unknown[]> => {
+      const [first, second] = [await engine.addAdapter(adapterOf(100)), await engine.addAdapter(adapterOf(300))];
+      const out: unknown[] = [first, second];
+      out.push(await engine.forward(Uint32Array.of(1, 2, 3), 0, { adapter: second }));
+      out.push(await engine.decodeGreedy(4, 3, 2, { adapter: second }));
+      engine.reserveSlots(2);
+      out.push(await engine.forward(Uint32Array.of(1, 2, 3), 0, { slot: 1 }));
+      lose();
+      out.push(await engine.forward(Uint32Array.of(5, 6), 5, { adapter: second }));
+      out.push(await engine.forward(Uint32Array.of(7), 3, { slot: 1, adapter: first }));
+      return out;
+    };
+    const wanted = await run(fragileEngine().engine, () => {});
+    const { engine: inner, lose } = fragileEngine();
+    const engine = new RecoveringEngine(inner, async () => fragileEngine(undefined, 11).engine);
+    expect(await run(engine, lose)).toEqual(wanted);
+    engine.removeAdapter(1);
+    await expect(async () => engine.forward(Uint32Array.of(1), 0, { adapter: 1 })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    });
+    expect(await engine.addAdapter(adapterOf(1))).toBe(3);
   });
 
   it('and an abort while it is mended ends with the signal’s reason', async () => {

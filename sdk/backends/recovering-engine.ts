@@ -1,6 +1,8 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import type { Adapter } from '../model/adapter.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
+import { checkAdapter } from './check-input.ts';
 import {
   type BatchOptions,
   type Candidates,
@@ -16,6 +18,13 @@ import {
 interface HeldToken {
   readonly id: number;
   readonly decoded: boolean;
+  readonly adapter: number | undefined;
+}
+
+/** An adapter, and its number in the engine of the moment. */
+interface KeptAdapter {
+  readonly adapter: Adapter;
+  id: number;
 }
 
 /**
@@ -31,6 +40,9 @@ export class RecoveringEngine implements ChoosingEngine {
   readonly #rebuild: (signal?: AbortSignal) => Promise<Engine>;
   /** What each slot holds. */
   readonly #held: HeldToken[][] = [[]];
+  /** By the numbers that callers know. */
+  readonly #adapters = new Map<number, KeptAdapter>();
+  #nextAdapter = 1;
   #engine: Engine;
   /** The error that told of a loss, until there is an engine again. */
   #loss: unknown;
@@ -65,8 +77,8 @@ export class RecoveringEngine implements ChoosingEngine {
   }
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
-    const result = await this.#attempt(position, options, () => this.#engine.forward(tokenIds, position, options));
-    this.#hold(options.slot, tokenIds, tokenIds.length === 1);
+    const result = await this.#attempt(position, options, (inner) => this.#engine.forward(tokenIds, position, inner));
+    this.#hold(options, tokenIds, tokenIds.length === 1);
     return result;
   }
 
@@ -75,7 +87,7 @@ export class RecoveringEngine implements ChoosingEngine {
     position: number,
     options: BatchOptions = {},
   ): Promise<ForwardResult[]> {
-    return this.#attempt(position, options, () => this.#engine.forwardBatch(sequences, position, options));
+    return this.#attempt(position, options, (inner) => this.#engine.forwardBatch(sequences, position, inner));
   }
 
   async decodeGreedy(
@@ -84,19 +96,19 @@ export class RecoveringEngine implements ChoosingEngine {
     count: number,
     options: PassOptions = {},
   ): Promise<Uint32Array> {
-    const chosen = await this.#attempt(position, options, () =>
-      this.#choosing.decodeGreedy(tokenId, position, count, options),
+    const chosen = await this.#attempt(position, options, (inner) =>
+      this.#choosing.decodeGreedy(tokenId, position, count, inner),
     );
-    this.#hold(options.slot, [tokenId, ...chosen.subarray(0, -1)], true);
+    this.#hold(options, [tokenId, ...chosen.subarray(0, -1)], true);
     return chosen;
   }
 
   async forwardCandidates(tokenIds: Uint32Array, position: number, options: PassOptions = {}): Promise<Candidates> {
-    const candidates = await this.#attempt(position, options, () =>
-      this.#choosing.forwardCandidates(tokenIds, position, options),
+    const candidates = await this.#attempt(position, options, (inner) =>
+      this.#choosing.forwardCandidates(tokenIds, position, inner),
     );
-    this.#hold(options.slot, tokenIds.subarray(0, -1), false);
-    this.#hold(options.slot, tokenIds.subarray(-1), true);
+    this.#hold(options, tokenIds.subarray(0, -1), false);
+    this.#hold(options, tokenIds.subarray(-1), true);
     return candidates;
   }
 
@@ -112,6 +124,18 @@ export class RecoveringEngine implements ChoosingEngine {
   copySlot(from: number, to: number, tokens: number): void {
     this.#unlessLost(() => this.#engine.copySlot(from, to, tokens));
     if (from !== to) this.#held[to] = this.#held[from].slice(0, tokens);
+  }
+
+  async addAdapter(adapter: Adapter): Promise<number> {
+    const id = await this.#outlive(undefined, () => this.#engine.addAdapter(adapter));
+    this.#adapters.set(this.#nextAdapter, { adapter, id });
+    return this.#nextAdapter++;
+  }
+
+  removeAdapter(id: number): void {
+    const kept = this.#adapters.get(id);
+    this.#adapters.delete(id);
+    if (kept) this.#unlessLost(() => this.#engine.removeAdapter(kept.id));
   }
 
   dispose(): Promise<void> {
@@ -139,10 +163,25 @@ export class RecoveringEngine implements ChoosingEngine {
     this.#loss = error;
   }
 
-  async #attempt<T>(position: number, { slot = 0, signal }: PassOptions, run: () => Promise<T>): Promise<T> {
+  /** A pass of the engine of the moment, which knows the adapter by another number. */
+  #attempt<Options extends PassOptions, T>(
+    position: number,
+    options: Options,
+    run: (inner: Options) => Promise<T>,
+  ): Promise<T> {
+    const { slot = 0, signal, adapter } = options;
+    checkAdapter(adapter, this.#adapters);
     const held = this.#held[slot];
     // Until the pass is over, only what stands before it is certain.
     if (held && held.length > position) held.length = position;
+    return this.#outlive(signal, () => run({ ...options, adapter: this.#inner(adapter) }));
+  }
+
+  #inner(adapter: number | undefined): number | undefined {
+    return adapter === undefined ? undefined : this.#adapters.get(adapter)?.id;
+  }
+
+  async #outlive<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
     if (!this.#loss || this.#disposed) {
       try {
         return await run();
@@ -170,20 +209,25 @@ export class RecoveringEngine implements ChoosingEngine {
     throw deviceLost(`no other can be had. The model now runs on backend '${this.backend}': call again.`, cause);
   }
 
-  /** Brings every slot's KV cache to where it was. */
+  /** Brings the adapters back, and every slot's KV cache to where it was. What went with an adapter that is no more is not wanted again. */
   async #replay(signal: AbortSignal | undefined): Promise<void> {
+    for (const kept of this.#adapters.values()) kept.id = await this.#engine.addAdapter(kept.adapter);
     this.#engine.reserveSlots(this.#held.length);
     for (const [slot, held] of this.#held.entries()) {
+      const gone = held.findIndex(({ adapter }) => adapter !== undefined && !this.#adapters.has(adapter));
+      if (gone >= 0) held.length = gone;
       for (let from = 0, to = 1; from < held.length; from = to++) {
-        while (to < held.length && !held[from].decoded && !held[to].decoded) to++;
+        const { decoded, adapter } = held[from];
+        while (to < held.length && !decoded && !held[to].decoded && held[to].adapter === adapter) to++;
         const tokenIds = Uint32Array.from(held.slice(from, to), ({ id }) => id);
-        await this.#engine.forward(tokenIds, from, { slot, signal, logits: 'none' });
+        const options = { slot, signal, adapter: this.#inner(adapter), logits: 'none' } as const;
+        await this.#engine.forward(tokenIds, from, options);
       }
     }
   }
 
-  #hold(slot: number | undefined, tokenIds: ArrayLike<number>, decoded: boolean): void {
-    for (const id of Array.from(tokenIds)) this.#held[slot ?? 0].push({ id, decoded });
+  #hold({ slot = 0, adapter }: PassOptions, tokenIds: ArrayLike<number>, decoded: boolean): void {
+    for (const id of Array.from(tokenIds)) this.#held[slot].push({ id, decoded, adapter });
   }
 }
 

@@ -2,11 +2,18 @@ import type { ClassificationHead } from '../backends/classification-head.ts';
 import type { Engine } from '../backends/engine.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
+import type { ModelFiles } from '../loaded-model/model-calls.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import type { TensorPart } from '../model/tensor.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KvSequence } from './kv-sequence.ts';
+
+/** A model's checkpoint, still open: its weights can be read again. */
+export type CheckpointParts = ModelFiles & {
+  tensors(options: { readonly signal: AbortSignal }): AsyncIterable<TensorPart>;
+};
 
 /** What a model consists of. */
 export interface ModelParts {
@@ -19,6 +26,7 @@ export interface ModelParts {
   readonly chatFormat?: ChatFormat;
   /** Undefined where the checkpoint has only a language-model head. */
   readonly head: ClassificationHead | undefined;
+  readonly checkpoint: CheckpointParts;
 }
 
 /** What a call works with. */

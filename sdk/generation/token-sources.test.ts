@@ -4,6 +4,7 @@ import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { noCheckpoint } from '../testing/no-checkpoint.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { createTokenizer } from '../tokenizer.ts';
 
@@ -38,6 +39,8 @@ function choosing(engine: Engine, calls: Record<string, number>): ChoosingEngine
     reaches: () => true,
     reserveSlots: (n: number) => engine.reserveSlots(n),
     copySlot: (...args: Parameters<Engine['copySlot']>) => engine.copySlot(...args),
+    addAdapter: (...args: Parameters<Engine['addAdapter']>) => engine.addAdapter(...args),
+    removeAdapter: (id: number) => engine.removeAdapter(id),
     dispose: () => engine.dispose(),
     forwardCandidates: async (tokenIds: Uint32Array, position: number) => {
       count('forwardCandidates');
@@ -68,6 +71,7 @@ async function load(choose: boolean): Promise<GptModel> {
     tokenizer,
     generationDefaults: {},
     head: undefined,
+    checkpoint: noCheckpoint,
   });
 }
 

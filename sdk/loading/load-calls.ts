@@ -68,7 +68,7 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
       signal?.throwIfAborted();
       const { generationDefaults, chatFormat } = checkpoint;
       const config = { ...checkpoint.config, nCtx };
-      return new LocalCalls({ engine, config, tokenizer, generationDefaults, chatFormat, head }, loader);
+      return new LocalCalls({ engine, config, tokenizer, generationDefaults, chatFormat, head, checkpoint }, loader);
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;

@@ -7,6 +7,7 @@ import * as tables from './table.ts';
 interface EmbedOptions {
   pooling?: 'last' | 'mean';
   normalize?: boolean;
+  adapter?: string;
   signal?: AbortSignal;
 }
 
@@ -60,7 +61,7 @@ describe('options', () => {
     it.each(Object.keys(table).filter((name) => !table[name].required))('%s: null is "not given"', (name) => {
       const required = Object.entries(table).filter(([, option]) => option.required);
       const given = Object.fromEntries(
-        required.map(([needed, { kind }]) => [needed, ['x', [], {}].find((value) => kind.allows(value))]),
+        required.map(([needed, { kind }]) => [needed, ['x', [], {}, 300].find((value) => kind.allows(value))]),
       );
       expect(checkOptions<object, object>(table, { ...given, [name]: null })).toEqual(given);
     });

@@ -2,7 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { show } from '../errors/show.ts';
 import { checkArgument } from '../options/check-argument.ts';
 import { array, fields, type Kind, number, optional, text, texts, wholeNumber } from '../options/kinds.ts';
-import type { Task, TaskExamples } from './task-examples.ts';
+import type { LabelTask, TaskExamples } from './task-examples.ts';
 
 /**
  * Examples of any task in one form. An example is one or more sequences, each of one text or two: both orders of a pair whose
@@ -17,7 +17,7 @@ export interface LabelledTexts {
   readonly targets: readonly (number | readonly number[])[];
 }
 
-const shapes: { readonly [T in Task]: (row: TaskExamples[T]) => { readonly [field: string]: Kind } } = {
+const shapes: { readonly [T in LabelTask]: (row: TaskExamples[T]) => { readonly [field: string]: Kind } } = {
   classification: () => ({ text, label: text }),
   'multi-label': () => ({ text, labels: texts }),
   regression: () => ({ text, value: number() }),
@@ -31,7 +31,7 @@ const shapes: { readonly [T in Task]: (row: TaskExamples[T]) => { readonly [fiel
   }),
 };
 
-const sequences: { readonly [T in Task]: (row: TaskExamples[T]) => readonly (readonly string[])[] } = {
+const sequences: { readonly [T in LabelTask]: (row: TaskExamples[T]) => readonly (readonly string[])[] } = {
   classification: (row) => [[row.text]],
   'multi-label': (row) => [[row.text]],
   regression: (row) => [[row.text]],
@@ -47,7 +47,7 @@ const sequences: { readonly [T in Task]: (row: TaskExamples[T]) => readonly (rea
 };
 
 /** @throws GptletError INVALID_OPTION for rows that are not what the task learns from, naming the first such */
-export function readExamples<T extends Task>(task: T, examples: readonly TaskExamples[T][]): LabelledTexts {
+export function readExamples<T extends LabelTask>(task: T, examples: readonly TaskExamples[T][]): LabelledTexts {
   checkArgument('examples', examples, array);
   if (examples.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no examples; give some dozens, at least two of each label.');
@@ -67,7 +67,7 @@ export function readExamples<T extends Task>(task: T, examples: readonly TaskExa
   return { inputs, ...targetsOf(task, examples) };
 }
 
-function targetsOf(task: Task, examples: readonly object[]): Omit<LabelledTexts, 'inputs'> {
+function targetsOf(task: LabelTask, examples: readonly object[]): Omit<LabelledTexts, 'inputs'> {
   if (task === 'choice') {
     const targets = (examples as readonly TaskExamples['choice'][]).map(({ answer }) => answer);
     return { kind: 'answer', labels: ['fits'], targets };

@@ -83,15 +83,22 @@ export interface JobProgress {
   readonly gradientNorm: number;
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
-  /** Mean L over what is held out, where this step evaluated it. */
+  /** Whether the page is hidden, where browsers give it less time. */
+  readonly inBackground?: boolean;
+  /** L of what is held out, where this step evaluated it. */
   readonly heldLoss?: number;
+  /** (K) per output per held item, beside `heldLoss`; not of steps before a run went on after a crash. */
+  readonly heldLogits?: readonly (readonly Float32Array[])[];
 }
 
+/** Trained tensors by their names in the plan. */
+export type JobParameters = Readonly<
+  Record<string, { readonly rows: number; readonly columns: number; readonly data: Float32Array }>
+>;
+
 export interface JobResult {
-  /** Of the best evaluation; without one, of the last step. By their names in the plan. */
-  readonly parameters: Readonly<
-    Record<string, { readonly rows: number; readonly columns: number; readonly data: Float32Array }>
-  >;
+  /** Of the best evaluation; without one, of the last step. */
+  readonly parameters: JobParameters;
   /** (K) per output per held item, of those parameters. */
   readonly heldLogits: readonly (readonly Float32Array[])[];
   readonly heldLoss?: number;

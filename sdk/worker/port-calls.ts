@@ -1,12 +1,14 @@
-import { type Remote, transfer } from 'comlink';
+import { proxy, type Remote, transfer } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { RunningWorker } from './greet.ts';
+import { toOutcome } from './outcome.ts';
 import { portCall } from './port-call.ts';
 import type { Host, ModelInfo } from './protocol.ts';
+import type { TakePart } from './sent-part.ts';
 
 /** Makes a tokenizer of what the worker copied of its own, when it is asked for. */
 export type RestoreTokenizer = () => Tokenizer;
@@ -53,6 +55,28 @@ export class PortCalls implements ModelCalls {
 
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
+
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) => {
+    const { adapter, head } = parts;
+    const arrays = [
+      ...adapter.pairs.flatMap(({ a, b }) => [a, b]),
+      ...(head ? [head.weight, ...(head.bias ? [head.bias] : [])] : []),
+    ];
+    const sent = transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
+    return this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, sent, name, port));
+  };
+
+  removeAdapter: ModelCalls['removeAdapter'] = (name) =>
+    this.#call(undefined, undefined, (host, port) => host.removeAdapter(this.#id, name, port));
+
+  readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
+    const { receivePart } = await import('./receive-part.ts');
+    const take: TakePart = proxy((part) => toOutcome(async () => onPart(receivePart(part))));
+    return this.#call(signal, undefined, (host, port) => host.readWeights(this.#id, take, port));
+  };
+
+  readFiles: ModelCalls['readFiles'] = () =>
+    this.#call(undefined, undefined, (host, port) => host.readFiles(this.#id, port));
 
   async dispose(): Promise<void> {
     // A worker that has failed holds nothing any more.

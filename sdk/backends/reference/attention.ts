@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../../model/config.ts';
 import { rotaryAngles } from '../../model/rotary.ts';
+import type { Multiply } from './adapted-linear.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { linear, rmsNorm, rotate, softCap, softmax } from './operations.ts';
+import { rmsNorm, rotate, softCap, softmax } from './operations.ts';
 import type { NamedWeights } from './weights.ts';
 
 /** Told of each head's probabilities, of which the first belongs to position `first`. */
@@ -12,13 +13,14 @@ export function attention(
   config: ModelConfig,
   layer: number,
   weight: NamedWeights,
+  multiply: Multiply,
   x: Float64Array,
   kv: LayerCache,
   seen: SeeProbabilities,
 ): Float64Array {
   const { nEmbd, nHead, nKvHead, headSize: HS, attentionScale, attentionWindow, attentionSoftCap } = config;
   const [A, K] = [nHead * HS, nKvHead * HS];
-  const qkv = linear(x, weight('attention.qkv.weight'), A + 2 * K, weight('attention.qkv.bias'));
+  const qkv = multiply('attention.qkv', x, A + 2 * K);
   const position = kv.keys.length;
   const queries = turned(
     config,
@@ -47,7 +49,7 @@ export function attention(
       for (let i = 0; i < HS; i++) mixed[from + i] += probabilities[t - first] * kv.values[t][shared + i];
     }
   }
-  return linear(mixed, weight('attention.projection.weight'), nEmbd, weight('attention.projection.bias'));
+  return multiply('attention.projection', mixed, nEmbd);
 }
 
 /** Queries or keys of all heads, normalised as the config says. */

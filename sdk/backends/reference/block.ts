@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../../model/config.ts';
+import type { Multiply } from './adapted-linear.ts';
 import { attention, type SeeProbabilities } from './attention.ts';
 import { convolution } from './convolution.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { activate, layerNorm, linear, rmsNorm } from './operations.ts';
+import { activate, layerNorm, rmsNorm } from './operations.ts';
 import type { NamedWeights } from './weights.ts';
 
 /** One block on one token x (C) that stands behind those in the cache. `weight` knows names without `blocks.i.`. */
@@ -10,6 +11,7 @@ export function block(
   config: ModelConfig,
   layer: number,
   weight: NamedWeights,
+  multiply: Multiply,
   x: Float64Array,
   cache: LayerCache,
   seen: SeeProbabilities,
@@ -27,13 +29,13 @@ export function block(
   const mixed = leaving(
     'outputNorm1',
     config.blockKind[layer] === 'attention'
-      ? attention(config, layer, weight, into, cache, seen)
-      : convolution(config, weight, into, cache),
+      ? attention(config, layer, weight, multiply, into, cache, seen)
+      : convolution(config, weight, multiply, into, cache),
   );
   const between = after('norm1', add(x, mixed));
   const fed = leaving(
     'outputNorm2',
-    feedForward(config, weight, entering('norm2', config.parallelBlock ? x : between)),
+    feedForward(config, multiply, entering('norm2', config.parallelBlock ? x : between)),
   );
   return after('norm2', add(between, fed));
 }
@@ -48,14 +50,14 @@ export function normalise(
   return normKind === 'rms' ? rmsNorm(x, weight, normEpsilon) : layerNorm(x, weight, bias, normEpsilon);
 }
 
-function feedForward(config: ModelConfig, weight: NamedWeights, x: Float64Array): Float64Array {
+function feedForward(config: ModelConfig, multiply: Multiply, x: Float64Array): Float64Array {
   const { nInner, nEmbd, activation, gatedMlp } = config;
-  const up = linear(x, weight('mlp.up.weight'), (gatedMlp ? 2 : 1) * nInner, weight('mlp.up.bias'));
+  const up = multiply('mlp.up', x, (gatedMlp ? 2 : 1) * nInner);
   const inner = Float64Array.from(
     { length: nInner },
     (_, i) => activate(activation, up[i]) * (gatedMlp ? up[nInner + i] : 1),
   );
-  return linear(inner, weight('mlp.down.weight'), nEmbd, weight('mlp.down.bias'));
+  return multiply('mlp.down', inner, nEmbd);
 }
 
 const add = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, c) => value + b[c]);

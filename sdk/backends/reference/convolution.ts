@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
+import type { Multiply } from './adapted-linear.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { linear } from './operations.ts';
 import type { NamedWeights } from './weights.ts';
 
 /**
@@ -10,11 +10,12 @@ import type { NamedWeights } from './weights.ts';
 export function convolution(
   config: ModelConfig,
   weight: NamedWeights,
+  multiply: Multiply,
   x: Float64Array,
   cache: LayerCache,
 ): Float64Array {
   const { nEmbd: C, convolutionSize: size } = config;
-  const gates = linear(x, weight('convolution.in.weight'), 3 * C, weight('convolution.in.bias'));
+  const gates = multiply('convolution.in', x, 3 * C);
   const kernel = weight('convolution.kernel.weight');
   const bias = weight('convolution.kernel.bias');
   cache.keys.push(Float64Array.from({ length: C }, (_, i) => gates[i] * gates[2 * C + i]));
@@ -28,5 +29,5 @@ export function convolution(
     }
     mixed[i] = gates[C + i] * sum;
   }
-  return linear(mixed, weight('convolution.out.weight'), C, weight('convolution.out.bias'));
+  return multiply('convolution.out', mixed, C);
 }

@@ -1,7 +1,10 @@
+import type { Adapter } from '../../model/adapter.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { TensorPart } from '../../model/tensor.ts';
+import { checkAdapter } from '../check-input.ts';
 import type { CreateEngineBuilder, Engine, EngineBuilder, ForwardOptions, ForwardResult } from '../engine.ts';
 import { forwardOneByOne } from '../forward-one-by-one.ts';
+import { adaptedLinear } from './adapted-linear.ts';
 import { block, normalise } from './block.ts';
 import type { LayerCache } from './layer-cache.ts';
 import { linear, softCap } from './operations.ts';
@@ -30,6 +33,8 @@ class ReferenceEngine implements Engine {
   readonly config: ModelConfig;
   readonly #weights: ReferenceWeights;
   readonly #slots: KvCache[] = [];
+  readonly #adapters = new Map<number, Adapter>();
+  #nextAdapter = 1;
 
   constructor(config: ModelConfig, weights: ReferenceWeights) {
     this.config = config;
@@ -61,6 +66,8 @@ class ReferenceEngine implements Engine {
 
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
     const { logits = 'last', hidden = 'none', slot = 0, inspect = false } = options;
+    checkAdapter(options.adapter, this.#adapters);
+    const adapter = this.#adapters.get(options.adapter ?? 0);
     const config = this.config;
     const { nLayer, nEmbd, nHead } = config;
     const T = tokenIds.length;
@@ -77,7 +84,8 @@ class ReferenceEngine implements Engine {
       for (let layer = 0; layer < nLayer; layer++) {
         hiddenStates?.set(x, (layer * T + t) * nEmbd);
         const weight = (name: string) => this.#weights.get(`blocks.${layer}.${name}`);
-        x = block(config, layer, weight, x, kvCache[layer], (head, probabilities, first) =>
+        const multiply = adaptedLinear(weight, layer, adapter);
+        x = block(config, layer, weight, multiply, x, kvCache[layer], (head, probabilities, first) =>
           attention?.set(probabilities, ((layer * nHead + head) * T + t) * T + first),
         );
       }
@@ -98,6 +106,15 @@ class ReferenceEngine implements Engine {
 
   forwardBatch(...args: Parameters<Engine['forwardBatch']>): Promise<ForwardResult[]> {
     return forwardOneByOne(this, ...args);
+  }
+
+  async addAdapter(adapter: Adapter): Promise<number> {
+    this.#adapters.set(this.#nextAdapter, adapter);
+    return this.#nextAdapter++;
+  }
+
+  removeAdapter(id: number): void {
+    this.#adapters.delete(id);
   }
 
   async dispose(): Promise<void> {

@@ -11,7 +11,6 @@ import { buildEngine, largestDifference, randomTensors } from './testing/random-
 
 const seed = Number(process.env.RANDOM_SEED ?? 1); // others by hand: RANDOM_SEED=7 RANDOM_CONFIGS=300
 const configs = Number(process.env.RANDOM_CONFIGS ?? 12);
-
 describe(`random shapes, seed ${seed}`, () => {
   const random = seededRandom(seed);
   it.each(Array.from({ length: configs }, () => [randomConfig(random)]))('%j', async (config) => {

@@ -12,11 +12,7 @@ const shared: WeakMap<GPU, Promise<GpuDevice>> = /* @__PURE__ */ new WeakMap();
  * @throws GptletError UNSUPPORTED_PLATFORM without WebGPU or an adapter.
  */
 export async function acquireDevice(options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
-  const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu)
-    throw unsupported(
-      'There is no WebGPU here: the browser has none, or the page does not come over https (navigator.gpu is missing).',
-    );
+  const gpu = gpuOf(options);
   // A device with less than it could have, or more, is for tests and benchmarks, and not for others.
   const shareable = options.subgroups !== false && options.software === undefined && options.matrices === undefined;
   // Another model may ask for a device at the same time: what it has begun meanwhile is looked at, too.
@@ -47,11 +43,21 @@ export function releaseDevice(gpuDevice: GpuDevice): void {
   gpuDevice.device.destroy();
 }
 
+/** @throws GptletError UNSUPPORTED_PLATFORM without WebGPU. */
+export function gpuOf(options: DeviceOptions): GPU {
+  const gpu = options.gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (gpu) return gpu;
+  throw unsupported(
+    'There is no WebGPU here: the browser has none, or the page does not come over https (navigator.gpu is missing).',
+  );
+}
+
 function unsupported(why: string, cause?: unknown): GptletError {
   return new GptletError('UNSUPPORTED_PLATFORM', `${why} Use backend 'wasm' or 'auto'.`, { cause });
 }
 
-async function requestDevice(gpu: GPU, options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
+/** A device of one's own; otherwise as {@link acquireDevice}, which shares it. */
+export async function requestDevice(gpu: GPU, options: DeviceOptions, largestBinding: number): Promise<GpuDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw unsupported('WebGPU is here, but has no adapter (blocked or no GPU).');
   const wanted: GPUFeatureName[] = ['subgroups', 'timestamp-query'];

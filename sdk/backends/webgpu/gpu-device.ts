@@ -1,5 +1,4 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
-import { KernelCache } from './kernels.ts';
 
 /** How the WebGPU backend may be told to use another device, or less of it than there is. For tests and benchmarks. */
 export interface DeviceOptions {
@@ -22,7 +21,6 @@ export const matrixFeatures = ['chromium-experimental-subgroup-matrix', 'shader-
 /** A device that models share. Errors that WebGPU reports on the side are kept here until a caller can be told. */
 export class GpuDevice {
   readonly device: GPUDevice;
-  readonly kernels: KernelCache;
   readonly subgroups: boolean;
   /** A CPU plays the GPU: other kernels, and smaller prefill chunks, so that the page stays responsive. */
   readonly software: boolean;
@@ -35,7 +33,6 @@ export class GpuDevice {
 
   constructor(device: GPUDevice, adapter: GPUAdapter, options: DeviceOptions) {
     this.device = device;
-    this.kernels = new KernelCache(device);
     this.subgroups = device.features.has('subgroups') && options.subgroups !== false;
     const { vendor = '', architecture = '', description = '' } = adapter.info ?? {};
     this.software =

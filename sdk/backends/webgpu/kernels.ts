@@ -1,5 +1,4 @@
-import { GptletError } from '../../errors/gptlet-error.ts';
-import { shaderSources } from './shaders.gen.ts';
+import { type CompiledKernel, compileKernel } from './compile-kernel.ts';
 
 /** A kernel of shaders/, the parts it is put together from, and the sizes it is compiled for. */
 export interface KernelSpec {
@@ -20,13 +19,6 @@ export type ShaderSources = Readonly<Record<string, string>>;
 export type LoadRareShaders = () => Promise<ShaderSources>;
 
 const floats: readonly string[] = ['C', 'EPSILON', 'FACTOR', 'CAP'];
-
-/** A kernel ready to run: what a step needs besides its buffers. */
-interface CompiledKernel {
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
-  readonly bindings: ReturnType<typeof readBindings>;
-}
 
 /** One dispatch, made once and replayed. `size` gives the workgroups for T tokens. */
 export interface Step {
@@ -60,38 +52,31 @@ export function composeKernel(spec: KernelSpec, sources: ShaderSources): string 
 
 const filesOf = ({ parts, name }: KernelSpec): string[] => [...parts.map((part) => `parts/${part}`), name];
 
-/** Name, number and type of every buffer that a kernel declares, all in group 0. */
-function readBindings(code: string): { name: string; binding: number; type: GPUBufferBindingType }[] {
-  const declarations = code.matchAll(/@binding\((\d+)\)var<(\w+),?(\w*)>(\w+)/g);
-  return [...declarations].map(([, number, space, access, name]) => ({
-    name,
-    binding: Number(number),
-    type: space === 'uniform' ? space : access === 'read' ? 'read-only-storage' : 'storage',
-  }));
-}
-
 /** Compiles kernels of one device, each once, whichever model asks for it. */
 export class KernelCache {
   readonly #device: GPUDevice;
-  #sources: ShaderSources = shaderSources;
+  #sources: ShaderSources;
   readonly #pending = new Map<string, Promise<void>>();
   readonly #compiled = new Map<string, CompiledKernel>();
 
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, sources: ShaderSources) {
     this.#device = device;
+    this.#sources = sources;
   }
 
   /** Compiles what is not compiled yet; the driver may do so on several threads. */
   async compile(specs: readonly KernelSpec[], loadRareShaders: LoadRareShaders): Promise<void> {
     if (!specs.flatMap(filesOf).every((file) => this.#sources[file])) {
-      this.#sources = { ...shaderSources, ...(await loadRareShaders()) };
+      this.#sources = { ...this.#sources, ...(await loadRareShaders()) };
     }
     await Promise.all(
       specs.map((spec) => {
         const code = composeKernel(spec, this.#sources);
         let pending = this.#pending.get(code);
         if (!pending) {
-          pending = this.#compile(spec, code);
+          pending = compileKernel(this.#device, `${spec.name} (${spec.parts.join(', ')})`, code).then((kernel) => {
+            this.#compiled.set(code, kernel);
+          });
           this.#pending.set(code, pending);
           // A failure is not kept: the next model may find a better driver or ask again.
           pending.catch(() => this.#pending.delete(code));
@@ -106,37 +91,5 @@ export class KernelCache {
     const { pipeline, layout, bindings } = this.#compiled.get(composeKernel(kernel, this.#sources)) as CompiledKernel;
     const entries = bindings.map(({ name, binding }) => ({ binding, resource: { buffer: buffers[name] } }));
     return { pipeline, bindGroup: this.#device.createBindGroup({ label: kernel.name, layout, entries }), size };
-  }
-
-  async #compile(spec: KernelSpec, code: string): Promise<void> {
-    const device = this.#device;
-    const label = `${spec.name} (${spec.parts.join(', ')})`;
-    const bindings = readBindings(code);
-    const layout = device.createBindGroupLayout({
-      entries: bindings.map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
-    });
-    device.pushErrorScope('validation');
-    const module = device.createShaderModule({ label, code });
-    const invalid = device.popErrorScope();
-    try {
-      const pipeline = await device.createComputePipelineAsync({
-        label,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: 'main' },
-      });
-      this.#compiled.set(code, { pipeline, layout, bindings });
-    } catch (cause) {
-      const messages = (await module.getCompilationInfo()).messages.map(
-        ({ lineNum, message }) => `line ${lineNum}: ${message}`,
-      );
-      const why = messages.join('; ') || (await invalid)?.message || String(cause);
-      throw new GptletError(
-        'UNSUPPORTED_PLATFORM',
-        `The GPU driver did not compile the kernel ${label}: ${why}. Use backend 'wasm', and please report the message.`,
-        { cause },
-      );
-    }
-    // Reported above where it matters; a scope left open would swallow later errors.
-    await invalid;
   }
 }

@@ -11,6 +11,7 @@ import type { FamilyParts } from './family-parts.ts';
 import type { DeviceOptions, GpuDevice } from './gpu-device.ts';
 import { KernelFactory } from './kernel-factory.ts';
 import type { LoadRareShaders } from './kernels.ts';
+import { kernelsOf } from './kernels-of.ts';
 import { KvSlot } from './kv-slot.ts';
 import { headsTogether, MixerKernels } from './mixer-kernels.ts';
 import { rowBytes } from './pack-rows.ts';
@@ -118,7 +119,7 @@ async function finishEngine(
     const slot = planner.slot(firstSlot.layers);
     const drafts = [...Object.values(planner.shared()).flat(), ...slot.decode, ...prefillSteps(slot)];
     const { loadRareShaders } = parts;
-    await gpu.kernels.compile(
+    await kernelsOf(gpu.device).compile(
       drafts.map(({ kernel }) => kernel),
       loadRareShaders,
     );

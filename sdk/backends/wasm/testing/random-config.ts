@@ -3,7 +3,7 @@ import { paperConfig } from '../../../model/paper-config.ts';
 
 const activations: Activation[] = ['gelu_new', 'gelu', 'relu', 'silu', 'tanh'];
 
-/** A config of any kind, with sizes that no published model has. */
+/** A model of a shape that nobody publishes. */
 export function randomConfig(random: () => number): ModelConfig {
   const from = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
   const either = <T>(...values: T[]): T => values[from(0, values.length - 1)];
