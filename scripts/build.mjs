@@ -1,6 +1,7 @@
 // Builds dist/ from sources, running only the steps whose inputs changed. Usage: node scripts/build.mjs [--force]
 //   wasm/           → sdk/**/*-wasm.gen.ts                             AssemblyScript, compiled, as text
 //   shaders/        → sdk/backends/webgpu/{,rare-}shaders.gen.ts       WGSL as text; layouts.gen.ts: offsets of its structs
+//                     sdk/gradients/webgpu/shaders.gen.ts              those of training
 //   wasm/kernels    → sdk/backends/wasm/layouts.gen.ts                 offsets of its structs, constants
 //   models/default  → sdk/worker/embedded/embedded-model.gen.ts        what the embedded worker knows of its model
 //   sdk/            → build/sdk/                                       JavaScript and declarations, a file for each
@@ -53,7 +54,10 @@ function* steps() {
   yield {
     name: 'shaders',
     inputs: ['shaders', 'scripts/generate-shaders.mjs'],
-    outputs: ['shaders', 'rare-shaders', 'layouts'].map((name) => `sdk/backends/webgpu/${name}.gen.ts`),
+    outputs: [
+      ...['shaders', 'rare-shaders', 'layouts'].map((name) => `sdk/backends/webgpu/${name}.gen.ts`),
+      'sdk/gradients/webgpu/shaders.gen.ts',
+    ],
     run: () => node('scripts/generate-shaders.mjs'),
   };
   yield {
@@ -110,6 +114,7 @@ function* steps() {
       'dist/worker.js',
       'dist/worker-wasm.js',
       'dist/worker-constraint.js',
+      'dist/worker-training.js',
       'dist/worker-embedded.js',
       'dist/worker-embedded-wasm.js',
       'dist/gptlet.single.js',

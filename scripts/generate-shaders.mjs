@@ -2,6 +2,8 @@
 //   sdk/backends/webgpu/shaders.gen.ts        the WGSL without comments and needless space (not committed)
 //   sdk/backends/webgpu/rare-shaders.gen.ts   the same of what pages load when they need it (not committed)
 //   sdk/backends/webgpu/layouts.gen.ts        struct offsets (committed, reviewed, checked)
+// and of shaders/gradients/*.wgsl what training on WebGPU needs:
+//   sdk/gradients/webgpu/shaders.gen.ts       the same way (not committed)
 // Usage: node scripts/generate-shaders.mjs [--check]   --check writes nothing and fails when the layouts are stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -97,4 +99,7 @@ if (process.argv.includes('--check')) {
   writeFileSync(join(target, 'shaders.gen.ts'), sources('shaderSources', usual));
   writeFileSync(join(target, 'rare-shaders.gen.ts'), sources('rareShaderSources', others));
   writeFileSync(layoutsFile, layouts);
+  const shared = files.filter(({ name }) => name === 'parts/reduce-workgroup');
+  const gradients = [...read('shaders/gradients'), ...read('shaders/gradients/parts', 'parts/'), ...shared];
+  writeFileSync(join(root, 'sdk/gradients/webgpu/shaders.gen.ts'), sources('gradientShaders', gradients));
 }

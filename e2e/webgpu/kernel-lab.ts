@@ -6,7 +6,8 @@ import { FamilyKernels } from '../../sdk/backends/webgpu/family-kernels.ts';
 import { GpuDevice } from '../../sdk/backends/webgpu/gpu-device.ts';
 import { importRareShaders } from '../../sdk/backends/webgpu/import-rare-shaders.ts';
 import { KernelFactory, type KernelTraits } from '../../sdk/backends/webgpu/kernel-factory.ts';
-import { KernelCache, type StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
+import type { StepDraft } from '../../sdk/backends/webgpu/kernels.ts';
+import { kernelsOf } from '../../sdk/backends/webgpu/kernels-of.ts';
 import { KvSlot } from '../../sdk/backends/webgpu/kv-slot.ts';
 import { Matrix } from '../../sdk/backends/webgpu/matrix.ts';
 import { MixerKernels } from '../../sdk/backends/webgpu/mixer-kernels.ts';
@@ -47,7 +48,7 @@ export async function openKernelLab(
   const { C } = d;
   const splits = traits.software ? 1 : 3;
   const b = new Buffers(device, config, d, 32, splits);
-  const kernels = new KernelCache(device);
+  const kernels = kernelsOf(device);
   const setting = { config, dimensions: d, dtype, traits, run: b.run };
   const [factory, mixers] = [new KernelFactory(setting), new MixerKernels(setting)];
   const gpu = new GpuDevice(device, adapter, {});

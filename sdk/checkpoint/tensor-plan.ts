@@ -10,7 +10,7 @@ import { neededWeights } from './needed-weights.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
 /** Names of norms' weights, which some families store without 1. */
-export const normWeights = /norm\d?\.weight$/i;
+export const normWeights: RegExp = /norm\d?\.weight$/i;
 
 /** Where one stored tensor goes. */
 export interface PlannedTensor {

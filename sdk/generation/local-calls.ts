@@ -5,6 +5,7 @@ import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { KeptAdapters } from './kept-adapters.ts';
 import { KvSequence } from './kv-sequence.ts';
 import type { CallContext, Generate, ModelParts } from './model-parts.ts';
 import { promptIds } from './prompt-ids.ts';
@@ -28,6 +29,7 @@ export class LocalCalls implements ModelCalls {
   readonly #context: CallContext;
   readonly #abilities: Abilities;
   readonly #queue = new Queue();
+  readonly #adapters: KeptAdapters;
   #disposing: Promise<void> | undefined;
 
   constructor(parts: ModelParts, abilities: Abilities) {
@@ -37,18 +39,20 @@ export class LocalCalls implements ModelCalls {
     this.tokenizer = parts.tokenizer;
     this.#context = { ...parts, kvSequence: new KvSequence(parts.engine) };
     this.#abilities = abilities;
+    this.#adapters = new KeptAdapters(parts.engine, parts.config);
   }
 
   get state(): ModelState {
     const { backend, dtype, bytes } = this.#context.engine;
-    return { backend, dtype, bytes };
+    return { backend, dtype, bytes, adapters: this.#adapters.names };
   }
 
   generate: ModelCalls['generate'] = async (prompt, options, onPart, signal) => {
     try {
       const tokenIds = promptIds(prompt, this.#context);
-      const input = { ...this.#context, promptIds: tokenIds, options };
-      return await this.#run(() => this.#abilities.generate(input, onPart, signal), signal).catch((error) => {
+      const run = (context: CallContext) =>
+        this.#abilities.generate({ ...context, promptIds: tokenIds, options }, onPart, signal);
+      return await this.#run(run, signal, options.adapter).catch((error) => {
         // Aborted while it waited for other calls.
         if (signal.aborted && error === signal.reason) return nothingGenerated(tokenIds.length, 0);
         throw error;
@@ -65,11 +69,21 @@ export class LocalCalls implements ModelCalls {
   }
 
   query: ModelCalls['query'] = (name, input, options, signal) =>
-    this.#run(async () => {
-      const answer = this.#abilities.queries[name];
-      if (!answer) throw new Error(`This worker only generates; it has no ${name}().`);
-      return answer(this.#context, input, options, signal) as Promise<QueryAnswer<typeof name>>;
-    }, signal);
+    this.#run(
+      async (context) => {
+        const answer = this.#abilities.queries[name];
+        if (!answer) throw new Error(`This worker only generates; it has no ${name}().`);
+        return answer(context, input, options, signal) as Promise<QueryAnswer<typeof name>>;
+      },
+      signal,
+      options.adapter,
+    );
+
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) =>
+    this.#run(() => this.#adapters.add(parts, name), signal, undefined);
+
+  removeAdapter: ModelCalls['removeAdapter'] = (name) =>
+    this.#run(async () => this.#adapters.remove(name), undefined, undefined);
 
   /** Not in turn with other calls: the engine has no part in it. */
   readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
@@ -95,10 +109,17 @@ export class LocalCalls implements ModelCalls {
     return this.#context.checkpoint;
   }
 
-  #run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  /** In its turn, with an adapter and the head that came with it, or as the model is. */
+  #run<T>(
+    task: (context: CallContext) => Promise<T>,
+    signal: AbortSignal | undefined,
+    adapter: string | undefined,
+  ): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#disposing) throw modelDisposed();
-      return task();
+      const kept = this.#adapters.find(adapter);
+      this.#context.kvSequence.use(kept?.id);
+      return task({ ...this.#context, head: kept?.head ?? this.#context.head });
     }, signal);
   }
 }

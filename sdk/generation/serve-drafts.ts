@@ -35,6 +35,8 @@ async function draft(
   history: readonly number[],
   most: number,
 ): Promise<readonly number[]> {
+  // Whatever other calls ask of this model, it drafts as it is.
+  kvSequence.use(undefined);
   const tokens = Uint32Array.from(history);
   if (most === 0) {
     await kvSequence.prefill(tokens, { logits: 'none' });

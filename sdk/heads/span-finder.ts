@@ -1,4 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import type { CallOptions } from '../loaded-model/call-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import type { HeadConfig } from '../model/config.ts';
 import { groupSequences } from '../model/group-sequences.ts';
@@ -16,7 +17,7 @@ export interface SpanFinder extends AsyncDisposable {
   /** Of words: `O`, `B-…` and `I-…`, in the order of the head's logits. */
   readonly labels: readonly string[];
   /** The labelled places of a text, in their order. A text longer than the context is read as far as that goes. */
-  findSpans(text: string, options?: { signal?: AbortSignal }): Promise<FoundSpan[]>;
+  findSpans(text: string, options?: CallOptions): Promise<FoundSpan[]>;
   dispose(): Promise<void>;
 }
 
@@ -53,14 +54,14 @@ export function spanFinderWith(
     labels: head.labels,
     findSpans: async (given, options = {}) => {
       checkArgument('text', given, text);
-      const { signal } = checkOptions(passOptions(), options);
+      const call = checkOptions(passOptions(), options);
       const { tokenIds, words } = wordsOf(given, model.tokenizer);
       const ids = Uint32Array.from([...startIds, ...tokenIds]);
       const read = words.filter(({ token }) => startIds.length + token < model.config.nCtx);
       // What comes before a word is all that the model knows of it: a word is asked about with the text up to it.
       const sequences = read.map(({ token }) => ids.slice(0, startIds.length + token + 1));
       const logits: Float32Array[] = [];
-      for (const group of groupSequences(sequences, tokensAtOnce)) logits.push(...(await logitsOfIds(group, { signal })));
+      for (const group of groupSequences(sequences, tokensAtOnce)) logits.push(...(await logitsOfIds(group, call)));
       return spansOf(given, read, logits, head.labels);
     },
     dispose: () => model.dispose(),

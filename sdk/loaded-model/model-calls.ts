@@ -1,3 +1,4 @@
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
@@ -8,7 +9,7 @@ import type { GenerationPart, GenerationResult } from './generation.ts';
 import type { GptModel, Prompt } from './gpt-model.ts';
 
 /** What a call may change of a model: beams need a larger KV cache, and a lost GPU may end in another backend. */
-export type ModelState = Pick<GptModel, 'backend' | 'dtype' | 'bytes'>;
+export type ModelState = Pick<GptModel, 'backend' | 'dtype' | 'bytes' | 'adapters'>;
 
 /** What a checkpoint has beside its weights. */
 export interface ModelFiles {
@@ -16,6 +17,13 @@ export interface ModelFiles {
   readonly rawConfig: Readonly<Record<string, unknown>>;
   /** The tokenizer's, by name. */
   readonly tokenizerFiles: Readonly<Record<string, Uint8Array>>;
+}
+
+/** What an adapter is to be called: what was asked for, or something that tells it from others. */
+export interface AdapterName {
+  readonly given: string | undefined;
+  /** Gets a number behind it where it is taken. */
+  readonly usual: string;
 }
 
 /** The calls that ask and answer; all others come down to them. */
@@ -58,6 +66,9 @@ export interface ModelCalls {
   readonly readWeights: (onPart: (part: TensorPart) => void | Promise<void>, signal: AbortSignal) => Promise<void>;
   /** Empty for the embedded model in its own worker, which is built without them. */
   readonly readFiles: () => Promise<ModelFiles>;
+  /** Keeps an adapter for calls to choose; returns its name. Its arrays are the model's from then on. */
+  readonly addAdapter: (parts: AdapterParts, name: AdapterName, signal: AbortSignal | undefined) => Promise<string>;
+  readonly removeAdapter: (name: string) => Promise<void>;
   /** Has this model draft for another one that asks on a port. */
   serveDrafts(port: MessagePort): void;
   /** Ends after the call that runs; those that wait reject with DISPOSED. */

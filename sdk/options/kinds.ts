@@ -96,7 +96,10 @@ export const texts: Kind = {
 export const callback: Kind = { mustBe: 'a function', allows: isFunction };
 export const object: Kind = { mustBe: 'an object', allows: isObject };
 
-const filledText: Kind = { mustBe: 'a text that is not empty', allows: (value) => isText(value) && value !== '' };
+export const filledText: Kind = {
+  mustBe: 'a text that is not empty',
+  allows: (value) => isText(value) && value !== '',
+};
 export const filledTexts: Kind = {
   mustBe: 'an array of texts that are not empty',
   allows: Array.isArray,

@@ -16,6 +16,7 @@ export type Table<Name extends string, Defaulted extends string = never> = { rea
 };
 
 const signal: OptionRow = { kind: is.abortSignal };
+const adapter: OptionRow = { kind: is.filledText };
 
 /** Of `loadModel`, `loadClassifier` and, beside its own, `generate`. */
 export const loadOptions = (): Table<
@@ -69,7 +70,7 @@ export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback }
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
 
 /** Of the loop. */
-export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | 'signal'> &
+export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | 'adapter' | 'signal'> &
   Table<never, 'maxNewTokens' | 'minNewTokens' | 'bannedTexts' | 'stop' | 'stopTokenIds'> &
   Table<never, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'> => ({
   maxNewTokens: { kind: is.wholeNumber(0), default: 128 },
@@ -84,6 +85,7 @@ export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | '
   numSequences: { kind: is.wholeNumber(1, 64), default: 1 },
   constraint: { kind: is.constraint },
   draft: { kind: is.draft },
+  adapter,
   signal,
 });
 
@@ -146,36 +148,47 @@ export const createChatOptions = (): Table<'system' | 'messages'> & Table<never,
   onOverflow: { kind: is.onOverflow, default: 'drop-oldest' },
 });
 
+/** Of `loadAdapter`. */
+export const loadAdapterOptions = (): Table<'name' | 'signal', 'scale'> => ({
+  name: { kind: is.filledText },
+  scale: { kind: is.number(), default: 1 },
+  signal,
+});
+
 /** Of `forward`, `classifyIds` and `classifyIdsBatch`. */
-export const passOptions = (): Table<'signal'> => ({ signal });
+export const passOptions = (): Table<'adapter' | 'signal'> => ({ adapter, signal });
 
 /** Of `score` and `scoreBatch`. */
-export const scoreOptions = (): Table<'stride' | 'signal'> => ({
+export const scoreOptions = (): Table<'stride' | 'adapter' | 'signal'> => ({
   stride: { kind: is.wholeNumber(1) },
+  adapter,
   signal,
 });
 
-export const embedOptions = (): Table<'signal', 'pooling' | 'normalize'> => ({
+export const embedOptions = (): Table<'adapter' | 'signal', 'pooling' | 'normalize'> => ({
   pooling: { kind: is.oneOf('last', 'mean'), default: 'last' },
   normalize: { kind: is.flag, default: false },
+  adapter,
   signal,
 });
 
-export const inspectOptions = (): Table<'signal', 'attention' | 'hiddenStates'> => ({
+export const inspectOptions = (): Table<'adapter' | 'signal', 'attention' | 'hiddenStates'> => ({
   attention: { kind: is.flag, default: true },
   hiddenStates: { kind: is.flag, default: true },
+  adapter,
   signal,
 });
 
 /** Of a classifier's tasks. */
-export const classifyOptions = (): Table<'topK' | 'truncation' | 'signal'> => ({
+export const classifyOptions = (): Table<'topK' | 'truncation' | 'adapter' | 'signal'> => ({
   topK: { kind: is.wholeNumber(1) },
   truncation: { kind: is.oneOf('head', 'tail', 'both', 'windows') },
+  adapter,
   signal,
 });
 
 /** Of `classifyBatch`. */
-export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' | 'onProgress'> => ({
+export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'adapter' | 'signal' | 'onProgress'> => ({
   ...classifyOptions(),
   onProgress: { kind: is.callback },
 });

@@ -7,7 +7,17 @@ type Name = keyof FineTuneOptions;
 
 const ofLora: readonly Name[] = ['rank', 'alpha', 'targets', 'loraDropout'];
 const ofDescent: readonly Name[] = [
-  ...(['learningRate', 'epochs', 'steps', 'batchSize', 'warmup', 'schedule', 'weightDecay', 'dropout', 'clip'] as const),
+  ...([
+    'learningRate',
+    'epochs',
+    'steps',
+    'batchSize',
+    'warmup',
+    'schedule',
+    'weightDecay',
+    'dropout',
+    'clip',
+  ] as const),
   ...(['patience', 'evaluateEvery', 'checkpointing', 'tokensAtOnce', 'storage', 'backend', 'threads'] as const),
   ...(['objective', 'lambda'] as const),
 ];

@@ -4,12 +4,7 @@ import type { LabelledTexts } from './labelled-texts.ts';
 
 /** What is doubtful in examples, in words; `cut` are those that did not fit the context. */
 export function doubts(data: LabelledTexts, cut: readonly number[], { nCtx }: ModelConfig): string[] {
-  const found: string[] = [];
-  if (cut.length > 0) {
-    found.push(
-      `${cut.length} ${cut.length > 1 ? 'examples are' : 'example is'} longer than the context of ${nCtx} tokens and ${cut.length > 1 ? 'were' : 'was'} cut (${list(cut)}); truncation says what is kept.`,
-    );
-  }
+  const found = cutExamples(cut, nCtx, 'truncation says what is kept');
   const contradictory = contradictions(data);
   if (contradictory.length > 0)
     found.push(`The same text has different labels in ${list(contradictory)}; one of them is taken for wrong.`);
@@ -21,6 +16,13 @@ export function doubts(data: LabelledTexts, cut: readonly number[], { nCtx }: Mo
       );
   }
   return found;
+}
+
+/** What was cut, in words: nothing of nothing. */
+export function cutExamples(cut: readonly number[], most: number, hint: string): string[] {
+  if (cut.length === 0) return [];
+  const [are, were] = cut.length > 1 ? ['examples are', 'were'] : ['example is', 'was'];
+  return [`${cut.length} ${are} longer than the context of ${most} tokens and ${were} cut (${list(cut)}); ${hint}.`];
 }
 
 /** Examples whose text stood before with another target. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readExamples } from './labelled-texts.ts';
-import type { Task, TaskExamples } from './task-examples.ts';
+import type { LabelTask, TaskExamples } from './task-examples.ts';
 
 describe('examples of each task', () => {
-  it.each<[Task, readonly object[], object]>([
+  it.each<[LabelTask, readonly object[], object]>([
     [
       'classification',
       [
@@ -78,7 +78,7 @@ describe('examples of each task', () => {
 
 describe('what cannot be learnt from', () => {
   const row = { text: 'x', label: 'a' };
-  it.each<[string, Task, readonly TaskExamples[Task][] | readonly unknown[], RegExp]>([
+  it.each<[string, LabelTask, readonly TaskExamples[LabelTask][] | readonly unknown[], RegExp]>([
     ['nothing', 'classification', [], /no examples/],
     ['one label', 'classification', [row, row], /only the label 'a'/],
     [

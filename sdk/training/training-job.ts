@@ -83,8 +83,12 @@ export interface JobProgress {
   readonly gradientNorm: number;
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
+  /** Whether the page is hidden, where browsers give it less time. */
+  readonly inBackground?: boolean;
   /** L of what is held out, where this step evaluated it. */
   readonly heldLoss?: number;
+  /** (K) per output per held item, beside `heldLoss`; not of steps before a run went on after a crash. */
+  readonly heldLogits?: readonly (readonly Float32Array[])[];
 }
 
 /** Trained tensors by their names in the plan. */

@@ -5,9 +5,10 @@ import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { RunningWorker } from './greet.ts';
+import { toOutcome } from './outcome.ts';
 import { portCall } from './port-call.ts';
 import type { Host, ModelInfo } from './protocol.ts';
-import type { SentPart } from './sent-part.ts';
+import type { TakePart } from './sent-part.ts';
 
 /** Makes a tokenizer of what the worker copied of its own, when it is asked for. */
 export type RestoreTokenizer = () => Tokenizer;
@@ -55,9 +56,22 @@ export class PortCalls implements ModelCalls {
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
 
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) => {
+    const { adapter, head } = parts;
+    const arrays = [
+      ...adapter.pairs.flatMap(({ a, b }) => [a, b]),
+      ...(head ? [head.weight, ...(head.bias ? [head.bias] : [])] : []),
+    ];
+    const sent = transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
+    return this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, sent, name, port));
+  };
+
+  removeAdapter: ModelCalls['removeAdapter'] = (name) =>
+    this.#call(undefined, undefined, (host, port) => host.removeAdapter(this.#id, name, port));
+
   readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
     const { receivePart } = await import('./receive-part.ts');
-    const take = proxy(async (part: SentPart) => onPart(receivePart(part)));
+    const take: TakePart = proxy((part) => toOutcome(async () => onPart(receivePart(part))));
     return this.#call(signal, undefined, (host, port) => host.readWeights(this.#id, take, port));
   };
 

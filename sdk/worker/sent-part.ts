@@ -1,9 +1,13 @@
 import { transfer } from 'comlink';
 import type { TensorPart } from '../model/tensor.ts';
+import type { Outcome } from './outcome.ts';
 
 /** A part of a weight on its way to another thread: what is quantised travels as integers alone. */
 export type SentPart = Pick<TensorPart, 'name' | 'rowOffset' | 'rows' | 'columns' | 'quantised'> &
   Partial<Pick<TensorPart, 'rowStride' | 'columnStride' | 'data'>>;
+
+/** Takes a part on the other side, and answers when the next one may come. A Comlink proxy. */
+export type TakePart = (part: SentPart) => Promise<Outcome<void>>;
 
 /** Copies a part, whose memory is its reader's, and moves the copy. */
 export function sendPart(part: TensorPart): SentPart {

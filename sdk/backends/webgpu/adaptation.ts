@@ -5,7 +5,7 @@ import { roundUp } from './dimensions.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import type { LowStore } from './kernel-factory.ts';
 import { Matrix } from './matrix.ts';
-import type { BlockWeights, Linear, Weights } from './weights.ts';
+import type { Linear, Weights } from './weights.ts';
 
 /** A linear layer with an adapter: all its pairs as one, whose ranks add up. */
 export interface AdaptedLinear {
@@ -31,42 +31,21 @@ export type CreateAdaptation = (
   adapter: Adapter,
 ) => Promise<Adaptation>;
 
-/** Where blocks keep the layers that have these names. */
-const places: Readonly<Record<LoraPair['linear'], 'into' | 'out' | 'up' | 'down'>> = {
-  'attention.qkv': 'into',
-  'attention.projection': 'out',
-  'convolution.in': 'into',
-  'convolution.out': 'out',
-  'mlp.up': 'up',
-  'mlp.down': 'down',
-};
-
 /** See {@link CreateAdaptation}. */
 export const createAdaptation: CreateAdaptation = async (gpu, weights, chunk, { pairs }) => {
   const pairsOf = new Map<Linear, LoraPair[]>();
   for (const pair of pairs) {
-    const linear = (weights.blocks[pair.block] as BlockWeights)[places[pair.linear]];
+    const linear = weights.linears.get(`blocks.${pair.block}.${pair.linear}`) as Linear;
     pairsOf.set(linear, [...(pairsOf.get(linear) ?? []), pair]);
   }
-  const ranks = new Map(
-    Array.from(pairsOf, ([linear, those]) => [
-      linear,
-      roundUp(
-        those.reduce((sum, { rank }) => sum + rank, 0),
-        4,
-      ),
-    ]),
-  );
-  const bytes = Array.from(
-    ranks,
-    ([{ matrix }, rank]) => 4 * (roundUp(rank, 32) * matrix.K + rank * chunk + (1 + rank) * matrix.N),
-  );
-  const total = bytes.reduce((sum, some) => sum + some, 0);
+  const floats = pairs.reduce((sum, { a, b }) => sum + a.length + b.length, 0);
   const layers = await gpu.allocate(
-    total,
+    floats * 4,
     'an adapter',
-    () => new Map(Array.from(ranks, ([linear, rank]) => [linear, makeLayer(gpu.device, linear, rank, chunk)])),
+    () => new Map(Array.from(pairsOf, ([linear, those]) => [linear, makeLayer(gpu.device, linear, those, chunk)])),
   );
+  let bytes = 0;
+  for (const { low, store } of layers.values()) bytes += low.matrix.bytes + store.y.size;
   const destroy = (): void => {
     for (const { low, store } of layers.values()) {
       low.matrix.destroy();
@@ -81,13 +60,20 @@ export const createAdaptation: CreateAdaptation = async (gpu, weights, chunk, { 
     destroy();
     throw error;
   }
-  return { layers, bytes: total, destroy };
+  return { layers, bytes, destroy };
 };
 
-/** Room for pairs of so many ranks in all, and for what the first factor gives of a chunk's tokens. */
-function makeLayer(device: GPUDevice, { matrix, params, bias }: Linear, rank: number, chunk: number): AdaptedLinear {
+/** Room for a layer's pairs, and for what their first factors give of a chunk's tokens. */
+function makeLayer(
+  device: GPUDevice,
+  { matrix, params, bias }: Linear,
+  pairs: readonly LoraPair[],
+  chunk: number,
+): AdaptedLinear {
+  const ranks = pairs.reduce((sum, { rank }) => sum + rank, 0);
+  const rank = roundUp(ranks, 4);
   const { N, K, placement } = matrix;
-  const a = new Matrix(device, 'adapter a', 'f32', roundUp(rank, 32), K, { column: placement.column });
+  const a = new Matrix(device, 'adapter a', 'f32', rank, K, { column: placement.column });
   const y = storageBuffer(device, 'adapter b', 4 * (rank * chunk + (1 + rank) * N));
   return {
     low: { matrix: a, params, bias },

@@ -1,5 +1,4 @@
 import { type CompiledKernel, compileKernel } from './compile-kernel.ts';
-import { shaderSources } from './shaders.gen.ts';
 
 /** A kernel of shaders/, the parts it is put together from, and the sizes it is compiled for. */
 export interface KernelSpec {
@@ -56,18 +55,19 @@ const filesOf = ({ parts, name }: KernelSpec): string[] => [...parts.map((part) 
 /** Compiles kernels of one device, each once, whichever model asks for it. */
 export class KernelCache {
   readonly #device: GPUDevice;
-  #sources: ShaderSources = shaderSources;
+  #sources: ShaderSources;
   readonly #pending = new Map<string, Promise<void>>();
   readonly #compiled = new Map<string, CompiledKernel>();
 
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, sources: ShaderSources) {
     this.#device = device;
+    this.#sources = sources;
   }
 
   /** Compiles what is not compiled yet; the driver may do so on several threads. */
   async compile(specs: readonly KernelSpec[], loadRareShaders: LoadRareShaders): Promise<void> {
     if (!specs.flatMap(filesOf).every((file) => this.#sources[file])) {
-      this.#sources = { ...shaderSources, ...(await loadRareShaders()) };
+      this.#sources = { ...this.#sources, ...(await loadRareShaders()) };
     }
     await Promise.all(
       specs.map((spec) => {
@@ -92,14 +92,4 @@ export class KernelCache {
     const entries = bindings.map(({ name, binding }) => ({ binding, resource: { buffer: buffers[name] } }));
     return { pipeline, bindGroup: this.#device.createBindGroup({ label: kernel.name, layout, entries }), size };
   }
-}
-
-// Those of a device live as long as it does.
-const caches: WeakMap<GPUDevice, KernelCache> = /* @__PURE__ */ new WeakMap();
-
-/** What all models on a device compile with. */
-export function kernelsOf(device: GPUDevice): KernelCache {
-  const known = caches.get(device) ?? new KernelCache(device);
-  caches.set(device, known);
-  return known;
 }

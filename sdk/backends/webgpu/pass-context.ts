@@ -1,6 +1,7 @@
 import type { Adaptation } from './adaptation.ts';
 import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
-import { kernelsOf, type Step, type StepDraft } from './kernels.ts';
+import type { Step, StepDraft } from './kernels.ts';
+import { kernelsOf } from './kernels-of.ts';
 import type { KvSlot } from './kv-slot.ts';
 import { prefillSteps, type SharedPlan, type SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';

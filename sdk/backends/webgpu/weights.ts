@@ -41,6 +41,8 @@ export class Weights {
   readonly tokenEmbedding: Matrix;
   readonly positionEmbedding: Matrix | undefined;
   readonly blocks: readonly BlockWeights[];
+  /** Those of blocks by their canonical names, without `.weight`. */
+  readonly linears: Map<string, Linear> = new Map();
   /** The language-model head; its vectors are those of the norm right before it, and its bias. */
   readonly head: Linear;
   /** In a post-norm model with a final norm besides: gain and shift of the last block's norm. */
@@ -150,7 +152,9 @@ export class Weights {
     const matrix = this.#matrix(`${name}.weight`, dtype, N, K, placement);
     const params = this.#vector(name, bias + N + more);
     this.#writers.set(`${name}.bias`, (part) => this.#writeVector(params, bias, part, placement.row));
-    return { matrix, params, bias };
+    const linear = { matrix, params, bias };
+    this.linears.set(name, linear);
+    return linear;
   }
 
   /** A convolution's kernel, each position's weights of all channels in a row. */

@@ -24,7 +24,8 @@ export async function labelledItems(
     const places = sequences.map(({ length }, sequence) => ({ sequence, token: length - 1 }));
     items.push({
       sequences: sequences.map((tokenIds) => ({ tokenIds, ...(language && { targets: nextTokens(tokenIds) }) })),
-      outputs: data.kind === 'answer' ? answers(places, data.targets[i] as number, losses) : [label(places, data, i, losses)],
+      outputs:
+        data.kind === 'answer' ? answers(places, data.targets[i] as number, losses) : [label(places, data, i, losses)],
     });
     if (pacer.isDue) await pacer.rest();
   }

@@ -36,7 +36,9 @@ export function withNewTokens(files: TokenizerFiles, tokens: NewTokens): Tokeniz
   const decoder = Object.fromEntries(entries.map(({ id, ...entry }) => [id, entry]));
   return {
     ...files,
-    ...(whole && { 'tokenizer.json': changed(whole, (json) => ({ added_tokens: [...list(json.added_tokens), ...entries] })) }),
+    ...(whole && {
+      'tokenizer.json': changed(whole, (json) => ({ added_tokens: [...list(json.added_tokens), ...entries] })),
+    }),
     'tokenizer_config.json': write({
       ...settings,
       added_tokens_decoder: { ...(settings.added_tokens_decoder as object | undefined), ...decoder },

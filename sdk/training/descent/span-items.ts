@@ -30,7 +30,11 @@ export function checkSpanExamples(examples: readonly SpanExample[]): void {
   examples.forEach((row, i) => {
     const name = `examples[${i}]`;
     checkArgument(name, row, fields({}));
-    checkArgument(name, row, fields({ text, spans: rows({ start: wholeNumber(0), end: wholeNumber(0), label: text }) }));
+    checkArgument(
+      name,
+      row,
+      fields({ text, spans: rows({ start: wholeNumber(0), end: wholeNumber(0), label: text }) }),
+    );
     const refuse = (at: number, what: string): never => {
       const { start, end, label } = row.spans[at];
       throw new GptletError(

@@ -15,19 +15,22 @@ export function checkTextExamples(examples: readonly TextExample[]): void {
   checkArgument('examples', examples, array);
   if (examples.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no examples; give texts, or prompts with completions.');
-  examples.forEach((row, i) => {
+  for (const [i, row] of examples.entries()) {
     const name = `examples[${i}]`;
     checkArgument(name, row, fields({}));
-    if ('messages' in row) return checkArgument(`${name}.messages`, row.messages, array);
+    if ('messages' in row) {
+      checkArgument(`${name}.messages`, row.messages, array);
+      continue;
+    }
     const isPair = 'prompt' in row || 'completion' in row;
     checkArgument(name, row, fields(isPair ? { prompt: text, completion: text } : { text }));
-    const learnt = 'completion' in row ? row.completion : (row as { text: string }).text;
+    const learnt = 'completion' in row ? row.completion : row.text;
     if (learnt === '')
       throw new GptletError(
         'INVALID_OPTION',
         `${name} has an empty ${isPair ? 'completion' : 'text'}; fill it or leave the row out.`,
       );
-  });
+  }
 }
 
 /**

@@ -41,7 +41,10 @@ export async function nodeStates(key: string, directory = '.gptlet/training'): P
     async remove() {
       await rm(own, { recursive: true, force: true });
       // Also the folders around it, where they are empty and nobody gave them.
-      if (directory === '.gptlet/training') await rmdir(directory).then(() => rmdir('.gptlet')).catch(() => {});
+      if (directory === '.gptlet/training')
+        await rmdir(directory)
+          .then(() => rmdir('.gptlet'))
+          .catch(() => {});
     },
   };
 }

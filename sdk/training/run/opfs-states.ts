@@ -73,7 +73,8 @@ async function removeForgotten(all: Directory, key: string): Promise<void> {
     if (name === key || entry.kind !== 'directory') continue;
     let latest = 0;
     for await (const [, file] of (entry as Directory).entries())
-      if (file.kind === 'file') latest = Math.max(latest, (await (file as FileSystemFileHandle).getFile()).lastModified);
+      if (file.kind === 'file')
+        latest = Math.max(latest, (await (file as FileSystemFileHandle).getFile()).lastModified);
     if (latest < Date.now() - forgottenMs) await all.removeEntry(name, { recursive: true }).catch(() => {});
   }
 }

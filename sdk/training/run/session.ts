@@ -25,6 +25,12 @@ export interface SessionParts {
   readonly control: JobControl;
 }
 
+/** What the parameters make of what is held out. */
+interface Judgement {
+  readonly heldLoss: number;
+  readonly heldLogits: readonly (readonly Float32Array[])[];
+}
+
 /** One run on one executor: from the update that its state says to the last one. */
 export class Session {
   readonly #job: TrainingJob;
@@ -66,9 +72,9 @@ export class Session {
       }
       state.step++;
       const evaluates = state.step % evaluateEvery === 0 || state.step === steps;
-      const heldLoss = evaluates && held.length > 0 ? await this.#evaluate() : undefined;
+      const judged = evaluates && held.length > 0 ? await this.#evaluate() : undefined;
       this.#speed.note((performance.now() - started - this.#rested) / 1000, update.tokens);
-      this.#tell(update, heldLoss);
+      this.#tell(update, judged);
       if (evaluates) await this.#hand();
       await this.#keeper.saveIfDue(this.#executor, this.#plan, state);
     }
@@ -105,9 +111,10 @@ export class Session {
   }
 
   /** Judges what is held out; keeps the parameters where they are the best so far. */
-  async #evaluate(): Promise<number> {
+  async #evaluate(): Promise<Judgement> {
     const state = this.#state;
-    const { heldLoss, heldLogits } = await this.#judge();
+    const judged = await this.#judge();
+    const { heldLoss, heldLogits } = judged;
     // What is no number is no better than anything.
     if (heldLoss < (state.best?.heldLoss ?? Number.POSITIVE_INFINITY)) {
       const parameters = await copyParameters(this.#executor, this.#plan, state.best?.parameters);
@@ -116,10 +123,10 @@ export class Session {
     } else {
       state.misses++;
     }
-    return heldLoss;
+    return judged;
   }
 
-  async #judge(): Promise<{ heldLoss: number; heldLogits: Float32Array[][] }> {
+  async #judge(): Promise<Judgement> {
     const { held } = this.#job;
     const K = this.#inputs.labels;
     const all = Uint32Array.from(held, (_, i) => i);
@@ -141,7 +148,7 @@ export class Session {
       const logits = await this.#executor.read('headLogits', 0, counts.outputs * K);
       let row = 0;
       for (const item of pass)
-        for (const _ of held[item].outputs ?? []) heldLogits[item].push(logits.slice(row * K, ++row * K));
+        for (const _ of held[item].outputs ?? []) heldLogits[item].push(logits.subarray(row * K, ++row * K));
     }
     return { heldLoss: await this.#loss(), heldLogits };
   }
@@ -151,7 +158,7 @@ export class Session {
     return language + labels;
   }
 
-  #tell(update: { loss: number; norm: number }, heldLoss: number | undefined): void {
+  #tell(update: { loss: number; norm: number }, judged: Judgement | undefined): void {
     const { schedule } = this.#job;
     const { step } = this.#state;
     const progress: JobProgress = {
@@ -163,10 +170,10 @@ export class Session {
       gradientNorm: update.norm,
       tokensPerSecond: this.#speed.tokensPerSecond,
       secondsLeft: this.#speed.secondsFor(schedule.steps - step),
-      ...(heldLoss !== undefined && { heldLoss }),
+      ...(judged && { heldLoss: judged.heldLoss }),
     };
     this.#state.history.push(progress);
-    this.#control.onProgress(progress);
+    this.#control.onProgress({ ...progress, ...judged });
   }
 
   /** Gives the parameters as they are to whoever wants to see them. */

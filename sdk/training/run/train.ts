@@ -1,5 +1,6 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import type { TrainingBackend } from '../../gradients/backends.ts';
+import { rotaryTables } from '../../gradients/graph/rotary-tables.ts';
 import type { TrainingPlan } from '../../gradients/plan.ts';
 import type { JobProgress, JobResult, TrainingJob } from '../training-job.ts';
 import type { JobControl, WeightSource } from './job-control.ts';
@@ -86,7 +87,7 @@ class Training {
       .createExecutor(backend, plan, { threads })
       .catch((error) => Promise.reject(outOfMemory(error, this.#job, plan)));
     try {
-      const body = await loadWeights(executor, plan, this.#weights, this.#control.signal);
+      const body = await loadWeights(executor, plan, this.#allWeights(plan), this.#control.signal);
       await this.#openStates(body, backend);
       const warn = (message: string): void => void this.#warnings.push(message);
       const keeper = new StateKeeper(this.#states, warn);
@@ -97,6 +98,14 @@ class Training {
     } finally {
       executor.dispose();
     }
+  }
+
+  /** With what follows from the config alone. */
+  #allWeights(plan: TrainingPlan): WeightSource {
+    return async (onPart, signal) => {
+      for (const part of rotaryTables(this.#job.config, plan.mostTokens)) await onPart(part);
+      await this.#weights(onPart, signal);
+    };
   }
 
   async #openStates(body: string, backend: TrainingBackend): Promise<void> {
