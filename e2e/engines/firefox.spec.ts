@@ -74,10 +74,10 @@ for (const [name, adapted, tag] of [
   // The two that have most of their own, and one with an adapter.
   ['Gemma 3', false, ''],
   ['LFM 2', false, ''],
-  ['Gemma 2', true, ''],
+  ['LFM 2', true, ''],
   ['Qwen 3', false, ' @every'],
   ['OLMo 2', false, ' @every'],
-  ['LFM 2', true, ' @every'],
+  ['Gemma 2', true, ' @every'],
 ] as const) {
   const what = adapted ? `${name} with an adapter` : name;
   test(`Firefox: ${what} agrees with the reference in all that an engine does${tag}`, async ({ tab }) => {

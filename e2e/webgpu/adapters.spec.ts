@@ -11,8 +11,8 @@ const configs: typeof familyConfigs = {
   GPT: { normPlacement: 'post', finalNorm: false, tiedHead: false },
   ...familyConfigs,
 };
-/** What is most unlike the others; GPT-2 is below. */
-const usual = ['Gemma 2', 'LFM 2'];
+/** What has most places for norms. GPT-2 is below, and Firefox runs LFM 2. */
+const usual = ['Gemma 2'];
 
 for (const [kind, options] of [
   ['software kernels', softwareKernels],
