@@ -1,7 +1,7 @@
 import { GptletError } from '../errors/gptlet-error.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
 import type { FineTuneOptions } from '../training/fine-tune-options.ts';
-import type { PretrainConfig, PretrainOptions } from '../training/pretrain.ts';
+import type { PretrainConfig, PretrainOptions } from '../training/pretrain-options.ts';
 import { numberOf } from './number-of.ts';
 import { parseOptions } from './parse-options.ts';
 

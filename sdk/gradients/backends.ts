@@ -12,8 +12,9 @@ export async function trainingBackends(wanted: 'auto' | TrainingBackend): Promis
 
 /** Makes executors, with code that comes when it is needed. */
 export const executors: Readonly<Record<TrainingBackend, CreateExecutor>> = {
-  async webgpu() {
-    throw new Error('trainings do not run on a GPU yet');
+  async webgpu(plan, options) {
+    const { createWebGpuExecutor } = await import('./webgpu/index.ts');
+    return createWebGpuExecutor(plan, options);
   },
   async wasm(plan, options) {
     const { createWasmExecutor } = await import('./wasm/index.ts');

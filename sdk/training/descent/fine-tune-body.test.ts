@@ -5,6 +5,7 @@ import { resolveLoadOptions } from '../../loading/load-options.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import { loadModelHere } from '../../testing/load-model-here.ts';
 import { fineTune } from '../fine-tune.ts';
+import { loadTrainedAdapter } from '../load-trained-adapter.ts';
 import type { TrainingProgress } from '../training.ts';
 
 const options = { storage: false, threads: 1, learningRate: 5e-3, steps: 40, batchSize: 8 } as const;
@@ -85,12 +86,75 @@ describe("method 'full'", () => {
   });
 
   it('finds spans', async () => {
-    const examples = labelled.map(({ text }) => ({ text, spans: [{ start: 0, end: text.indexOf(' '), label: 'what' }] }));
+    const examples = labelled.map(({ text }) => ({
+      text,
+      spans: [{ start: 0, end: text.indexOf(' '), label: 'what' }],
+    }));
     const { createSpanFinder } = await import('../../heads/span-finder.ts');
     const trained = await fineTune(model, examples, { task: 'tokens', method: 'full', ...options, dropout: 0 });
     expect(trained.evaluation?.spanF1).toBeGreaterThan(0.9);
     const finder = createSpanFinder(await load(trained.files()));
     expect(await finder.findSpans('fire hat')).toMatchObject([{ start: 0, end: 4, label: 'what', text: 'fire' }]);
     await finder.dispose();
+  });
+});
+
+describe("method 'lora'", () => {
+  it('makes an adapter whose files give the same again, and PEFT can read', async () => {
+    const trained = await fineTune(model, labelled, { method: 'lora', ...options, learningRate: 0.02 });
+    expect(trained.evaluation?.accuracy).toBeGreaterThan(0.9);
+    const files = trained.files();
+    expect(JSON.parse(new TextDecoder().decode(files['adapter_config.json']))).toMatchObject({
+      peft_type: 'LORA',
+      task_type: 'SEQ_CLS',
+      modules_to_save: ['score'],
+      r: 8,
+      target_modules: ['attn.c_attn', 'attn.c_proj', 'mlp.c_fc', 'mlp.c_proj'],
+    });
+    const before = await model.forward([1, 2, 3]);
+    const first = await (await trained.attach(model)).classify('fire hat');
+    expect(first[0].label).toBe('warm');
+    const again = await loadTrainedAdapter<'classification'>(files);
+    expect({ ...again, attach: 0, files: 0 }).toEqual({ ...trained, attach: 0, files: 0 });
+    expect(again.files()).toEqual(files);
+    expect(await (await again.attach(model)).classify('fire hat')).toEqual(first);
+    // Without being asked for, it is not there.
+    expect(await model.forward([1, 2, 3])).toEqual(before);
+  });
+
+  it('is the same for the same seed, and another for another', async () => {
+    const weights = async (seed: number) =>
+      (await fineTune(model, labelled, { method: 'lora', ...options, steps: 3, seed })).files()[
+        'adapter_model.safetensors'
+      ];
+    const [one, same, other] = [await weights(1), await weights(1), await weights(2)];
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+
+  it('learns a completion, on a quantised body too', async () => {
+    const quantised = await loadModelHere('fixtures/gpt2-tiny', resolveLoadOptions({ backend: 'wasm', dtype: 'q8' }));
+    const examples = Array(12).fill({ prompt: 'What?', completion: ' Yes.' });
+    const trained = await fineTune(quantised, examples, { task: 'text', ...options, learningRate: 0.02 });
+    const adapter = await trained.attach(quantised);
+    const { text } = await quantised.generate('What?', { adapter, temperature: 0, maxNewTokens: 8 });
+    expect(text).toBe(' Yes.');
+    await quantised.dispose();
+  });
+
+  it('changes the matrices that are named, and no others', async () => {
+    const trained = await fineTune(model, labelled, { method: 'lora', ...options, steps: 1, targets: ['c_attn'] });
+    const said = JSON.parse(new TextDecoder().decode(trained.files()['adapter_config.json']));
+    expect(said.target_modules).toEqual(['attn.c_attn']);
+    await expect(fineTune(model, labelled, { method: 'lora', targets: ['q_proj'] })).rejects.toThrow(
+      /'q_proj', which this checkpoint has not; its matrices are attn\.c_attn, /,
+    );
+  });
+
+  it('is refused on another body', async () => {
+    const trained = await fineTune(model, labelled, { method: 'lora', ...options, steps: 1 });
+    const other = await load('fixtures/gpt1-tiny');
+    await expect(trained.attach(other)).rejects.toThrow(/The adapter was trained on another body \(gpt2, /);
+    await other.dispose();
   });
 });

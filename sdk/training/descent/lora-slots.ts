@@ -18,8 +18,7 @@ export function loraSlots(
 ): LoraSlot[] {
   const slots = adapterSlots(config, names);
   if (targets === 'all') return slots.map(({ slot }) => slot);
-  if (targets === 'attention')
-    return slots.flatMap(({ slot }) => (slot.linear.startsWith('attention.') ? [slot] : []));
+  if (targets === 'attention') return slots.flatMap(({ slot }) => (slot.linear.startsWith('attention.') ? [slot] : []));
   const isNamed = (module: string, target: string): boolean => module === target || module.endsWith(`.${target}`);
   const unknown = targets.find((target) => !slots.some(({ module }) => isNamed(module, target)));
   if (unknown === undefined)

@@ -10,7 +10,6 @@ import { callback, fields, object } from '../../options/kinds.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type Body, requireBody } from '../head-data.ts';
 import type { Task } from '../task-examples.ts';
-import { multiply } from './multiply.ts';
 import { jsonFile, type TrainedFiles } from './trained-model.ts';
 
 /** What an adapter becomes on a model: the adapter's name for `generate` of text, else what answers the task's questions. */
@@ -62,15 +61,13 @@ export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
     ...(evaluation && { evaluation }),
     warnings,
     attach: async (model) => {
-      checkArgument('model', model, fields({ config: object, embedBatch: callback, loadAdapter: callback }));
+      checkArgument('model', model, fields({ config: object, loadAdapter: callback }));
       requireBody(model.config, data.body, 'The adapter');
       const adapter = await model.loadAdapter(files());
       // Of text the type is a string; TypeScript does not know that the task says so.
       if (!head) return adapter as never;
-      const logitsOf: GptModel['classifyIdsBatch'] = async (sequences, options) =>
-        (await model.embedBatch(sequences, { ...options, adapter })).map((hidden) =>
-          multiply(head.weight, hidden, head.bias),
-        );
+      const logitsOf: GptModel['classifyIdsBatch'] = (sequences, options) =>
+        model.classifyIdsBatch(sequences, { ...options, adapter });
       const attached =
         task === 'tokens' ? spanFinderWith(model, head.config, logitsOf) : classifierWith(model, head.config, logitsOf);
       return attached as never;
