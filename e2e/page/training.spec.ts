@@ -9,11 +9,14 @@ interface Plan {
   /** Stands still after this step, for ever. */
   readonly pauseAt?: number;
   readonly abortAt?: number;
+  readonly backend?: 'webgpu';
+  /** Loses the page's GPU devices after this step. */
+  readonly loseAt?: number;
 }
 
 /** Learns in twelve steps which texts are about the sea, by low-rank factors on the embedded body. */
 const train = (page: Page, plan: Plan = {}) =>
-  page.evaluate(async ({ pauseAt, abortAt }) => {
+  page.evaluate(async ({ pauseAt, abortAt, backend = 'wasm', loseAt }) => {
     const { loadModel } = await import('/dist/index.js' as string);
     const { fineTune } = await import('/dist/training.js' as string);
     const model = await loadModel(undefined, { backend: 'wasm' });
@@ -26,7 +29,7 @@ const train = (page: Page, plan: Plan = {}) =>
       };
     });
     const stop = new AbortController();
-    const options = { method: 'lora', steps: 12, batchSize: 8, evaluateEvery: 4, rank: 2, backend: 'wasm' };
+    const options = { method: 'lora', steps: 12, batchSize: 8, evaluateEvery: 4, rank: 2, backend };
     let longest = 0;
     const observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
@@ -34,26 +37,41 @@ const train = (page: Page, plan: Plan = {}) =>
     const run = fineTune(model, examples, { ...options, signal: stop.signal });
     const told: { step: number; loss: number; at: number }[] = [];
     const started = performance.now();
-    try {
+    const devices: GPUDevice[] = [];
+    if (loseAt) {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...given) {
+        const device = await requestDevice.apply(this, given);
+        devices.push(device);
+        return device;
+      };
+    }
+    let onPaused = (): void => {};
+    const paused = new Promise<void>((resolve) => (onPaused = resolve));
+    const listen = async (): Promise<void> => {
       for await (const { stage, step, loss } of run) {
         if (stage !== 'learn') continue;
         // From the first step on: what came before is loading.
         if (told.length === 0) observer.observe({ type: 'longtask' });
         told.push({ step, loss, at: performance.now() - started });
-        if (step === pauseAt) {
-          run.pause();
-          return { told };
-        }
+        if (step === loseAt) for (const device of devices) device.destroy();
         if (step === abortAt) stop.abort(new Error('enough'));
+        if (step !== pauseAt) continue;
+        run.pause();
+        onPaused();
       }
+    };
+    try {
+      await Promise.race([listen(), paused]);
     } catch (error) {
       return { told, error: String(error) };
     }
+    if (pauseAt) return { told };
     const { warnings, files } = await run;
     const bytes = (await files())['adapter_model.safetensors'] as Uint8Array<ArrayBuffer>;
     const digest = Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))).join(' ');
     await model.dispose();
-    return { told, warnings, digest, longest };
+    return { told, warnings, digest, longest, devices: devices.length };
   }, plan);
 
 /** Files of trainings in the origin-private storage, with their bytes. */
@@ -131,5 +149,16 @@ test.describe('where the worker’s file is missing', () => {
     expect(own.warnings?.[0]).toMatch(
       /^The training ran in the page's own thread, which it held up: no worker could be started/,
     );
+  });
+
+  test('goes on on another GPU device where one is lost, with the same numbers', async ({ page, context }) => {
+    // In the page's own thread, where a test can lose it.
+    await context.route('**/dist/worker-training*.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await page.goto(blank);
+    const whole = await train(page, { backend: 'webgpu' });
+    const again = await train(page, { backend: 'webgpu', loseAt: 4 });
+    expect(again.devices).toBe(2);
+    expect(again.told.map(({ step, loss }) => [step, loss])).toEqual(whole.told.map(({ step, loss }) => [step, loss]));
+    expect(again.digest).toBe(whole.digest);
   });
 });
