@@ -2,6 +2,7 @@
 
 export type { DescentOptions } from './training/descent-options.ts';
 export type { Evaluation, Mistake } from './training/evaluation.ts';
+export { type Estimate, type ExampleSizes, estimate } from './training/estimate.ts';
 export { fineTune, type Trained } from './training/fine-tune.ts';
 export type { FineTuneOptions, Method, UsualMethod } from './training/fine-tune-options.ts';
 export { loadHead } from './training/load-head.ts';
