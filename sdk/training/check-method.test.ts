@@ -11,8 +11,16 @@ describe('checkMethod', () => {
   });
 
   it.each<[Task, FineTuneOptions, RegExp]>([
-    ['classification', { learningRate: 0.1 }, /^learningRate is an option of method 'lora' and 'full', and the method is 'head'.* say which/],
-    ['classification', { method: 'full', rank: 4 }, /^rank is an option of method 'lora', and the method is 'full'; leave it out\.$/],
+    [
+      'classification',
+      { learningRate: 0.1 },
+      /^learningRate is an option of method 'lora' and 'full', and the method is 'head'.* say which/,
+    ],
+    [
+      'classification',
+      { method: 'full', rank: 4 },
+      /^rank is an option of method 'lora', and the method is 'full'; leave it out\.$/,
+    ],
     ['classification', { method: 'lora', l2: 1 }, /^l2 is an option of method 'head'/],
     ['classification', { method: 'lora', onSnapshot: () => {} }, /^onSnapshot is an option of method 'full'/],
     ['text', { method: 'head' }, /^method is 'head', which labels whole texts; .* 'lora' or 'full'/],
@@ -23,7 +31,11 @@ describe('checkMethod', () => {
     ['tokens', { classWeights: 'balanced' }, /^classWeights is for labels of whole texts/],
     ['classification', { method: 'lora', epochs: 2, steps: 10 }, /^epochs is 2 and steps is 10; .* give one/],
     ['classification', { method: 'lora', lambda: 0.5 }, /^lambda weighs .* set objective to 'L3'/],
-    ['classification', { method: 'full', truncation: 'windows' }, /^truncation is 'windows', which method 'head' alone/],
+    [
+      'classification',
+      { method: 'full', truncation: 'windows' },
+      /^truncation is 'windows', which method 'head' alone/,
+    ],
   ])('refuses for %s %o', (task, options, message) => {
     expect(() => checkMethod(task, options)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),

@@ -13,7 +13,10 @@ beforeAll(async () => {
   model = await loadModelHere('models/default', resolveLoadOptions({ backend: 'wasm', dtype: 'q8' }));
 });
 afterAll(() => model.dispose());
-const examples = Array.from({ length: 40 }, (_, i) => ({ text: `This is the text of number ${i}.`, label: `${i % 2}` }));
+const examples = Array.from({ length: 40 }, (_, i) => ({
+  text: `This is the text of number ${i}.`,
+  label: `${i % 2}`,
+}));
 const MB = 2 ** 20;
 
 describe('estimate', () => {

@@ -82,7 +82,11 @@ async function speedOf(model: GptModel, items: readonly TrainingItem[]): Promise
 }
 
 /** Examples of given sizes that say nothing. */
-function standIn(task: JobRequest['task'], { examples, tokens, labels = 2 }: ExampleSizes, language: boolean): PreparedTask {
+function standIn(
+  task: JobRequest['task'],
+  { examples, tokens, labels = 2 }: ExampleSizes,
+  language: boolean,
+): PreparedTask {
   const isText = task === 'text';
   const tokenIds = new Uint32Array(tokens);
   const targets = isText || language ? nextTokens(tokenIds) : undefined;

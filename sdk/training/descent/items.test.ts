@@ -28,10 +28,14 @@ describe('labelledItems', () => {
     );
 
   it('have the last token say the label, softened and weighed as asked', async () => {
-    const data = await readExamples('classification', [
-      { text: 'red', label: 'warm' },
-      { text: 'blue', label: 'cold' },
-    ], pacer);
+    const data = await readExamples(
+      'classification',
+      [
+        { text: 'red', label: 'warm' },
+        { text: 'blue', label: 'cold' },
+      ],
+      pacer,
+    );
     const { items, cut } = await itemsOf(data, { losses: { classWeights: [2, 1], labelSmoothing: 0.2 } });
     expect(cut).toEqual([]);
     const tokenIds = Uint32Array.from(encode('red'));
@@ -70,11 +74,15 @@ describe('labelledItems', () => {
   });
 
   it('say which were cut', async () => {
-    const data = await readExamples('multi-label', [
-      { text: 'x', labels: ['a'] },
-      // Ten megabytes.
-      { text: 'word '.repeat(2e6), labels: [] },
-    ], pacer);
+    const data = await readExamples(
+      'multi-label',
+      [
+        { text: 'x', labels: ['a'] },
+        // Ten megabytes.
+        { text: 'word '.repeat(2e6), labels: [] },
+      ],
+      pacer,
+    );
     expect(await itemsOf(data)).toMatchObject({ cut: [1], items: [{}, { outputs: [{ target: [0] }] }] });
   });
 });

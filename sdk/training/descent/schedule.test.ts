@@ -8,7 +8,11 @@ describe('scheduleOf', () => {
     const lora = scheduleOf({}, size);
     expect(lora).toMatchObject({ batchSize: 32, steps: 100, learningRate: 5e-4, warmupSteps: 6, dropout: 0, seed: 4 });
     expect(scheduleOf({}, { ...size, examples: 9600 })).toMatchObject({ steps: 900, evaluateEvery: 225 });
-    expect(scheduleOf({}, { ...size, kind: 'full' })).toMatchObject({ learningRate: 6.25e-5, dropout: 0.1, beta2: 0.999 });
+    expect(scheduleOf({}, { ...size, kind: 'full' })).toMatchObject({
+      learningRate: 6.25e-5,
+      dropout: 0.1,
+      beta2: 0.999,
+    });
     const pretrain = scheduleOf({}, { ...size, kind: 'pretrain', isText: true, examples: 4000, width: 256 });
     expect(pretrain).toMatchObject({ batchSize: 16, steps: 250, warmupSteps: 25, decay: 'cosine', weightDecay: 0.1 });
     expect(pretrain.learningRate).toBeCloseTo(1.8e-3, 10);
