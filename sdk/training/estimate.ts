@@ -4,29 +4,9 @@ import { checkOptions, defaultsOf } from '../options/check-options.ts';
 import { callback, fields, object, optional, wholeNumber } from '../options/kinds.ts';
 import { fineTuneOptions } from '../options/table.ts';
 import { checkMethod } from './check-method.ts';
+import type { Estimate, ExampleSizes } from './estimated.ts';
 import type { FineTuneOptions, Method, UsualMethod } from './fine-tune-options.ts';
 import type { Task, TaskExamples } from './task-examples.ts';
-
-/** How many examples there will be, and how long they are. */
-export interface ExampleSizes {
-  readonly examples: number;
-  /** Of each, all its texts together. */
-  readonly tokens: number;
-  /** How many labels there are. @default 2 */
-  readonly labels?: number;
-}
-
-/** What a training will take. */
-export interface Estimate {
-  /** Memory beside the model's own, at most, but for some scratch of the machine's. */
-  readonly memoryBytes: number;
-  /** Tokens that go through the body in an epoch. */
-  readonly tokens: number;
-  /** Updates in all; of a head nobody knows. */
-  readonly steps?: number;
-  /** As this machine looks now, where there are examples to try: within a factor of two or so. */
-  readonly secondsPerEpoch?: number;
-}
 
 /**
  * What a call of `fineTune` with the same options would take: to know before it starts. Where it is too much, `checkpointing`, fewer

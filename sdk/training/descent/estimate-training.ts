@@ -1,7 +1,7 @@
 import { planBytes } from '../../gradients/graph/plan-bytes.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
 import type { HeadConfig } from '../../model/config.ts';
-import type { Estimate, ExampleSizes } from '../estimate.ts';
+import type { Estimate, ExampleSizes } from '../estimated.ts';
 import type { Method } from '../fine-tune-options.ts';
 import { Pacer } from '../pacer.ts';
 import { planOf } from '../run/plan-of.ts';

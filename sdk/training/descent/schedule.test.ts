@@ -13,8 +13,8 @@ describe('scheduleOf', () => {
       dropout: 0.1,
       beta2: 0.999,
     });
-    const pretrain = scheduleOf({}, { ...size, kind: 'pretrain', isText: true, examples: 4000, width: 256 });
-    expect(pretrain).toMatchObject({ batchSize: 16, steps: 250, warmupSteps: 25, decay: 'cosine', weightDecay: 0.1 });
+    const pretrain = scheduleOf({}, { ...size, kind: 'pretrain', isText: true, examples: 2000, width: 256 });
+    expect(pretrain).toMatchObject({ batchSize: 8, steps: 250, warmupSteps: 25, decay: 'cosine', weightDecay: 0.1 });
     expect(pretrain.learningRate).toBeCloseTo(1.8e-3, 10);
     expect(pretrain.patience).toBe(0);
   });
