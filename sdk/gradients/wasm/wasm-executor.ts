@@ -32,12 +32,12 @@ export const wasmExecutor =
     const { own, shared } = layout.scratchBytes;
     const sharedScratch = layout.place(shared);
     const scratch = Array.from({ length: wanted }, () => layout.place(own));
-    const module = await loadGradients(wanted > 1, parts.loadGradients);
+    const { module, relaxed } = await loadGradients(wanted > 1, parts.loadGradients);
     const memory = createModelMemory(layout.end, wanted > 1, noRoom);
     const { program, machines } = layout;
     for (const { words, steps } of phases) new Int32Array(memory.buffer, steps, words.length).set(words);
     const setThreads = (threads: number): void => {
-      writeProgram(memory, program, { threads, machines });
+      writeProgram(memory, program, { threads, machines, relaxed: Number(relaxed) });
       for (const [thread, area] of scratch.entries()) {
         const machine = new Int32Array(memory.buffer, machines + machineBytes * thread, machineBytes / 4);
         machine.set([program, thread, threads, area, sharedScratch]);
