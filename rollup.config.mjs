@@ -18,7 +18,7 @@ const writing = { sourcemap: true, plugins: [minify(), thirdPartyNotices()] };
 /** One file without imports, which must run as a module worker and as a classic one; `inline`: also as a string in a module. */
 const worker = (name, entry, { inline = false } = {}) => ({
   ...reading,
-  input: `build/sdk/worker/${entry}.js`,
+  input: `build/sdk/${entry}.js`,
   output: {
     ...writing,
     file: `${out}/${name}.js`,
@@ -30,13 +30,15 @@ const worker = (name, entry, { inline = false } = {}) => ({
 
 const workers = [
   // Every model and every call; the second without WebGPU, for pages that have none.
-  worker('worker', 'worker', { inline: true }),
-  worker('worker-wasm', 'worker-wasm'),
+  worker('worker', 'worker/worker', { inline: true }),
+  worker('worker-wasm', 'worker/worker-wasm'),
   // Generating with the embedded model.
-  worker('worker-embedded', 'embedded/worker'),
-  worker('worker-embedded-wasm', 'embedded/worker-wasm'),
+  worker('worker-embedded', 'worker/embedded/worker'),
+  worker('worker-embedded-wasm', 'worker/embedded/worker-wasm'),
   // Compiles constraints beside the page's thread.
-  worker('worker-constraint', 'worker-constraint', { inline: true }),
+  worker('worker-constraint', 'worker/worker-constraint', { inline: true }),
+  // Trains beside the page's thread.
+  worker('worker-training', 'training/worker/worker-training', { inline: true }),
 ];
 
 /** What the exports map of package.json names, but for what is a file of its own above and below; and the command. */
@@ -50,7 +52,15 @@ const entries = {
   ...reading,
   input: entryNames.map((name) => `build/sdk/${name}.js`),
   plugins: [
-    generatedModules({ out, beside: ['worker-inline.js', 'worker-constraint-inline.js', 'default-model-inline.js'] }),
+    generatedModules({
+      out,
+      beside: [
+        'worker-inline.js',
+        'worker-constraint-inline.js',
+        'worker-training-inline.js',
+        'default-model-inline.js',
+      ],
+    }),
     ...reading.plugins,
   ],
   output: { ...writing, dir: out, format: 'es', chunkFileNames: 'chunk-[name]-[hash].js' },
@@ -63,7 +73,7 @@ const single = {
   plugins: [
     generatedModules({
       out,
-      beside: ['worker-constraint-inline.js', 'default-model-inline.js'],
+      beside: ['worker-constraint-inline.js', 'worker-training-inline.js', 'default-model-inline.js'],
       inside: ['worker-inline.js'],
     }),
     ...reading.plugins,

@@ -17,6 +17,7 @@ const suites = {
   'life-cycle': 'what 1,000 aborted generations and 50 loaded models leave behind',
   page: 'first token after navigation and how long the page is held up',
   constraint: 'opening JSON schemas and finding masks, against XGrammar and transformers.js',
+  training: 'LoRA, everything and heads on two cores, against PyTorch',
   sampler: 'a sampled token at 50,257 entries, against a plain sort',
 };
 

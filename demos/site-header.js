@@ -8,6 +8,7 @@ const demos = {
   chat: 'Widget',
   sentiment: 'Sentiment',
   teach: 'Teach it',
+  storyteller: 'Storyteller',
   bench: 'Speed',
 };
 

@@ -20,6 +20,8 @@ Options:
   --file FILE         the data, in the form in which they are handed out
   --reference FILE    for translate: the right translations of the lines of --file
   --heads DIR         for papers: a folder of classifiers, one a task (as training/finetune_head.py names them)
+  --method NAME       for training: head (default), lora, full or full-l3
+  --only TEXT         for training: datasets whose name contains it
   --limit N           documents or examples at most
   --json FILE         write the rows
   --record            write them into docs/measured.md, the folder in the environment's WORK as $WORK
@@ -34,7 +36,7 @@ export function parseCommand(args) {
     allowPositionals: true,
     options: {
       ...{ model: string, how: string, train: string, detokenizer: string, file: string, reference: string },
-      ...{ heads: string, limit: string, json: string },
+      ...{ heads: string, limit: string, json: string, method: string, only: string },
       shots: { type: 'string', default: '0' },
       dtype: { type: 'string', default: 'auto' },
       backend: { type: 'string', default: 'wasm' },

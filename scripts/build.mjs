@@ -114,6 +114,7 @@ function* steps() {
       'dist/worker.js',
       'dist/worker-wasm.js',
       'dist/worker-constraint.js',
+      'dist/worker-training.js',
       'dist/worker-embedded.js',
       'dist/worker-embedded-wasm.js',
       'dist/gptlet.single.js',

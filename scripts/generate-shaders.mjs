@@ -26,6 +26,8 @@ const rare = new Set([
   ...['parts/place-none', 'parts/store-gated', 'parts/cap-tanh'],
   // Software adapters.
   ...['attention-direct', 'matmul-direct', 'matvec-direct', 'parts/reduce-alone'],
+  // Adapters.
+  ...['parts/bias-adapted', 'parts/store-low'],
   // An experiment that is off by default.
   'matmul-matrices',
   // Weights in q4, caches in f32, activations of other families.

@@ -8,6 +8,7 @@ export { type Capabilities, probe } from './api/probe.ts';
 export type { WebGpuCapabilities } from './backends/webgpu/webgpu-capabilities.ts';
 export type { HubOptions, ModelFiles, ModelSource } from './checkpoint/open-source.ts';
 export { GptletError, type GptletErrorCode } from './errors/gptlet-error.ts';
+export type { CallOptions } from './loaded-model/call-options.ts';
 export type { ChatModel, ChatOptions } from './loaded-model/chat-options.ts';
 export type { ChatPart, ChatResult, Chatting, ToolResult } from './loaded-model/chatting.ts';
 export type { ClassifierTasks, ClassifyOptions, LabelScore } from './loaded-model/classifier-tasks.ts';
@@ -24,6 +25,7 @@ export type {
   GptModel,
   Inspection,
   InspectOptions,
+  LoadAdapterOptions,
   Prompt,
   Score,
   ScoreOptions,

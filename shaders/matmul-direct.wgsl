@@ -4,7 +4,7 @@
 // Bindings: as matmul.wgsl.
 // Dispatch: (ceil(rows / 4 / WG), ceil(T / 4)). A lane makes 4 tokens by 4 outputs straight from memory. Rows of x beyond
 //   T are padding of the buffer: computed, not stored.
-// Parts: run, params, weights-*, one of store-*.
+// Parts: run, params, one of bias-*, weights-*, one of store-*.
 @group(0) @binding(4) var<storage, read> x: array<vec4f>;
 
 fn products(t: u32, i: u32, a: mat2x4f, b: mat2x4f, c: mat2x4f, d: mat2x4f) -> vec4f {

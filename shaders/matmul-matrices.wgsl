@@ -4,7 +4,7 @@
 // Dispatch: (ceil(rows / 64), ceil(T / 64)). Four subgroups of 32 lanes make a tile of 64 tokens by 64 outputs, each a quarter of
 //   it, in matrices of SIZE by SIZE, over 32 inputs at a time in workgroup memory. Rows of the tiles are 40 values apart, not 32,
 //   so that rows begin in different banks. Activations beyond f16 become its largest number.
-// Parts: run, params, weights-*, one of store-*.
+// Parts: run, params, one of bias-*, weights-*, one of store-*.
 enable f16;
 enable subgroups;
 enable chromium_experimental_subgroup_matrix;

@@ -5,7 +5,7 @@
 //   registers, over 32 inputs at a time in workgroup memory. Rows of the tiles are 9 vec4f apart, not 8, and outputs are
 //   stored four apart, so that the lanes of a row read different banks.
 // With AHEAD 1 the next inputs are on their way from memory while these are multiplied.
-// Parts: run, params, weights-*, one of store-*.
+// Parts: run, params, one of bias-*, weights-*, one of store-*.
 @group(0) @binding(4) var<storage, read> x: array<vec4f>;
 var<workgroup> x_tile: array<vec4f, 32 * 9>;
 var<workgroup> w_tile: array<vec4f, 32 * 9>;

@@ -3,7 +3,7 @@
 //
 // Bindings: as matvec.wgsl.
 // Dispatch: (ceil(rows / 4 / LANES)).
-// Parts: run, params, weights-*, reduce-alone, one of input-*, one of store-*.
+// Parts: run, params, one of bias-*, weights-*, reduce-alone, one of input-*, one of store-*.
 fn product(row: u32, i: u32, v: mat2x4f) -> f32 {
   let w = weight_tile(row, i);
   return (dot(w[0], v[0]) + dot(w[1], v[1])) * weight_scale(row, i);

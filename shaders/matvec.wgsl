@@ -3,7 +3,7 @@
 // Bindings: run; weights, scales: rows ROW0 ... of W (N, K); those of the input and store parts.
 // Dispatch: (rows / 4). A workgroup owns four rows and reads each value of the input once for all of them; its lanes
 //   stride over tiles of eight inputs, so that neighbours read neighbouring memory.
-// Parts: run, params, weights-*, reduce-*, one of input-*, one of store-*.
+// Parts: run, params, one of bias-*, weights-*, reduce-*, one of input-*, one of store-*.
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.x * 4;

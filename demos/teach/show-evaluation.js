@@ -2,9 +2,9 @@
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /**
- * How good a head is on what it has not seen, and where it errs most.
+ * How good it is on what it has not seen, and where it errs most.
  *
- * @param {import('gptlet/training').TrainedHead} head
+ * @param {Pick<import('gptlet/training').TrainedHead, 'evaluation' | 'warnings'>} trained
  * @param {readonly { label: string, text: string }[]} examples
  */
 export function showEvaluation({ evaluation, warnings }, examples) {

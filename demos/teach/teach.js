@@ -32,6 +32,7 @@ byId('file').addEventListener('change', async (event) => {
 });
 byId('clear').addEventListener('click', () => change([]));
 byId('try').addEventListener('input', tryIt);
+byId('methods').addEventListener('change', () => teach());
 
 showExamples();
 try {
@@ -78,13 +79,21 @@ async function teach() {
   }
   const started = performance.now();
   try {
-    const run = fineTune(model, examples, { signal, heldOut: examples.length < 20 ? 0 : 0.2 });
-    for await (const { stage, step, steps } of run)
-      showProgress(stage === 'fit' ? 'Fitting' : `Reading ${step} of ${steps}`, steps ? step / steps : 1);
+    const method = /** @type {'head' | 'lora'} */ (
+      byId('methods').querySelector('input:checked')?.getAttribute('value')
+    );
+    const options = {
+      signal,
+      method,
+      heldOut: examples.length < 20 ? 0 : 0.2,
+      ...(method === 'lora' && { storage: false }),
+    };
+    const run = fineTune(model, examples, options);
+    for await (const progress of run) showStep(progress);
     const head = await run;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     showProgress(`Learnt ${examples.length} texts in ${seconds} s`, 1);
-    classifier = head.attach(model);
+    classifier = await head.attach(model);
     showEvaluation(head, examples);
     offer(head.files());
     byId('trying').hidden = false;
@@ -92,6 +101,15 @@ async function teach() {
   } catch (error) {
     if (!signal.aborted) showProblem(error);
   }
+}
+
+/** @param {import('gptlet/training').TrainingProgress} progress */
+function showStep({ stage, step, steps, secondsLeft, evaluation }) {
+  const share = steps ? step / steps : 1;
+  if (stage === 'fit') showProgress('Fitting', share);
+  else if (stage !== 'learn') showProgress(`Reading ${step} of ${steps}`, share);
+  else showProgress(`Step ${step} of ${steps}${secondsLeft ? `, ${Math.ceil(secondsLeft)} s left` : ''}`, share);
+  if (evaluation) showEvaluation({ evaluation, warnings: [] }, examples);
 }
 
 /** What the newest text is, and which of its words speak for that. */

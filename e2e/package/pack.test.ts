@@ -46,6 +46,8 @@ test('the package holds what it promises', () => {
     'dist/worker-inline.js',
     'dist/worker-constraint.js',
     'dist/worker-constraint-inline.js',
+    'dist/worker-training.js',
+    'dist/worker-training-inline.js',
     'dist/default-model-inline.js',
     'dist/gptlet.single.js',
     'dist/cli.js',

@@ -1,5 +1,7 @@
 import type { WebGpuEngineOptions } from '../../sdk/backends/webgpu/index.ts';
+import type { Adapter } from '../../sdk/model/adapter.ts';
 import type { ModelConfig } from '../../sdk/model/config.ts';
+import { withAdapter } from './engine-with-adapter.ts';
 import { referenceEngine, webGpuEngine } from './engines.ts';
 import { maxDifference } from './generate-and-compare.ts';
 import { randomTokens } from './random-model.ts';
@@ -7,14 +9,17 @@ import { randomTokens } from './random-model.ts';
 /**
  * Largest differences from the reference of all that an engine does with one model: chunks, single tokens, going back, copies of slots,
  * batches, inspection, and tokens chosen ahead.
+ *
+ * @param adapter is in all passes, if given
  */
 export async function engineDifferences(
   config: ModelConfig,
   options: Partial<WebGpuEngineOptions> = {},
   seed = 1,
+  adapter?: Adapter,
 ): Promise<Record<string, number>> {
-  const engine = await webGpuEngine(config, { chunk: 32, ...options }, seed);
-  const reference = await referenceEngine(config, seed, options.dtype);
+  const engine = await withAdapter(await webGpuEngine(config, { chunk: 32, ...options }, seed), adapter);
+  const reference = await withAdapter(await referenceEngine(config, seed, options.dtype), adapter);
   const V = config.vocabSize;
   const T = 41;
   const tokens = randomTokens(config, T + 6, seed);

@@ -1,7 +1,10 @@
 // Runs in the page, bundled by harness-fixture.ts: engines side by side, so that only figures cross to the test.
+export { RecoveringEngine } from '../../sdk/backends/recovering-engine.ts';
+export { randomAdapter } from '../../sdk/backends/testing/random-adapter.ts';
 export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
 export { anyConfig, familyConfigs } from './any-config.ts';
 export { engineDifferences } from './engine-differences.ts';
+export { withAdapter } from './engine-with-adapter.ts';
 export {
   cpuCheckpoint,
   failure,

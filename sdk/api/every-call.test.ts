@@ -53,6 +53,7 @@ const calls: readonly [string, tables.Table<string>, (options: never) => unknown
     tables.applyChatTemplateOptions(),
     (options) => applyChatTemplate(model, [{ role: 'user', content: 'x' }], options),
   ],
+  ['model.loadAdapter', tables.loadAdapterOptions(), (options) => model.loadAdapter('x', options)],
   ['model.forward', tables.passOptions(), (options) => model.forward([1], options)],
   ['model.score', tables.scoreOptions(), (options) => model.score('x', options)],
   ['model.scoreBatch', tables.scoreOptions(), (options) => model.scoreBatch(['x'], options)],
@@ -154,7 +155,7 @@ describe('numbers at their edges', () => {
         );
         expect(outcome, `${String(edge)}, ${JSON.stringify(how)}`).toMatch(
           new RegExp(
-            `^tokens$|^INVALID_OPTION: (${name}|numSequences|minNewTokens) (is .*; it must be |does not go with )`,
+            `^tokens$|^INVALID_OPTION: (${name}|numSequences|minNewTokens) (is .*; it must be |does not go with )|^INVALID_OPTION: There is no adapter '3'; `,
           ),
         );
         if (typeof edge !== 'number' || Number.isNaN(edge)) expect(outcome).not.toBe('tokens');

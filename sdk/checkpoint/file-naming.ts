@@ -103,8 +103,8 @@ function commonPrefix(names: readonly string[], body: string, [first]: readonly 
   );
 }
 
-/** What the files call a weight, or the parts that they have of it, and the module of each. */
-function plainNames(
+/** What the files call a weight, or the parts that they have of it, and the module of each: names without the body's. */
+export function plainNames(
   weight: string,
   { head }: ModelConfig,
   { blocks, heads, modules }: TensorNames,

@@ -1,4 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import type { ModelSource } from '../model/model-source.ts';
 import { parseUrl } from '../platform/parse-url.ts';
 import type { FileSource, SourceFile } from './sources/file-source.ts';
 import { hubGgufPattern, splitGguf } from './sources/gguf-source.ts';
@@ -7,16 +8,9 @@ import { openHttpFile } from './sources/http-file.ts';
 import type { HttpAccess } from './sources/http-request.ts';
 import { hubHashes, listHub } from './sources/hub-hashes.ts';
 import { defaultHubEndpoint, hubDirectory, hubIdPattern } from './sources/hub-id.ts';
-import { type ModelFiles, modelFiles } from './sources/model-files.ts';
+import { modelFiles } from './sources/model-files.ts';
 
-export type { ModelFiles } from './sources/model-files.ts';
-
-/**
- * Where a model is: a hub id (`'openai-community/gpt2'`, `'owner/name@revision'`), the address of a
- * folder (a string or URL; in Node also a path), or the files themselves. Of a GGUF file, its address or path, the hub's
- * `'owner/name/file.gguf'`, or what it is quantised to: `'owner/name:Q4_K_M'`.
- */
-export type ModelSource = string | URL | ModelFiles;
+export type { ModelFiles, ModelSource } from '../model/model-source.ts';
 
 /** Which hub to ask, and as whom. The token goes to the endpoint's origin only, and is neither logged nor stored. */
 export interface HubOptions {
@@ -31,6 +25,8 @@ export interface SourceAccess {
   readonly http?: HttpAccess;
   /** Opens a folder on disk, in Node; absent where there are none, as in a page. */
   readonly openDirectory?: (directory: string | URL) => Promise<FileSource>;
+  /** The file that a folder of this kind has in any case. @default 'config.json' */
+  readonly manifest?: string;
 }
 
 /** Opens the folder of files that a source means. @throws GptletError INVALID_OPTION for a value that is no source. */
@@ -38,7 +34,7 @@ export async function openSource(source: ModelSource, access: SourceAccess): Pro
   if (source instanceof URL) return directoryAt(source, access);
   if (typeof source === 'string') return namedSource(source, access);
   if (typeof source === 'object' && source !== null && Object.getPrototypeOf(source) !== Array.prototype) {
-    return modelFiles(source, async (url, signal) => openUrlFile(url, access, signal));
+    return modelFiles(source, async (url, signal) => openUrlFile(url, access, signal), access.manifest);
   }
   throw badSource(
     `The model is given as ${Array.isArray(source) ? 'an array' : String(source)}; give a hub id such as 'openai-community/gpt2', the address of a folder, or an object of files.`,
@@ -60,7 +56,7 @@ async function namedSource(source: string, access: SourceAccess): Promise<FileSo
     const [folder, gguf] = splitGguf(source) ?? [source];
     const directory = await access.openDirectory(folder);
     // A folder of the id's name wins, as it does in the hub's own library.
-    if (!isHubId || (await directory.open(gguf ?? 'config.json'))) return { ...directory, gguf };
+    if (!isHubId || (await directory.open(gguf ?? access.manifest ?? 'config.json'))) return { ...directory, gguf };
   } else if (!isHubId) {
     const base =
       (globalThis as { document?: { baseURI: string }; location?: { href: string } }).document?.baseURI ??

@@ -9,6 +9,9 @@ import { FileNaming, type Place } from './file-naming.ts';
 import { neededWeights } from './needed-weights.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
 
+/** Names of norms' weights, which some families store without 1. */
+export const normWeights: RegExp = /norm\d?\.weight$/i;
+
 /** Where one stored tensor goes. */
 export interface PlannedTensor {
   readonly stored: StoredTensor;
@@ -135,7 +138,7 @@ function planOne(
     ...(others.length > 0 && { also: others.map((other) => other.shape.name) }),
     ...(runs && { runs }),
     ...(isVector && (runs || count < shape.columns) && { vector: { first, size: shape.columns } }),
-    ...(fromOne && /norm\d?\.weight$/i.test(name) && { fromOne }),
+    ...(fromOne && normWeights.test(name) && { fromOne }),
   };
 }
 

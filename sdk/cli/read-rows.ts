@@ -4,7 +4,8 @@ import { parse } from 'csv-parse/sync';
 import { GptletError } from '../errors/gptlet-error.ts';
 
 /**
- * Rows of a dataset: JSON lines, CSV or TSV with a line of names, or a folder with a folder of .txt files for each label.
+ * Rows of a dataset: JSON lines, CSV or TSV with a line of names, a .txt file with empty lines between texts, or a folder of
+ * .txt files, or with a folder of such for each label.
  *
  * @throws GptletError INVALID_OPTION
  */
@@ -15,7 +16,15 @@ export async function readRows(path: string): Promise<object[]> {
   const text = await readFile(path, 'utf8');
   const kind = extname(path).toLowerCase();
   if (kind === '.csv' || kind === '.tsv') return readTable(path, text, kind === '.csv' ? ',' : '\t');
+  if (kind === '.txt') return readTexts(path, text);
   return readLines(path, text);
+}
+
+function readTexts(path: string, text: string): object[] {
+  const texts = text.split(/\r?\n\s*\n/).map((part) => part.trim());
+  const rows = texts.filter((part) => part !== '').map((part) => ({ text: part }));
+  if (rows.length > 0) return rows;
+  throw wrong(`${path} is empty.`);
 }
 
 function readLines(path: string, text: string): object[] {
@@ -53,18 +62,22 @@ const parted = (cell: string): string[] =>
     .filter((part) => part !== '');
 
 async function readFolders(path: string): Promise<object[]> {
-  const folders = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const rows: object[] = [];
-  for (const { name: label } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const names = (await readdir(join(path, label))).filter((name) => name.endsWith('.txt')).sort();
-    for (const name of names) rows.push({ text: await readFile(join(path, label, name), 'utf8'), label });
-  }
+  for (const { name: label } of entries.filter((entry) => entry.isDirectory()))
+    for (const text of await readTextFiles(join(path, label))) rows.push({ text, label });
+  if (rows.length === 0) rows.push(...(await readTextFiles(path)).map((text) => ({ text })));
   if (rows.length > 0) return rows;
-  throw wrong(`${path} has no folders with .txt files; make one for each label, named after it.`);
+  throw wrong(`${path} has no .txt files, and no folders with any.`);
+}
+
+async function readTextFiles(path: string): Promise<string[]> {
+  const names = (await readdir(path)).filter((name) => name.endsWith('.txt')).sort();
+  return Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
 }
 
 const wrong = (what: string): GptletError =>
   new GptletError(
     'INVALID_OPTION',
-    `${what} Give JSON lines, a .csv or .tsv with names in its first line, or such a folder.`,
+    `${what} Give JSON lines, a .csv or .tsv with names in its first line, a .txt with empty lines between texts, or a folder of .txt files, one inside it for each label where there are labels.`,
   );

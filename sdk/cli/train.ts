@@ -2,88 +2,77 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadModel } from '../api/load-model.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { LoadOptions } from '../loading/load-options.ts';
 import { fineTune } from '../training/fine-tune.ts';
-import type { FineTuneOptions } from '../training/fine-tune-options.ts';
+import { pretrain } from '../training/pretrain.ts';
 import type { Task } from '../training/task-examples.ts';
-import type { TrainingProgress } from '../training/training.ts';
-import { numberOf } from './number-of.ts';
-import { parseOptions } from './parse-options.ts';
+import type { Training } from '../training/training.ts';
+import { type CurvePoint, lossCurve } from './loss-curve.ts';
 import { readRows } from './read-rows.ts';
 import { showProgress } from './show-progress.ts';
-import { reportHead } from './training-report.ts';
+import { showStep } from './show-step.ts';
+import { type TrainArguments, trainArguments } from './train-arguments.ts';
+import { type Reported, reportTraining } from './training-report.ts';
 
-export const trainUsage =
-  'gptlet train EXAMPLES --out DIRECTORY [--task NAME] [--model SOURCE] [--dtype NAME] [--backend NAME] [--held-out X] [--l2 X] [--balanced] [--label-smoothing X] [--seed N]';
+/** What every training ends with. */
+interface Written extends Reported {
+  files(): Readonly<Record<string, Uint8Array>>;
+}
 
 /**
- * Fits a head to the examples of a file and writes it; says how good it is.
+ * Trains on the examples of a file, as `fineTune` or `pretrain` do, and writes what comes of it, with its curve and a report.
  *
  * @param args what follows `gptlet train`
  * @throws GptletError INVALID_OPTION, and all that loading and training throw
  */
 export async function train(args: readonly string[]): Promise<void> {
-  const { path, out, model: source, load, options } = parse(args);
-  const examples = await readRows(path);
+  const given = trainArguments(args);
+  const examples = await readRows(given.path);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const model = await loadModel(source, { ...load, signal: stop.signal, onProgress: showProgress });
-  try {
-    const training = fineTune<Task>(model, examples as never, { ...options, signal: stop.signal });
-    for await (const progress of training) showStep(progress);
-    const head = await training;
+  await withTraining(given, examples, stop.signal, async (training) => {
+    const curve: CurvePoint[] = [];
+    for await (const progress of training) {
+      showStep(progress);
+      const { stage, step, loss, evaluation } = progress;
+      if (stage === 'learn' && loss !== undefined) curve.push({ step, loss, heldLoss: evaluation?.loss });
+    }
+    const trained = await training;
     process.stderr.write(process.stderr.isTTY ? '\r\x1b[K' : '');
-    await mkdir(out, { recursive: true });
-    for (const [name, bytes] of Object.entries(head.files())) await writeFile(join(out, name), bytes);
-    process.stdout.write(reportHead(head, examples));
-    process.stderr.write(`${out}: a head of ${head.labels.length} labels on ${source ?? 'the embedded model'}\n`);
+    const report = reportTraining(trained, examples);
+    await mkdir(given.out, { recursive: true });
+    const files = {
+      ...trained.files(),
+      ...(curve.length > 0 && { 'curve.svg': lossCurve(curve) }),
+      'report.txt': report,
+    };
+    for (const [name, contents] of Object.entries(files)) await writeFile(join(given.out, name), contents);
+    process.stdout.write(report);
+    process.stderr.write(`${given.out}: ${Object.keys(files).join(', ')}\n`);
+  });
+}
+
+/** Begins what was asked for; a model that it needs is there as long as `work` takes. */
+async function withTraining(
+  { model: source, load, options, shape }: TrainArguments,
+  examples: readonly object[],
+  signal: AbortSignal,
+  work: (training: Training<Written>) => Promise<void>,
+): Promise<void> {
+  if (shape) return work(pretrain(shape, examples.map(textOf), { ...options, signal }));
+  const model = await loadModel(source, { ...load, signal, onProgress: showProgress });
+  try {
+    await work(
+      fineTune<Task, 'head' | 'lora' | 'full'>(model, examples as never, { ...options, signal }) as Training<Written>,
+    );
   } finally {
     await model.dispose();
   }
 }
 
-/** One line that is written over, and only where somebody watches. */
-function showStep({ stage, step, steps, secondsLeft, loss }: TrainingProgress): void {
-  if (!process.stderr.isTTY) return;
-  const rest = stage === 'fit' ? `loss ${loss?.toFixed(4)}` : `${secondsLeft?.toFixed(0)} s left`;
-  process.stderr.write(`\r\x1b[K${stage} ${step}${steps === undefined ? '' : ` of ${steps}`}, ${rest}`);
-}
-
-function parse(args: readonly string[]): {
-  readonly path: string;
-  readonly out: string;
-  readonly model: string | undefined;
-  readonly load: LoadOptions;
-  readonly options: FineTuneOptions;
-} {
-  const usage = `Usage: ${trainUsage}`;
-  const text = { type: 'string' } as const;
-  const { positionals, values } = parseOptions(
-    args,
-    {
-      ...{ out: text, task: text, model: text, dtype: text, backend: text, l2: text, seed: text },
-      'held-out': text,
-      'label-smoothing': text,
-      balanced: { type: 'boolean' },
-    },
-    usage,
+function textOf(row: object, i: number): string {
+  if ('text' in row && typeof row.text === 'string') return row.text;
+  throw new GptletError(
+    'INVALID_OPTION',
+    `Row ${i + 1} has no text; a model from nothing learns from rows with a text.`,
   );
-  const [path, ...more] = positionals;
-  if (!path || more.length > 0)
-    throw new GptletError('INVALID_OPTION', `Give one file of examples; ${positionals.length} were given. ${usage}`);
-  if (!values.out) throw new GptletError('INVALID_OPTION', `--out is missing: the directory to write to. ${usage}`);
-  return {
-    path,
-    out: values.out,
-    model: values.model,
-    load: { dtype: values.dtype as LoadOptions['dtype'], backend: values.backend as LoadOptions['backend'] },
-    options: {
-      task: values.task as Task | undefined,
-      heldOut: numberOf('held-out', values['held-out']),
-      l2: numberOf('l2', values.l2),
-      labelSmoothing: numberOf('label-smoothing', values['label-smoothing']),
-      seed: numberOf('seed', values.seed),
-      ...(values.balanced && { classWeights: 'balanced' }),
-    },
-  };
 }

@@ -1,9 +1,16 @@
-import type { TrainedHead } from '../training/trained-head.ts';
+import type { Evaluation } from '../training/evaluation.ts';
 
-/** What is printed of a head: how good it is, what it takes for what, where it errs most. */
-export function reportHead({ evaluation, labels, warnings }: TrainedHead, examples: readonly object[]): string {
+/** What a training ends with, as far as a report goes. */
+export interface Reported {
+  readonly labels: readonly string[];
+  readonly evaluation?: Evaluation;
+  readonly warnings: readonly string[];
+}
+
+/** What is printed of a training: how good it is, what it takes for what, where it errs most. */
+export function reportTraining({ evaluation, labels, warnings }: Reported, examples: readonly object[]): string {
   const lines = warnings.map((warning) => `warning: ${warning}`);
-  if (!evaluation) return join([...lines, 'Nothing was held out: how good the head is, nobody knows.']);
+  if (!evaluation) return join([...lines, 'Nothing was held out: how good it is, nobody knows.']);
   const { mostWrong, confusion, examples: held, ...figures } = evaluation;
   lines.push(`held out: ${held} examples`);
   for (const [name, value] of Object.entries(figures)) lines.push(`  ${name.padEnd(16)}  ${Number(value).toFixed(4)}`);

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { TrainedHead } from '../training/trained-head.ts';
 import { readRows } from './read-rows.ts';
+import { stepLine } from './show-step.ts';
 import { train } from './train.ts';
-import { reportHead } from './training-report.ts';
+import { trainArguments } from './train-arguments.ts';
+import { type Reported, reportTraining } from './training-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gptlet-rows-'));
 const file = (name: string, text: string): string => {
@@ -32,6 +33,50 @@ it('reads JSON lines, tables and folders', async () => {
   ]);
 });
 
+it('reads texts that are files of a folder, without labels', async () => {
+  mkdirSync(join(folder, 'stories'));
+  for (const name of ['2.txt', '1.txt', 'notes.md']) file(`stories/${name}`, `story ${name}`);
+  expect(await readRows(join(folder, 'stories'))).toEqual([{ text: 'story 1.txt' }, { text: 'story 2.txt' }]);
+});
+
+it('makes options of arguments', () => {
+  const given =
+    '--method lora --rank 4 --targets c_attn,c_proj --batch-size 8 --schedule cosine --checkpointing --threads 2';
+  expect(trainArguments(['a.jsonl', '--out', 'x', ...given.split(' ')])).toMatchObject({
+    options: {
+      method: 'lora',
+      rank: 4,
+      targets: ['c_attn', 'c_proj'],
+      batchSize: 8,
+      schedule: 'cosine',
+      checkpointing: true,
+    },
+    load: { threads: 2 },
+    shape: undefined,
+  });
+  const scratch = trainArguments([
+    'a.txt',
+    '--out',
+    'x',
+    '--from-scratch',
+    '--width',
+    '64',
+    '--vocab-size',
+    '512',
+    '--steps',
+    '9',
+  ]);
+  expect(scratch).toMatchObject({ shape: { width: 64, vocabSize: 512 }, options: { steps: 9 } });
+  expect(scratch.options).not.toHaveProperty('width');
+});
+
+it('says in a line how far it is', () => {
+  expect(stepLine({ stage: 'learn', step: 12, steps: 24, loss: 1.5, tokensPerSecond: 800.4, secondsLeft: 150 })).toBe(
+    `${'█'.repeat(12)}${'░'.repeat(12)}  learn 12 of 24  loss 1.5000  800 tokens/s  3 min left`,
+  );
+  expect(stepLine({ stage: 'fit', step: 3, loss: 0.25 })).toBe('fit 3  loss 0.2500');
+});
+
 it.each([
   ['no file', () => join(folder, 'nothing.jsonl'), /There is no .*nothing\.jsonl/],
   ['no JSON', () => file('c.jsonl', '{"text":1}\n{'), /line 2, is not JSON/],
@@ -50,7 +95,7 @@ it.each([
   [['--out', 'x'], /Give one file of examples; 0 were given/],
   [['a.jsonl'], /--out is missing/],
   [['a.jsonl', '--out', 'x', '--seed', 'one'], /--seed is 'one'/],
-  [['a.jsonl', '--out', 'x', '--epochs', '3'], /'--epochs'/],
+  [['a.jsonl', '--out', 'x', '--epoch', '3'], /'--epoch'.*--epochs/],
 ])('refuses %o', async (args, message) => {
   await expect(train(args)).rejects.toThrow(message);
 });
@@ -69,8 +114,8 @@ it('reports what is taken for what', () => {
       ],
       mostWrong: [{ index: 0, expected: 'bad', predicted: 'good', score: 0.9 }],
     },
-  } as unknown as TrainedHead;
-  expect(reportHead(head, [{ text: 'a\nb', label: 'bad' }])).toBe(`warning: One is odd.
+  } satisfies Reported;
+  expect(reportTraining(head, [{ text: 'a\nb', label: 'bad' }])).toBe(`warning: One is odd.
 held out: 12 examples
   loss              0.5000
   accuracy          0.7500

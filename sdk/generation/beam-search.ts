@@ -1,4 +1,3 @@
-import type { Engine } from '../backends/engine.ts';
 import { yieldToEventLoop } from '../platform/event-loop.ts';
 import type { DecodeInput } from './decode-input.ts';
 import { tokenRestrictions } from './token-restrictions.ts';
@@ -66,7 +65,7 @@ export async function beamSearch(
     const bestPossible = next[0].logprobSum / length ** options.lengthPenalty;
     const enough =
       finished.length === numBeams && (options.earlyStopping || finished[numBeams - 1].score >= bestPossible);
-    live = await advance(engine, next, promptIds.length + length - 1, numBeams, enough || length === limit);
+    live = await advance(input, next, promptIds.length + length - 1, numBeams, enough || length === limit);
     if (enough) {
       live = [];
       break;
@@ -106,12 +105,13 @@ function bestContinuations(input: DecodeInput, live: readonly LiveBeam[]): Candi
 
 /** Gives every chosen continuation a slot of the KV cache, copying where a beam goes on in two ways, and runs its token. */
 async function advance(
-  engine: Engine,
+  { engine, kvSequence }: DecodeInput,
   chosen: readonly Candidate[],
   position: number,
   numBeams: number,
   last: boolean,
 ): Promise<LiveBeam[]> {
+  const { adapter } = kvSequence;
   const taken = new Set(chosen.map(({ beam }) => beam.slot));
   const free = Array.from({ length: numBeams }, (_, slot) => slot).filter((slot) => !taken.has(slot));
   const inherited = new Set<number>();
@@ -130,7 +130,7 @@ async function advance(
     const { beam, tokenId, logprobSum } = candidate;
     const logits = last
       ? beam.logits
-      : ((await engine.forward(Uint32Array.of(tokenId), position, { slot })).logits as Float32Array).slice();
+      : ((await engine.forward(Uint32Array.of(tokenId), position, { slot, adapter })).logits as Float32Array).slice();
     advanced.push({ tokenIds: [...beam.tokenIds, tokenId], logprobSum, slot, logits });
   }
   return advanced;

@@ -6,6 +6,7 @@ import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { noCheckpoint } from '../testing/no-checkpoint.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { createTokenizer } from '../tokenizer.ts';
 
@@ -87,7 +88,14 @@ describe('a constraint that takes long to be ready', () => {
     const tokenizer = await createTokenizer(checkpoint.tokenizerFiles);
     const { config } = checkpoint;
     return loadedModelOf(
-      { engine: await builder.finish(), config, tokenizer, generationDefaults: {}, head: undefined },
+      {
+        engine: await builder.finish(),
+        config,
+        tokenizer,
+        generationDefaults: {},
+        head: undefined,
+        checkpoint: noCheckpoint,
+      },
       connect,
     );
   };

@@ -9,6 +9,7 @@ import { resolveLoadOptions } from '../loading/load-options.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { noCheckpoint } from '../testing/no-checkpoint.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { DraftLength } from './draft-length.ts';
 import { PassCosts } from './pass-costs.ts';
@@ -198,6 +199,7 @@ describe('the distribution of drafted tokens', () => {
       tokenizer: undefined,
       generationDefaults: {},
       head: undefined,
+      checkpoint: noCheckpoint,
     });
     const runs = 800;
     const counts = { plain: new Map<string, number>(), drafted: new Map<string, number>() };

@@ -4,6 +4,7 @@ import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { LoadedModel } from '../loaded-model/loaded-model.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { noCheckpoint } from '../testing/no-checkpoint.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 
 const folder = '../shared/data/golden/hub';
@@ -20,6 +21,7 @@ async function load(
     tokenizer: undefined,
     generationDefaults: {},
     head: undefined,
+    checkpoint: noCheckpoint,
   });
   const { decoding, greedy } = JSON.parse(readFileSync(`${folder}/${name}/expected.json`, 'utf8'));
   return { model, decoding, greedy };

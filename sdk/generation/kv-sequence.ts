@@ -5,6 +5,7 @@ import {
   type Engine,
   type ForwardOptions,
   type ForwardResult,
+  type PassOptions,
 } from '../backends/engine.ts';
 
 /** Knows which tokens one slot of the engine's KV cache holds, so that a prompt that begins with them pays only for the rest. */
@@ -12,10 +13,22 @@ export class KvSequence {
   readonly #engine: Engine;
   readonly #slot: number;
   #tokens: number[] = [];
+  #adapter: number | undefined;
 
   constructor(engine: Engine, slot = 0) {
     this.#engine = engine;
     this.#slot = slot;
+  }
+
+  /** With which adapter its tokens go through the model. */
+  get adapter(): number | undefined {
+    return this.#adapter;
+  }
+
+  /** Before a call: tokens that went through the model with another adapter, or without one, are no prefix of this one's. */
+  use(adapter: number | undefined): void {
+    if (adapter !== this.#adapter) this.clear();
+    this.#adapter = adapter;
   }
 
   get length(): number {
@@ -48,7 +61,7 @@ export class KvSequence {
     this.#tokens.length = cachedTokens;
     const result = await this.#engine.forward(tokenIds.subarray(cachedTokens), cachedTokens, {
       ...options,
-      slot: this.#slot,
+      ...this.#pass,
     });
     for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
     return { ...result, cachedTokens };
@@ -62,17 +75,17 @@ export class KvSequence {
   ): Promise<ForwardResult[]> {
     const held = this.#held(prefix, prefix.length);
     this.#tokens.length = held;
-    const slot = this.#slot;
     if (held < prefix.length) {
-      await this.#engine.forward(prefix.subarray(held), held, { logits: 'none', slot, signal: options.signal });
+      const { signal } = options;
+      await this.#engine.forward(prefix.subarray(held), held, { logits: 'none', ...this.#pass, signal });
       for (let i = held; i < prefix.length; i++) this.#tokens.push(prefix[i]);
     }
-    return this.#engine.forwardBatch(sequences, prefix.length, { ...options, slot });
+    return this.#engine.forwardBatch(sequences, prefix.length, { ...options, ...this.#pass });
   }
 
   /** Adds one token; returns the logits of the next (a view until the next call). */
   async decode(tokenId: number): Promise<Float32Array> {
-    const { logits } = await this.#engine.forward(Uint32Array.of(tokenId), this.#tokens.length, { slot: this.#slot });
+    const { logits } = await this.#engine.forward(Uint32Array.of(tokenId), this.#tokens.length, this.#pass);
     this.#tokens.push(tokenId);
     return logits as Float32Array;
   }
@@ -99,7 +112,7 @@ export class KvSequence {
   /** Goes back to the first `length` tokens and adds `tokenIds`; returns the logits after each of those, (T, V). */
   async extend(length: number, tokenIds: Uint32Array): Promise<Float32Array> {
     this.rewind(length);
-    const { logits } = await this.#engine.forward(tokenIds, length, { slot: this.#slot, logits: 'all' });
+    const { logits } = await this.#engine.forward(tokenIds, length, { ...this.#pass, logits: 'all' });
     this.#tokens.push(...tokenIds);
     return logits as Float32Array;
   }
@@ -117,7 +130,7 @@ export class KvSequence {
     const cachedTokens = this.cachedPrefix(tokenIds);
     this.#tokens.length = cachedTokens;
     const candidates = await this.#choosing.forwardCandidates(tokenIds.subarray(cachedTokens), cachedTokens, {
-      slot: this.#slot,
+      ...this.#pass,
       signal,
     });
     for (let i = cachedTokens; i < tokenIds.length; i++) this.#tokens.push(tokenIds[i]);
@@ -126,9 +139,7 @@ export class KvSequence {
 
   /** Adds one token; returns the likeliest next ones. */
   async decodeCandidates(tokenId: number): Promise<Candidates> {
-    const candidates = await this.#choosing.forwardCandidates(Uint32Array.of(tokenId), this.#tokens.length, {
-      slot: this.#slot,
-    });
+    const candidates = await this.#choosing.forwardCandidates(Uint32Array.of(tokenId), this.#tokens.length, this.#pass);
     this.#tokens.push(tokenId);
     return candidates;
   }
@@ -137,9 +148,13 @@ export class KvSequence {
   async decodeGreedy(tokenId: number, count: number): Promise<Uint32Array> {
     const engine = this.#choosing;
     const steps = Math.min(count, engine.mostStepsAhead, engine.config.nCtx - this.#tokens.length);
-    const chosen = await engine.decodeGreedy(tokenId, this.#tokens.length, steps, { slot: this.#slot });
+    const chosen = await engine.decodeGreedy(tokenId, this.#tokens.length, steps, this.#pass);
     this.#tokens.push(tokenId, ...chosen.subarray(0, -1));
     return chosen;
+  }
+
+  get #pass(): PassOptions {
+    return { slot: this.#slot, adapter: this.#adapter };
   }
 
   get #choosing(): ChoosingEngine {

@@ -1,4 +1,4 @@
-import type { Engine } from '../backends/engine.ts';
+import type { Engine, ForwardOptions } from '../backends/engine.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
 import { invalid } from '../errors/invalid.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
@@ -59,7 +59,7 @@ export const answerQueries: AnswerQueries = {
     if (!head) {
       throw new GptletError(
         'UNSUPPORTED_MODEL',
-        'This checkpoint has only a language-model head; load one that was fine-tuned for classification, or use zeroShot.',
+        'This checkpoint has only a language-model head; load one that was fine-tuned for classification, name an adapter that has a head, or use zeroShot.',
       );
     }
     checkBatch(sequences);
@@ -98,11 +98,11 @@ function meanRow(rows: Float32Array, C: number): Float32Array {
 function freshPass(
   { engine, kvSequence }: CallContext,
   tokenIds: Uint32Array,
-  options: Parameters<Engine['forward']>[2],
+  options: ForwardOptions,
 ): ReturnType<Engine['forward']> {
-  options?.signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   kvSequence.clear();
-  return engine.forward(tokenIds, 0, options);
+  return engine.forward(tokenIds, 0, { ...options, adapter: kvSequence.adapter });
 }
 
 function checkBatch(given: unknown): void {

@@ -4,6 +4,7 @@ import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
 import type { GenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { loadedModelOf } from '../testing/loaded-model-of.ts';
+import { noCheckpoint } from '../testing/no-checkpoint.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import { createTokenizer } from '../tokenizer.ts';
 
@@ -70,6 +71,7 @@ async function load(choose: boolean): Promise<GptModel> {
     tokenizer,
     generationDefaults: {},
     head: undefined,
+    checkpoint: noCheckpoint,
   });
 }
 

@@ -1,4 +1,5 @@
 import { GptletError } from '../errors/gptlet-error.ts';
+import type { CallOptions } from '../loaded-model/call-options.ts';
 import type { ClassifierTasks, ClassifyOptions, LabelScore } from '../loaded-model/classifier-tasks.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { softmax } from '../loaded-model/softmax.ts';
@@ -21,7 +22,7 @@ export interface Classifier extends ClassifierTasks, AsyncDisposable {
     options?: ClassifyOptions & { onProgress?: (progress: { done: number; total: number }) => void },
   ): Promise<LabelScore[][]>;
   /** Logits of token ids as they are, one per label. */
-  classifyIds(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  classifyIds(tokenIds: Uint32Array | readonly number[], options?: CallOptions): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -52,7 +53,7 @@ export function classifierWith(
   /** Head logits of each tuple of texts, the mean over its windows where it has several. */
   const logitsOf = async (
     tuples: readonly (readonly string[])[],
-    { truncation, signal }: ClassifyOptions,
+    { truncation, adapter, signal }: ClassifyOptions,
     { mostTokens, onDone }: { mostTokens: number; onDone?: (tuples: number) => void },
   ): Promise<Float32Array[]> => {
     const format = resolveInputFormat({ ...named, ...(truncation ? { truncation } : {}) }, model.tokenizer);
@@ -60,7 +61,7 @@ export function classifierWith(
     const results: Float32Array[] = [];
     let pending: Float32Array[] = [];
     for (const group of groupSequences(windows.flat(), mostTokens)) {
-      pending.push(...(await logitsOfIds(group, { signal })));
+      pending.push(...(await logitsOfIds(group, { adapter, signal })));
       while (results.length < tuples.length && pending.length >= windows[results.length].length) {
         const count = windows[results.length].length;
         results.push(mean(pending.slice(0, count)));

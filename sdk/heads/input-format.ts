@@ -19,7 +19,10 @@ export interface InputFormat {
 }
 
 /** The checkpoint's own format: tokens by name, or those of the tokenizer's template. @throws GptletError BAD_TOKENIZER */
-export function resolveInputFormat(named: InputFormatConfig | undefined, tokenizer: Tokenizer): InputFormat {
+export function resolveInputFormat(
+  named: InputFormatConfig | undefined,
+  tokenizer: Pick<Tokenizer, 'specialTokens' | 'template'>,
+): InputFormat {
   const ids = (token: string | undefined, usual: readonly number[]): readonly number[] => {
     if (token === undefined) return usual;
     const id = tokenizer.specialTokens.get(token);

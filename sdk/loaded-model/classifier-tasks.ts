@@ -1,4 +1,5 @@
 import type { Truncation } from '../model/config.ts';
+import type { CallOptions } from './call-options.ts';
 
 /** A label and how sure the model is of it. */
 export interface LabelScore {
@@ -7,7 +8,7 @@ export interface LabelScore {
   readonly score: number;
 }
 
-export interface ClassifyOptions {
+export interface ClassifyOptions extends CallOptions {
   /** How many labels to return, or answers of `choose`: the best ones. @default all */
   topK?: number;
   /**
@@ -15,7 +16,6 @@ export interface ClassifyOptions {
    * averaged (each costs a pass). @default the checkpoint's own, else 'head'
    */
   truncation?: Truncation;
-  signal?: AbortSignal;
 }
 
 /** The four tasks of the GPT paper (section 3.3): what a model with a fine-tuned head can do with texts. */

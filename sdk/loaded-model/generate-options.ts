@@ -77,6 +77,8 @@ export interface GenerateOptions extends SamplingOptions {
    * must have the same tokenizer, and should be a tenth of the size or less. Not with beams. @default none
    */
   draft?: 'prompt' | DraftModel | (string & {});
+  /** The name of an adapter of `loadAdapter`. A model that drafts does so without. @default none */
+  adapter?: string;
   signal?: AbortSignal;
 }
 
@@ -101,6 +103,7 @@ export interface ResolvedGenerateOptions {
   readonly constraint: ConstraintOption | undefined;
   /** A port has a model at its other end, which answers to `DraftQuestion`s. */
   readonly draft: 'prompt' | MessagePort | undefined;
+  readonly adapter: string | undefined;
   readonly sampling: ResolvedSamplingOptions;
 }
 
@@ -137,7 +140,7 @@ export function resolveGenerateOptions(
   };
   const { maxNewTokens, bannedTexts, stop, numBeams, lengthPenalty, earlyStopping, numSequences } =
     all as Required<GenerateOptions>;
-  const { logprobs, constraint, draft } = checked;
+  const { logprobs, constraint, draft, adapter } = checked;
   if ((checked.minNewTokens ?? 0) > maxNewTokens)
     throw invalid('minNewTokens', checked.minNewTokens, `at most maxNewTokens, ${maxNewTokens}`);
   return {
@@ -155,6 +158,7 @@ export function resolveGenerateOptions(
     constraint,
     // Whoever runs the call connects it with a model.
     draft: draft === 'prompt' ? 'prompt' : undefined,
+    adapter,
     // A structure repeats its names: the model's own rule against that is not for it.
     sampling: resolveSamplingOptions({ ...defaults, ...(constraint && { noRepeatNgramSize: 0 }), ...checked }),
   };

@@ -2,7 +2,9 @@ import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
+import type { ModelSource } from '../model/model-source.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { CallOptions } from './call-options.ts';
 import type { ChatModel, ChatOptions } from './chat-options.ts';
 import type { Chatting } from './chatting.ts';
 import type { ClassifierTasks } from './classifier-tasks.ts';
@@ -28,28 +30,39 @@ export interface Score {
 /** A text, or what of it is scored apart from what stands before. */
 export type ScoreText = string | { readonly context: string; readonly continuation: string };
 
-export interface ScoreOptions {
+export interface ScoreOptions extends CallOptions {
   /**
    * Tokens by which the window moves over a text longer than the context; every token but the first
    * window's then has at least nCtx - stride tokens before it. @default nCtx / 2
    */
   stride?: number;
-  signal?: AbortSignal;
 }
 
-export interface EmbedOptions {
+export interface EmbedOptions extends CallOptions {
   /** @default 'last' */
   pooling?: 'last' | 'mean';
   /** Scale to length 1. @default false */
   normalize?: boolean;
-  signal?: AbortSignal;
 }
 
-export interface InspectOptions {
+export interface InspectOptions extends CallOptions {
   /** @default true */
   attention?: boolean;
   /** @default true */
   hiddenStates?: boolean;
+}
+
+export interface LoadAdapterOptions {
+  /** @default the source where that is a text or URL, else 'adapter'; with a number behind it where that is taken */
+  name?: string;
+  /** Factor on all that it adds: 0 is the model as it is, 1 the adapter as it was trained. @default 1 */
+  scale?: number;
+  /**
+   * Into the weights, for every call from then on, in place of beside them, by name: nothing to compute any more, and no way back but to load
+   * the model again. The weights are read once more, and quantised with the adapter in them; for a moment both models are in memory. Not while
+   * other adapters are loaded. @default false
+   */
+  merge?: boolean;
   signal?: AbortSignal;
 }
 
@@ -88,6 +101,24 @@ export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisp
   readonly chatFormat: ChatFormat;
   /** What the checkpoint's generation_config.json says of options that are not given. */
   readonly generationDefaults: GenerationDefaults;
+  /** Names of the adapters that calls may choose. */
+  readonly adapters: readonly string[];
+  /**
+   * Loads a LoRA adapter in PEFT's layout (`adapter_config.json`, `adapter_model.safetensors`), which calls then choose by its name:
+   * `generate(prompt, { adapter })`. Several may be there at once; a call without one runs the model as it is. The model stays as it was
+   * loaded, quantised or not; the adapter is applied beside it in f32.
+   *
+   * @param source as for `loadModel`: a hub id, the address of a folder, or the files themselves
+   * @returns its name
+   * @throws GptletError MODEL_NOT_FOUND, NETWORK; UNSUPPORTED_MODEL for another kind of adapter (DoRA, trained embeddings);
+   *   BAD_CHECKPOINT for one of another model; INVALID_OPTION for a name that is taken; OUT_OF_MEMORY, DISPOSED
+   * @example
+   * const adapter = await model.loadAdapter('someone/gpt2-haiku');
+   * await model.generate('The moon', { adapter });
+   */
+  loadAdapter(source: ModelSource, options?: LoadAdapterOptions): Promise<string>;
+  /** Frees an adapter, after the calls before this one. @throws GptletError INVALID_OPTION where there is none of that name */
+  unloadAdapter(name: string): Promise<void>;
   /** Continues `prompt`. @throws (on await or iteration) GptletError INVALID_OPTION, CONTEXT_OVERFLOW, BAD_TOKENIZER, DISPOSED */
   generate(prompt: Prompt, options?: GenerateOptions): Generation;
   /**
@@ -99,7 +130,7 @@ export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisp
    */
   chat(messages: readonly Message[], options?: ChatOptions): Chatting;
   /** Next-token logits at every position, row-major (T, V), f32. */
-  forward(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  forward(tokenIds: Uint32Array | readonly number[], options?: CallOptions): Promise<Float32Array>;
   /** Log-probabilities of `text`, or of `continuation` given `context`. Longer texts than nCtx are scored in windows. */
   score(input: ScoreText, options?: ScoreOptions): Promise<Score>;
   /**
@@ -117,12 +148,12 @@ export interface GptModel extends ChatModel, Partial<ClassifierTasks>, AsyncDisp
   embedBatch(inputs: readonly Prompt[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** Attention and hidden states of one pass over `prompt`. */
   inspect(prompt: Prompt, options?: InspectOptions): Promise<Inspection>;
-  /** Logits of the fine-tuned head for one sequence, one per label. @throws GptletError UNSUPPORTED_MODEL without a head. */
-  classifyIds(tokenIds: Uint32Array | readonly number[], options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /** Logits of the fine-tuned head, or of the adapter's, for one sequence, one per label. @throws GptletError UNSUPPORTED_MODEL without a head. */
+  classifyIds(tokenIds: Uint32Array | readonly number[], options?: CallOptions): Promise<Float32Array>;
   /** {@link classifyIds} of many sequences of any lengths, in order, without padding; what all begin with goes through once. */
   classifyIdsBatch(
     sequences: readonly (Uint32Array | readonly number[])[],
-    options?: { signal?: AbortSignal },
+    options?: CallOptions,
   ): Promise<Float32Array[]>;
   /**
    * Frees weights, KV cache and, if the model made it, the worker, once the call that runs has ended (abort it, to be

@@ -1,12 +1,17 @@
 import { modelDisposed } from '../errors/disposed.ts';
 import { noTokenizer } from '../errors/no-tokenizer.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import { type ChatFormat, noChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
-import { checkOptions } from '../options/check-options.ts';
-import { embedOptions, inspectOptions, passOptions, scoreOptions } from '../options/table.ts';
+import type { ModelSource } from '../model/model-source.ts';
+import { checkArgument } from '../options/check-argument.ts';
+import { checkOptions, resolveOptions } from '../options/check-options.ts';
+import { filledText } from '../options/kinds.ts';
+import { embedOptions, inspectOptions, loadAdapterOptions, passOptions, scoreOptions } from '../options/table.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { CallOptions } from './call-options.ts';
 import { callsOfModels } from './calls-of-models.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Chatting } from './chatting.ts';
@@ -18,6 +23,7 @@ import type {
   GptModel,
   Inspection,
   InspectOptions,
+  LoadAdapterOptions,
   Prompt,
   Score,
   ScoreOptions,
@@ -35,18 +41,27 @@ export interface OwnDrafts {
   readonly dispose: () => Promise<void>;
 }
 
+/** Reads the adapter that a source means. */
+export type ReadAdapter = (
+  source: ModelSource,
+  config: ModelConfig,
+  signal: AbortSignal | undefined,
+) => Promise<AdapterParts>;
+
 /** A loaded model as its users see it, over the calls of one that runs here or in a worker. Options are checked here, and trusted behind the calls. */
 export class LoadedModel implements GptModel {
   readonly place: 'here' = 'here';
   readonly #calls: ModelCalls;
   readonly #startChat: StartChat;
   readonly #drafts: OwnDrafts;
+  readonly #readAdapter: ReadAdapter;
   #disposing: Promise<void> | undefined;
 
-  constructor(calls: ModelCalls, startChat: StartChat, drafts: OwnDrafts) {
+  constructor(calls: ModelCalls, startChat: StartChat, drafts: OwnDrafts, readAdapter: ReadAdapter) {
     this.#calls = calls;
     this.#startChat = startChat;
     this.#drafts = drafts;
+    this.#readAdapter = readAdapter;
     callsOfModels.set(this, () => {
       this.#requireLive();
       return calls;
@@ -77,6 +92,29 @@ export class LoadedModel implements GptModel {
     return this.#calls.tokenizer ?? noTokenizer();
   }
 
+  get adapters(): readonly string[] {
+    return this.#calls.state.adapters;
+  }
+
+  async loadAdapter(source: ModelSource, options: LoadAdapterOptions = {}): Promise<string> {
+    const { name, scale, merge, signal } = resolveOptions(loadAdapterOptions(), options);
+    this.#requireLive();
+    const { adapter, ...more } = await this.#readAdapter(source, this.config, signal);
+    const pairs = adapter.pairs.map((pair) => ({ ...pair, scale: scale * pair.scale }));
+    const usual = typeof source === 'string' || source instanceof URL ? String(source) : 'adapter';
+    this.#requireLive();
+    const parts = { adapter: { pairs }, ...more };
+    if (!merge) return this.#calls.addAdapter(parts, { given: name, usual }, signal);
+    await this.#calls.mergeAdapter(parts, signal);
+    return name ?? usual;
+  }
+
+  async unloadAdapter(name: string): Promise<void> {
+    checkArgument('name', name, filledText);
+    this.#requireLive();
+    return this.#calls.removeAdapter(name);
+  }
+
   generate(prompt: Prompt, options: GenerateOptions = {}): Generation {
     return createGeneration(() => {
       const checked = checkGenerateOptions(options);
@@ -97,7 +135,7 @@ export class LoadedModel implements GptModel {
     return this.#startChat(this, messages, options);
   }
 
-  forward(tokenIds: Uint32Array | readonly number[], options: { signal?: AbortSignal } = {}): Promise<Float32Array> {
+  forward(tokenIds: Uint32Array | readonly number[], options: CallOptions = {}): Promise<Float32Array> {
     return this.#query('forward', tokenIds, () => checkOptions(passOptions(), options));
   }
 
@@ -121,16 +159,13 @@ export class LoadedModel implements GptModel {
     return this.#query('inspect', prompt, () => checkOptions(inspectOptions(), options));
   }
 
-  async classifyIds(
-    tokenIds: Uint32Array | readonly number[],
-    options: { signal?: AbortSignal } = {},
-  ): Promise<Float32Array> {
+  async classifyIds(tokenIds: Uint32Array | readonly number[], options: CallOptions = {}): Promise<Float32Array> {
     return (await this.classifyIdsBatch([tokenIds], options))[0];
   }
 
   classifyIdsBatch(
     sequences: readonly (Uint32Array | readonly number[])[],
-    options: { signal?: AbortSignal } = {},
+    options: CallOptions = {},
   ): Promise<Float32Array[]> {
     return this.#query('classifyIdsBatch', sequences, () => checkOptions(passOptions(), options));
   }

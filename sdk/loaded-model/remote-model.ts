@@ -9,7 +9,7 @@ import type { Message } from './message.ts';
  * A model on a server that speaks OpenAI's protocol, with the calls of a loaded one. Each call is a request of its own; before the
  * first nothing is sent.
  *
- * Of `GenerateOptions` and `ChatOptions`, beams, `numSequences`, `noRepeatNgramSize`, `typicalP`, `bannedTexts` and `template` cannot be
+ * Of `GenerateOptions` and `ChatOptions`, beams, `numSequences`, `noRepeatNgramSize`, `typicalP`, `bannedTexts`, `adapter` and `template` cannot be
  * asked of a server and are INVALID_OPTION. `topK`, `minP`, `repetitionPenalty`, `minNewTokens`, `stopTokenIds`, `thinking` and
  * `continueMessage` are no part of OpenAI's protocol: they are sent, when given, as vLLM, SGLang and llama.cpp call them; a server that
  * does not know them ignores or refuses them. What is left out is as the server has it, but for the limits of 128 and 1,024 tokens.

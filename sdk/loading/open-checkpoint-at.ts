@@ -43,15 +43,21 @@ export async function openCheckpointAt(
   return { ...checkpoint, chatFormat: readChatFormat(checkpoint.tokenizerFiles, template) };
 }
 
-async function openCachedSource(
+/**
+ * Opens the folder that a source means, a cache around it where it comes over a network.
+ *
+ * @param manifest the file that the folder has in any case. @default 'config.json'
+ */
+export async function openCachedSource(
   source: ModelSource,
   { hub, access, cache: wanted }: OpenOptions,
   { disk, warn }: Surroundings,
+  manifest?: string,
 ): Promise<FileSource> {
   const own = (): Promise<WeightCache | undefined> => (disk ? disk.openCache() : openBrowserCache());
   const cache = wanted === true ? await own().catch(() => undefined) : wanted || undefined;
   const http: HttpAccess = { ...access, ...(cache && { httpCache: 'no-store' }) };
-  const files = await openSource(source, { hub, http, openDirectory: disk?.openDirectory });
+  const files = await openSource(source, { hub, http, openDirectory: disk?.openDirectory, manifest });
   // What is at hand already (folders, dropped files) is not kept a second time.
   return cache && files.remote ? cachedSource(files, files.remote, cache, warn) : files;
 }

@@ -32,6 +32,20 @@ export const loraNames = ({ block, linear, firstOutput }: LoraSlot): { readonly 
   return { a: `${name}.loraA`, b: `${name}.loraB` };
 };
 
+/** The linear layer of a classifier that was trained together with an adapter. */
+export interface AdapterHead {
+  /** (labels, C) */
+  readonly weight: Float32Array;
+  /** (labels) */
+  readonly bias?: Float32Array;
+}
+
+/** What an adapter's files hold. */
+export interface AdapterParts {
+  readonly adapter: Adapter;
+  readonly head?: AdapterHead;
+}
+
 /** Low-rank changes to a model's matrices. At most one pair a slot; slots of one matrix do not overlap. */
 export interface Adapter {
   readonly pairs: readonly LoraPair[];

@@ -7,6 +7,7 @@ import * as tables from './table.ts';
 interface EmbedOptions {
   pooling?: 'last' | 'mean';
   normalize?: boolean;
+  adapter?: string;
   signal?: AbortSignal;
 }
 

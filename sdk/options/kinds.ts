@@ -96,7 +96,10 @@ export const texts: Kind = {
 export const callback: Kind = { mustBe: 'a function', allows: isFunction };
 export const object: Kind = { mustBe: 'an object', allows: isObject };
 
-const filledText: Kind = { mustBe: 'a text that is not empty', allows: (value) => isText(value) && value !== '' };
+export const filledText: Kind = {
+  mustBe: 'a text that is not empty',
+  allows: (value) => isText(value) && value !== '',
+};
 export const filledTexts: Kind = {
   mustBe: 'an array of texts that are not empty',
   allows: Array.isArray,
@@ -138,6 +141,19 @@ export const logitBias: Kind = {
 export const classWeights: Kind = {
   mustBe: "'balanced' or an object of label to number",
   allows: (value) => value === 'balanced' || isObject(value),
+};
+
+/** Which matrices low-rank pairs change; which there are, only a model knows. */
+export const loraTargets: Kind = {
+  mustBe: "'attention', 'all' or an array of the names that the checkpoint gives its matrices",
+  allows: (value) => value === 'attention' || value === 'all' || (Array.isArray(value) && value.length > 0),
+  parts: (name, value: unknown) => (Array.isArray(value) ? itemsOf(name, value, filledText) : []),
+};
+
+/** Where a training's state is kept. */
+export const trainingStorage: Kind = {
+  mustBe: 'true, false or, in Node, a folder',
+  allows: (value) => isBoolean(value) || (isText(value) && value !== ''),
 };
 
 export const constraint: Kind = { mustBe: 'an object with one of choices, regex and jsonSchema', allows: isObject };

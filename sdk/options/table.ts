@@ -16,6 +16,7 @@ export type Table<Name extends string, Defaulted extends string = never> = { rea
 };
 
 const signal: OptionRow = { kind: is.abortSignal };
+const adapter: OptionRow = { kind: is.filledText };
 
 /** Of `loadModel`, `loadClassifier` and, beside its own, `generate`. */
 export const loadOptions = (): Table<
@@ -69,7 +70,7 @@ export const gptletOptions = (): Table<'load'> => ({ load: { kind: is.callback }
 export const modelOptions = (): Table<'model'> => ({ model: { kind: is.modelSource } });
 
 /** Of the loop. */
-export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | 'signal'> &
+export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | 'adapter' | 'signal'> &
   Table<never, 'maxNewTokens' | 'minNewTokens' | 'bannedTexts' | 'stop' | 'stopTokenIds'> &
   Table<never, 'numBeams' | 'lengthPenalty' | 'earlyStopping' | 'numSequences'> => ({
   maxNewTokens: { kind: is.wholeNumber(0), default: 128 },
@@ -84,6 +85,7 @@ export const generateOptions = (): Table<'logprobs' | 'constraint' | 'draft' | '
   numSequences: { kind: is.wholeNumber(1, 64), default: 1 },
   constraint: { kind: is.constraint },
   draft: { kind: is.draft },
+  adapter,
   signal,
 });
 
@@ -146,50 +148,114 @@ export const createChatOptions = (): Table<'system' | 'messages'> & Table<never,
   onOverflow: { kind: is.onOverflow, default: 'drop-oldest' },
 });
 
+/** Of `loadAdapter`. */
+export const loadAdapterOptions = (): Table<'name' | 'signal', 'scale' | 'merge'> => ({
+  name: { kind: is.filledText },
+  scale: { kind: is.number(), default: 1 },
+  merge: { kind: is.flag, default: false },
+  signal,
+});
+
 /** Of `forward`, `classifyIds` and `classifyIdsBatch`. */
-export const passOptions = (): Table<'signal'> => ({ signal });
+export const passOptions = (): Table<'adapter' | 'signal'> => ({ adapter, signal });
 
 /** Of `score` and `scoreBatch`. */
-export const scoreOptions = (): Table<'stride' | 'signal'> => ({
+export const scoreOptions = (): Table<'stride' | 'adapter' | 'signal'> => ({
   stride: { kind: is.wholeNumber(1) },
+  adapter,
   signal,
 });
 
-export const embedOptions = (): Table<'signal', 'pooling' | 'normalize'> => ({
+export const embedOptions = (): Table<'adapter' | 'signal', 'pooling' | 'normalize'> => ({
   pooling: { kind: is.oneOf('last', 'mean'), default: 'last' },
   normalize: { kind: is.flag, default: false },
+  adapter,
   signal,
 });
 
-export const inspectOptions = (): Table<'signal', 'attention' | 'hiddenStates'> => ({
+export const inspectOptions = (): Table<'adapter' | 'signal', 'attention' | 'hiddenStates'> => ({
   attention: { kind: is.flag, default: true },
   hiddenStates: { kind: is.flag, default: true },
+  adapter,
   signal,
 });
 
 /** Of a classifier's tasks. */
-export const classifyOptions = (): Table<'topK' | 'truncation' | 'signal'> => ({
+export const classifyOptions = (): Table<'topK' | 'truncation' | 'adapter' | 'signal'> => ({
   topK: { kind: is.wholeNumber(1) },
   truncation: { kind: is.oneOf('head', 'tail', 'both', 'windows') },
+  adapter,
   signal,
 });
 
 /** Of `classifyBatch`. */
-export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'signal' | 'onProgress'> => ({
+export const classifyBatchOptions = (): Table<'topK' | 'truncation' | 'adapter' | 'signal' | 'onProgress'> => ({
   ...classifyOptions(),
   onProgress: { kind: is.callback },
 });
 
-/** Of `fineTune`. */
-export const fineTuneOptions = (): Table<
-  'startToken' | 'delimiterToken' | 'extractToken' | 'truncation' | 'l2' | 'classWeights' | 'signal',
-  'task' | 'method' | 'heldOut' | 'labelSmoothing' | 'seed'
+/** Of `fineTune` with the methods 'lora' and 'full', of `pretrain` and `estimate`: how the loss is brought down. */
+const descentOptions = (): Table<
+  | 'learningRate'
+  | 'epochs'
+  | 'steps'
+  | 'batchSize'
+  | 'warmup'
+  | 'schedule'
+  | 'weightDecay'
+  | 'dropout'
+  | 'patience'
+  | 'evaluateEvery'
+  | 'threads'
+  | 'onSnapshot',
+  'clip' | 'checkpointing' | 'tokensAtOnce' | 'storage' | 'backend'
 > => ({
+  learningRate: { kind: is.number({ above: 0, to: 1 }) },
+  epochs: { kind: is.number({ above: 0, to: 10_000 }) },
+  steps: { kind: is.wholeNumber(1) },
+  batchSize: { kind: is.wholeNumber(1) },
+  warmup: { kind: is.number({ from: 0 }) },
+  schedule: { kind: is.oneOf('linear', 'cosine', 'constant') },
+  weightDecay: { kind: is.number({ from: 0, to: 1 }) },
+  dropout: { kind: is.number({ from: 0, to: 0.9 }) },
+  clip: { kind: is.number({ from: 0 }), default: 1 },
+  patience: { kind: is.wholeNumber(0) },
+  evaluateEvery: { kind: is.wholeNumber(1) },
+  checkpointing: { kind: is.flag, default: false },
+  tokensAtOnce: { kind: is.wholeNumber(1), default: 1024 },
+  storage: { kind: is.trainingStorage, default: true },
+  backend: { kind: is.oneOf('auto', 'webgpu', 'wasm'), default: 'auto' },
+  threads: { kind: is.wholeNumber(1, 64) },
+  onSnapshot: { kind: is.callback },
+});
+
+/** Of `fineTune` and, but for what it tells, `estimate`. */
+export const fineTuneOptions = (): Table<
+  | 'method'
+  | 'startToken'
+  | 'delimiterToken'
+  | 'extractToken'
+  | 'truncation'
+  | 'l2'
+  | 'classWeights'
+  | 'rank'
+  | 'alpha'
+  | 'targets'
+  | 'loraDropout'
+  | 'objective'
+  | 'lambda'
+  | 'labelSmoothing'
+  | 'signal',
+  'task' | 'heldOut' | 'seed'
+> &
+  ReturnType<typeof descentOptions> => ({
   task: {
-    kind: is.oneOf('classification', 'multi-label', 'regression', 'entailment', 'similarity', 'choice'),
+    kind: is.oneOf(
+      ...['classification', 'multi-label', 'regression', 'entailment', 'similarity', 'choice', 'tokens', 'text'],
+    ),
     default: 'classification',
   },
-  method: { kind: is.oneOf('head'), default: 'head' },
+  method: { kind: is.oneOf('head', 'lora', 'full') },
   startToken: { kind: is.text },
   delimiterToken: { kind: is.text },
   extractToken: { kind: is.text },
@@ -197,9 +263,36 @@ export const fineTuneOptions = (): Table<
   heldOut: { kind: is.number({ from: 0, to: 0.9 }), default: 0.2 },
   l2: { kind: is.number({ from: 0 }) },
   classWeights: { kind: is.classWeights },
-  labelSmoothing: { kind: is.number({ from: 0, to: 0.9 }), default: 0 },
+  labelSmoothing: { kind: is.number({ from: 0, to: 0.9 }) },
+  rank: { kind: is.wholeNumber(1, 1024) },
+  alpha: { kind: is.number({ above: 0 }) },
+  targets: { kind: is.loraTargets },
+  loraDropout: { kind: is.number({ from: 0, to: 0.9 }) },
+  objective: { kind: is.oneOf('L2', 'L3') },
+  lambda: { kind: is.number({ from: 0 }) },
+  ...descentOptions(),
   seed: { kind: is.wholeNumber(0), default: 0 },
   signal,
+});
+
+/** Of `pretrain`. */
+export const pretrainOptions = (): Table<'tokenizer' | 'signal', 'heldOut' | 'seed'> &
+  ReturnType<typeof descentOptions> => ({
+  tokenizer: { kind: is.object },
+  heldOut: { kind: is.number({ from: 0, to: 0.9 }), default: 0.02 },
+  ...descentOptions(),
+  seed: { kind: is.wholeNumber(0), default: 0 },
+  signal,
+});
+
+/** Of the `config` that `pretrain` takes. */
+export const pretrainConfig = (): Table<'vocabSize' | 'inner', 'layers' | 'heads' | 'width' | 'context'> => ({
+  layers: { kind: is.wholeNumber(1, 1024), default: 4 },
+  heads: { kind: is.wholeNumber(1, 1024), default: 4 },
+  width: { kind: is.wholeNumber(1, 65_536), default: 128 },
+  context: { kind: is.wholeNumber(2, 1_048_576), default: 256 },
+  vocabSize: { kind: is.wholeNumber(258, 1_048_576) },
+  inner: { kind: is.wholeNumber(1) },
 });
 
 /** Of `trainTokenizer`. */

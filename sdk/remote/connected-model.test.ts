@@ -113,6 +113,7 @@ describe('generate on a server', () => {
     ['numSequences', { numSequences: 2 }],
     ['noRepeatNgramSize', { noRepeatNgramSize: 3 }],
     ['typicalP', { typicalP: 0.9 }],
+    ['adapter', { adapter: 'mine' }],
     ['bannedTexts', { bannedTexts: ['a'] }],
     ['constraint.references', { constraint: { jsonSchema: {}, references: {} } }],
     ['constraint.followedBy', { constraint: { jsonSchema: {}, followedBy: ['x'] } }],

@@ -27,6 +27,7 @@ const unasked = [
   'numSequences',
   'noRepeatNgramSize',
   'typicalP',
+  'adapter',
   'bannedTexts',
 ] as const;
 

@@ -1,3 +1,4 @@
+import { adapterReader } from '../api/adapter-reader.ts';
 import { startChat } from '../chat/start-chat.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { LoadedModel } from '../loaded-model/loaded-model.ts';
@@ -7,4 +8,4 @@ import { noDrafts } from './no-drafts.ts';
 
 /** A model in this thread. */
 export const loadModelHere = async (source: ModelSource, options: LocalLoadOptions): Promise<LoadedModel> =>
-  new LoadedModel(await loadHere(source, options), startChat, noDrafts);
+  new LoadedModel(await loadHere(source, options), startChat, noDrafts, adapterReader(options));

@@ -1,3 +1,4 @@
+import { adapterReader } from '../api/adapter-reader.ts';
 import { startChat } from '../chat/start-chat.ts';
 import type { ConnectConstraints } from '../constraint/constraint-calls.ts';
 import { generateEveryWay } from '../generation/generate-every-way.ts';
@@ -22,4 +23,5 @@ export const loadedModelOf = (
     }),
     startChat,
     noDrafts,
+    adapterReader({ hub: undefined, cache: false }),
   );

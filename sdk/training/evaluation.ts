@@ -14,7 +14,7 @@ export interface Evaluation {
   readonly examples: number;
   /** Mean loss, natural logarithms; half the mean squared error of values. */
   readonly loss: number;
-  /** Share of examples that are right: all labels of them, where there may be several. Not of values. */
+  /** Share of examples that are right: all labels of them, where there may be several. Not of values and of text. */
   readonly accuracy?: number;
   /** Share that is right when the most frequent answer is always given. */
   readonly mostFrequent?: number;
@@ -30,6 +30,10 @@ export interface Evaluation {
   readonly pearson?: number;
   /** The same of their ranks. */
   readonly spearman?: number;
+  /** Of spans: F1 of those found, which are right where both ends and the label are (Tjong Kim Sang and De Meulder, 2003). `accuracy` and the others are of words. */
+  readonly spanF1?: number;
+  /** Of text: e to the loss. */
+  readonly perplexity?: number;
   /** The worst first, at most ten. */
   readonly mostWrong: readonly Mistake[];
 }

@@ -1,3 +1,4 @@
+import { GptletError } from '../errors/gptlet-error.ts';
 import type { HeadConfig, ModelConfig } from '../model/config.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Task } from './task-examples.ts';
@@ -22,3 +23,15 @@ export const bodyOf = ({ architecture, nLayer, nEmbd, vocabSize }: ModelConfig):
   nEmbd,
   vocabSize,
 });
+
+/** @throws GptletError UNSUPPORTED_MODEL */
+export function requireBody(config: ModelConfig, wanted: Body, what: string): void {
+  const given = bodyOf(config);
+  if (JSON.stringify(given) === JSON.stringify(wanted)) return;
+  const words = ({ architecture, nLayer, nEmbd, vocabSize }: Body): string =>
+    `${architecture}, ${nLayer} layers, width ${nEmbd}, ${vocabSize} tokens`;
+  throw new GptletError(
+    'UNSUPPORTED_MODEL',
+    `${what} was trained on another body (${words(wanted)}) than this one (${words(given)}); load the one it was trained on.`,
+  );
+}

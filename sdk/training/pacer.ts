@@ -9,6 +9,7 @@ export class Pacer {
   #since: number = performance.now();
   #paused: Promise<void> | undefined;
   #resume: () => void = () => {};
+  #onChange: (isPaused: boolean) => void = () => {};
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -17,6 +18,16 @@ export class Pacer {
   /** Whether it is time to {@link rest}. */
   get isDue(): boolean {
     return this.#paused !== undefined || performance.now() - this.#since > mostMs;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused !== undefined;
+  }
+
+  /** Tells one that works elsewhere, now where it is paused already and with every change. */
+  watch(onChange: (isPaused: boolean) => void): void {
+    this.#onChange = onChange;
+    if (this.isPaused) onChange(true);
   }
 
   /** Lets others have their turn; while it is paused, returns only when that ends. @throws the signal's reason once it is aborted */
@@ -29,6 +40,7 @@ export class Pacer {
 
   pause(): void {
     if (this.#paused) return;
+    this.#onChange(true);
     this.#paused = new Promise((resolve) => {
       const end = (): void => {
         this.#signal.removeEventListener('abort', end);
@@ -40,7 +52,9 @@ export class Pacer {
   }
 
   resume(): void {
+    if (!this.#paused) return;
     this.#paused = undefined;
     this.#resume();
+    this.#onChange(false);
   }
 }

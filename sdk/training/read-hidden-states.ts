@@ -74,7 +74,11 @@ export async function readHiddenStates(
 const tokensOf = ({ windows }: Row): number => windows.flat().reduce((sum, { length }) => sum + length, 0);
 
 /** Whether a sequence of the context's length holds less than its texts. */
-function isCut(texts: readonly string[], { length }: Uint32Array, { tokenizer, config }: GptModel): boolean {
+export function isCut(
+  texts: readonly string[],
+  { length }: Uint32Array,
+  { tokenizer, config }: Pick<GptModel, 'tokenizer' | 'config'>,
+): boolean {
   return length === config.nCtx && texts.reduce((sum, text) => sum + tokenizer.count(text), 0) > length;
 }
 

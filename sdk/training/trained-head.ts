@@ -1,11 +1,9 @@
-import { GptletError } from '../errors/gptlet-error.ts';
 import { type Classifier, classifierWith } from '../heads/classifier.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
-import type { ModelConfig } from '../model/config.ts';
 import { checkArgument } from '../options/check-argument.ts';
 import { callback, fields, object } from '../options/kinds.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Body, bodyOf, type HeadData } from './head-data.ts';
+import { type HeadData, requireBody } from './head-data.ts';
 import { headFiles } from './head-files.ts';
 import type { Task } from './task-examples.ts';
 
@@ -41,7 +39,7 @@ export function createTrainedHead(data: HeadData): TrainedHead {
     warnings,
     attach: (model) => {
       checkArgument('model', model, fields({ config: object, embedBatch: callback }));
-      requireBody(model.config, data.body);
+      requireBody(model.config, data.body, 'The head');
       return classifierWith(model, head, async (sequences, options) =>
         (await model.embedBatch(sequences, options)).map((hidden) => multiply(data.weights, hidden)),
       );
@@ -58,15 +56,4 @@ function multiply(weights: Float32Array, hidden: Float32Array): Float32Array {
     for (let c = 0; c < C; c++) sum += weights[k * C + c] * hidden[c];
     return sum;
   });
-}
-
-function requireBody(config: ModelConfig, wanted: Body): void {
-  const given = bodyOf(config);
-  if (JSON.stringify(given) === JSON.stringify(wanted)) return;
-  const words = ({ architecture, nLayer, nEmbd, vocabSize }: Body): string =>
-    `${architecture}, ${nLayer} layers, width ${nEmbd}, ${vocabSize} tokens`;
-  throw new GptletError(
-    'UNSUPPORTED_MODEL',
-    `The head was trained on another body (${words(wanted)}) than this one (${words(given)}); load the one it was trained on.`,
-  );
 }

@@ -1,4 +1,4 @@
-import type { LoraSlot } from '../model/adapter.ts';
+import type { TrainingMethod } from '../gradients/training-method.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Dtype } from '../model/dtype.ts';
 
@@ -23,17 +23,6 @@ export interface TrainingOutput {
   /** @default 1 */
   readonly weight?: number;
 }
-
-/** What is trained, and from what. */
-export type TrainingMethod =
-  | {
-      readonly kind: 'lora';
-      readonly slots: readonly LoraSlot[];
-      readonly rank: number;
-      readonly alpha: number;
-      readonly dropout: number;
-    }
-  | { readonly kind: 'full' };
 
 export interface TrainingSchedule {
   /** Updates in all. */
@@ -94,8 +83,12 @@ export interface JobProgress {
   readonly gradientNorm: number;
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
+  /** Whether the page is hidden, where browsers give it less time. */
+  readonly inBackground?: boolean;
   /** L of what is held out, where this step evaluated it. */
   readonly heldLoss?: number;
+  /** (K) per output per held item, beside `heldLoss`; not of steps before a run went on after a crash. */
+  readonly heldLogits?: readonly (readonly Float32Array[])[];
 }
 
 /** Trained tensors by their names in the plan. */

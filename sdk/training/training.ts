@@ -1,20 +1,31 @@
 import { createSharedRun, followSignal } from '../loaded-model/shared-run.ts';
+import type { Evaluation } from './evaluation.ts';
 import { Pacer } from './pacer.ts';
 
 /** How far a training is. */
 export interface TrainingProgress {
-  /** The body reads the examples, once; then the head is fitted to what it made of them. */
-  readonly stage: 'hidden-states' | 'fit';
-  /** Examples read, or steps of the fit so far. */
+  /**
+   * Of a head: the body reads the examples, once; then the head is fitted to what it made of them. Where the body learns: examples become
+   * tokens and weights are read, then step follows step.
+   */
+  readonly stage: 'hidden-states' | 'fit' | 'prepare' | 'learn';
+  /** Examples read, or steps so far. */
   readonly step: number;
-  /** How many there will be; of a fit nobody knows. */
+  /** How many there will be; of a head's fit nobody knows. */
   readonly steps?: number;
-  /** Mean loss at this step of the fit. */
+  /** Mean loss at this step. */
   readonly loss?: number;
-  /** Of the body, while it reads. */
+  /** Tokens that went through the body a second. */
   readonly tokensPerSecond?: number;
-  /** Until all examples are read, as it looks now. */
+  /** Until all examples are read, or all steps are made, as it looks now. */
   readonly secondsLeft?: number;
+  /** While the body learns: how often all examples have been seen, as a fraction. */
+  readonly epoch?: number;
+  readonly learningRate?: number;
+  /** Of all gradients together, before they were clipped. */
+  readonly gradientNorm?: number;
+  /** Where this step was followed by one: how good it is by now on what is held out. */
+  readonly evaluation?: Evaluation;
 }
 
 /**

@@ -4,15 +4,16 @@ import type { LocalCalls } from '../generation/local-calls.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { QueryName } from '../loaded-model/model-calls.ts';
+import type { AdapterName, ModelFiles, QueryName } from '../loaded-model/model-calls.ts';
 import { type Loader, loadCalls } from '../loading/load-calls.ts';
 import type { LoadProgress } from '../loading/load-options.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import { version } from '../platform/version.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import { holdLifeLock } from './life-lock.ts';
-import { toOutcome } from './outcome.ts';
+import { fromOutcome, toOutcome } from './outcome.ts';
 import type {
   CacheCalls,
   CloneableLoadOptions,
@@ -23,6 +24,7 @@ import type {
   PageServices,
   PortMessage,
 } from './protocol.ts';
+import { sendPart, type TakePart } from './sent-part.ts';
 import { restoreSource } from './source.ts';
 
 /** What an entry makes its worker of. */
@@ -88,10 +90,32 @@ export class ModelHost implements Host {
     );
   }
 
+  addAdapter(id: number, parts: AdapterParts, name: AdapterName, port: MessagePort): void {
+    this.#serveModel<never, string>(id, port, (calls, signal) => calls.addAdapter(parts, name, signal));
+  }
+
+  mergeAdapter(id: number, parts: AdapterParts, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls, signal) => calls.mergeAdapter(parts, signal));
+  }
+
+  removeAdapter(id: number, name: string, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls) => calls.removeAdapter(name));
+  }
+
   serveDrafts(id: number, port: MessagePort): void {
     const calls = this.#models.get(id);
     if (calls) calls.serveDrafts(port);
     else port.close();
+  }
+
+  readWeights(id: number, onPart: TakePart, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls, signal) =>
+      calls.readWeights(async (part) => fromOutcome(await onPart(sendPart(part))), signal),
+    );
+  }
+
+  readFiles(id: number, port: MessagePort): void {
+    this.#serveModel<never, ModelFiles>(id, port, (calls) => calls.readFiles());
   }
 
   dispose(id: number, port: MessagePort): void {

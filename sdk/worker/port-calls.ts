@@ -1,12 +1,15 @@
-import { type Remote, transfer } from 'comlink';
+import { proxy, type Remote, transfer } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { RunningWorker } from './greet.ts';
+import { toOutcome } from './outcome.ts';
 import { portCall } from './port-call.ts';
 import type { Host, ModelInfo } from './protocol.ts';
+import type { TakePart } from './sent-part.ts';
 
 /** Makes a tokenizer of what the worker copied of its own, when it is asked for. */
 export type RestoreTokenizer = () => Tokenizer;
@@ -54,6 +57,24 @@ export class PortCalls implements ModelCalls {
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
 
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) =>
+    this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, moved(parts), name, port));
+
+  mergeAdapter: ModelCalls['mergeAdapter'] = (parts, signal) =>
+    this.#call(signal, undefined, (host, port) => host.mergeAdapter(this.#id, moved(parts), port));
+
+  removeAdapter: ModelCalls['removeAdapter'] = (name) =>
+    this.#call(undefined, undefined, (host, port) => host.removeAdapter(this.#id, name, port));
+
+  readWeights: ModelCalls['readWeights'] = async (onPart, signal) => {
+    const { receivePart } = await import('./receive-part.ts');
+    const take: TakePart = proxy((part) => toOutcome(async () => onPart(receivePart(part))));
+    return this.#call(signal, undefined, (host, port) => host.readWeights(this.#id, take, port));
+  };
+
+  readFiles: ModelCalls['readFiles'] = () =>
+    this.#call(undefined, undefined, (host, port) => host.readFiles(this.#id, port));
+
   async dispose(): Promise<void> {
     // A worker that has failed holds nothing any more.
     await this.#call<never, void>(undefined, undefined, (host, port) => host.dispose(this.#id, port)).catch(() => {});
@@ -75,4 +96,11 @@ export class PortCalls implements ModelCalls {
       },
     );
   }
+}
+
+/** An adapter on its way to the worker: not copied, nobody else needs it. */
+function moved(parts: AdapterParts): AdapterParts {
+  const { adapter, head } = parts;
+  const arrays = [...adapter.pairs.flatMap(({ a, b }) => [a, b]), ...(head ? [head.weight] : [])];
+  return transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
 }

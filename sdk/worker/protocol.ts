@@ -5,15 +5,17 @@ import type { ConstraintCalls } from '../constraint/constraint-calls.ts';
 import type { VocabularyBytes } from '../constraint/vocabulary-bytes.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { Prompt } from '../loaded-model/gpt-model.ts';
-import type { ModelState, QueryName } from '../loaded-model/model-calls.ts';
+import type { AdapterName, ModelState, QueryName } from '../loaded-model/model-calls.ts';
 import type { LocalLoadOptions } from '../loading/load-options.ts';
 import type { Surroundings } from '../loading/surroundings.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { TokenizerSnapshot } from '../tokenizer/snapshot.ts';
 import type { WeightCache } from '../weight-cache/weight-cache.ts';
 import type { EncodedError, Outcome } from './outcome.ts';
+import type { TakePart } from './sent-part.ts';
 
 /** A model source in which every URL is an absolute address: URL objects cannot be cloned, and a Blob worker has no base. */
 export type CloneableSource =
@@ -104,10 +106,20 @@ export interface Host {
   ): void;
   /** News: GenerationPart. Outcome: GenerationResult. */
   generate(id: number, prompt: Prompt, options: ResolvedGenerateOptions, port: MessagePort): void;
+  /** No news. Outcome: the adapter's name. */
+  addAdapter(id: number, parts: AdapterParts, name: AdapterName, port: MessagePort): void;
+  /** No news, no value. */
+  mergeAdapter(id: number, parts: AdapterParts, port: MessagePort): void;
+  /** No news, no value. */
+  removeAdapter(id: number, name: string, port: MessagePort): void;
   /** Has a model answer to `DraftQuestion`s on a port, which another model holds the other end of. */
   serveDrafts(id: number, port: MessagePort): void;
   /** No news. Outcome: what the query returns. */
   query(id: number, name: QueryName, input: unknown, options: object, port: MessagePort): void;
+  /** No news, no value. Every part goes to `onPart`, a Comlink proxy, and the next one when it has answered. */
+  readWeights(id: number, onPart: TakePart, port: MessagePort): void;
+  /** No news. Outcome: {@link ModelFiles}. */
+  readFiles(id: number, port: MessagePort): void;
   /** No news, no value. */
   dispose(id: number, port: MessagePort): void;
 }

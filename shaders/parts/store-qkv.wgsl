@@ -3,7 +3,7 @@
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>; // (T, A)
 
 fn store(t: u32, n: u32, sum: vec4f) {
-  let value = sum + params[(BIAS + n) / 4];
+  let value = sum + bias(t, n);
   if (n < A) {
     y[(t * A + n) / 4] = value;
   } else {

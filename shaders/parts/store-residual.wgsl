@@ -4,5 +4,5 @@
 
 fn store(t: u32, n: u32, sum: vec4f) {
   let at = (t * N + n) / 4;
-  y[at] = residual[at] + sum + params[(BIAS + n) / 4];
+  y[at] = residual[at] + sum + bias(t, n);
 }

@@ -1,3 +1,4 @@
+import { raiseRows } from './adapter';
 import { BYTES, DTYPE, Q4, Q8 } from './dtype';
 import { matmulF32 } from './matmul-f32';
 import { matmulQ4 } from './matmul-q4';
@@ -15,7 +16,7 @@ import { operandArea } from './prepare';
 import { Linear, Model } from './structs';
 
 /**
- * out (T, rows) = x (T, K) · Wᵀ + bias, then `mode`, for the tokens of a part: of one thread alone all of it, else the blocks of rows that it
+ * out (T, rows) = x (T, K) · Wᵀ + bias, and what an adapter adds, then `mode`, for the tokens of a part: of one thread alone all of it, else the blocks of rows that it
  * takes while there are any. x is the operand that `prepare` made, `out` the row of the part's first token.
  */
 export function linear(m: Model, p: Part, W: Linear, x: usize, out: usize, outStride: i32, mode: i32): void {
@@ -53,4 +54,5 @@ function multiply(
   else if (DTYPE == Q4) matmulQ4(W, first, last, x, scales, sums, T, out, stride, mode);
   else if (m.relaxed) matmulF32<Relaxed>(W, first, last, x, T, out, stride, mode);
   else matmulF32<Plain>(W, first, last, x, T, out, stride, mode);
+  if (W.adapter) raiseRows(m, p, W, first, last, out, stride);
 }

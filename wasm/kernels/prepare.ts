@@ -1,4 +1,5 @@
 import { activate, multiply } from './activation';
+import { lowerRow } from './adapter';
 import { BYTES, DTYPE, F32, FAMILIES, Q4 } from './dtype';
 import { layerNorm } from './layer-norm';
 import { copyFoursIntoTile, copyIntoTile, quantiseBytes, quantiseGroups, tokensInSixes } from './operand';
@@ -34,7 +35,7 @@ function rowBefore(m: Model, row: usize, K: i32, weight: usize, bias: usize, act
   return area + m.activatedOffset;
 }
 
-/** The part's rows (T, K of W), each as `rowBefore` makes it, -> the operand of W (operand.ts). Returns it. */
+/** The part's rows (T, K of W), each as `rowBefore` makes it, -> the operand of W (operand.ts), and what an adapter on W needs of them. Returns the operand. */
 export function prepare(
   m: Model, p: Part, W: Linear, rows: usize, stride: i32, weight: usize, bias: usize, activated: bool,
 ): usize {
@@ -43,6 +44,7 @@ export function prepare(
   const K = W.K;
   if (p.vector) {
     const row = rowBefore(m, rows, K, weight, bias, activated, area);
+    if (W.adapter) lowerRow(m, p, W, row, 0);
     if (DTYPE == F32) return row;
     const scales = area + m.operandScaleOffset;
     const sums = area + m.operandSumOffset;
@@ -64,6 +66,7 @@ export function prepare(
       // Lanes past the last token are computed and dropped; they only must not be NaN traps, and integers never are.
       if (t >= T) break;
       const row = rowBefore(m, rows + (<usize>(t * stride) << 2), K, weight, bias, activated, p.area);
+      if (W.adapter) lowerRow(m, p, W, row, t);
       if (DTYPE == F32) copyIntoTile(row, tile, lane, K);
       else {
         const ints = p.area + m.rowOffset;

@@ -2,6 +2,19 @@
 // scripts/generate-kernel-layouts.mjs tells the host their offsets.
 // C is the width of the residual stream, A = NH · HS that of all queries, K = NKV · HS that of all keys.
 
+/** A low-rank pair on rows of a matrix, see adapter.ts. */
+@unmanaged
+export class Pair {
+  next: usize; // 0, or another pair on the same matrix
+  inputs: i32; // of the matrix, padded to a multiple of 4
+  rank: i32; // padded to a multiple of 4
+  product: i32; // where its part of a token's products begins
+  firstBlock: i32; // of the matrix's blocks that it reaches
+  lastBlock: i32; // exclusive
+  a: usize; // (rank / 4, inputs / 4, 4, 4): of four inputs at a time, those of four rows
+  b: usize; // (blocks, rank, 16), scaled
+}
+
 /** One matrix (rows, K), packed in blocks of BLOCK_ROWS, see pack.ts. */
 @unmanaged
 export class Linear {
@@ -10,6 +23,7 @@ export class Linear {
   blocks: i32; // ceil(rows / 16)
   K: i32; // inputs, padded to a multiple of `group` (q8, q4) or of 4 (f32)
   group: i32; // inputs that share one scale: 128, 64 or 32; 0 in f32
+  adapter: usize; // 0, or the first Pair that the job's adapter has on it
 }
 
 /** One block. A norm whose weight is 0 is not there. */
@@ -112,6 +126,10 @@ export class Model {
   logits: usize; // (headCount, V)
   logitsStride: i32;
   normed: usize; // (T, C), what the last norm left, or a sub-layer before its norm
+  // The job's adapter.
+  products: usize; // (threads, tokens of a part, productStride), a · x of the pairs on one matrix
+  productBytes: usize; // from one thread's to the next
+  productStride: i32;
   // One area per thread, which begins with its Part, see part.ts.
   areas: usize;
   areaBytes: usize;

@@ -3,6 +3,7 @@ import {
   blockPositions,
   initialCapacity,
   type KvPlace,
+  type KvPlan,
   type LayerCache,
   largestCapacity,
   placeCache,
@@ -32,12 +33,14 @@ interface SlotPart {
 export class KvCache {
   readonly #model: WasmModel;
   readonly #slots: Slot[] = [];
+  #plan: KvPlan;
   #place: KvPlace;
 
   /** @throws GptletError OUT_OF_MEMORY */
   constructor(model: WasmModel) {
     this.#model = model;
-    this.#place = placeCache(model.layout.cache, initialCapacity(model.config.nCtx));
+    this.#plan = model.layout.cache;
+    this.#place = placeCache(this.#plan, initialCapacity(model.config.nCtx));
     this.reserve(1);
     this.#describe();
   }
@@ -57,6 +60,28 @@ export class KvCache {
     if (count <= this.#slots.length) return;
     this.#grow(count, this.#place);
     while (this.#slots.length < count) this.#slots.push({ length: 0, bases: this.#layers.map(() => 0) });
+  }
+
+  /**
+   * Makes way for `bytes` of something else where the slots begin, a multiple of 64, and returns the address.
+   *
+   * @param purpose what the memory is for, all in all
+   * @throws GptletError OUT_OF_MEMORY; what was there is kept
+   */
+  makeWay(bytes: number, purpose: string): number {
+    const { start } = this.#plan;
+    const plan = { ...this.#plan, start: start + bytes };
+    const end = this.end + bytes;
+    if (!growModelMemory(this.#model.memory, end)) {
+      throw outOfMemory(
+        end,
+        purpose,
+        'Unload other adapters, dispose other models, or load this one with a smaller dtype.',
+      );
+    }
+    this.#grow(this.#slots.length, { ...this.#place, slots: plan.start });
+    this.#plan = plan;
+    return start;
   }
 
   /** Whether a slot has all that a token at `position` attends to. */
@@ -103,7 +128,7 @@ export class KvCache {
   }
 
   get #layers(): readonly LayerCache[] {
-    return this.#model.layout.cache.layers;
+    return this.#plan.layers;
   }
 
   #slotAt(slot: number): Slot {
@@ -147,7 +172,7 @@ export class KvCache {
 
   /** Room for `positions` positions, of which `tokens` in one go. */
   #ensure(positions: number, tokens: number): void {
-    const { cache } = this.#model.layout;
+    const cache = this.#plan;
     const { capacity, tokens: most } = this.#place;
     const together = Math.max(most, tokens);
     if (positions <= capacity && together === most) return;
@@ -165,10 +190,10 @@ export class KvCache {
   /** Makes the memory large enough for `count` slots at another place, and moves what the slots hold there. */
   #grow(count: number, next: KvPlace): void {
     const end = next.slots + count * next.slotBytes;
-    const { memory, layout, config } = this.#model;
+    const { memory, config } = this.#model;
     if (!growModelMemory(memory, end)) {
       const limit = end > mostBytes ? mostBytes : memory.buffer.byteLength;
-      const fits = largestCapacity(layout.cache, count, config.nCtx, limit);
+      const fits = largestCapacity(this.#plan, count, config.nCtx, limit);
       throw outOfMemory(
         end,
         `this model and ${count === 1 ? 'a sequence' : `${count} sequences`} of ${next.capacity} tokens`,

@@ -24,10 +24,18 @@ const noRoomForModel = (bytes: number, cause?: unknown): GptletError =>
     cause,
   );
 
-/** A memory of the bytes that a model needs at first, each model its own, so that disposing one frees all of it. */
-export function createModelMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+/**
+ * A memory of the bytes that a model needs at first, each model its own, so that disposing one frees all of it.
+ *
+ * @param noRoom the error where there is not that much; by default it speaks of loading a model
+ */
+export function createModelMemory(
+  bytes: number,
+  shared: boolean,
+  noRoom: typeof noRoomForModel = noRoomForModel,
+): WebAssembly.Memory {
   const initial = Math.ceil(bytes / pageBytes);
-  if (bytes > mostBytes) throw noRoomForModel(bytes);
+  if (bytes > mostBytes) throw noRoom(bytes);
   let failure: unknown;
   // Some machines refuse to set 4 GB of addresses aside for a shared memory; with less, it cannot grow as far later.
   for (let maximum = mostPages; maximum >= initial; maximum = nextMaximum(maximum, initial)) {
@@ -38,7 +46,7 @@ export function createModelMemory(bytes: number, shared: boolean): WebAssembly.M
       if (!shared) break;
     }
   }
-  throw noRoomForModel(bytes, failure);
+  throw noRoom(bytes, failure);
 }
 
 /** Half as much, but no less than the beginning, and after that nothing. */

@@ -16,6 +16,9 @@ export type ModelFields = { readonly [field in ModelField]?: number };
 /** Some fields of a block's struct with their values. */
 export type LayerFields = { readonly [field in keyof typeof structs.Layer.offsets]?: number };
 
+/** Some fields of a matrix's struct with their values. */
+export type LinearFields = { readonly [field in keyof typeof structs.Linear.offsets]?: number };
+
 /** Writes those fields of a struct at `address` that `values` has. */
 export function writeStruct<F extends string>(
   view: DataView,

@@ -1,9 +1,11 @@
 import { modelDisposed } from '../../errors/disposed.ts';
+import type { Adapter } from '../../model/adapter.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import { yieldToEventLoop } from '../../platform/event-loop.ts';
-import { checkInput } from '../check-input.ts';
-import type { Engine, ForwardOptions, ForwardResult } from '../engine.ts';
+import { checkAdapter, checkInput } from '../check-input.ts';
+import type { Engine, ForwardOptions, ForwardResult, PassOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
+import type { Adapters } from './adapters.ts';
 import type { forwardBatch } from './forward-batch.ts';
 import type { inspect } from './inspect.ts';
 import { KvCache } from './kv-cache.ts';
@@ -16,8 +18,9 @@ const sliceMs = 40;
 /** Chunks of a prefill get no smaller than this: weights are read once a chunk. */
 const leastTokens = 16;
 
-/** The passes that not every engine has. */
+/** What not every engine has: its adapters, and some passes. */
 export interface WasmPasses {
+  readonly adapters?: typeof Adapters;
   readonly batch?: typeof forwardBatch;
   readonly inspect?: typeof inspect;
 }
@@ -31,6 +34,7 @@ export class WasmEngine implements Engine {
   readonly #endThreads: (() => void) | undefined;
   readonly #passes: WasmPasses;
   readonly #cache: KvCache;
+  readonly #adapters: Adapters | undefined;
   /** How often the chunks of a prefill were halved because this machine is slow. */
   #halvings = 0;
   /** When the current pass last let other tasks run. */
@@ -44,10 +48,11 @@ export class WasmEngine implements Engine {
     this.#endThreads = endThreads;
     this.#passes = passes;
     this.#cache = new KvCache(model);
+    this.#adapters = passes.adapters && new passes.adapters(model, this.#cache);
   }
 
   get bytes(): { weights: number; kvCache: number } {
-    return { weights: this.#loaded.layout.weightBytes, kvCache: this.#cache.bytes };
+    return { weights: this.#loaded.layout.weightBytes + (this.#adapters?.bytes ?? 0), kvCache: this.#cache.bytes };
   }
 
   get #loaded(): WasmModel {
@@ -58,7 +63,7 @@ export class WasmEngine implements Engine {
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
     const { logits = 'last', hidden = 'none', slot = 0, signal } = options;
     checkInput(this.config, tokenIds, position);
-    const model = this.#begin(signal);
+    const model = this.#begin(options);
     const { layout, config } = model;
     const { vocabSize: V, nEmbd: C } = config;
     const T = tokenIds.length;
@@ -117,7 +122,7 @@ export class WasmEngine implements Engine {
     // Room for the longest at once: sequences that go one by one in several passes must not push out what precedes them.
     this.#cache.enter(slot, position, Math.max(0, ...sequences.map(({ length }) => length)));
     const results = await batch(this, model, sequences, position, options, {
-      enter: () => this.#begin(signal),
+      enter: () => this.#begin(options),
       runLayers: (T, wanted) => this.#runLayers(model, T, position, wanted, signal),
       runHead: (rows, out) => this.#runHead(model, 0, rows, out, signal),
     });
@@ -137,11 +142,13 @@ export class WasmEngine implements Engine {
     if (this.#loaded) this.#cache.copy(from, to, tokens);
   }
 
-  addAdapter(): Promise<number> {
-    return missingPart('adapters');
+  async addAdapter(adapter: Adapter): Promise<number> {
+    return this.#loaded && (this.#adapters ?? missingPart('adapters')).add(adapter);
   }
 
-  removeAdapter(): void {}
+  removeAdapter(id: number): void {
+    if (this.#loaded) this.#adapters?.remove(id);
+  }
 
   async dispose(): Promise<void> {
     const model = this.#model;
@@ -152,10 +159,12 @@ export class WasmEngine implements Engine {
     this.#endThreads();
   }
 
-  /** Before a pass: its signal is looked at. */
-  #begin(signal: AbortSignal | undefined): WasmModel {
+  /** Before a pass: its signal is looked at, and its adapter taken. */
+  #begin({ signal, adapter }: PassOptions): WasmModel {
     const model = this.#loaded;
     signal?.throwIfAborted();
+    if (this.#adapters) this.#adapters.use(adapter);
+    else checkAdapter(adapter, new Set());
     this.#sliceStart = performance.now();
     return model;
   }

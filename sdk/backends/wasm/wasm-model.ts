@@ -4,7 +4,7 @@ import { missingPart } from '../missing-part.ts';
 import type { KernelExports, KernelModule } from './kernel-module.ts';
 import { activationCodes, structs } from './layouts.gen.ts';
 import type { MemoryLayout, PackedMatrix, PlainRows, RotaryTable, WasmDtype } from './memory-layout.ts';
-import { type LayerFields, type ModelField, type ModelFields, writeStruct } from './structs.ts';
+import { type LayerFields, type LinearFields, type ModelField, type ModelFields, writeStruct } from './structs.ts';
 
 /** One model in one WebAssembly memory: its kernels, its layout, and the struct through which jobs are given. */
 export class WasmModel {
@@ -48,6 +48,11 @@ export class WasmModel {
     this.#current.setInt32(this.address(field), value, true);
   }
 
+  /** Reads an integer field of the model's struct. */
+  get(field: ModelField): number {
+    return this.#current.getInt32(this.address(field), true);
+  }
+
   /** Writes fields of the model's struct. */
   describe(fields: ModelFields): void {
     writeStruct(this.#current, this.layout.model, structs.Model, fields);
@@ -56,6 +61,11 @@ export class WasmModel {
   /** Writes fields of a layer's struct. */
   describeLayer(layer: number, fields: LayerFields): void {
     writeStruct(this.#current, this.layout.layerStructs[layer], structs.Layer, fields);
+  }
+
+  /** Writes fields of a matrix's struct. */
+  describeLinear(struct: number, fields: LinearFields): void {
+    writeStruct(this.#current, struct, structs.Linear, fields);
   }
 
   /** Address of a field of the model's struct. */

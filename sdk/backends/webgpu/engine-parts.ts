@@ -33,8 +33,8 @@ export function logitsChunk({ chunk, weights }: Pick<EngineParts, 'chunk' | 'wei
   return Math.min(chunk, Math.max(32, Math.floor(2 ** 23 / weights.dimensions.V / 32) * 32));
 }
 
-/** A slot's KV cache with the steps that are bound to it, which are others whenever its buffers are. */
+/** A slot's KV cache with the steps that are bound to it, by the adapter that is in them; none are left when its buffers are others. */
 export interface Slot {
   readonly kv: KvSlot;
-  plan: SlotPlan<Step>;
+  readonly plans: Map<number | undefined, SlotPlan<Step>>;
 }

@@ -1,3 +1,4 @@
+import { createAdaptation } from './adaptation.ts';
 import { familyParts } from './family-parts.ts';
 import { forwardBatch } from './forward-batch.ts';
 import { inspectChunks } from './inspect-chunks.ts';
@@ -8,4 +9,5 @@ export const everyWebGpuPart: Omit<WebGpuParts, 'loadRareShaders'> = {
   batch: forwardBatch,
   inspect: inspectChunks,
   families: familyParts,
+  adapt: createAdaptation,
 };

@@ -35,7 +35,7 @@ async function forwardGroup(
   slot: Slot,
   sequences: readonly Uint32Array[],
   position: number,
-  { logits, hidden = 'none' }: ForwardOptions,
+  { logits, hidden = 'none', adapter }: ForwardOptions,
 ): Promise<ForwardResult[]> {
   const { shared, readback } = context;
   const { config, planner, weights } = context.parts;
@@ -52,7 +52,7 @@ async function forwardGroup(
   await context.makeRoom(slot, position, T);
   context.write(position, ...sequences);
   const encoder = context.encoder();
-  encodePass(encoder, T, shared.embed, prefillSteps(slot.plan), shared.finish, all ? all.steps : []);
+  encodePass(encoder, T, shared.embed, prefillSteps(context.plan(slot, adapter)), shared.finish, all ? all.steps : []);
   for (const { length, end, rows } of parts) {
     if (all) readback.copy(encoder, all.buffer, length * V * 4, (end - length) * V * 4);
     if (rows) readback.copy(encoder, planner.hidden, rows * C * 4, (end - rows) * C * 4);

@@ -1,4 +1,4 @@
-import type { ForwardResult } from '../engine.ts';
+import type { ForwardResult, PassOptions } from '../engine.ts';
 import { kvValueBytes } from './cache-layout.ts';
 import { encodePass } from './encode-pass.ts';
 import type { EngineParts, Slot } from './engine-parts.ts';
@@ -15,7 +15,7 @@ export async function inspectChunks(
   context: PassContext,
   slot: Slot,
   tokenIds: Uint32Array,
-  signal: AbortSignal | undefined,
+  { adapter, signal }: PassOptions,
 ): Promise<Required<Pick<ForwardResult, 'attention' | 'hiddenStates'>>> {
   const { shared, readback } = context;
   const { config, chunk, planner, buffers, weights, dtype, layout } = context.parts;
@@ -38,7 +38,7 @@ export async function inspectChunks(
     context.write(from, tokens);
     const encoder = context.encoder();
     encodePass(encoder, n, shared.embed);
-    slot.plan.prefill.forEach(({ enter, rest }, layer) => {
+    context.plan(slot, adapter).prefill.forEach(({ enter, rest }, layer) => {
       encodePass(encoder, n, enter);
       readback.copy(encoder, planner.entering, n * C * 4);
       encodePass(encoder, n, rest);

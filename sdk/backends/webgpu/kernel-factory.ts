@@ -52,7 +52,15 @@ type NormInput =
 export type Store =
   | { readonly kind: 'qkv'; readonly y: GPUBuffer; readonly cache: CacheBuffers }
   | { readonly kind: 'plain' | 'activation' | 'gated' | 'logits'; readonly y: GPUBuffer }
+  | LowStore
   | { readonly kind: 'residual'; readonly y: GPUBuffer; readonly residual: GPUBuffer };
+
+/** An adapter's first factor gives so many values a token. */
+export interface LowStore {
+  readonly kind: 'low';
+  readonly y: GPUBuffer;
+  readonly rank: number;
+}
 
 /** Writes the drafts of steps: which kernel, of which parts and sizes, on which buffers. These are embeddings, norms and linear layers. */
 export class KernelFactory {
@@ -164,7 +172,7 @@ export class KernelFactory {
    */
   #linear(
     name: 'matvec' | 'matvec-direct' | 'matmul' | 'matmul-direct' | 'matmul-matrices',
-    { matrix, params, bias }: Linear,
+    { matrix, params, bias, rank }: Linear,
     parts: readonly string[],
     constants: Readonly<Record<string, number>>,
     inputs: Readonly<Record<string, GPUBuffer>>,
@@ -177,8 +185,12 @@ export class KernelFactory {
     return matrix.parts.map(({ firstRow, rows, weights, scales }) => ({
       kernel: {
         name,
-        parts: ['run', 'params', ...weightParts(dtype), ...parts, ...does.parts],
-        constants: { ...constants, K, N, ROW0: firstRow, ROWS: rows, BIAS: bias, ...does.constants },
+        parts: ['run', 'params', ...weightParts(dtype), ...parts, rank ? 'bias-adapted' : 'bias-plain', ...does.parts],
+        constants: {
+          ...{ ...constants, K, N, ROW0: firstRow, ROWS: rows, BIAS: bias },
+          ...(rank && { RANK: rank }),
+          ...does.constants,
+        },
       },
       buffers: { run: this.#run, params, weights, ...(scales && { scales }), ...inputs, ...outputs },
       size: (T) => [Math.ceil(rows / rowsAGroup), tokensAGroup ? Math.ceil(T / tokensAGroup) : 1, 1],
@@ -211,6 +223,8 @@ export class KernelFactory {
       }
       case 'plain':
         return { parts: [part], constants: {}, outputs: { y } };
+      case 'low':
+        return { parts: [part], constants: { RANK: store.rank }, outputs: { y } };
       default:
         return { parts: [`activate-${activation}`, part], constants: {}, outputs: { y } };
     }

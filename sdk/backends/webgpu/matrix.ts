@@ -31,15 +31,15 @@ export class Matrix {
   readonly N: number;
   readonly K: number;
   readonly parts: readonly MatrixPart[];
+  readonly placement: Placement;
   readonly #queue: GPUQueue;
-  readonly #placement: Placement;
 
   constructor(device: GPUDevice, label: string, dtype: Dtype, N: number, K: number, placement: Placement = {}) {
     this.dtype = dtype;
     this.N = N;
     this.K = K;
     this.#queue = device.queue;
-    this.#placement = placement;
+    this.placement = placement;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     const fitting = Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes(dtype, K);
     // Kernels work on tiles of 32 rows, and a workgroup of matvec.wgsl on four.
@@ -65,7 +65,7 @@ export class Matrix {
   /** Packs and uploads rows of a checkpoint's tensor; what quantises floats is asked for where it is needed. */
   async write(tensor: TensorPart, quantiser: () => Promise<QuantiseRows>): Promise<void> {
     const { K, dtype } = this;
-    const { row: place = same, column } = this.#placement;
+    const { row: place = same, column } = this.placement;
     const pack = await rowPacker(tensor, dtype, K, quantiser, column);
     const bytes = rowBytes(dtype, K);
     const scaleBytes = rowScaleBytes(dtype, K);

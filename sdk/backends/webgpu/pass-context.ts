@@ -1,8 +1,9 @@
+import type { Adaptation } from './adaptation.ts';
 import { type EngineParts, logitsChunk, type Slot } from './engine-parts.ts';
 import type { Step, StepDraft } from './kernels.ts';
 import { kernelsOf } from './kernels-of.ts';
 import type { KvSlot } from './kv-slot.ts';
-import type { SharedPlan, SlotPlan } from './plan.ts';
+import { prefillSteps, type SharedPlan, type SlotPlan } from './plan.ts';
 import { Readback } from './readback.ts';
 
 /** Steps together with the buffer that they fill. */
@@ -17,10 +18,13 @@ export class PassContext {
   readonly shared: SharedPlan<Step>;
   readonly readback: Readback;
   readonly slots: Slot[] = [];
+  /** By number. */
+  readonly adapters: Map<number, Adaptation> = new Map();
   readonly #run: Uint32Array<ArrayBuffer>;
   // Made when first wanted, since compiling takes time and most models never need them.
   #candidates: readonly Step[] | undefined;
   #allLogits: StepsTo | undefined;
+  #nextAdapter = 1;
 
   constructor(parts: EngineParts) {
     const { gpu, planner, weights, buffers, chunk } = parts;
@@ -39,7 +43,36 @@ export class PassContext {
 
   /** Takes in a slot with a KV cache of its own. */
   addSlot(kv: KvSlot): void {
-    this.slots.push({ kv, plan: this.#bind(kv) });
+    this.slots.push({ kv, plans: new Map() });
+  }
+
+  /** Takes in an adapter and compiles what its steps need besides. Returns its number. */
+  async addAdapter(adaptation: Adaptation): Promise<number> {
+    const { decode, prefill } = this.parts.planner.slot(this.slots[0].kv.layers, adaptation);
+    try {
+      await this.#compile([...decode, ...prefillSteps({ decode, prefill })]);
+    } catch (error) {
+      adaptation.destroy();
+      throw error;
+    }
+    this.adapters.set(this.#nextAdapter, adaptation);
+    return this.#nextAdapter++;
+  }
+
+  removeAdapter(id: number): void {
+    this.adapters.get(id)?.destroy();
+    this.adapters.delete(id);
+    for (const { plans } of this.slots) plans.delete(id);
+  }
+
+  /** The steps of a pass, after {@link makeRoom}: bound once, until the cache grows. */
+  plan({ kv, plans }: Slot, adapter?: number): SlotPlan<Step> {
+    let plan = plans.get(adapter);
+    if (!plan) {
+      plan = this.#bind(kv, adapter);
+      plans.set(adapter, plan);
+    }
+    return plan;
   }
 
   /**
@@ -49,14 +82,14 @@ export class PassContext {
    */
   async makeRoom(slot: Slot, position: number, count: number): Promise<void> {
     if (await this.parts.rotary?.reach(position + count)) {
-      for (const each of this.slots) each.plan = this.#bind(each.kv);
+      for (const { plans } of this.slots) plans.clear();
     }
-    if (await slot.kv.makeRoom(position, count)) slot.plan = this.#bind(slot.kv);
+    if (await slot.kv.makeRoom(position, count)) slot.plans.clear();
   }
 
   /** Copies the first tokens of one slot's KV cache to another. */
   copySlot(from: Slot, to: Slot, tokens: number): void {
-    if (to.kv.copyFrom(from.kv, tokens)) to.plan = this.#bind(to.kv);
+    if (to.kv.copyFrom(from.kv, tokens)) to.plans.clear();
   }
 
   /** Tells the kernels what to work on: sequences that each follow what is in the cache before `position`. */
@@ -85,7 +118,7 @@ export class PassContext {
 
   /** Steps that find the likeliest tokens among the logits of one token. */
   async candidates(): Promise<readonly Step[]> {
-    this.#candidates ??= await this.#compile(this.parts.planner.candidates());
+    this.#candidates ??= await this.#made(this.parts.planner.candidates());
     return this.#candidates;
   }
 
@@ -95,23 +128,28 @@ export class PassContext {
       const { buffers, weights, planner, gpu } = this.parts;
       const bytes = logitsChunk(this.parts) * weights.dimensions.V * 4;
       const buffer = await gpu.allocate(bytes, 'the logits of all positions', () => buffers.make('all logits', bytes));
-      this.#allLogits = { buffer, steps: await this.#compile(planner.allLogits(buffer)) };
+      this.#allLogits = { buffer, steps: await this.#made(planner.allLogits(buffer)) };
     }
     return this.#allLogits;
   }
 
-  async #compile(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
-    const { gpu, loadRareShaders } = this.parts;
-    await kernelsOf(gpu.device).compile(
-      drafts.map(({ kernel }) => kernel),
-      loadRareShaders,
-    );
+  async #made(drafts: readonly StepDraft[]): Promise<readonly Step[]> {
+    await this.#compile(drafts);
     return this.#steps(drafts);
   }
 
+  #compile(drafts: readonly StepDraft[]): Promise<void> {
+    const { gpu, loadRareShaders } = this.parts;
+    return kernelsOf(gpu.device).compile(
+      drafts.map(({ kernel }) => kernel),
+      loadRareShaders,
+    );
+  }
+
   /** The steps over a KV cache, of kernels that are compiled. */
-  #bind({ layers }: KvSlot): SlotPlan<Step> {
-    const { decode, prefill } = this.parts.planner.slot(layers);
+  #bind({ layers }: KvSlot, adapter: number | undefined): SlotPlan<Step> {
+    const adaptation = adapter === undefined ? undefined : this.adapters.get(adapter);
+    const { decode, prefill } = this.parts.planner.slot(layers, adaptation);
     return {
       decode: this.#steps(decode),
       prefill: prefill.map(({ enter, rest }) => ({ enter: this.#steps(enter), rest: this.#steps(rest) })),

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../model/config.ts';
 import { missingPart } from '../missing-part.ts';
+import type { Adaptation } from './adaptation.ts';
 import type { Buffers } from './buffers.ts';
 import type { FamilyKernels } from './family-kernels.ts';
 import type { CacheBuffers, Input, KernelFactory, Store, StreamInput } from './kernel-factory.ts';
@@ -7,7 +8,7 @@ import type { StepDraft } from './kernels.ts';
 import { normsResults, passesHeads } from './layer-kinds.ts';
 import type { MixerKernels } from './mixer-kernels.ts';
 import type { RotaryTables } from './rotary-tables.ts';
-import type { BlockWeights, Weights } from './weights.ts';
+import type { BlockWeights, Linear, Weights } from './weights.ts';
 
 /** The steps of one block. What enters the block stands in `entering` once the steps of `enter` have run. */
 export interface BlockPlan<S> {
@@ -50,8 +51,8 @@ export interface PlanParts {
   readonly splits: number;
 }
 
-/** A linear layer in either way: for one token or for all of a chunk. What it reads may need steps before it then. */
-type Apply = (linear: BlockWeights['into'], input: StreamInput, store: Store) => StepDraft[];
+/** A linear layer in either way, with an adapter or without. What it reads may need steps before it. */
+type Apply<I> = (linear: Linear, input: I, store: Store) => StepDraft[];
 
 /**
  * Describes a model as steps. Where norms stand is told here and nowhere else: the stream goes from block to block in `x` and comes
@@ -108,12 +109,49 @@ export class Planner {
     return this.#p.mixers.candidates(this.#p.buffers);
   }
 
-  /** @param caches of all layers */
-  slot(caches: readonly CacheBuffers[]): SlotPlan<StepDraft> {
+  /**
+   * @param caches of all layers
+   * @param adaptation what changes some of the matrices: a step more each, and at most one for its norm
+   */
+  slot(caches: readonly CacheBuffers[], adaptation?: Adaptation): SlotPlan<StepDraft> {
     const { blocks } = this.#p.weights;
+    const [one, many] = [this.#applyToOne(adaptation), this.#applyToMany(adaptation)];
     return {
-      decode: blocks.flatMap((block, layer) => this.#decodeBlock(block, layer, caches[layer])),
-      prefill: blocks.map((block, layer) => this.#prefillBlock(block, layer, caches[layer])),
+      decode: blocks.flatMap((block, layer) => this.#decodeBlock(block, layer, caches[layer], one)),
+      prefill: blocks.map((block, layer) => this.#prefillBlock(block, layer, caches[layer], many)),
+    };
+  }
+
+  /** For one token, a layer makes the norm before it itself, unless there is an adapter, whose first factor then does so for both. */
+  #applyToOne(adaptation: Adaptation | undefined): Apply<Input> {
+    const { kernels, buffers, splits } = this.#p;
+    return (linear, input, store) => {
+      const adapted = adaptation?.layers.get(linear);
+      if (!adapted) return kernels.matvec(linear, input, store, splits);
+      const { low, layer } = adapted;
+      // What is kept of a joined row is the stream, and what is read may be its norm.
+      const first = input.kind === 'joined' && input.normed ? [kernels.norm(linear.params, input, buffers.normed)] : [];
+      const read: Input = first.length > 0 ? { kind: 'plain', x: buffers.normed } : input;
+      const next: Input = 'kept' in read ? { kind: 'plain', x: read.kept } : read;
+      return [
+        ...first,
+        ...kernels.matvec(low, read, adapted.store, splits),
+        ...kernels.matvec(layer, next, store, splits),
+      ];
+    };
+  }
+
+  #applyToMany(adaptation: Adaptation | undefined): Apply<StreamInput> {
+    const { kernels, buffers } = this.#p;
+    return (linear, input, store) => {
+      const adapted = adaptation?.layers.get(linear);
+      const isPlain = input.kind === 'plain';
+      const x = isPlain ? input.x : buffers.normed;
+      return [
+        ...(isPlain ? [] : [kernels.norm(linear.params, input, x)]),
+        ...(adapted ? kernels.matmul(adapted.low, x, adapted.store) : []),
+        ...kernels.matmul(adapted?.layer ?? linear, x, store),
+      ];
     };
   }
 
@@ -121,40 +159,34 @@ export class Planner {
    * Five steps: norm, q, k, v and KV write; attention; projection and residual; norm, up and activation; down and residual. Keys
    * that are normalised or turn before they are written do so in attention, or else in a sixth step.
    */
-  #decodeBlock(block: BlockWeights, layer: number, cache: CacheBuffers): StepDraft[] {
-    const { kernels, buffers, splits, config } = this.#p;
-    const apply: Apply = (linear, input, store) => kernels.matvec(linear, input, store);
+  #decodeBlock(block: BlockWeights, layer: number, cache: CacheBuffers, apply: Apply<Input>): StepDraft[] {
+    const { buffers, splits, config } = this.#p;
     const isSplit = splits > 1 && config.blockKind[layer] === 'attention';
     const mixed: Input = isSplit
       ? { kind: 'attention', x: buffers.mixed, stats: buffers.stats }
       : { kind: 'plain', x: buffers.mixed };
+    const into = apply(block.into, this.#entering(layer), this.#intoStore(layer, cache));
     return [
-      ...this.#mix(
-        block,
-        layer,
-        cache,
-        apply(block.into, this.#entering(layer), this.#intoStore(layer, cache)),
-        splits,
-      ),
-      ...kernels.matvec(block.out, mixed, this.#leave('first'), splits),
+      ...this.#mix(block, layer, cache, into, splits),
+      ...apply(block.out, mixed, this.#leave('first')),
       ...this.#feed(block, apply),
     ];
   }
 
-  #prefillBlock(block: BlockWeights, layer: number, cache: CacheBuffers): BlockPlan<StepDraft> {
-    const { kernels, buffers } = this.#p;
-    const apply: Apply = (linear, input, store) => {
-      if (input.kind === 'plain') return kernels.matmul(linear, input.x, store);
-      const norm = kernels.norm(linear.params, input, buffers.normed);
-      return [norm, ...kernels.matmul(linear, buffers.normed, store)];
-    };
-    const into = apply(block.into, this.#entering(layer), this.#intoStore(layer, cache));
-    const norms = into.length - block.into.matrix.parts.length;
+  #prefillBlock(
+    block: BlockWeights,
+    layer: number,
+    cache: CacheBuffers,
+    apply: Apply<StreamInput>,
+  ): BlockPlan<StepDraft> {
+    const entering = this.#entering(layer);
+    const into = apply(block.into, entering, this.#intoStore(layer, cache));
+    const norms = entering.kind === 'plain' ? 0 : 1;
     return {
       enter: into.slice(0, norms),
       rest: [
         ...this.#mix(block, layer, cache, into.slice(norms)),
-        ...apply(block.out, { kind: 'plain', x: buffers.mixed }, this.#leave('first')),
+        ...apply(block.out, { kind: 'plain', x: this.#p.buffers.mixed }, this.#leave('first')),
         ...this.#feed(block, apply),
       ],
     };
@@ -181,7 +213,7 @@ export class Planner {
   }
 
   /** The feed-forward half. */
-  #feed({ up, down }: BlockWeights, apply: Apply): StepDraft[] {
+  #feed({ up, down }: BlockWeights, apply: Apply<StreamInput>): StepDraft[] {
     const { config, buffers } = this.#p;
     const { inner } = buffers;
     return [

@@ -10,7 +10,7 @@ export async function prefill(
   slot: Slot,
   tokenIds: Uint32Array,
   position: number,
-  { logits = 'last', hidden = 'none', signal }: ForwardOptions,
+  { logits = 'last', hidden = 'none', adapter, signal }: ForwardOptions,
 ): Promise<ForwardResult> {
   const { shared, readback } = context;
   const { config, planner, buffers, gpu, weights } = context.parts;
@@ -41,7 +41,7 @@ export async function prefill(
       encoder,
       n,
       shared.embed,
-      prefillSteps(slot.plan),
+      prefillSteps(context.plan(slot, adapter)),
       finish,
       all ? all.steps : logitRows ? shared.head : [],
     );

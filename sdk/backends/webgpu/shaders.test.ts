@@ -4,7 +4,9 @@ import type { Activation, ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
 import { importQuantiser } from '../../quantising/import-quantiser.ts';
 import { rowQuantiser } from '../../quantising/row-quantiser.ts';
+import { randomAdapter } from '../testing/random-adapter.ts';
 import { smallConfig } from '../wasm/testing/random-model.ts';
+import { createAdaptation } from './adaptation.ts';
 import { Buffers } from './buffers.ts';
 import { cacheLayout } from './cache-layout.ts';
 import { planDimensions } from './dimensions.ts';
@@ -114,14 +116,15 @@ describe('every kernel compiles', () => {
     return problems;
   }
 
-  function specs(
+  /** What an engine runs, with an adapter and without. */
+  async function specs(
     config: ModelConfig,
     dtype: Dtype,
     splits: number,
     subgroups: boolean,
     software = false,
     matrices = 0,
-  ): KernelSpec[] {
+  ): Promise<KernelSpec[]> {
     const weights = new Weights(device, config, dtype, () => rowQuantiser(importQuantiser));
     const dimensions = planDimensions(config);
     const buffers = new Buffers(device, config, dimensions, 32, splits);
@@ -140,55 +143,55 @@ describe('every kernel compiles', () => {
       mixers,
       splits,
     });
-    const plan = planner.slot(slot.layers);
+    const adaptation = await createAdaptation(gpuDevice, weights, 32, randomAdapter(config, 5));
+    const plans = [planner.slot(slot.layers), planner.slot(slot.layers, adaptation)];
     const drafts = [
       ...Object.values(planner.shared()).flat(),
-      ...plan.decode,
-      ...prefillSteps(plan),
+      ...plans.flatMap((plan) => [...plan.decode, ...prefillSteps(plan)]),
       ...planner.allLogits(buffers.logits),
       ...planner.candidates(),
     ];
-    for (const owner of [weights, buffers, slot, rotary]) owner.destroy();
+    for (const owner of [weights, buffers, slot, rotary, adaptation]) owner.destroy();
     return drafts.map(({ kernel }) => kernel);
   }
 
   it.each(dtypes)('in %s, with and without subgroups and a split context', async (dtype) => {
     for (const subgroups of [false, true]) {
-      for (const splits of [1, 4]) expect(await compile(specs(base, dtype, splits, subgroups))).toEqual([]);
+      for (const splits of [1, 4]) expect(await compile(await specs(base, dtype, splits, subgroups))).toEqual([]);
     }
   });
 
   it.each(dtypes)('in %s, as software adapters have it', async (dtype) => {
-    expect(await compile(specs(base, dtype, 1, false, true))).toEqual([]);
+    expect(await compile(await specs(base, dtype, 1, false, true))).toEqual([]);
   });
 
   it.each(['f16', 'q8', 'q4'] as const)('in %s, by matrix units', async (dtype) => {
     for (const size of [8, 16]) {
-      const found = specs({ ...base, ...llama }, dtype, 4, true, false, size);
+      const found = await specs({ ...base, ...llama }, dtype, 4, true, false, size);
       expect(found.some(({ name }) => name === 'matmul-matrices')).toBe(true);
       expect(await compile(found)).toEqual([]);
     }
   });
 
   it.each(activations)('with activation %s', async (activation) => {
-    expect(await compile(specs({ ...base, activation }, 'f32', 1, false))).toEqual([]);
+    expect(await compile(await specs({ ...base, activation }, 'f32', 1, false))).toEqual([]);
   });
 
   it.each([true, false])('for post-norm models, final norm %s', async (finalNorm) => {
     expect(
-      await compile(specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false)),
+      await compile(await specs({ ...base, normPlacement: 'post', finalNorm, tiedHead: false }, 'q8', 1, false)),
     ).toEqual([]);
   });
 
   describe.each(Object.entries(families))('as %s', (_, changes) => {
     it.each(dtypes)('in %s', async (dtype) => {
       const config = { ...base, ...changes };
-      for (const splits of [1, 4]) expect(await compile(specs(config, dtype, splits, true))).toEqual([]);
-      expect(await compile(specs(config, dtype, 1, false, true))).toEqual([]);
+      for (const splits of [1, 4]) expect(await compile(await specs(config, dtype, splits, true))).toEqual([]);
+      expect(await compile(await specs(config, dtype, 1, false, true))).toEqual([]);
     });
 
     it('within the default limits of a pipeline', async () => {
-      expect(await overLimits(specs({ ...base, ...changes }, 'q4', 4, true))).toEqual([]);
+      expect(await overLimits(await specs({ ...base, ...changes }, 'q4', 4, true))).toEqual([]);
     });
   });
 
@@ -202,6 +205,6 @@ describe('every kernel compiles', () => {
   });
 
   it('within the default limits of a pipeline', async () => {
-    expect(await overLimits(specs(base, 'q4', 4, true))).toEqual([]);
+    expect(await overLimits(await specs(base, 'q4', 4, true))).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 import { modelDisposed } from '../../errors/disposed.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
+import type { Adapter } from '../../model/adapter.ts';
 import type { ModelConfig } from '../../model/config.ts';
 import type { Dtype } from '../../model/dtype.ts';
-import { checkInput, checkSlot } from '../check-input.ts';
+import { checkAdapter, checkInput, checkSlot } from '../check-input.ts';
 import type { Candidates, ChoosingEngine, ForwardOptions, ForwardResult, PassOptions } from '../engine.ts';
 import { missingPart } from '../missing-part.ts';
 import { releaseDevice } from './acquire-device.ts';
+import type { CreateAdaptation } from './adaptation.ts';
 import { mostCandidates, mostStepsAhead } from './buffers.ts';
 import { pickCandidates, readCandidates } from './candidates.ts';
 import { encodePass } from './encode-pass.ts';
@@ -23,6 +25,7 @@ const stepsASubmit = 4;
 export interface WebGpuPasses {
   readonly batch?: typeof forwardBatch;
   readonly inspect?: typeof inspectChunks;
+  readonly adapt?: CreateAdaptation;
 }
 
 /** The WebGPU engine. */
@@ -50,8 +53,9 @@ export class WebGpuEngine implements ChoosingEngine {
   }
 
   get bytes(): { weights: number; kvCache: number } {
+    const adapters = Array.from(this.#context.adapters.values(), ({ bytes }) => bytes);
     return {
-      weights: this.#parts.weights.bytes,
+      weights: adapters.reduce((sum, bytes) => sum + bytes, this.#parts.weights.bytes),
       kvCache: this.#context.slots.reduce((sum, { kv }) => sum + kv.bytes, 0),
     };
   }
@@ -59,11 +63,11 @@ export class WebGpuEngine implements ChoosingEngine {
   async forward(tokenIds: Uint32Array, position: number, options: ForwardOptions = {}): Promise<ForwardResult> {
     const slot = this.#enter(tokenIds, position, options);
     const { nEmbd, vocabSize } = this.config;
-    const { logits = 'last', hidden = 'none', inspect = false, signal } = options;
+    const { logits = 'last', hidden = 'none', inspect = false, adapter } = options;
     if (inspect) {
       if (position !== 0) throw new GptletError('INVALID_OPTION', `inspect starts at position 0, not ${position}.`);
       const inspectChunks = this.#passes.inspect ?? missingPart('inspection');
-      const looked = await inspectChunks(this.#context, slot, tokenIds, signal);
+      const looked = await inspectChunks(this.#context, slot, tokenIds, options);
       // The KV cache is now written: the rest is an ordinary pass over the same tokens.
       return { ...(await this.forward(tokenIds, 0, { ...options, inspect: false })), ...looked };
     }
@@ -75,7 +79,8 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#context.write(position, tokenIds);
     const encoder = this.#context.encoder();
     const { embed, finish, head } = this.#context.shared;
-    encodePass(encoder, 1, embed, slot.plan.decode, wantsHidden ? finish : [], wantsLogits ? head : []);
+    const { decode } = this.#context.plan(slot, adapter);
+    encodePass(encoder, 1, embed, decode, wantsHidden ? finish : [], wantsLogits ? head : []);
     if (wantsLogits) this.#context.readback.copy(encoder, this.#parts.buffers.logits, vocabSize * 4);
     if (wantsHidden) this.#context.readback.copy(encoder, this.#parts.planner.hidden, nEmbd * 4);
     this.#context.submit(encoder);
@@ -120,7 +125,7 @@ export class WebGpuEngine implements ChoosingEngine {
     await this.#context.makeRoom(slot, position, count);
     this.#context.write(position, tokens);
     const { embed, head, choose } = this.#context.shared;
-    const step = [slot.plan.decode, head, choose];
+    const step = [this.#context.plan(slot, options.adapter).decode, head, choose];
     for (let done = 0, steps = 1; done < count; done += steps, steps = Math.min(stepsASubmit, count - done)) {
       const encoder = this.#context.encoder();
       encodePass(encoder, 1, done === 0 ? embed : [], ...Array.from({ length: steps }, () => step).flat());
@@ -142,7 +147,7 @@ export class WebGpuEngine implements ChoosingEngine {
     await this.#context.makeRoom(slot, position + before, 1);
     this.#context.write(position + before, tokenIds.subarray(before));
     const encoder = this.#context.encoder();
-    encodePass(encoder, 1, embed, slot.plan.decode, head, pick);
+    encodePass(encoder, 1, embed, this.#context.plan(slot, options.adapter).decode, head, pick);
     const { found } = this.#parts.buffers;
     this.#context.readback.copy(encoder, found, found.size);
     this.#context.submit(encoder);
@@ -181,11 +186,17 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#context.copySlot(slots[from], slots[to], tokens);
   }
 
-  addAdapter(): Promise<number> {
-    return missingPart('adapters');
+  async addAdapter(adapter: Adapter): Promise<number> {
+    this.#check();
+    const { gpu, weights, chunk } = this.#parts;
+    const adapt = this.#passes.adapt ?? missingPart('adapters');
+    return this.#context.addAdapter(await adapt(gpu, weights, chunk, adapter));
   }
 
-  removeAdapter(): void {}
+  removeAdapter(id: number): void {
+    this.#check();
+    this.#context.removeAdapter(id);
+  }
 
   async dispose(): Promise<void> {
     if (this.#disposed) return;
@@ -196,14 +207,16 @@ export class WebGpuEngine implements ChoosingEngine {
     this.#context.readback.destroy();
     this.#parts.rotary?.destroy();
     for (const { kv } of this.#context.slots) kv.destroy();
+    for (const adaptation of this.#context.adapters.values()) adaptation.destroy();
     releaseDevice(gpu);
   }
 
-  #enter(tokenIds: Uint32Array, position: number, { slot = 0, signal }: PassOptions): Slot {
+  #enter(tokenIds: Uint32Array, position: number, { slot = 0, adapter, signal }: PassOptions): Slot {
     this.#check();
     signal?.throwIfAborted();
     checkInput(this.config, tokenIds, position);
     checkSlot(slot, this.#context.slots.length);
+    checkAdapter(adapter, this.#context.adapters);
     this.#context.readback.reset();
     return this.#context.slots[slot];
   }

@@ -19,6 +19,8 @@ export interface Linear {
   readonly params: GPUBuffer;
   /** Where the bias starts in `params`, counted in floats. */
   readonly bias: number;
+  /** Of a layer with an adapter, whose `params` are others: see shaders/parts/bias-adapted.wgsl. */
+  readonly rank?: number;
 }
 
 /** The layers of one block. */
@@ -39,6 +41,8 @@ export class Weights {
   readonly tokenEmbedding: Matrix;
   readonly positionEmbedding: Matrix | undefined;
   readonly blocks: readonly BlockWeights[];
+  /** Those of blocks by their canonical names, without `.weight`. */
+  readonly linears: Map<string, Linear> = new Map();
   /** The language-model head; its vectors are those of the norm right before it, and its bias. */
   readonly head: Linear;
   /** In a post-norm model with a final norm besides: gain and shift of the last block's norm. */
@@ -148,7 +152,9 @@ export class Weights {
     const matrix = this.#matrix(`${name}.weight`, dtype, N, K, placement);
     const params = this.#vector(name, bias + N + more);
     this.#writers.set(`${name}.bias`, (part) => this.#writeVector(params, bias, part, placement.row));
-    return { matrix, params, bias };
+    const linear = { matrix, params, bias };
+    this.linears.set(name, linear);
+    return linear;
   }
 
   /** A convolution's kernel, each position's weights of all channels in a row. */
@@ -174,7 +180,7 @@ export class Weights {
   }
 
   #vector(label: string, length: number): GPUBuffer {
-    const buffer = storageBuffer(this.#device, label, length * 4);
+    const buffer = storageBuffer(this.#device, label, length * 4, GPUBufferUsage.COPY_SRC);
     this.#buffers.push(buffer);
     this.bytes += length * 4;
     return buffer;

@@ -1,21 +1,21 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
+import type { ModelFiles } from '../../model/model-source.ts';
 import type { FileSource, SourceFile } from './file-source.ts';
 import { readInPlace } from './read-chunks.ts';
-
-/** File name → contents: a folder that the user dropped, a test fixture, files that a bundler placed. */
-export type ModelFiles = Readonly<Record<string, Blob | ArrayBuffer | Uint8Array | URL>>;
 
 /**
  * Files given one by one. Where all lie in one folder (`my-model/config.json`, as a dropped folder names
  * them) the folder's name is left away.
  *
  * @param openUrl opens a value that is a URL
+ * @param manifest the file by which the folder is known
  */
 export function modelFiles(
   files: ModelFiles,
   openUrl: (url: URL, signal?: AbortSignal) => Promise<SourceFile | undefined>,
+  manifest = 'config.json',
 ): FileSource {
-  const prefix = folderOf(files);
+  const prefix = folderOf(files, manifest);
   const names = Object.keys(files);
   return {
     // A folder in the hub's layout may hold such files beside its own. Of a split one, the first is it.
@@ -41,11 +41,11 @@ export function modelFiles(
   };
 }
 
-function folderOf(files: ModelFiles): string {
+function folderOf(files: ModelFiles, manifest: string): string {
   const names = Object.keys(files);
-  if (names.includes('config.json')) return '';
-  const configs = names.filter((name) => name.endsWith('/config.json'));
-  return configs.length === 1 ? configs[0].slice(0, -'config.json'.length) : '';
+  if (names.includes(manifest)) return '';
+  const found = names.filter((name) => name.endsWith(`/${manifest}`));
+  return found.length === 1 ? found[0].slice(0, -manifest.length) : '';
 }
 
 /** Bytes in memory, as a file. */

@@ -9,11 +9,15 @@ import type { ReferenceMemory } from './memory.ts';
 import { runStep } from './run-step.ts';
 
 /** Runs plans slowly, in double precision. Tests compare the real executors with it; no build ships it. */
-export const createReferenceExecutor: CreateExecutor = async (plan): Promise<Executor> => {
+export const createReferenceExecutor: CreateExecutor = async (plan): Promise<Executor> => openReference(plan);
+
+/** The same, with its memory in sight. */
+export function openReference(plan: TrainingPlan): Executor & { readonly memory: ReferenceMemory } {
   const memory = createReferenceMemory(plan);
   let bytes = 0;
   for (const buffer of memory.buffers.values()) bytes += buffer.byteLength;
   return {
+    memory,
     backend: 'wasm', // the type knows two; tests do not look
     bytes,
     setTensor: (part) => setTensor(plan, memory, part),
@@ -32,7 +36,7 @@ export const createReferenceExecutor: CreateExecutor = async (plan): Promise<Exe
     },
     dispose: () => {},
   };
-};
+}
 
 /** A plan's buffers and matrices, all 0. A matrix that stands in a buffer shares its values. */
 export function createReferenceMemory({

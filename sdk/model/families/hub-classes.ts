@@ -20,3 +20,7 @@ export const hubClasses: { readonly [A in Architecture]: readonly [modelType: st
   phi3: ['phi3', 'Phi3'],
   lfm2: ['lfm2', 'Lfm2'],
 };
+
+/** The hub's class of a language model; the first two families' has a name of its own. */
+export const languageModelClass = (architecture: Architecture): string =>
+  hubClasses[architecture][1] + (architecture === 'gpt' || architecture === 'gpt2' ? 'LMHeadModel' : 'ForCausalLM');

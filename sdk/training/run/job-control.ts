@@ -7,10 +7,7 @@ import type { JobParameters, JobProgress } from '../training-job.ts';
  * what is new (a head, low-rank factors, rows of new tokens). What comes later replaces what came before. Each part is taken before
  * the promise of `onPart` resolves, and its data may be overwritten afterwards. Called again after a lost GPU: it must give the same.
  */
-export type WeightSource = (
-  onPart: (part: TensorPart) => void | Promise<void>,
-  signal: AbortSignal,
-) => Promise<void>;
+export type WeightSource = (onPart: (part: TensorPart) => void | Promise<void>, signal: AbortSignal) => Promise<void>;
 
 /** What a run tells, and whom it asks whether it may go on. */
 export interface JobControl {
