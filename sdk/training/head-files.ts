@@ -1,5 +1,6 @@
 import { encodeSafetensorsHeader } from '../checkpoint/encode-safetensors-header.ts';
 import { hubClasses } from '../model/families/hub-classes.ts';
+import { labelEntries } from './descent/hub-config.ts';
 import type { HeadData } from './head-data.ts';
 
 /** A trained head as the files of the hub's …ForSequenceClassification, without the body's weights. */
@@ -12,9 +13,7 @@ export function headFiles(
   const config = {
     architectures: [`${classPrefix}ForSequenceClassification`],
     model_type: modelType,
-    id2label: Object.fromEntries(head.labels.map((label, id) => [id, label])),
-    label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
-    ...(head.problemType && { problem_type: head.problemType }),
+    ...labelEntries(head),
     gptlet: { ...head.inputFormat, task, body, ...(evaluation && { evaluation }), warnings },
   };
   const tensor = { name: 'score.weight', type: 'F32', shape: [head.labels.length, body.nEmbd] };

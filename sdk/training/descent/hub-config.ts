@@ -11,7 +11,7 @@ export interface HubConfigParts {
   readonly architecture: keyof typeof hubClasses;
   readonly vocabSize: number;
   readonly task: Task;
-  /** Absent of text. */
+  /** Absent of text, and where the head is not among the checkpoint's weights. */
   readonly head?: HeadConfig;
   readonly evaluation?: Evaluation;
   readonly warnings?: readonly string[];
@@ -44,14 +44,17 @@ export function hubConfig(
     architectures: [own],
     torch_dtype: 'float32',
     vocab_size: vocabSize,
-    ...(head && {
-      id2label: Object.fromEntries(head.labels.map((label, id) => [id, label])),
-      label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
-      ...(head.problemType && { problem_type: head.problemType }),
-    }),
+    ...(head && labelEntries(head)),
     gptlet: { ...head?.inputFormat, task, ...(evaluation && { evaluation }), ...(warnings && { warnings }) },
   };
 }
+
+/** What the hub's classes know of a head. */
+export const labelEntries = ({ labels, problemType }: HeadConfig): Readonly<Record<string, unknown>> => ({
+  id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
+  label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+  ...(problemType && { problem_type: problemType }),
+});
 
 /** What a config.json says, whichever family's. @throws GptletError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 export async function readAnyConfig(raw: RawConfig): Promise<ReadConfig> {

@@ -67,7 +67,12 @@ export async function jobOf(
   const files = await readFiles(model);
   const vocabSize = vocabularyWith(added, model.config);
   const { architecture } = model.config;
-  const rawConfig = hubConfig(files.rawConfig, { architecture, vocabSize, task, head });
+  const rawConfig = hubConfig(files.rawConfig, {
+    architecture,
+    vocabSize,
+    task,
+    ...(method === 'full' && { head }),
+  });
   const read = await readAnyConfig(rawConfig);
   if (method === 'full') requireOwnTensors(read);
   const language = task === 'text' ? 1 : given.objective === 'L3' ? (given.lambda ?? 0.5) : 0;
