@@ -70,6 +70,7 @@ export async function jobOf(
   const rawConfig = hubConfig(files.rawConfig, {
     architecture,
     vocabSize,
+    headless: !head && model.config.head !== undefined,
     task,
     ...(method === 'full' && { head }),
   });
