@@ -1,7 +1,7 @@
 import { encodeSafetensorsHeader } from '../checkpoint/encode-safetensors-header.ts';
 import { hubClasses } from '../model/families/hub-classes.ts';
-import { labelEntries } from './descent/hub-config.ts';
 import type { HeadData } from './head-data.ts';
+import { labelEntries } from './label-entries.ts';
 
 /** A trained head as the files of the hub's …ForSequenceClassification, without the body's weights. */
 export function headFiles(

@@ -4,6 +4,7 @@ import { hubClasses, languageModelClass } from '../../model/families/hub-classes
 import type { ClassEnd } from '../../model/families/model-family.ts';
 import { type RawConfig, type ReadConfig, readConfig } from '../../model/families/read-config.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { labelEntries } from '../label-entries.ts';
 import type { Task } from '../task-examples.ts';
 
 /** What a training says in config.json. */
@@ -49,13 +50,6 @@ export function hubConfig(raw: RawConfig, parts: HubConfigParts): RawConfig {
     gptlet: { ...head?.inputFormat, task, ...(evaluation && { evaluation }), ...(warnings && { warnings }) },
   };
 }
-
-/** What the hub's classes know of a head. */
-export const labelEntries = ({ labels, problemType }: HeadConfig): Readonly<Record<string, unknown>> => ({
-  id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
-  label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
-  ...(problemType && { problem_type: problemType }),
-});
 
 /** What a config.json says, whichever family's. @throws GptletError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 export async function readAnyConfig(raw: RawConfig): Promise<ReadConfig> {

@@ -1,4 +1,4 @@
-import { plainNames } from '../../checkpoint/file-naming.ts';
+import { plainNames } from '../../checkpoint/plain-names.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { show } from '../../errors/show.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
