@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../../backends/reference/index.ts';
-import { randomConfig } from '../../backends/wasm/testing/random-config.ts';
 import { buildEngine, randomTensors } from '../../backends/wasm/testing/random-model.ts';
-import type { ModelConfig } from '../../model/config.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import type { RunParameters } from '../plan.ts';
 import { openReference } from '../reference/index.ts';
-import type { LabelLossStep } from '../step.ts';
 import { type Batch, randomBatch, writeBatch } from '../testing/random-batch.ts';
-import { firstTensors, loraSlots } from '../testing/random-training.ts';
+import { randomOptions } from '../testing/random-options.ts';
+import { firstTensors } from '../testing/random-training.ts';
 import { createPlan } from './create-plan.ts';
 import type { PlanOptions } from './plan-options.ts';
 
@@ -95,39 +93,6 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
     expect(executor.memory.buffers.get('losses')![0]).toBeCloseTo(loss, 4); // the engine gives its logits in f32
   });
 });
-
-const kinds: LabelLossStep['kind'][] = ['one label', 'labels', 'value', 'answer'];
-
-/** A random model and what of it is trained, with which losses. */
-function randomOptions(random: () => number, i: number): PlanOptions {
-  const either = <T>(...values: T[]): T => values[Math.floor(random() * values.length)];
-  const drawn = randomConfig(random);
-  const headKind = either(undefined, ...kinds);
-  const head: ModelConfig['head'] = headKind && {
-    kind: 'sequence-classification',
-    labels: headKind === 'answer' ? ['answer'] : ['a', 'b', 'c'],
-    bias: headKind !== 'answer' && random() < 0.5,
-  };
-  // A difference across the bend of a ReLU tells nothing: that one is tested by itself.
-  const activation = drawn.activation === 'relu' ? 'silu' : drawn.activation;
-  const config = { ...drawn, activation, nCtx: Math.min(drawn.nCtx, 12), nInner: Math.min(drawn.nInner, 30), head };
-  // Without a head there has to be something else that learns.
-  const share = headKind ? either(0, 0.3, 0.6, 1) : 1;
-  const slots = loraSlots(config, () => random() < share, random() < 0.5);
-  return {
-    config,
-    method: i % 2 ? { kind: 'full' } : { kind: 'lora', slots, rank: either(1, 3), alpha: 5, dropout: either(0, 0.2) },
-    dtype: i % 4 ? 'f32' : 'q8',
-    headKind,
-    language: headKind === undefined || random() < 0.5,
-    dropout: either(0, 0.2),
-    adamW: { decay: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, maxNorm: 1 },
-    mostTokens: 17,
-    mostOutputs: headKind ? 5 : 0,
-    placesPerOutput: either(1, 2),
-    checkpointing: random() < 0.5,
-  };
-}
 
 async function open(options: PlanOptions) {
   const plan = createPlan(options);
