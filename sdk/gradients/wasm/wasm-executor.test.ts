@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { unshareMemory } from '../../backends/wasm/fit-kernels.ts';
+import { importQuantiser } from '../../quantising/import-quantiser.ts';
 import type { TrainingPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
+import { importGradients } from './import-gradients.ts';
 import { createWasmExecutor } from './index.ts';
+import { wasmExecutor } from './wasm-executor.ts';
 
 const planOf = (step: Step): TrainingPlan => ({
   buffers: ['a', 'b', 'out'].map((name) => ({ name, length: 60, type: 'f32' })),
@@ -32,5 +36,68 @@ describe('the WASM executor', () => {
     }
     executor.dispose();
     await expect(executor.read('out', 0, 1)).rejects.toThrow('ended');
+  });
+
+  it.each(['relaxed', 'plain'] as const)('has products in the %s module', async (name) => {
+    const bytes = await importGradients(name);
+    const unshared = bytes.slice();
+    unshareMemory(unshared);
+    // Not every engine that the tests run in has relaxed multiply-adds.
+    if (name === 'relaxed' && !WebAssembly.validate(unshared)) return;
+    const [rows, outputs, inputs] = [5, 3, 4];
+    const values = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
+    const plan = {
+      ...planOf({
+        ...{ kernel: 'matmul', rows: { of: 'tokens', first: 0, most: rows }, outputs, inputs, firstOutput: 0 },
+        ...{ matrix: 'b', x: { buffer: 'a', offset: 0, stride: inputs }, scale: 1, accumulate: false },
+        out: { buffer: 'out', offset: 0, stride: outputs },
+      }),
+      matrices: [{ name: 'b', rows: outputs, columns: inputs, dtype: 'f32', buffer: 'b', offset: 0 }],
+    } as const;
+    const create = wasmExecutor({ loadGradients: async () => bytes, loadQuantiser: importQuantiser });
+    const executor = await create(plan, {});
+    const [a, b] = [values(rows * inputs), values(outputs * inputs)];
+    executor.write('a', a);
+    executor.write('b', b);
+    await executor.run(['gradients'], run);
+    const out = await executor.read('out', 0, 4 * outputs);
+    for (const [i, value] of out.entries()) {
+      const [row, output] = [Math.floor(i / outputs), i % outputs];
+      let sum = 0;
+      for (let k = 0; k < inputs; k++) sum += a[row * inputs + k] * b[output * inputs + k];
+      expect(value).toBeCloseTo(sum, 5);
+    }
+    executor.dispose();
+  });
+
+  it('says what would fit where there is not enough memory', async () => {
+    const plan = planOf({ kernel: 'fill', at: { buffer: 'a', offset: 0 }, length: 1, value: 0 });
+    const large = { ...plan, mostTokens: 4096, buffers: [{ name: 'a', length: 2 ** 30, type: 'f32' } as const] };
+    await expect(createWasmExecutor(large, {})).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringMatching(/memory for this training.*tokensAtOnce below 4096/),
+    });
+  });
+
+  it('takes a weight in parts, wherever the plan has it, and refuses what is no number', async () => {
+    const plan: TrainingPlan = {
+      ...planOf({ kernel: 'fill', at: { buffer: 'b', offset: 0 }, length: 1, value: 0 }),
+      buffers: ['parameters', 'a', 'b'].map((name) => ({ name, length: 20, type: 'f32' })),
+      parameters: [{ name: 'w', rows: 3, columns: 2, offset: 4, decayed: true }],
+      frozen: [{ name: 'v', buffer: 'a', offset: 1, length: 2 }],
+    };
+    const executor = await createWasmExecutor(plan, { threads: 1 });
+    const part = { rowOffset: 0, rows: 1, columns: 2, rowStride: 2, columnStride: 1 };
+    await executor.setTensor({ ...part, name: 'v', data: Float32Array.of(7, 8) });
+    await executor.setTensor({ ...part, name: 'w', data: Float32Array.of(1, 2) });
+    // Transposed, as some files hold it.
+    const rest = { rowOffset: 1, rows: 2, columns: 2, rowStride: 1, columnStride: 2 };
+    await executor.setTensor({ ...rest, name: 'w', data: Float32Array.of(3, 5, 4, 6) });
+    await executor.setTensor({ ...part, name: 'unknown', data: Float32Array.of(9, 9) });
+    expect([...(await executor.read('parameters', 3, 8))]).toEqual([0, 1, 2, 3, 4, 5, 6, 0]);
+    expect([...(await executor.read('a', 0, 4))]).toEqual([0, 7, 8, 0]);
+    const bad = { ...part, name: 'w', data: Float32Array.of(1, Number.NaN) };
+    await expect(async () => executor.setTensor(bad)).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+    executor.dispose();
   });
 });
