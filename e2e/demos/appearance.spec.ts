@@ -8,6 +8,7 @@ const pages = [
   '/demos/openai/',
   '/demos/chat/',
   '/demos/sentiment/',
+  '/demos/storyteller/',
   '/demos/bench/',
 ];
 

@@ -53,6 +53,21 @@ test('teach it: it learns what is there, what is added and what is pasted, and i
   expect(label).toBe('weather');
 });
 
+test('teach it: the model may learn too', async ({ page }) => {
+  await page.goto('/demos/teach/');
+  await expect(page.locator('#status')).toContainText('Learnt 24 texts');
+  await page.getByLabel(/LoRA/).check();
+  await expect(page.locator('#status')).toContainText('Step');
+  await expect(page.locator('#status')).toContainText('Learnt 24 texts', { timeout: 120_000 });
+  await page.getByLabel('Try it').fill('The children laughed and danced.');
+  await expect(page.locator('#scores li').first()).toContainText('glad');
+  await expect(page.locator('#files a')).toContainText([
+    'adapter_config.json',
+    'adapter_model.safetensors',
+    'config.json',
+  ]);
+});
+
 test('teach it says what is missing', async ({ page }) => {
   await page.goto('/demos/teach/');
   await expect(page.locator('#status')).toContainText('Learnt');

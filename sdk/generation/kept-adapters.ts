@@ -65,7 +65,8 @@ function freeName(usual: string, taken: ReadonlyMap<string, unknown>): string {
   return name;
 }
 
-function classificationHead({ weight, bias }: AdapterHead, config: ModelConfig): ClassificationHead {
+/** The head that came with an adapter. */
+export function classificationHead({ weight, bias }: AdapterHead, config: ModelConfig): ClassificationHead {
   const { nEmbd } = config;
   const count = weight.length / nEmbd;
   // What its labels are called is nobody's business here.

@@ -1,11 +1,13 @@
 import { modelDisposed } from '../errors/disposed.ts';
+import { GptletError } from '../errors/gptlet-error.ts';
 import { nothingGenerated } from '../loaded-model/generation.ts';
 import type { ModelCalls, ModelState, QueryAnswer } from '../loaded-model/model-calls.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { KeptAdapters } from './kept-adapters.ts';
+import { classificationHead, KeptAdapters } from './kept-adapters.ts';
 import { KvSequence } from './kv-sequence.ts';
 import type { CallContext, Generate, ModelParts } from './model-parts.ts';
 import { promptIds } from './prompt-ids.ts';
@@ -26,10 +28,10 @@ export class LocalCalls implements ModelCalls {
   readonly generationDefaults: GenerationDefaults;
   readonly chatFormat: ChatFormat | undefined;
   readonly tokenizer: Tokenizer | undefined;
-  readonly #context: CallContext;
+  #context: CallContext;
   readonly #abilities: Abilities;
   readonly #queue = new Queue();
-  readonly #adapters: KeptAdapters;
+  #adapters: KeptAdapters;
   #disposing: Promise<void> | undefined;
 
   constructor(parts: ModelParts, abilities: Abilities) {
@@ -65,7 +67,7 @@ export class LocalCalls implements ModelCalls {
 
   serveDrafts(port: MessagePort): void {
     if (this.#disposing) port.close();
-    else this.#abilities.serveDrafts?.(this.#context, this.#queue, port);
+    else this.#abilities.serveDrafts?.(() => this.#context, this.#queue, port);
   }
 
   query: ModelCalls['query'] = (name, input, options, signal) =>
@@ -81,6 +83,9 @@ export class LocalCalls implements ModelCalls {
 
   addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) =>
     this.#run(() => this.#adapters.add(parts, name), signal, undefined);
+
+  mergeAdapter: ModelCalls['mergeAdapter'] = (parts, signal) =>
+    this.#run(() => this.#merge(parts, signal), signal, undefined);
 
   removeAdapter: ModelCalls['removeAdapter'] = (name) =>
     this.#run(async () => this.#adapters.remove(name), undefined, undefined);
@@ -102,6 +107,24 @@ export class LocalCalls implements ModelCalls {
     // What is queued finds the model disposed; what runs ends first.
     this.#disposing ??= this.#queue.run(() => this.#context.engine.dispose());
     return this.#disposing;
+  }
+
+  /** Another engine takes the place of this one, which is there until then: a failure changes nothing. */
+  async #merge({ adapter, head }: AdapterParts, signal: AbortSignal | undefined): Promise<void> {
+    const { names } = this.#adapters;
+    const { merge, config, engine: before } = this.#context;
+    if (names.length > 0) {
+      throw new GptletError(
+        'INVALID_OPTION',
+        `${names.map((each) => `'${each}'`).join(', ')} would be lost: unload other adapters before one is merged, and load them again.`,
+      );
+    }
+    if (!merge) throw new Error('This model was put together without what merging takes.');
+    const engine = await merge(adapter, signal);
+    const kvSequence = new KvSequence(engine);
+    this.#context = { ...this.#context, engine, kvSequence, ...(head && { head: classificationHead(head, config) }) };
+    this.#adapters = new KeptAdapters(engine, config);
+    await before.dispose();
   }
 
   get #live(): ModelParts['checkpoint'] {

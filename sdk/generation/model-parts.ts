@@ -3,6 +3,7 @@ import type { Engine } from '../backends/engine.ts';
 import type { ResolvedGenerateOptions } from '../loaded-model/generate-options.ts';
 import type { GenerationPart, GenerationResult } from '../loaded-model/generation.ts';
 import type { ModelFiles } from '../loaded-model/model-calls.ts';
+import type { Adapter } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
@@ -27,6 +28,8 @@ export interface ModelParts {
   /** Undefined where the checkpoint has only a language-model head. */
   readonly head: ClassificationHead | undefined;
   readonly checkpoint: CheckpointParts;
+  /** Reads the weights once more, an adapter in them from now on, into another engine. */
+  readonly merge?: (adapter: Adapter, signal?: AbortSignal) => Promise<Engine>;
 }
 
 /** What a call works with. */

@@ -5,7 +5,7 @@ import type { CallContext } from './model-parts.ts';
 import type { Queue } from './queue.ts';
 
 /** Has a model draft for another one: answers {@link DraftQuestion}s on a port, in its turns, until the other side closes it. */
-export function serveDrafts(context: CallContext, queue: Queue, port: MessagePort): void {
+export function serveDrafts(context: () => CallContext, queue: Queue, port: MessagePort): void {
   const history: number[] = [];
   let sampler: Sampler | undefined;
   const answer = async ({ begin, added, most, randomState }: DraftQuestion): Promise<DraftAnswer> => {
@@ -16,10 +16,11 @@ export function serveDrafts(context: CallContext, queue: Queue, port: MessagePor
     }
     for (let i = 0; i < added.length; i++) history.push(added[i]);
     // Whoever waits for tokens does better without a draft than with one that comes after other calls.
-    if (!sampler || (most > 0 && !queue.isIdle) || history.length + most > context.config.nCtx) return { tokenIds: [] };
+    if (!sampler || (most > 0 && !queue.isIdle) || history.length + most > context().config.nCtx)
+      return { tokenIds: [] };
     const drawing = sampler;
     drawing.randomState = randomState;
-    return { tokenIds: await queue.run(() => draft(context.kvSequence, drawing, history, most)) };
+    return { tokenIds: await queue.run(() => draft(context().kvSequence, drawing, history, most)) };
   };
   port.onmessage = ({ data }: MessageEvent<DraftQuestion>) => {
     void answer(data)

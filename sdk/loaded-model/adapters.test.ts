@@ -236,3 +236,37 @@ describe('an adapter', () => {
     await classifier.dispose();
   });
 });
+
+describe.each(['f32', 'q8'] as const)('an adapter merged into a model in %s', (dtype) => {
+  const load = (): Promise<GptModel> => loadModelHere(folder, resolveLoadOptions({ backend: 'wasm', dtype }));
+  // Merged, it is rounded with the weights: of the logits' spread, 1.7 of q8's steps.
+  const tolerance = { f32: 1e-4, q8: 0.25 }[dtype];
+  const difference = (a: Float32Array, b: Float32Array): number =>
+    Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b);
+
+  it('computes what it does beside it, in every call', async () => {
+    const [model, other] = [await load(), await load()];
+    const files = writeAdapter(model.config, someAdapter(model.config, 1));
+    const plain = await model.forward(prompt);
+    const adapter = await other.loadAdapter(files, { scale: 0.5 });
+    const wanted = await other.forward(prompt, { adapter });
+    await model.generate(prompt, { ...greedy, maxNewTokens: 2 });
+    expect(await model.loadAdapter(files, { merge: true, scale: 0.5 })).toBe('adapter');
+    expect(model.adapters).toEqual([]);
+    const merged = await model.forward(prompt);
+    expect(difference(merged, wanted)).toBeLessThan(tolerance);
+    expect(difference(merged, plain)).toBeGreaterThan(0.3);
+    expect((await model.generate(prompt, { ...greedy, maxNewTokens: 2 })).usage.cachedTokens).toBe(0);
+    // And another one on top, once those beside are gone.
+    const beside = await model.loadAdapter(files, { scale: 0.5 });
+    await expect(model.loadAdapter(files, { merge: true })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: "'adapter' would be lost: unload other adapters before one is merged, and load them again.",
+    });
+    await model.unloadAdapter(beside);
+    await model.loadAdapter(files, { merge: true, scale: -0.5 });
+    expect(difference(await model.forward(prompt), plain)).toBeLessThan(dtype === 'f32' ? 1e-4 : 0.05);
+    await model.dispose();
+    await other.dispose();
+  });
+});

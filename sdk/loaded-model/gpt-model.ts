@@ -57,6 +57,12 @@ export interface LoadAdapterOptions {
   name?: string;
   /** Factor on all that it adds: 0 is the model as it is, 1 the adapter as it was trained. @default 1 */
   scale?: number;
+  /**
+   * Into the weights, for every call from then on, in place of beside them, by name: nothing to compute any more, and no way back but to load
+   * the model again. The weights are read once more, and quantised with the adapter in them; for a moment both models are in memory. Not while
+   * other adapters are loaded. @default false
+   */
+  merge?: boolean;
   signal?: AbortSignal;
 }
 

@@ -97,13 +97,16 @@ export class LoadedModel implements GptModel {
   }
 
   async loadAdapter(source: ModelSource, options: LoadAdapterOptions = {}): Promise<string> {
-    const { name, scale, signal } = resolveOptions(loadAdapterOptions(), options);
+    const { name, scale, merge, signal } = resolveOptions(loadAdapterOptions(), options);
     this.#requireLive();
     const { adapter, ...more } = await this.#readAdapter(source, this.config, signal);
     const pairs = adapter.pairs.map((pair) => ({ ...pair, scale: scale * pair.scale }));
     const usual = typeof source === 'string' || source instanceof URL ? String(source) : 'adapter';
     this.#requireLive();
-    return this.#calls.addAdapter({ adapter: { pairs }, ...more }, { given: name, usual }, signal);
+    const parts = { adapter: { pairs }, ...more };
+    if (!merge) return this.#calls.addAdapter(parts, { given: name, usual }, signal);
+    await this.#calls.mergeAdapter(parts, signal);
+    return name ?? usual;
   }
 
   async unloadAdapter(name: string): Promise<void> {

@@ -68,6 +68,8 @@ export interface ModelCalls {
   readonly readFiles: () => Promise<ModelFiles>;
   /** Keeps an adapter for calls to choose; returns its name. Its arrays are the model's from then on. */
   readonly addAdapter: (parts: AdapterParts, name: AdapterName, signal: AbortSignal | undefined) => Promise<string>;
+  /** Reads the weights once more, the adapter in them from now on. */
+  readonly mergeAdapter: (parts: AdapterParts, signal: AbortSignal | undefined) => Promise<void>;
   readonly removeAdapter: (name: string) => Promise<void>;
   /** Has this model draft for another one that asks on a port. */
   serveDrafts(port: MessagePort): void;

@@ -4,10 +4,12 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { ModelSource } from '../checkpoint/open-source.ts';
 import { GptletError, type GptletErrorCode } from '../errors/gptlet-error.ts';
 import { type Abilities, LocalCalls } from '../generation/local-calls.ts';
+import type { Adapter } from '../model/adapter.ts';
 import { engineOptions } from './engine-options.ts';
 import { builderOf, type Engines } from './engines.ts';
 import type { Backend, LocalLoadOptions } from './load-options.ts';
 import { ProgressReporter } from './load-progress.ts';
+import { mergeAdapters } from './merge-adapters.ts';
 import type { OpenedModel } from './open-model.ts';
 
 /** What an entry can load, and what the model can then be asked for. */
@@ -33,7 +35,10 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
   const progress = new ProgressReporter(options.onProgress);
   signal?.throwIfAborted();
   progress.report('config');
-  const { checkpoint, tokenizer, head } = await loader.open(source, options);
+  const { checkpoint: opened, tokenizer, head } = await loader.open(source, options);
+  /** Adapters that have been merged into the weights: whoever reads those again finds them so. */
+  const merged: Adapter[] = [];
+  const checkpoint: Checkpoint = { ...opened, tensors: (given) => mergeAdapters(opened.tensors(given), merged) };
   progress.expect(checkpoint.totalBytes);
 
   const onFailure = (backend: Backend, error: unknown): void =>
@@ -61,14 +66,28 @@ export async function loadCalls(source: ModelSource, options: LocalLoadOptions, 
       // What is built again has to hold the sequences of the first.
       const rebuild = (other: Backend, rebuildSignal?: AbortSignal): Promise<Engine> =>
         build(other, rebuildSignal, undefined, nCtx);
-      const engine = engines.webgpu?.recover(built, options.backend, rebuild) ?? built;
+      const recovering = (engine: Engine): Engine =>
+        engines.webgpu?.recover(engine, options.backend, rebuild) ?? engine;
+      const engine = recovering(built);
+      const merge = async (adapter: Adapter, mergeSignal?: AbortSignal): Promise<Engine> => {
+        merged.push(adapter);
+        try {
+          return recovering(await rebuild(backend, mergeSignal));
+        } catch (error) {
+          merged.pop();
+          throw error;
+        }
+      };
       progress.report('ready');
       // While an engine was made, and at the last word, nobody looked.
       if (signal?.aborted) await engine.dispose();
       signal?.throwIfAborted();
       const { generationDefaults, chatFormat } = checkpoint;
       const config = { ...checkpoint.config, nCtx };
-      return new LocalCalls({ engine, config, tokenizer, generationDefaults, chatFormat, head, checkpoint }, loader);
+      return new LocalCalls(
+        { engine, config, tokenizer, generationDefaults, chatFormat, head, checkpoint, merge },
+        loader,
+      );
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;

@@ -149,9 +149,10 @@ export const createChatOptions = (): Table<'system' | 'messages'> & Table<never,
 });
 
 /** Of `loadAdapter`. */
-export const loadAdapterOptions = (): Table<'name' | 'signal', 'scale'> => ({
+export const loadAdapterOptions = (): Table<'name' | 'signal', 'scale' | 'merge'> => ({
   name: { kind: is.filledText },
   scale: { kind: is.number(), default: 1 },
+  merge: { kind: is.flag, default: false },
   signal,
 });
 

@@ -94,6 +94,10 @@ export class ModelHost implements Host {
     this.#serveModel<never, string>(id, port, (calls, signal) => calls.addAdapter(parts, name, signal));
   }
 
+  mergeAdapter(id: number, parts: AdapterParts, port: MessagePort): void {
+    this.#serveModel<never, void>(id, port, (calls, signal) => calls.mergeAdapter(parts, signal));
+  }
+
   removeAdapter(id: number, name: string, port: MessagePort): void {
     this.#serveModel<never, void>(id, port, (calls) => calls.removeAdapter(name));
   }

@@ -1,5 +1,6 @@
 import { proxy, type Remote, transfer } from 'comlink';
 import type { ModelCalls, ModelState } from '../loaded-model/model-calls.ts';
+import type { AdapterParts } from '../model/adapter.ts';
 import type { ChatFormat } from '../model/chat-format.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { GenerationDefaults } from '../model/generation-defaults.ts';
@@ -56,15 +57,11 @@ export class PortCalls implements ModelCalls {
   query: ModelCalls['query'] = (name, input, options, signal) =>
     this.#call(signal, undefined, (host, port) => host.query(this.#id, name, input, options, port));
 
-  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) => {
-    const { adapter, head } = parts;
-    const arrays = [
-      ...adapter.pairs.flatMap(({ a, b }) => [a, b]),
-      ...(head ? [head.weight, ...(head.bias ? [head.bias] : [])] : []),
-    ];
-    const sent = transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
-    return this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, sent, name, port));
-  };
+  addAdapter: ModelCalls['addAdapter'] = (parts, name, signal) =>
+    this.#call(signal, undefined, (host, port) => host.addAdapter(this.#id, moved(parts), name, port));
+
+  mergeAdapter: ModelCalls['mergeAdapter'] = (parts, signal) =>
+    this.#call(signal, undefined, (host, port) => host.mergeAdapter(this.#id, moved(parts), port));
 
   removeAdapter: ModelCalls['removeAdapter'] = (name) =>
     this.#call(undefined, undefined, (host, port) => host.removeAdapter(this.#id, name, port));
@@ -99,4 +96,11 @@ export class PortCalls implements ModelCalls {
       },
     );
   }
+}
+
+/** An adapter on its way to the worker: not copied, nobody else needs it. */
+function moved(parts: AdapterParts): AdapterParts {
+  const { adapter, head } = parts;
+  const arrays = [...adapter.pairs.flatMap(({ a, b }) => [a, b]), ...(head ? [head.weight] : [])];
+  return transfer(parts, [...new Set(arrays.map(({ buffer }) => buffer))]);
 }

@@ -109,6 +109,8 @@ export interface Host {
   /** No news. Outcome: the adapter's name. */
   addAdapter(id: number, parts: AdapterParts, name: AdapterName, port: MessagePort): void;
   /** No news, no value. */
+  mergeAdapter(id: number, parts: AdapterParts, port: MessagePort): void;
+  /** No news, no value. */
   removeAdapter(id: number, name: string, port: MessagePort): void;
   /** Has a model answer to `DraftQuestion`s on a port, which another model holds the other end of. */
   serveDrafts(id: number, port: MessagePort): void;

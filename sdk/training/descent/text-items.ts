@@ -69,8 +69,8 @@ function withEnds({ tokenizer, config }: Pick<GptModel, 'tokenizer' | 'config'>,
   ]);
 }
 
-/** Each token of the text is predicted once, the first of a piece by the last of the one before. */
-function pieces(tokenIds: Uint32Array, most: number): TrainingItem[] {
+/** Each token but the first is predicted once, the first of a piece by the last of the one before. */
+export function pieces(tokenIds: Uint32Array, most: number): TrainingItem[] {
   const targets = nextTokens(tokenIds);
   const count = Math.max(1, Math.ceil((tokenIds.length - 1) / most));
   // A last piece of one token predicts nothing.

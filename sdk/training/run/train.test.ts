@@ -131,7 +131,7 @@ describe('a training', () => {
     const best = told.find((each) => each.heldLoss === heldLoss)?.step;
     expect(warnings).toEqual([
       `The gradient's norm was NaN at step 8, so the training stopped there. Kept are the parameters of step ${best}, the best that was found. ` +
-        'To get further, lower learningRate (it is 0.01; try 0.001), or warm up longer than 2 steps.',
+        'To get further, lower learningRate (it is 0.01; try 0.001) or raise warmup (it is 2 steps).',
     ]);
     for (const { data } of Object.values(parameters)) expect(data.every(Number.isFinite)).toBe(true);
   });
