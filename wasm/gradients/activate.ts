@@ -76,6 +76,8 @@ function a4(kind: i32): v128 {
   return f32x4.splat(kind == ACTIVATION_GELU_NEW ? GELU_A : kind == ACTIVATION_TANH ? 2.0 : 1.0);
 }
 
+// @ts-ignore: decorator
+@inline
 function share4(x: v128, kind: i32): v128 {
   const one = f32x4.splat(1.0);
   if (kind == ACTIVATION_RELU) return v128.and(one, f32x4.gt(x, f32x4.splat(0.0)));
@@ -92,6 +94,8 @@ function activated4(x: v128, share: v128, kind: i32): v128 {
   return f32x4.mul(x, share);
 }
 
+// @ts-ignore: decorator
+@inline
 function slope4(x: v128, share: v128, kind: i32): v128 {
   if (kind == ACTIVATION_RELU) return share;
   if (kind == ACTIVATION_GELU) {
@@ -115,6 +119,8 @@ function bell4(x: v128): v128 {
 }
 
 /** (1 + erf(x / √2)) / 2, with erf by Abramowitz and Stegun 7.1.26 (absolute error below 1.5e-7). */
+// @ts-ignore: decorator
+@inline
 function normalShare4(x: v128): v128 {
   const one = f32x4.splat(1.0);
   const z = f32x4.mul(f32x4.abs(x), f32x4.splat(0.7071067811865476));
