@@ -34,11 +34,11 @@ export async function startMachine(
   const sharedScratch = layout.place(shared);
   const scratch = Array.from({ length: wanted }, () => layout.place(own));
   const memory = createModelMemory(layout.end, wanted > 1, (bytes, cause) => noRoom(plan, bytes, cause));
-  const module = await loadGradients(wanted > 1, load);
+  const { module, relaxed } = await loadGradients(wanted > 1, load);
 
   for (const { words, steps } of phases) new Int32Array(memory.buffer, steps, words.length).set(words);
   const setThreads = (threads: number): void => {
-    writeProgram(memory, program, { threads, machines });
+    writeProgram(memory, program, { threads, machines, relaxed: Number(relaxed) });
     for (const [thread, area] of scratch.entries()) {
       const machine = new Int32Array(memory.buffer, machines + machineBytes * thread, machineBytes / 4);
       machine.set([program, thread, threads, area, sharedScratch]);

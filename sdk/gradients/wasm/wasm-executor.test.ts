@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { unshareMemory } from '../../backends/wasm/fit-kernels.ts';
-import { importQuantiser } from '../../quantising/import-quantiser.ts';
 import type { TrainingPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
-import { importGradients } from './import-gradients.ts';
 import { createWasmExecutor } from './index.ts';
-import { wasmExecutor } from './wasm-executor.ts';
 
 const planOf = (step: Step): TrainingPlan => ({
   buffers: ['a', 'b', 'out'].map((name) => ({ name, length: 60, type: 'f32' })),
@@ -36,38 +32,6 @@ describe('the WASM executor', () => {
     }
     executor.dispose();
     await expect(executor.read('out', 0, 1)).rejects.toThrow('ended');
-  });
-
-  it.each(['relaxed', 'plain'] as const)('has products in the %s module', async (name) => {
-    const bytes = await importGradients(name);
-    const unshared = bytes.slice();
-    unshareMemory(unshared);
-    // Not every engine that the tests run in has relaxed multiply-adds.
-    if (name === 'relaxed' && !WebAssembly.validate(unshared)) return;
-    const [rows, outputs, inputs] = [5, 3, 4];
-    const values = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + length));
-    const plan = {
-      ...planOf({
-        ...{ kernel: 'matmul', rows: { of: 'tokens', first: 0, most: rows }, outputs, inputs, firstOutput: 0 },
-        ...{ matrix: 'b', x: { buffer: 'a', offset: 0, stride: inputs }, scale: 1, accumulate: false },
-        out: { buffer: 'out', offset: 0, stride: outputs },
-      }),
-      matrices: [{ name: 'b', rows: outputs, columns: inputs, dtype: 'f32', buffer: 'b', offset: 0 }],
-    } as const;
-    const create = wasmExecutor({ loadGradients: async () => bytes, loadQuantiser: importQuantiser });
-    const executor = await create(plan, {});
-    const [a, b] = [values(rows * inputs), values(outputs * inputs)];
-    executor.write('a', a);
-    executor.write('b', b);
-    await executor.run(['gradients'], run);
-    const out = await executor.read('out', 0, 4 * outputs);
-    for (const [i, value] of out.entries()) {
-      const [row, output] = [Math.floor(i / outputs), i % outputs];
-      let sum = 0;
-      for (let k = 0; k < inputs; k++) sum += a[row * inputs + k] * b[output * inputs + k];
-      expect(value).toBeCloseTo(sum, 5);
-    }
-    executor.dispose();
   });
 
   it('says what would fit where there is not enough memory', async () => {
