@@ -1,4 +1,4 @@
-import { plainNames } from '../../checkpoint/file-naming.ts';
+import { plainNames } from '../../checkpoint/plain-names.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { show } from '../../errors/show.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
@@ -67,7 +67,13 @@ export async function jobOf(
   const files = await readFiles(model);
   const vocabSize = vocabularyWith(added, model.config);
   const { architecture } = model.config;
-  const rawConfig = hubConfig(files.rawConfig, { architecture, vocabSize, task, head });
+  const rawConfig = hubConfig(files.rawConfig, {
+    architecture,
+    vocabSize,
+    headless: !head && model.config.head !== undefined,
+    task,
+    ...(method === 'full' && { head }),
+  });
   const read = await readAnyConfig(rawConfig);
   if (method === 'full') requireOwnTensors(read);
   const language = task === 'text' ? 1 : given.objective === 'L3' ? (given.lambda ?? 0.5) : 0;

@@ -6,7 +6,6 @@ import type { Pacer } from '../pacer.ts';
 import type { TaskExamples } from '../task-examples.ts';
 import type { TrainingItem } from '../training-job.ts';
 import { type Items, nextTokens } from './items.ts';
-import { messagesItem } from './messages-item.ts';
 
 type TextExample = TaskExamples['text'];
 
@@ -48,6 +47,7 @@ export async function textItems(
   const cut: number[] = [];
   for (const [i, row] of examples.entries()) {
     if ('messages' in row) {
+      const { messagesItem } = await import('./messages-item.ts');
       const { item, isCut } = await messagesItem(model, row.messages, most, `examples[${i}]`);
       items.push(item);
       if (isCut) cut.push(i);
