@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../../backends/reference/index.ts';
 import { buildEngine, randomTensors } from '../../backends/wasm/testing/random-model.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
-import type { RunParameters } from '../plan.ts';
 import { openReference } from '../reference/index.ts';
-import { type Batch, randomBatch, writeBatch } from '../testing/random-batch.ts';
-import { randomOptions } from '../testing/random-options.ts';
-import { firstTensors } from '../testing/random-training.ts';
-import { createPlan } from './create-plan.ts';
-import type { PlanOptions } from './plan-options.ts';
+import { openTraining, randomOptions } from '../testing/random-training.ts';
 
 const seed = Number(process.env.RANDOM_SEED ?? 1); // others by hand: RANDOM_SEED=7 RANDOM_CONFIGS=300
 const configs = Number(process.env.RANDOM_CONFIGS ?? 10);
@@ -18,7 +13,7 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
   const cases = Array.from({ length: configs }, (_, i) => randomOptions(random, i));
 
   it.each(cases)('has the gradients that finite differences tell, %j', async (options) => {
-    const { executor, plan, run } = await open(options);
+    const { executor, plan, run } = await openTraining(options, seed, openReference);
     await executor.run(['clear', 'gradients'], run);
     const { memory } = executor;
     const gradients = memory.buffers.get('gradients')!.slice();
@@ -51,7 +46,9 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
   });
 
   it.each(cases)('is the same with checkpointing, %j', async (options) => {
-    const [kept, again] = await Promise.all([false, true].map((checkpointing) => open({ ...options, checkpointing })));
+    const [kept, again] = await Promise.all(
+      [false, true].map((checkpointing) => openTraining({ ...options, checkpointing }, seed, openReference)),
+    );
     for (const { executor, run } of [kept, again]) await executor.run(['clear', 'gradients'], run);
     for (const name of ['losses', 'gradients']) {
       expect(again.executor.memory.buffers.get(name)).toEqual(kept.executor.memory.buffers.get(name));
@@ -67,7 +64,7 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
       language: true,
       mostOutputs: 0,
     };
-    const { executor, run, batch } = await open(options);
+    const { executor, run, batch } = await openTraining(options, seed, openReference);
     await executor.run(['clear', 'forward'], run);
     const engine = await buildEngine(
       createReferenceEngineBuilder,
@@ -93,19 +90,3 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
     expect(executor.memory.buffers.get('losses')![0]).toBeCloseTo(loss, 4); // the engine gives its logits in f32
   });
 });
-
-async function open(options: PlanOptions) {
-  const plan = createPlan(options);
-  const executor = openReference(plan);
-  for (const part of firstTensors(options, seed)) await executor.setTensor(part);
-  const { config, headKind, mostTokens, mostOutputs, placesPerOutput = 1, language } = options;
-  const head = headKind && {
-    ...{ kind: headKind, labels: config.head!.labels.length, places: placesPerOutput, count: mostOutputs - 1 },
-  };
-  const batch: Batch = randomBatch(seededRandom(seed), config, mostTokens - 2, head);
-  const run: RunParameters = {
-    ...writeBatch(executor, batch, language),
-    ...{ dropoutSeed: 5, learningRate: 0.1, correction1: 0.1, correction2: 0.1 },
-  };
-  return { plan, executor, run, batch };
-}

@@ -48,6 +48,11 @@ export class PlanMemory {
     ]);
   }
 
+  /** Whether kernels share little among a workgroup: software adapters take seconds to compile those that share much. */
+  get sharesLittle(): boolean {
+    return this.#gpu.software;
+  }
+
   get bytes(): number {
     const buffers = [...this.#buffers.values(), ...this.#scratch.values()];
     const floats = buffers.reduce((sum, { size }) => sum + size, 0);

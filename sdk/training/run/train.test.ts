@@ -232,6 +232,26 @@ describe('a training that is interrupted', () => {
     expect([await files.open(0), await files.open(1)]).toEqual([undefined, undefined]);
   });
 
+  it('loses no evaluation where it is paused in one and left there', async () => {
+    const whole = await run(toyJob());
+    const place = toyPlace((executor) => ({
+      ...executor,
+      async run(phases, parameters) {
+        // In the first evaluation, after the third update.
+        if (phases.includes('forward') && place.made.length === 1) pacer.pause();
+        return executor.run(phases, parameters);
+      },
+    }));
+    const { signal } = new AbortController();
+    const pacer = new Pacer(signal);
+    void run(toyJob(), place, { signal, pacer });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const again = await run(toyJob(), place);
+    expect(numbersOf(again.told)).toEqual(numbersOf(whole.told));
+    expect(again.told[2].heldLoss).toBe(whole.told[2].heldLoss);
+    expect(again.heldLoss).toBe(whole.heldLoss);
+  });
+
   it('keeps its state while it is paused, and goes on', async () => {
     const { signal } = new AbortController();
     const pacer = new Pacer(signal);
