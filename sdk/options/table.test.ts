@@ -82,7 +82,7 @@ const inWords: Record<string, string> = {
   'fineTuneOptions.schedule': "'linear'",
   'fineTuneOptions.weightDecay': '0.01',
   'fineTuneOptions.dropout': "0.1 of 'full', 0 of 'lora'",
-  'fineTuneOptions.patience': '3',
+  'fineTuneOptions.patience': '5',
   'fineTuneOptions.evaluateEvery': 'an epoch, between a twentieth and a quarter of the steps',
   'fineTuneOptions.threads': 'as many as there are cores; 1 where the page is not cross-origin isolated',
   'pretrainConfig.vocabSize': "the tokenizer's, else 2048",

@@ -23,7 +23,7 @@ export interface DescentOptions {
   dropout?: number;
   /** Gradients of a larger norm, taken all together, are scaled down to this. 0 leaves them. @default 1 */
   clip?: number;
-  /** Evaluations of what is held out without a better one after which it stops. What is kept is the best. 0 never stops. @default 3; of pre-training 0 */
+  /** Evaluations of what is held out without a better one after which it stops. What is kept is the best. 0 never stops. @default 5; of pre-training 0 */
   patience?: number;
   /** Steps between two evaluations. @default an epoch, between a twentieth and a quarter of all steps */
   evaluateEvery?: number;

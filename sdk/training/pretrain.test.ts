@@ -36,7 +36,7 @@ describe('pretrain', () => {
     expect(model.config).toMatchObject({ nLayer: 1, nHead: 2, nEmbd: 64, nCtx: 32, architecture: 'gpt2' });
     const told = await model.scoreBatch(['log', 'mat'].map((end) => `The dog sat on the ${end}.`));
     expect(told[0].perplexity).toBeLessThan(1.5);
-    expect(told[1].perplexity).toBeGreaterThan(2);
+    expect(told[1].perplexity).toBeGreaterThan(1.3 * told[0].perplexity);
     await model.dispose();
   });
 

@@ -10,6 +10,7 @@ import { splitExamples } from '../split-examples.ts';
 import { type TrainedTokenizer, trainTokenizer } from '../tokenizer/train-tokenizer.ts';
 import type { TrainingControl } from '../training.ts';
 import type { JobParameters, TrainingItem, TrainingJob } from '../training-job.ts';
+import { encodeText } from './encode-text.ts';
 import { readAnyConfig } from './hub-config.ts';
 import { randomWeights } from './new-weights.ts';
 import { scheduleOf } from './schedule.ts';
@@ -144,8 +145,10 @@ async function storyItems(
   const items: TrainingItem[] = [];
   for (const [i, text] of texts.entries()) {
     if (text === '') continue;
-    const first = i % 2 === 0 ? [] : [end];
-    items.push(...pieces(Uint32Array.from([...first, ...tokenizer.encode(text, { addSpecial: false }), end]), context));
+    const tokenIds = await encodeText(text, tokenizer, pacer);
+    const whole = new Uint32Array(tokenIds.length + 1 + (i % 2)).fill(end);
+    whole.set(tokenIds, i % 2);
+    items.push(...pieces(whole, context));
     if (pacer.isDue) await pacer.rest();
   }
   return items;

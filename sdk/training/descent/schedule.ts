@@ -48,7 +48,7 @@ export function scheduleOf(options: DescentOptions, size: DescentSize): Training
     maxNorm: options.clip ?? 1,
     dropout: options.dropout ?? (kind === 'full' ? 0.1 : 0),
     evaluateEvery: Math.min(steps, options.evaluateEvery ?? usualEvery(perEpoch, steps)),
-    patience: size.hasHeld ? (options.patience ?? (pretrains ? 0 : 3)) : 0,
+    patience: size.hasHeld ? (options.patience ?? (pretrains ? 0 : 5)) : 0,
     seed,
   };
 }

@@ -98,8 +98,10 @@ function adapterFiles(data: AdapterData): TrainedFiles {
   };
   // A choice's head is one label over each answer.
   const kind = head?.config.kind === 'token-classification' ? head.config.kind : 'sequence-classification';
+  const name = rawConfig['_name_or_path'];
+  const baseModel = typeof name === 'string' && name !== '' ? name : undefined;
   return {
-    ...writeAdapter(head ? { ...config, head: { ...head.config, kind } } : config, data, { head, dropout }),
+    ...writeAdapter(head ? { ...config, head: { ...head.config, kind } } : config, data, { head, dropout, baseModel }),
     'config.json': jsonFile({ ...rawConfig, ...(head && labelEntries(head.config)), gptlet: entry }),
   };
 }
