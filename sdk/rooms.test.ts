@@ -32,7 +32,7 @@ const rooms: Table = {
   prompting: ['errors', 'options', 'model', 'tokenizer', 'loaded-model'],
   training: [
     ...['errors', 'options', 'platform', 'model', 'quantising', 'checkpoint', 'tokenizer'],
-    ...['gradients', 'loaded-model', 'worker', 'heads'],
+    ...['gradients', 'loaded-model', 'worker', 'heads', 'chat'],
   ],
   openai: ['errors', 'options', 'tokenizer', 'loaded-model'],
   remote: ['errors', 'options', 'platform', 'loaded-model', 'chat'],

@@ -1,6 +1,8 @@
 // gptlet/training: models fitted to examples, or trained from nothing, where the examples are.
 
 export type { DescentOptions } from './training/descent-options.ts';
+export { estimate } from './training/estimate.ts';
+export type { Estimate, ExampleSizes } from './training/estimated.ts';
 export type { Evaluation, Mistake } from './training/evaluation.ts';
 export { fineTune, type Trained } from './training/fine-tune.ts';
 export type { FineTuneOptions, Method, UsualMethod } from './training/fine-tune-options.ts';

@@ -71,9 +71,11 @@ async function learn(signal) {
   showProgress('Making a vocabulary', 0);
   /** @type {number[]} */
   const losses = [];
+  let samples = Promise.resolve();
   const training = pretrain({ width, layers, heads: 4, context: 128, vocabSize }, texts, {
     ...{ steps, signal, heldOut: 0, storage: false, evaluateEvery: Math.max(1, Math.round(steps / 8)) },
-    onSnapshot: (model, { step }) => void sample(model, step, signal),
+    // One after another: a later one may load faster.
+    onSnapshot: (model, { step }) => (samples = samples.then(() => sample(model, step, signal))),
   });
   offerPause(training);
   for await (const { stage, step, loss, tokensPerSecond, secondsLeft } of training) {

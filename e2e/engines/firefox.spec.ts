@@ -70,19 +70,43 @@ for (const software of [true, false]) {
   }
 }
 
-for (const name of ['Qwen 3', 'Gemma 3', 'OLMo 2', 'LFM 2']) {
-  // The two that have most of their own.
-  const every = ['Gemma 3', 'LFM 2'].includes(name) ? '' : ' @every';
-  test(`Firefox: ${name} agrees with the reference in all that an engine does${every}`, async ({ tab }) => {
+for (const [name, adapted, tag] of [
+  // The two that have most of their own, and one with an adapter.
+  ['Gemma 3', false, ''],
+  ['LFM 2', false, ''],
+  ['LFM 2', true, ''],
+  ['Qwen 3', false, ' @every'],
+  ['OLMo 2', false, ' @every'],
+  ['Gemma 2', true, ' @every'],
+] as const) {
+  const what = adapted ? `${name} with an adapter` : name;
+  test(`Firefox: ${what} agrees with the reference in all that an engine does${tag}`, async ({ tab }) => {
     const found = await tab.evaluate(
-      async ({ source, name }) => {
+      async ({ source, name, adapted }) => {
         new Function(`${source}; globalThis.harness = harness;`)();
-        const { engineDifferences, familyConfigs, makeConfig } = harness;
-        return engineDifferences(makeConfig(familyConfigs[name]), { software: true });
+        const { engineDifferences, familyConfigs, makeConfig, randomAdapter } = harness;
+        const config = makeConfig(familyConfigs[name]);
+        const adapter = adapted ? randomAdapter(config, 3, 0.5, 1) : undefined;
+        return engineDifferences(config, { software: true }, 1, adapter);
       },
-      { source: await harnessSource(), name },
+      { source: await harnessSource(), name, adapted },
     );
     expect(Object.keys(found)).toHaveLength(12);
     for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
   });
 }
+
+test('Firefox: training kernels agree with the reference', async ({ tab }) => {
+  const found = await tab.evaluate(
+    async (source) => {
+      new Function(`${source}; globalThis.harness = harness;`)();
+      const kinds = Object.keys(harness.stepKinds) as (keyof typeof harness.stepKinds)[];
+      const all: Record<string, number> = {};
+      for (const kind of kinds) Object.assign(all, await harness.stepDifferences(kind, Date.now() % 1e9));
+      return all;
+    },
+    await harnessSource(),
+  );
+  expect(Object.keys(found).length).toBeGreaterThan(40);
+  for (const [step, difference] of Object.entries(found)) expect(difference, step).toBeLessThan(1e-4);
+});

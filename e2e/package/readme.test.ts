@@ -48,7 +48,7 @@ test('there are snippets', () => {
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   expect(tasks.length).toBeGreaterThanOrEqual(1);
   expect(constraints.length).toBeGreaterThanOrEqual(1);
-  expect(training.length).toBeGreaterThanOrEqual(1);
+  expect(training.length).toBe(trainingOutputs.length);
   expect(adapters.length).toBeGreaterThanOrEqual(2);
 });
 
@@ -83,10 +83,19 @@ for (const [index, snippet] of constraints.entries()) {
   });
 }
 
+/** What each ends with: what it learnt. */
+const trainingOutputs = [
+  /'glad', 'sad' \] [\d.]+ \[\]\nsad 0\.\d+\n$/,
+  /^\d+ MB [\d.]+ s\n(.+\n)+ran first\n$/,
+  /^It is the cat, said the owl\.\n$/,
+  /label: 'name',\s+text: 'Lily'/,
+  /\n150 .+\n [a-z]+\. The .+\n$/,
+];
+
 for (const [index, snippet] of training.entries()) {
   test(`snippet ${index + 1} of docs/training.md runs`, async () => {
     const output = await runModule(localHub + snippet);
-    expect(output).toMatch(/'glad', 'sad' \] [\d.]+ \[\]\nsad 0\.\d+\n$/);
+    expect(output).toMatch(trainingOutputs[index]);
   });
 }
 
@@ -102,7 +111,7 @@ test('no page for users has a code block that no test runs', () => {
     'README.md': ['sh', 'js', 'html', 'js', 'js', 'js'],
     'docs/tasks.md': ['js'],
     // The command is run in e2e/package/train.test.ts.
-    'docs/training.md': ['js', 'sh'],
+    'docs/training.md': ['js', 'js', 'js', 'js', 'js', 'sh'],
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],

@@ -11,8 +11,8 @@ const configs: typeof familyConfigs = {
   GPT: { normPlacement: 'post', finalNorm: false, tiedHead: false },
   ...familyConfigs,
 };
-/** What is most unlike the others; GPT-2 is below. */
-const usual = ['Gemma 2', 'LFM 2'];
+/** What has most places for norms. GPT-2 is below, and Firefox runs LFM 2. */
+const usual = ['Gemma 2'];
 
 for (const [kind, options] of [
   ['software kernels', softwareKernels],
@@ -24,14 +24,15 @@ for (const [kind, options] of [
     test(`${name} with an adapter on ${kind} agrees with the reference in all that an engine does${tag}`, async ({
       lab,
     }) => {
+      test.setTimeout(300_000);
       const found = await lab.evaluate(
         ({ changes, options, ranks }) => {
           const { engineDifferences, makeConfig, randomAdapter } = harness;
           const config = makeConfig(changes);
           return engineDifferences(config, options, 1, randomAdapter(config, 3, 0.5, ranks));
         },
-        // Each rank has kernels of its own, which take a software adapter a second to compile.
-        { changes: configs[name], options, ranks: isUsual ? 1 : 9 },
+        // Each rank has kernels of its own, which take a software adapter seconds to compile.
+        { changes: configs[name], options, ranks: isUsual || kind === 'GPU kernels' ? 1 : 9 },
       );
       expect(Object.keys(found)).toHaveLength(12);
       for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
@@ -178,8 +179,7 @@ for (const part of [0, 1, 2, 3]) {
       const worst: Record<string, unknown>[] = [];
       for (let seed = 10 * part; seed < 10 * part + 10; seed++) {
         const config = anyConfig(seed);
-        const options = seed % 2 ? { software: false, subgroups: false, splits: 1 + (seed % 3) } : {};
-        const differences = await engineDifferences(config, options, seed + 1, randomAdapter(config, seed + 2));
+        const differences = await engineDifferences(config, {}, seed + 1, randomAdapter(config, seed + 2, 0.5, 4));
         if (!(Math.max(...Object.values(differences)) < 1e-4)) {
           worst.push({ seed, differences, config: JSON.stringify(config) });
         }

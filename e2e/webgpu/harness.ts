@@ -2,6 +2,8 @@
 export { RecoveringEngine } from '../../sdk/backends/recovering-engine.ts';
 export { randomAdapter } from '../../sdk/backends/testing/random-adapter.ts';
 export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
+export { fixtureGradients, fixtureLosses } from '../../sdk/gradients/testing/pytorch-fixture.ts';
+export { createWebGpuExecutor } from '../../sdk/gradients/webgpu/index.ts';
 export { anyConfig, familyConfigs } from './any-config.ts';
 export { engineDifferences } from './engine-differences.ts';
 export { withAdapter } from './engine-with-adapter.ts';
@@ -18,3 +20,4 @@ export { familyKernelDifferences } from './family-kernel-differences.ts';
 export { greedy, greedyAhead, maxDifference, perplexity, relativeError, sampleText } from './generate-and-compare.ts';
 export { kernelDifferences } from './kernel-differences.ts';
 export { makeConfig, randomTensors, randomTokens } from './random-model.ts';
+export { stepDifferences, stepKinds } from './training/step-differences.ts';

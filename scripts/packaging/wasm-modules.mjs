@@ -14,13 +14,6 @@ const tokenizer = (name, everyKind) => ({
   constants: { file: 'wasm/tokenizer/variant.ts', values: { EVERY_KIND: everyKind } },
 });
 
-const gradients = (name, relaxed) => ({
-  folder: 'gradients',
-  imports: ['kernels'],
-  out: `sdk/gradients/wasm/${name}-wasm.gen.ts`,
-  constants: { file: 'wasm/gradients/variant.ts', values: { RELAXED: relaxed } },
-});
-
 export const wasmModules = [
   tokenizer('tokenizer', 'false'),
   tokenizer('every-kind', 'true'),
@@ -35,6 +28,5 @@ export const wasmModules = [
   kernels('q4', { DTYPE: 'Q4', BYTE_DOTS: 'true' }),
   kernels('q4-pairs', { DTYPE: 'Q4', BYTE_PAIRS: 'true' }),
   kernels('q4-plain', { DTYPE: 'Q4' }),
-  gradients('gradients', 'true'),
-  gradients('gradients-plain', 'false'),
+  { folder: 'gradients', imports: ['kernels'], out: 'sdk/gradients/wasm/gradients-wasm.gen.ts' },
 ];

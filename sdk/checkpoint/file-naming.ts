@@ -2,6 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { FamilyFiles, RowRun, TensorNames } from '../model/families/model-family.ts';
 import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
+import { plainNames } from './plain-names.ts';
 import type { WeightFile } from './weight-file.ts';
 
 /** Where the tensor of a name belongs: in a weight, or in one of the parts that are joined in it. */
@@ -101,17 +102,4 @@ function commonPrefix(names: readonly string[], body: string, [first]: readonly 
     'BAD_CHECKPOINT',
     `${first.file.location}: '${one}' and '${another}' do not begin alike. Save all tensors under '${prefix || other}', or none.`,
   );
-}
-
-/** What the files call a weight, or the parts that they have of it, and the module of each: names without the body's. */
-export function plainNames(
-  weight: string,
-  { head }: ModelConfig,
-  { blocks, heads, modules }: TensorNames,
-): { name: string; module: string }[] {
-  const [, block = '', of, kind = 'weight'] = /^(blocks\.\d+\.)?(.+?)(?:\.(weight|bias))?$/.exec(
-    weight,
-  ) as RegExpExecArray;
-  const found = of === 'score' && head ? heads[head.kind] : modules[of];
-  return [found].flat().map((module) => ({ module, name: `${block.replace('blocks', blocks)}${module}.${kind}` }));
 }

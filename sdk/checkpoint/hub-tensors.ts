@@ -3,8 +3,7 @@ import type { ModelConfig } from '../model/config.ts';
 import type { FamilyFiles, RowRun } from '../model/families/model-family.ts';
 import { type WeightShape, weightShapes } from '../model/weight-shapes.ts';
 import type { FloatTensor } from './encode-safetensors.ts';
-import { plainNames } from './file-naming.ts';
-import { normWeights } from './tensor-plan.ts';
+import { normWeights, plainNames } from './plain-names.ts';
 
 /** The values of a weight by its canonical name, row-major. */
 export type WeightOf = (name: string) => Float32Array;

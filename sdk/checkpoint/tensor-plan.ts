@@ -7,10 +7,8 @@ import { weightTypes } from './element-types.ts';
 import type { FileCursor } from './file-cursor.ts';
 import { FileNaming, type Place } from './file-naming.ts';
 import { neededWeights } from './needed-weights.ts';
+import { normWeights } from './plain-names.ts';
 import type { StoredTensor, WeightFile } from './weight-file.ts';
-
-/** Names of norms' weights, which some families store without 1. */
-export const normWeights: RegExp = /norm\d?\.weight$/i;
 
 /** Where one stored tensor goes. */
 export interface PlannedTensor {

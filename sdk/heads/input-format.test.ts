@@ -41,6 +41,24 @@ describe('the input transformations of the GPT paper', () => {
     expect(show(formatInput(['abcdefghij'], { ...paper, truncation }, tokenizer, config(8)))).toBe(expected);
   });
 
+  it('read only what may be kept of a text of megabytes', () => {
+    const text = Array.from({ length: 100_000 }, (_, i) => String.fromCharCode(97 + ((i * i) % 23))).join('');
+    let read = 0;
+    const counting = {
+      ...tokenizer,
+      encode: (part: string) => {
+        read += part.length;
+        return tokenizer.encode(part);
+      },
+    } as Tokenizer;
+    const kept = { head: text.slice(0, 6), tail: text.slice(-6), both: text.slice(0, 3) + text.slice(-3) };
+    for (const [truncation, expected] of Object.entries(kept)) {
+      const format = { ...paper, truncation: truncation as keyof typeof kept };
+      expect(show(formatInput([text], format, counting, config(8)))).toBe(`[${expected}]`);
+    }
+    expect(read).toBeLessThan(3000);
+  });
+
   it('shorten the longer of two texts first, then both', () => {
     expect(show(formatInput(['abcdefgh', 'xy'], paper, tokenizer, config(9)))).toBe('[abcd:xy]');
     expect(show(formatInput(['abcdefgh', 'stuvwxyz'], paper, tokenizer, config(9)))).toMatch(/^\[abc:stu\]$/);

@@ -84,7 +84,7 @@ export function formatInput(
   tokenizer: Tokenizer,
   config: ModelConfig,
 ): Uint32Array {
-  const pieces = texts.map((text) => Array.from(tokenizer.encode(text, bare)));
+  const pieces = texts.map((text) => encodeEnds(text, config.nCtx, format.truncation, tokenizer));
   const fixed = format.startIds.length + format.extractIds.length + format.delimiterIds.length * (texts.length - 1);
   let surplus = pieces.reduce((sum, piece) => sum + piece.length, 0) + fixed - config.nCtx;
   while (surplus > 0) {
@@ -113,6 +113,21 @@ export function formatInput(
     sequence.push(nothing);
   }
   return Uint32Array.from(sequence);
+}
+
+/** More characters than tokens have, on the mean over a context. */
+const charactersPerToken = 64;
+
+/** The tokens of a text; of one of megabytes, those of its ends that may be kept, which are more than `most`. */
+function encodeEnds(text: string, most: number, truncation: Truncation, tokenizer: Tokenizer): number[] {
+  const near = charactersPerToken * most;
+  const encode = (part: string): number[] => Array.from(tokenizer.encode(part, bare));
+  if (text.length > 2 * near) {
+    const front = truncation === 'tail' ? undefined : encode(text.slice(0, near));
+    const back = truncation === 'head' ? undefined : encode(text.slice(-near));
+    if ([front, back].every((end) => !end || end.length > most)) return [...(front ?? []), ...(back ?? [])];
+  }
+  return encode(text);
 }
 
 function shorten(piece: number[], length: number, truncation: Truncation): number[] {

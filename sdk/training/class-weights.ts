@@ -2,20 +2,21 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { show } from '../errors/show.ts';
 import { checkArgument } from '../options/check-argument.ts';
 import { number } from '../options/kinds.ts';
+import { countLabels } from './doubts.ts';
 import type { FineTuneOptions } from './fine-tune-options.ts';
 import type { LabelledTexts } from './labelled-texts.ts';
 
 /** Weights by label. `'balanced'`: examples ÷ (labels · examples of that label). @throws GptletError INVALID_OPTION */
 export function readClassWeights(
   given: FineTuneOptions['classWeights'],
-  { kind, labels, targets }: LabelledTexts,
+  data: LabelledTexts,
 ): readonly number[] | undefined {
+  const { kind, labels, targets } = data;
   if (given == null) return undefined;
   if (kind !== 'one label')
     throw new GptletError('INVALID_OPTION', 'classWeights are for examples with one label each; leave them out.');
   if (given === 'balanced') {
-    const counts = labels.map((_, k) => targets.filter((target) => target === k).length);
-    return counts.map((count) => targets.length / (labels.length * count));
+    return countLabels(data).map((count) => targets.length / (labels.length * count));
   }
   for (const [label, weight] of Object.entries(given)) {
     checkArgument(`classWeights[${show(label)}]`, weight, number({ above: 0 }));

@@ -7,11 +7,11 @@ export interface DescentOptions {
    * 6.25e-5 of `'full'` (GPT, 2018), 5e-4 of `'lora'` (Hu et al., 2021, table 9), 6e-4 of pre-training (GPT-3, table 2.1)
    */
   learningRate?: number;
-  /** How often all examples are seen. @default 3 (GPT, 2018), of few examples as often as gives 100 steps; of pre-training 1 */
+  /** How often all examples are seen. @default 3 (GPT, 2018), of pre-training 1; of few examples as often as gives 100 steps */
   epochs?: number;
   /** Updates, in place of `epochs`. */
   steps?: number;
-  /** Examples to an update. @default 32 (GPT, 2018), but at most an eighth of the examples and at least 4; of text 8, of pre-training 16 */
+  /** Examples to an update. @default 32 (GPT, 2018), but at most an eighth of the examples and at least 4; of text 8, of pre-training those of sixteen contexts */
   batchSize?: number;
   /** Steps in which the learning rate rises from 0: a share of all below 1, else their number. @default 0.06 (Hu et al., 2021); of pre-training 100, at most a tenth */
   warmup?: number;
@@ -23,9 +23,9 @@ export interface DescentOptions {
   dropout?: number;
   /** Gradients of a larger norm, taken all together, are scaled down to this. 0 leaves them. @default 1 */
   clip?: number;
-  /** Evaluations of what is held out without a better one after which it stops. What is kept is the best. 0 never stops. @default 3; of pre-training 0 */
+  /** Evaluations of what is held out without a better one after which it stops. What is kept is the best. 0 never stops. @default 5; of pre-training 0 */
   patience?: number;
-  /** Steps between two evaluations. @default an epoch, or a quarter of all steps where there are fewer than four */
+  /** Steps between two evaluations. @default an epoch, between a twentieth and a quarter of all steps */
   evaluateEvery?: number;
   /** Whether what a block keeps for its gradient is computed again instead: a third more work, much less memory. @default false */
   checkpointing?: boolean;

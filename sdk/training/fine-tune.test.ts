@@ -160,7 +160,8 @@ describe('fineTune', () => {
     [{ startToken: '<begin>' }, /'<begin>', which the tokenizer does not have/],
     [{ classWeights: { hot: 2 } }, /names 'hot', which no example has; the labels are 'cold', 'warm'/],
     [{ heldOut: 1 }, /heldOut is 1/],
-    [{ epochs: 3 }, /no option 'epochs'/],
+    [{ epochs: 3 }, /epochs is an option of method 'lora' and 'full'/],
+    [{ epoch: 3 }, /no option 'epoch'; did you mean 'epochs'/],
   ])('refuses %o', async (options, message) => {
     await expect(fineTune(model, labelled, options)).rejects.toThrow(message);
   });

@@ -1,6 +1,7 @@
 import { encodeSafetensorsHeader } from '../checkpoint/encode-safetensors-header.ts';
 import { hubClasses } from '../model/families/hub-classes.ts';
 import type { HeadData } from './head-data.ts';
+import { labelEntries } from './label-entries.ts';
 
 /** A trained head as the files of the hub's …ForSequenceClassification, without the body's weights. */
 export function headFiles(
@@ -12,9 +13,7 @@ export function headFiles(
   const config = {
     architectures: [`${classPrefix}ForSequenceClassification`],
     model_type: modelType,
-    id2label: Object.fromEntries(head.labels.map((label, id) => [id, label])),
-    label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
-    ...(head.problemType && { problem_type: head.problemType }),
+    ...labelEntries(head),
     gptlet: { ...head.inputFormat, task, body, ...(evaluation && { evaluation }), warnings },
   };
   const tensor = { name: 'score.weight', type: 'F32', shape: [head.labels.length, body.nEmbd] };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readExamples } from './labelled-texts.ts';
+import { Pacer } from './pacer.ts';
 import type { LabelTask, TaskExamples } from './task-examples.ts';
+
+const pacer = new Pacer(new AbortController().signal);
 
 describe('examples of each task', () => {
   it.each<[LabelTask, readonly object[], object]>([
@@ -71,9 +74,19 @@ describe('examples of each task', () => {
         targets: [1],
       },
     ],
-  ])('%s', (task, examples, expected) => {
-    expect(readExamples(task, examples as never)).toEqual(expected);
+  ])('%s', async (task, examples, expected) => {
+    expect(await readExamples(task, examples as never, pacer)).toEqual(expected);
   });
+});
+
+it('reads two hundred thousand rows a few milliseconds at a time', async () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => ({ text: `text ${i}`, label: `${i % 3}` }));
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  const { targets } = await readExamples('classification', rows, pacer);
+  clearInterval(timer);
+  expect(targets).toHaveLength(rows.length);
+  expect(turns).toBeGreaterThan(3);
 });
 
 describe('what cannot be learnt from', () => {
@@ -108,8 +121,8 @@ describe('what cannot be learnt from', () => {
       /answer is 2; .* from 0 to 1/,
     ],
     ['no answers', 'choice', [{ context: 'c', answers: [], answer: 0 }], /examples\[0\] has no answers/],
-  ])('%s', (_, task, examples, message) => {
-    expect(() => readExamples(task, examples as never)).toThrow(
+  ])('%s', async (_, task, examples, message) => {
+    await expect(readExamples(task, examples as never, pacer)).rejects.toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
     );
   });

@@ -2,6 +2,7 @@ import { GptletError } from '../errors/gptlet-error.ts';
 import { show } from '../errors/show.ts';
 import { checkArgument } from '../options/check-argument.ts';
 import { array, fields, type Kind, number, optional, text, texts, wholeNumber } from '../options/kinds.ts';
+import type { Pacer } from './pacer.ts';
 import type { LabelTask, TaskExamples } from './task-examples.ts';
 
 /**
@@ -46,13 +47,22 @@ const sequences: { readonly [T in LabelTask]: (row: TaskExamples[T]) => readonly
   },
 };
 
-/** @throws GptletError INVALID_OPTION for rows that are not what the task learns from, naming the first such */
-export function readExamples<T extends LabelTask>(task: T, examples: readonly TaskExamples[T][]): LabelledTexts {
+/**
+ * A few milliseconds at a time: there may be hundreds of thousands.
+ *
+ * @throws GptletError INVALID_OPTION for rows that are not what the task learns from, naming the first such
+ */
+export async function readExamples<T extends LabelTask>(
+  task: T,
+  examples: readonly TaskExamples[T][],
+  pacer: Pacer,
+): Promise<LabelledTexts> {
   checkArgument('examples', examples, array);
   if (examples.length === 0)
     throw new GptletError('INVALID_OPTION', 'There are no examples; give some dozens, at least two of each label.');
   const first = examples[0] as object | null;
-  examples.forEach((row, i) => {
+  const inputs: LabelledTexts['inputs'][number][] = [];
+  for (const [i, row] of examples.entries()) {
     const name = `examples[${i}]`;
     checkArgument(name, row, fields({}));
     checkArgument(name, row, fields(shapes[task](row)));
@@ -61,13 +71,18 @@ export function readExamples<T extends LabelTask>(task: T, examples: readonly Ta
         'INVALID_OPTION',
         `${name} has a ${'value' in row ? 'value' : 'label'} where examples[0] has not; give all rows labels, or all values.`,
       );
-  });
-  const inputs = examples.map((row) => sequences[task](row));
-  requireText(inputs);
-  return { inputs, ...targetsOf(task, examples) };
+    inputs.push(sequences[task](row));
+    requireText(name, inputs[i]);
+    if (pacer.isDue) await pacer.rest();
+  }
+  return { inputs, ...(await targetsOf(task, examples, pacer)) };
 }
 
-function targetsOf(task: LabelTask, examples: readonly object[]): Omit<LabelledTexts, 'inputs'> {
+async function targetsOf(
+  task: LabelTask,
+  examples: readonly object[],
+  pacer: Pacer,
+): Promise<Omit<LabelledTexts, 'inputs'>> {
   if (task === 'choice') {
     const targets = (examples as readonly TaskExamples['choice'][]).map(({ answer }) => answer);
     return { kind: 'answer', labels: ['fits'], targets };
@@ -79,11 +94,17 @@ function targetsOf(task: LabelTask, examples: readonly object[]): Omit<LabelledT
   if (task === 'multi-label') {
     const rows = (examples as readonly TaskExamples['multi-label'][]).map((row) => row.labels);
     const labels = namesOf(rows.flat(), 1);
-    return { kind: 'labels', labels, targets: rows.map((row) => labels.map((label) => Number(row.includes(label)))) };
+    const targets: number[][] = [];
+    for (const row of rows) {
+      targets.push(labels.map((label) => Number(row.includes(label))));
+      if (pacer.isDue) await pacer.rest();
+    }
+    return { kind: 'labels', labels, targets };
   }
   const rows = (examples as readonly TaskExamples['classification'][]).map(({ label }) => label);
   const labels = namesOf(rows, 2);
-  return { kind: 'one label', labels, targets: rows.map((label) => labels.indexOf(label)) };
+  const numbers = new Map(labels.map((label, k) => [label, k]));
+  return { kind: 'one label', labels, targets: rows.map((label) => numbers.get(label) as number) };
 }
 
 /** Different labels in the order of their code units, which is the same on every machine. */
@@ -97,11 +118,8 @@ function namesOf(labels: readonly string[], least: number): string[] {
   );
 }
 
-function requireText(inputs: LabelledTexts['inputs']): void {
-  const at = inputs.findIndex(
-    (tuples) => tuples.length === 0 || tuples.some((tuple) => tuple.some((one) => one === '')),
-  );
-  if (at < 0) return;
-  const what = inputs[at].length === 0 ? 'no answers' : 'an empty text';
-  throw new GptletError('INVALID_OPTION', `examples[${at}] has ${what}; fill it or leave the row out.`);
+function requireText(name: string, tuples: readonly (readonly string[])[]): void {
+  const what =
+    tuples.length === 0 ? 'no answers' : tuples.some((tuple) => tuple.includes('')) ? 'an empty text' : undefined;
+  if (what) throw new GptletError('INVALID_OPTION', `${name} has ${what}; fill it or leave the row out.`);
 }

@@ -3,20 +3,9 @@ import { isRecord } from '../checkpoint/json-values.ts';
 import { type ModelSource, openSource } from '../checkpoint/open-source.ts';
 import { readAdapter } from '../checkpoint/peft/read-adapter.ts';
 import { GptletError } from '../errors/gptlet-error.ts';
-import type { InputFormatConfig } from '../model/config.ts';
 import { readAnyConfig } from './descent/hub-config.ts';
-import type { Evaluation } from './evaluation.ts';
-import type { Body } from './head-data.ts';
-import { createTrainedAdapter, type TrainedAdapter } from './results/trained-adapter.ts';
+import { type AdapterEntry, createTrainedAdapter, type TrainedAdapter } from './results/trained-adapter.ts';
 import type { Task } from './task-examples.ts';
-
-/** What `gptlet` says in an adapter's config.json. */
-interface AdapterEntry extends InputFormatConfig {
-  readonly task: Task;
-  readonly body: Body;
-  readonly evaluation?: Evaluation;
-  readonly warnings?: readonly string[];
-}
 
 /**
  * Reads the files that {@link TrainedAdapter.files} gave. Adapters that other tools made, which have no labels and no task, go to a model
@@ -42,20 +31,19 @@ export async function loadTrainedAdapter<T extends Task = Task>(
       `${files.locate('config.json')} is not that of an adapter that gptlet trained; give one of another tool to model.loadAdapter().`,
     );
   }
-  const { task, body, evaluation, warnings = [], ...inputFormat } = entry;
+  const { task, body, head: headConfig, evaluation, warnings = [] } = entry;
   const { config } = await readAnyConfig(rawConfig);
   const { readPytorchTensors } = await import('../checkpoint/pytorch-file.ts');
   const { adapter, head } = await readAdapter(files, config, readPytorchTensors, signal);
-  const hasFormat = Object.keys(inputFormat).length > 0;
   return createTrainedAdapter({
     task,
-    labels: config.head?.labels ?? [],
+    labels: headConfig?.labels ?? [],
     ...(evaluation && { evaluation }),
     warnings,
     rawConfig,
     config,
     body,
-    ...(head && config.head && { head: { ...head, config: { ...config.head, ...(hasFormat && { inputFormat }) } } }),
+    ...(head && headConfig && { head: { ...head, config: headConfig } }),
     dropout: 0,
     pairs: adapter.pairs,
   }) as TrainedAdapter<T>;

@@ -30,6 +30,13 @@ export class Pacer {
     if (this.isPaused) onChange(true);
   }
 
+  /** Lets others have their turn, paused or not. @throws the signal's reason once it is aborted */
+  async giveWay(): Promise<void> {
+    await yieldToEventLoop();
+    this.#signal.throwIfAborted();
+    this.#since = performance.now();
+  }
+
   /** Lets others have their turn; while it is paused, returns only when that ends. @throws the signal's reason once it is aborted */
   async rest(): Promise<void> {
     await yieldToEventLoop();

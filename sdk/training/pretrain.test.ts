@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { resolveLoadOptions } from '../loading/load-options.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { pretrain } from './pretrain.ts';
 import type { TrainingProgress } from './training.ts';
 
-const texts = Array.from({ length: 40 }, (_, i) => `The ${['cat', 'dog'][i % 2]} sat on the ${['mat', 'log'][i % 2]}.`);
-const size = { layers: 1, heads: 2, width: 32, context: 32, vocabSize: 280 };
-const options = { storage: false, threads: 1, steps: 150, learningRate: 0.01, batchSize: 4, heldOut: 0.1 } as const;
+// In no order that positions could tell.
+const random = seededRandom(2);
+const texts = Array.from({ length: 120 }, () => {
+  const one = random() < 0.5;
+  return `The ${one ? 'cat' : 'dog'} sat on the ${one ? 'mat' : 'log'}.`;
+});
+const size = { layers: 1, heads: 2, width: 64, context: 32, vocabSize: 280 };
+const options = { storage: false, threads: 1, steps: 200, learningRate: 0.005, batchSize: 4, heldOut: 0.1 } as const;
 
 describe('pretrain', () => {
   it('makes a model of texts alone, with a vocabulary of theirs', async () => {
@@ -14,7 +20,7 @@ describe('pretrain', () => {
     const sampled: number[] = [];
     const training = pretrain(size, texts, {
       ...options,
-      evaluateEvery: 75,
+      evaluateEvery: 100,
       onSnapshot: (model, { step }) => {
         expect(Object.keys(model.files())).toContain('model.safetensors');
         sampled.push(step);
@@ -23,13 +29,14 @@ describe('pretrain', () => {
     for await (const progress of training) seen.push(progress);
     const trained = await training;
     expect(seen[0].stage).toBe('prepare');
-    expect(seen.at(-1)).toMatchObject({ stage: 'learn', step: 150, steps: 150 });
-    expect(sampled).toEqual([75, 150]);
-    expect(trained.evaluation?.perplexity).toBeLessThan(3);
+    expect(seen.at(-1)).toMatchObject({ stage: 'learn', step: 200, steps: 200 });
+    expect(sampled).toEqual([100, 200]);
+    expect(trained.evaluation?.perplexity).toBeLessThan(1.6);
     const model = await loadModelHere(trained.files(), resolveLoadOptions({ backend: 'wasm', dtype: 'f32' }));
-    expect(model.config).toMatchObject({ nLayer: 1, nHead: 2, nEmbd: 32, nCtx: 32, architecture: 'gpt2' });
-    const { text, finishReason } = await model.generate('The dog', { temperature: 0, maxNewTokens: 20 });
-    expect([text, finishReason]).toEqual([' sat on the log.', 'stop']);
+    expect(model.config).toMatchObject({ nLayer: 1, nHead: 2, nEmbd: 64, nCtx: 32, architecture: 'gpt2' });
+    const told = await model.scoreBatch(['log', 'mat'].map((end) => `The dog sat on the ${end}.`));
+    expect(told[0].perplexity).toBeLessThan(1.5);
+    expect(told[1].perplexity).toBeGreaterThan(1.3 * told[0].perplexity);
     await model.dispose();
   });
 

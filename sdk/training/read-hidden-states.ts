@@ -79,7 +79,10 @@ export function isCut(
   { length }: Uint32Array,
   { tokenizer, config }: Pick<GptModel, 'tokenizer' | 'config'>,
 ): boolean {
-  return length === config.nCtx && texts.reduce((sum, text) => sum + tokenizer.count(text), 0) > length;
+  if (length < config.nCtx) return false;
+  // Of a text of megabytes not all is read to know that.
+  if (texts.some((text) => !tokenizer.isWithinLimit(text, length))) return true;
+  return texts.reduce((sum, text) => sum + tokenizer.count(text), 0) > length;
 }
 
 function allocate(floats: number, examples: number): Float32Array {

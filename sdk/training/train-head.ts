@@ -22,7 +22,7 @@ export async function trainHead<T extends LabelTask>(
   given: FineTuneOptions,
   control: TrainingControl,
 ): Promise<TrainedHead> {
-  const data = readExamples(task, examples);
+  const data = await readExamples(task, examples, control.pacer);
   const inputFormat = inputFormatFor(data, given, model);
   const format = resolveInputFormat(inputFormat, model.tokenizer);
   const losses = {
@@ -40,6 +40,6 @@ export async function trainHead<T extends LabelTask>(
     body: bodyOf(model.config),
     weights: unscaleWeights(weights, scales),
     ...(evaluation && { evaluation }),
-    warnings: doubts(data, cut, model.config),
+    warnings: await doubts(data, cut, model.config, control.pacer),
   });
 }

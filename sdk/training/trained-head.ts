@@ -5,6 +5,7 @@ import { callback, fields, object } from '../options/kinds.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type HeadData, requireBody } from './head-data.ts';
 import { headFiles } from './head-files.ts';
+import { applyHead } from './results/apply-head.ts';
 import type { Task } from './task-examples.ts';
 
 /** A linear layer over the last hidden state of a body, which it does not hold: some kilobytes. */
@@ -41,19 +42,9 @@ export function createTrainedHead(data: HeadData): TrainedHead {
       checkArgument('model', model, fields({ config: object, embedBatch: callback }));
       requireBody(model.config, data.body, 'The head');
       return classifierWith(model, head, async (sequences, options) =>
-        (await model.embedBatch(sequences, options)).map((hidden) => multiply(data.weights, hidden)),
+        (await model.embedBatch(sequences, options)).map((hidden) => applyHead({ weight: data.weights }, hidden)),
       );
     },
     files: () => headFiles(data),
   };
-}
-
-/** weights (K, C) · hidden (C) -> (K). */
-function multiply(weights: Float32Array, hidden: Float32Array): Float32Array {
-  const C = hidden.length;
-  return Float32Array.from({ length: weights.length / C }, (_, k) => {
-    let sum = 0;
-    for (let c = 0; c < C; c++) sum += weights[k * C + c] * hidden[c];
-    return sum;
-  });
 }

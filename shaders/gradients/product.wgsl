@@ -2,8 +2,8 @@
 //
 // x · Wᵀ: A is x, B is W turned (TURNED 1). dOut · W: A is dOut, B is W. dOutᵀ · x: A is dOut turned (SUMS_ROWS 1), B is x.
 // Bindings: a; weights, scales: B; bias; out. The step's rows are lines, or with SUMS_ROWS the depth.
-// Dispatch: (columns / 32, lines / 32). 64 lanes make a tile of 32 by 32, each lane 4 by 4 of it in registers, over 32 of the depth at a
-//   time in workgroup memory. Rows of the tiles are 9 vec4f apart, not 8, so that lanes that write a column use different banks.
+// Dispatch: (columns / 32, lines / 32). 64 lanes make a tile of 32 by 32, each lane 4 by 4 of it in registers, over DEPTH of the depth at
+//   a time in workgroup memory. Rows of the tiles are 9 vec4f apart, not 8, so that lanes that write a column use different banks.
 // Parts: run, rows, weights-*, scales where quantised.
 struct Task {
   first: u32, most: u32, counted: u32,
@@ -17,8 +17,8 @@ struct Task {
 @group(0) @binding(4) var<storage, read> a: array<f32>;
 @group(0) @binding(5) var<storage, read> bias: array<f32>;
 @group(0) @binding(6) var<storage, read_write> out: array<f32>;
-var<workgroup> a_tile: array<vec4f, 32 * 9>;
-var<workgroup> b_tile: array<vec4f, 32 * 9>;
+var<workgroup> a_tile: array<vec4f, DEPTH * 9>;
+var<workgroup> b_tile: array<vec4f, DEPTH * 9>;
 
 fn read_a(line: u32, k: u32, lines: u32, depth: u32) -> f32 {
   if (line >= lines || k >= depth) { return 0; }
@@ -38,21 +38,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let column0 = group.x * 32;
   if (line0 >= lines) { return; }
   var sum: array<vec4f, 4>;
-  for (var k0: u32 = 0; k0 < depth; k0 += 32) {
+  for (var k0: u32 = 0; k0 < depth; k0 += DEPTH) {
     // Neighbouring lanes read neighbouring values, whichever way an operand lies.
-    for (var at = lane; at < 256; at += 64) {
-      let along = vec2u(at % 32, at / 32 * 4);
+    for (var at = lane; at < DEPTH * 8; at += 64) {
+      let along = vec2u(at % DEPTH, at / DEPTH * 4);
       let across = vec2u(at / 8, at % 8 * 4);
       let i = select(along, across, SUMS_ROWS == 1);
-      let k = k0 + i.x;
-      let line = line0 + i.y;
-      a_tile[i.x * 9 + i.y / 4] = vec4f(read_a(line, k, lines, depth), read_a(line + 1, k, lines, depth), read_a(line + 2, k, lines, depth), read_a(line + 3, k, lines, depth));
       let j = select(across, along, TURNED == 1);
-      let column = column0 + j.y;
-      b_tile[j.x * 9 + j.y / 4] = vec4f(read_b(k0 + j.x, column, depth), read_b(k0 + j.x, column + 1, depth), read_b(k0 + j.x, column + 2, depth), read_b(k0 + j.x, column + 3, depth));
+      var values: vec4f;
+      var weights4: vec4f;
+      for (var c: u32 = 0; c < 4; c++) {
+        values[c] = read_a(line0 + i.y + c, k0 + i.x, lines, depth);
+        weights4[c] = read_b(k0 + j.x, column0 + j.y + c, depth);
+      }
+      a_tile[i.x * 9 + i.y / 4] = values;
+      b_tile[j.x * 9 + j.y / 4] = weights4;
     }
     workgroupBarrier();
-    for (var k: u32 = 0; k < 32; k++) {
+    for (var k: u32 = 0; k < DEPTH; k++) {
       let b = b_tile[k * 9 + lane % 8];
       let values = a_tile[k * 9 + lane / 8];
       for (var r: u32 = 0; r < 4; r++) { sum[r] += values[r] * b; }

@@ -23,7 +23,7 @@ export function activate(s: ActivateStep, rows: i32, m: Machine): void {
     const out = s.out + <usize>n * s.outStride;
     for (let at: usize = 0; at < bytes; at += 16) {
       const v = v128.load(x + at);
-      const active = activated4(v, share4(v, s.kind), s.kind);
+      const active = activated4(v, share4(v, bell4(v, s.kind), s.kind), s.kind);
       store4(out + at, s.gated ? f32x4.mul(active, v128.load(x + bytes + at)) : active, bytes - at);
     }
   }
@@ -52,8 +52,9 @@ export function activateGradient(s: ActivateGradientStep, rows: i32, m: Machine)
     const dX = s.dX + <usize>n * s.dXStride;
     for (let at: usize = 0; at < bytes; at += 16) {
       const v = v128.load(x + at), d = v128.load(dOut + at);
-      const share = share4(v, s.kind);
-      let slope = f32x4.mul(d, slope4(v, share, s.kind));
+      const bell = bell4(v, s.kind);
+      const share = share4(v, bell, s.kind);
+      let slope = f32x4.mul(d, slope4(v, share, bell, s.kind));
       if (s.gated) {
         slope = f32x4.mul(slope, v128.load(x + bytes + at));
         store4(dX + bytes + at, f32x4.mul(d, activated4(v, share, s.kind)), bytes - at);
@@ -76,10 +77,12 @@ function a4(kind: i32): v128 {
   return f32x4.splat(kind == ACTIVATION_GELU_NEW ? GELU_A : kind == ACTIVATION_TANH ? 2.0 : 1.0);
 }
 
-function share4(x: v128, kind: i32): v128 {
+// @ts-ignore: decorator
+@inline
+function share4(x: v128, bell: v128, kind: i32): v128 {
   const one = f32x4.splat(1.0);
   if (kind == ACTIVATION_RELU) return v128.and(one, f32x4.gt(x, f32x4.splat(0.0)));
-  if (kind == ACTIVATION_GELU) return normalShare4(x);
+  if (kind == ACTIVATION_GELU) return normalShare4(x, bell);
   let w = f32x4.mul(x, a4(kind));
   if (kind == ACTIVATION_GELU_NEW) w = f32x4.add(w, f32x4.mul(f32x4.mul(x, f32x4.splat(GELU_B)), f32x4.mul(x, x)));
   return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(w))));
@@ -92,11 +95,13 @@ function activated4(x: v128, share: v128, kind: i32): v128 {
   return f32x4.mul(x, share);
 }
 
-function slope4(x: v128, share: v128, kind: i32): v128 {
+// @ts-ignore: decorator
+@inline
+function slope4(x: v128, share: v128, bell: v128, kind: i32): v128 {
   if (kind == ACTIVATION_RELU) return share;
   if (kind == ACTIVATION_GELU) {
     // 1 / √(2 π)
-    return f32x4.add(share, f32x4.mul(f32x4.mul(x, f32x4.splat(0.3989422804014327)), bell4(x)));
+    return f32x4.add(share, f32x4.mul(f32x4.mul(x, f32x4.splat(0.3989422804014327)), bell));
   }
   const both = f32x4.mul(share, f32x4.sub(f32x4.splat(1.0), share));
   if (kind == ACTIVATION_TANH) return f32x4.mul(both, f32x4.splat(4.0));
@@ -107,15 +112,17 @@ function slope4(x: v128, share: v128, kind: i32): v128 {
   return f32x4.add(share, f32x4.mul(f32x4.mul(x, both), slope));
 }
 
-/** e^(-x² / 2) */
+/** e^(-x² / 2), of which GELU makes both its share and its slope; others have no use for it. */
 // @ts-ignore: decorator
 @inline
-function bell4(x: v128): v128 {
-  return exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)));
+function bell4(x: v128, kind: i32): v128 {
+  return kind == ACTIVATION_GELU ? exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))) : x;
 }
 
 /** (1 + erf(x / √2)) / 2, with erf by Abramowitz and Stegun 7.1.26 (absolute error below 1.5e-7). */
-function normalShare4(x: v128): v128 {
+// @ts-ignore: decorator
+@inline
+function normalShare4(x: v128, bell: v128): v128 {
   const one = f32x4.splat(1.0);
   const z = f32x4.mul(f32x4.abs(x), f32x4.splat(0.7071067811865476));
   const t = f32x4.div(one, f32x4.add(one, f32x4.mul(z, f32x4.splat(0.3275911))));
@@ -125,6 +132,6 @@ function normalShare4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.284496736));
   p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.254829592));
   // Half of 1 - erf(|z|); the sign of x decides which side is added.
-  const tail = f32x4.mul(f32x4.mul(f32x4.mul(p, t), bell4(x)), f32x4.splat(0.5));
+  const tail = f32x4.mul(f32x4.mul(f32x4.mul(p, t), bell), f32x4.splat(0.5));
   return v128.bitselect(tail, f32x4.sub(one, tail), f32x4.lt(x, f32x4.splat(0.0)));
 }

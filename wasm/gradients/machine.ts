@@ -11,6 +11,7 @@ export class Program {
   jobGeneration: i32;
   quit: i32;
   ready: i32;
+  relaxed: i32; // whether this engine has relaxed multiply-adds
   machines: usize; // (threads) Machine
   // The run.
   steps: usize; // words of the phase

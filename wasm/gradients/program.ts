@@ -20,11 +20,13 @@ import { NormGradientStep, NormWeightGradientStep, normGradient, normWeightGradi
 import { AdamWStep, adamW, SquareSumStep, squareSum } from './optimiser';
 import { MatmulGradientStep, MatmulStep, matmul, matmulGradient, WeightGradientStep, weightGradient } from './products';
 import { RotateStep, rotate } from './rotate';
+import { useRelaxed } from './tile';
 
 /** Runs a phase's steps on one thread, as all others do at the same time. */
 export function runSteps(program: Program, thread: i32): void {
   const m = changetype<Machine>(program.machines + <usize>thread * offsetof<Machine>());
   const end = program.end;
+  useRelaxed(program.relaxed != 0);
   for (let at = program.steps; at < end; at += <usize>changetype<Step>(at).bytes) {
     const step = changetype<Step>(at);
     const rows = rowsOf(step, program);

@@ -1,5 +1,4 @@
 import { multiplyAdd, Plain, Relaxed } from '../kernels/multiply-add';
-import { RELAXED } from './variant';
 
 /** Columns of a panel: a matrix that is multiplied lies as (columns / 8, K, 8), zeros behind its last column. */
 export const PANEL: i32 = 8;
@@ -13,17 +12,18 @@ export function panelBytes(K: i32): usize {
   return (<usize>K << 5) + 64;
 }
 
-// @ts-ignore: decorator
-@inline
-function madd(a: v128, b: v128, c: v128): v128 {
-  return RELAXED ? multiplyAdd<Relaxed>(a, b, c) : multiplyAdd<Plain>(a, b, c);
+/** Whether this engine has relaxed multiply-adds; a thread is told so before its first product. */
+let relaxed = false;
+
+export function useRelaxed(has: bool): void {
+  relaxed = has;
 }
 
 /**
  * out (4, 8) += four rows · panel (K, 8), `end` being the panel's. Eight sums, two of the panel's vectors and one of a row stay in
  * registers; V8 unrolls the loop, and when it is written out here moves loads ahead until sums no longer fit.
  */
-function tile(
+function tile<M>(
   a: usize, b: usize, c: usize, d: usize, panel: usize, end: usize, out: usize, stride: usize,
 ): void {
   const out1 = out + stride, out2 = out1 + stride, out3 = out2 + stride;
@@ -32,17 +32,17 @@ function tile(
   for (; panel < end; panel += 32) {
     const w0 = v128.load(panel), w1 = v128.load(panel, 16);
     let u = v128.load_splat<u32>(a);
-    a0 = madd(w0, u, a0);
-    a1 = madd(w1, u, a1);
+    a0 = multiplyAdd<M>(w0, u, a0);
+    a1 = multiplyAdd<M>(w1, u, a1);
     u = v128.load_splat<u32>(b);
-    b0 = madd(w0, u, b0);
-    b1 = madd(w1, u, b1);
+    b0 = multiplyAdd<M>(w0, u, b0);
+    b1 = multiplyAdd<M>(w1, u, b1);
     u = v128.load_splat<u32>(c);
-    c0 = madd(w0, u, c0);
-    c1 = madd(w1, u, c1);
+    c0 = multiplyAdd<M>(w0, u, c0);
+    c1 = multiplyAdd<M>(w1, u, c1);
     u = v128.load_splat<u32>(d);
-    d0 = madd(w0, u, d0);
-    d1 = madd(w1, u, d1);
+    d0 = multiplyAdd<M>(w0, u, d0);
+    d1 = multiplyAdd<M>(w1, u, d1);
     a += 4;
     b += 4;
     c += 4;
@@ -73,13 +73,17 @@ export function multiplyPanels(
       const rows = M - m;
       if (rows >= 4 && N - n >= PANEL) {
         const b = row + aStride, c = b + aStride;
-        tile(row, b, c, c + aStride, panels, end, to, stride);
+        const d = c + aStride;
+        if (relaxed) tile<Relaxed>(row, b, c, d, panels, end, to, stride);
+        else tile<Plain>(row, b, c, d, panels, end, to, stride);
       } else {
         const bytes = <usize>min(PANEL, N - n) << 2;
         const last = <usize>min(rows, 4) - 1;
         for (let r: usize = 0; r <= last; r++) memory.copy(edge + (r << 5), to + r * stride, bytes);
         const b = row + min<usize>(last, 1) * aStride, c = row + min<usize>(last, 2) * aStride;
-        tile(row, b, c, row + last * aStride, panels, end, edge, 32);
+        const d = row + last * aStride;
+        if (relaxed) tile<Relaxed>(row, b, c, d, panels, end, edge, 32);
+        else tile<Plain>(row, b, c, d, panels, end, edge, 32);
         for (let r: usize = 0; r <= last; r++) memory.copy(to + r * stride, edge + (r << 5), bytes);
       }
       row += aStride << 2;

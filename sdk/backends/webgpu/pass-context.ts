@@ -43,7 +43,9 @@ export class PassContext {
 
   /** Takes in a slot with a KV cache of its own. */
   addSlot(kv: KvSlot): void {
-    this.slots.push({ kv, plans: new Map() });
+    const slot: Slot = { kv, plans: new Map() };
+    this.slots.push(slot);
+    this.plan(slot);
   }
 
   /** Takes in an adapter and compiles what its steps need besides. Returns its number. */
@@ -55,8 +57,10 @@ export class PassContext {
       adaptation.destroy();
       throw error;
     }
-    this.adapters.set(this.#nextAdapter, adaptation);
-    return this.#nextAdapter++;
+    const id = this.#nextAdapter++;
+    this.adapters.set(id, adaptation);
+    this.plan(this.slots[0], id);
+    return id;
   }
 
   removeAdapter(id: number): void {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../../backends/reference/index.ts';
-import { randomConfig } from '../../backends/wasm/testing/random-config.ts';
 import { buildEngine, randomTensors } from '../../backends/wasm/testing/random-model.ts';
-import type { ModelConfig } from '../../model/config.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
-import type { RunParameters } from '../plan.ts';
 import { openReference } from '../reference/index.ts';
-import type { LabelLossStep } from '../step.ts';
-import { type Batch, randomBatch, writeBatch } from '../testing/random-batch.ts';
-import { firstTensors, loraSlots } from '../testing/random-training.ts';
-import { createPlan } from './create-plan.ts';
-import type { PlanOptions } from './plan-options.ts';
+import { openTraining, randomOptions } from '../testing/random-training.ts';
 
 const seed = Number(process.env.RANDOM_SEED ?? 1); // others by hand: RANDOM_SEED=7 RANDOM_CONFIGS=300
 const configs = Number(process.env.RANDOM_CONFIGS ?? 10);
@@ -20,7 +13,7 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
   const cases = Array.from({ length: configs }, (_, i) => randomOptions(random, i));
 
   it.each(cases)('has the gradients that finite differences tell, %j', async (options) => {
-    const { executor, plan, run } = await open(options);
+    const { executor, plan, run } = await openTraining(options, seed, openReference);
     await executor.run(['clear', 'gradients'], run);
     const { memory } = executor;
     const gradients = memory.buffers.get('gradients')!.slice();
@@ -53,7 +46,9 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
   });
 
   it.each(cases)('is the same with checkpointing, %j', async (options) => {
-    const [kept, again] = await Promise.all([false, true].map((checkpointing) => open({ ...options, checkpointing })));
+    const [kept, again] = await Promise.all(
+      [false, true].map((checkpointing) => openTraining({ ...options, checkpointing }, seed, openReference)),
+    );
     for (const { executor, run } of [kept, again]) await executor.run(['clear', 'gradients'], run);
     for (const name of ['losses', 'gradients']) {
       expect(again.executor.memory.buffers.get(name)).toEqual(kept.executor.memory.buffers.get(name));
@@ -69,7 +64,7 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
       language: true,
       mostOutputs: 0,
     };
-    const { executor, run, batch } = await open(options);
+    const { executor, run, batch } = await openTraining(options, seed, openReference);
     await executor.run(['clear', 'forward'], run);
     const engine = await buildEngine(
       createReferenceEngineBuilder,
@@ -95,52 +90,3 @@ describe(`trainings of random kinds of models, seed ${seed}`, () => {
     expect(executor.memory.buffers.get('losses')![0]).toBeCloseTo(loss, 4); // the engine gives its logits in f32
   });
 });
-
-const kinds: LabelLossStep['kind'][] = ['one label', 'labels', 'value', 'answer'];
-
-/** A random model and what of it is trained, with which losses. */
-function randomOptions(random: () => number, i: number): PlanOptions {
-  const either = <T>(...values: T[]): T => values[Math.floor(random() * values.length)];
-  const drawn = randomConfig(random);
-  const headKind = either(undefined, ...kinds);
-  const head: ModelConfig['head'] = headKind && {
-    kind: 'sequence-classification',
-    labels: headKind === 'answer' ? ['answer'] : ['a', 'b', 'c'],
-    bias: headKind !== 'answer' && random() < 0.5,
-  };
-  // A difference across the bend of a ReLU tells nothing: that one is tested by itself.
-  const activation = drawn.activation === 'relu' ? 'silu' : drawn.activation;
-  const config = { ...drawn, activation, nCtx: Math.min(drawn.nCtx, 12), nInner: Math.min(drawn.nInner, 30), head };
-  // Without a head there has to be something else that learns.
-  const share = headKind ? either(0, 0.3, 0.6, 1) : 1;
-  const slots = loraSlots(config, () => random() < share, random() < 0.5);
-  return {
-    config,
-    method: i % 2 ? { kind: 'full' } : { kind: 'lora', slots, rank: either(1, 3), alpha: 5, dropout: either(0, 0.2) },
-    dtype: i % 4 ? 'f32' : 'q8',
-    headKind,
-    language: headKind === undefined || random() < 0.5,
-    dropout: either(0, 0.2),
-    adamW: { decay: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, maxNorm: 1 },
-    mostTokens: 17,
-    mostOutputs: headKind ? 5 : 0,
-    placesPerOutput: either(1, 2),
-    checkpointing: random() < 0.5,
-  };
-}
-
-async function open(options: PlanOptions) {
-  const plan = createPlan(options);
-  const executor = openReference(plan);
-  for (const part of firstTensors(options, seed)) await executor.setTensor(part);
-  const { config, headKind, mostTokens, mostOutputs, placesPerOutput = 1, language } = options;
-  const head = headKind && {
-    ...{ kind: headKind, labels: config.head!.labels.length, places: placesPerOutput, count: mostOutputs - 1 },
-  };
-  const batch: Batch = randomBatch(seededRandom(seed), config, mostTokens - 2, head);
-  const run: RunParameters = {
-    ...writeBatch(executor, batch, language),
-    ...{ dropoutSeed: 5, learningRate: 0.1, correction1: 0.1, correction2: 0.1 },
-  };
-  return { plan, executor, run, batch };
-}

@@ -1,8 +1,8 @@
-import { unshareMemory } from '../../backends/wasm/fit-kernels.ts';
+import { fitMultiplyAdd, unshareMemory } from '../../backends/wasm/fit-kernels.ts';
 import { compileModule } from '../../platform/compile-module.ts';
 
-/** Gives a module's bytes, new ones at each call; 'plain' is for engines without relaxed multiply-add. */
-export type LoadGradients = (name: 'relaxed' | 'plain') => Promise<Uint8Array<ArrayBuffer>>;
+/** Gives the module's bytes, new ones at each call. */
+export type LoadGradients = () => Promise<Uint8Array<ArrayBuffer>>;
 
 /** The exports of wasm/gradients/index.ts; `program` is an address. */
 export interface GradientExports {
@@ -10,17 +10,13 @@ export interface GradientExports {
   wake(program: number): void;
 }
 
-/** The kernels of a training for shared or for unshared memory; engines accept their atomics on both. */
-export async function loadGradients(shared: boolean, load: LoadGradients): Promise<WebAssembly.Module> {
-  const bytes = await load(hasRelaxedMultiplyAdd() ? 'relaxed' : 'plain');
+/** The kernels of a training for this engine: for shared or for unshared memory, and whether they may use relaxed multiply-adds. */
+export async function loadGradients(
+  shared: boolean,
+  load: LoadGradients,
+): Promise<{ readonly module: WebAssembly.Module; readonly relaxed: boolean }> {
+  const bytes = await load();
+  const relaxed = fitMultiplyAdd(bytes);
   if (!shared) unshareMemory(bytes);
-  return compileModule(bytes, 'training');
+  return { module: await compileModule(bytes, 'training'), relaxed };
 }
-
-/** () -> v128: three constants into f32x4.relaxed_madd. */
-const probe = [
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
-  ...[65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
-];
-
-const hasRelaxedMultiplyAdd = (): boolean => WebAssembly.validate(Uint8Array.from(probe));

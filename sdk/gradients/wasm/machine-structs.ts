@@ -5,18 +5,19 @@ const program = {
   threads: 0,
   ready: 28,
   quit: 24,
-  machines: 32,
-  steps: 36,
-  end: 40,
-  tokens: 44,
-  outputs: 48,
-  dropoutSeed: 52,
-  learningRate: 56,
-  correction1: 60,
-  correction2: 64,
+  relaxed: 32,
+  machines: 36,
+  steps: 40,
+  end: 44,
+  tokens: 48,
+  outputs: 52,
+  dropoutSeed: 56,
+  learningRate: 60,
+  correction1: 64,
+  correction2: 68,
 } as const;
 
-export const programBytes = 68;
+export const programBytes = 72;
 /** `program`, `thread`, `threads`, `scratch`, `shared`. */
 export const machineBytes = 20;
 

@@ -48,6 +48,11 @@ export class PlanMemory {
     ]);
   }
 
+  /** A size of what a workgroup shares: software adapters take seconds to compile kernels that share much. */
+  shared(usual: number, software: number): number {
+    return this.#gpu.software ? software : usual;
+  }
+
   get bytes(): number {
     const buffers = [...this.#buffers.values(), ...this.#scratch.values()];
     const floats = buffers.reduce((sum, { size }) => sum + size, 0);

@@ -5,7 +5,7 @@ import type { MatrixPart, PlanMemory } from './plan-memory.ts';
 export function matmul(step: MatmulStep, memory: PlanMemory): DispatchDraft[] {
   const { matrix, firstOutput, outputs, inputs, rows, accumulate, scale } = step;
   return memory.matrixParts(matrix, firstOutput, outputs).map((part) =>
-    product({
+    product(memory, {
       rows,
       ...weightsOf(memory, matrix, part),
       constants: { TURNED: 1, SUMS_ROWS: 0 },
@@ -21,7 +21,7 @@ export function matmul(step: MatmulStep, memory: PlanMemory): DispatchDraft[] {
 export function matmulGradient(step: MatmulGradientStep, memory: PlanMemory): DispatchDraft[] {
   const { matrix, firstOutput, outputs, inputs, rows, accumulate, scale } = step;
   return memory.matrixParts(matrix, firstOutput, outputs).map((part, i) =>
-    product({
+    product(memory, {
       rows,
       ...weightsOf(memory, matrix, part),
       constants: { TURNED: 0, SUMS_ROWS: 0 },
@@ -36,7 +36,7 @@ export function matmulGradient(step: MatmulGradientStep, memory: PlanMemory): Di
 export function weightGradient(step: WeightGradientStep, memory: PlanMemory): DispatchDraft[] {
   const { rows, outputs, inputs, scale } = step;
   return [
-    product({
+    product(memory, {
       rows,
       parts: ['weights-f32'],
       weights: memory.operand(step.x),
@@ -60,7 +60,8 @@ export const weightsOf = (
   scales,
 });
 
-interface Product extends Pick<DispatchDraft, 'rows' | 'parts' | 'constants'> {
+interface Product extends Pick<DispatchDraft, 'rows' | 'parts'> {
+  readonly constants: { readonly TURNED: 0 | 1; readonly SUMS_ROWS: 0 | 1 };
   readonly sizes: { readonly lines: number; readonly depth: number; readonly columns: number };
   readonly a: Operand;
   readonly weights: Operand;
@@ -71,15 +72,20 @@ interface Product extends Pick<DispatchDraft, 'rows' | 'parts' | 'constants'> {
   readonly accumulate: boolean;
 }
 
-function product({ rows, parts, constants, sizes, scale, accumulate, ...operands }: Product): DispatchDraft {
+function product(
+  memory: PlanMemory,
+  { rows, parts, constants, sizes, scale, accumulate, ...operands }: Product,
+): DispatchDraft {
   const { lines, columns } = sizes;
   const { a, weights, scales, bias, out } = operands;
+  const DEPTH = memory.shared(32, 4);
   return {
     shader: 'product',
-    ...{ parts, constants, rows },
+    ...{ parts, rows },
+    constants: { ...constants, DEPTH },
     values: { ...sizes, scale, accumulate },
     operands: { a, weights, scales, bias, out },
-    size: (count) => [Math.ceil(columns / 32), Math.ceil((constants?.SUMS_ROWS ? lines : count) / 32)],
+    size: (count) => [Math.ceil(columns / 32), Math.ceil((constants.SUMS_ROWS ? lines : count) / 32)],
   };
 }
 

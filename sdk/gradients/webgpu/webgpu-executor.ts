@@ -13,7 +13,7 @@ import { gradientShaders } from './shaders.gen.ts';
 import { membersOf, packStruct, structBytes } from './structs.ts';
 
 /** What the executor is put together with, and what tests and benchmarks set besides. */
-export interface WebGpuExecutorParts extends Pick<DeviceOptions, 'gpu'> {
+export interface WebGpuExecutorParts extends Pick<DeviceOptions, 'gpu' | 'software'> {
   /** For matrices in q8 or q4 that come in floats. */
   readonly loadQuantiser: LoadQuantiser;
 }
@@ -31,7 +31,7 @@ export const webGpuExecutor =
   (parts: WebGpuExecutorParts): CreateExecutor =>
   async (plan) => {
     // A device of its own: a plan asks more of one than models that share theirs.
-    const gpu = await requestDevice(gpuOf(parts), {}, largestBuffer(plan));
+    const gpu = await requestDevice(gpuOf(parts), parts, largestBuffer(plan));
     gpu.users = 1;
     try {
       const memory = await gpu.allocate(planBytes(plan), 'the training', () => new PlanMemory(gpu, plan));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClassifier } from '../../heads/classifier.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
+import { softmax } from '../../loaded-model/softmax.ts';
 import { resolveLoadOptions } from '../../loading/load-options.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import { loadModelHere } from '../../testing/load-model-here.ts';
@@ -82,6 +83,14 @@ describe("method 'full'", () => {
     expect(trained.evaluation?.perplexity).toBeCloseTo(Math.exp(trained.evaluation?.loss ?? 0), 6);
     const loaded = await load(trained.files());
     expect((await loaded.score(text)).bitsPerByte).toBeLessThan(before.bitsPerByte / 2);
+    // The loss of what was held out is what the model says once it is loaded.
+    const ids = Uint32Array.from([...model.tokenizer.encode(text), model.config.eosTokenIds[0]]);
+    const T = ids.length - 1;
+    const logits = await loaded.forward(ids.subarray(0, T));
+    const V = logits.length / T;
+    let loss = 0;
+    for (let t = 0; t < T; t++) loss -= Math.log(softmax(logits.subarray(t * V, (t + 1) * V))[ids[t + 1]]) / T;
+    expect(trained.evaluation?.loss).toBeCloseTo(loss, 4);
     await loaded.dispose();
   });
 

@@ -22,7 +22,7 @@ export async function fineTuneBody(
   control: TrainingControl,
 ): Promise<TrainedAdapter<Task> | TrainedModel> {
   control.onProgress({ stage: 'prepare', step: 0 });
-  const made = await makeJob({ model, task, method, examples }, given, control.pacer);
+  const made = await makeJob({ model, task, method, given }, examples, control.pacer);
   const { job } = made;
   const { seed } = job.schedule;
   const lora = job.method.kind === 'lora' ? job.method : undefined;

@@ -4,14 +4,17 @@ import { hubClasses, languageModelClass } from '../../model/families/hub-classes
 import type { ClassEnd } from '../../model/families/model-family.ts';
 import { type RawConfig, type ReadConfig, readConfig } from '../../model/families/read-config.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { labelEntries } from '../label-entries.ts';
 import type { Task } from '../task-examples.ts';
 
 /** What a training says in config.json. */
 export interface HubConfigParts {
   readonly architecture: keyof typeof hubClasses;
   readonly vocabSize: number;
+  /** Whether the body came without a head for next tokens, for which its embedding stands in. */
+  readonly headless?: boolean;
   readonly task: Task;
-  /** Absent of text. */
+  /** Absent of text, and where the head is not among the checkpoint's weights. */
   readonly head?: HeadConfig;
   readonly evaluation?: Evaluation;
   readonly warnings?: readonly string[];
@@ -28,10 +31,8 @@ const classEnds: Readonly<Record<HeadConfig['kind'], ClassEnd>> = {
 const stale = ['quantization_config', 'dtype', 'auto_map', 'problem_type', 'id2label', 'label2id', 'num_labels'];
 
 /** The body's config.json with what was trained. */
-export function hubConfig(
-  raw: RawConfig,
-  { architecture, vocabSize, task, head, ...found }: HubConfigParts,
-): RawConfig {
+export function hubConfig(raw: RawConfig, parts: HubConfigParts): RawConfig {
+  const { architecture, vocabSize, headless, task, head, ...found } = parts;
   const [modelType, prefix] = hubClasses[architecture];
   const kept = Object.fromEntries(Object.entries(raw).filter(([name]) => !stale.includes(name)));
   const said = [raw['architectures']].flat()[0];
@@ -44,11 +45,8 @@ export function hubConfig(
     architectures: [own],
     torch_dtype: 'float32',
     vocab_size: vocabSize,
-    ...(head && {
-      id2label: Object.fromEntries(head.labels.map((label, id) => [id, label])),
-      label2id: Object.fromEntries(head.labels.map((label, id) => [label, id])),
-      ...(head.problemType && { problem_type: head.problemType }),
-    }),
+    ...(headless && { tie_word_embeddings: true }),
+    ...(head && labelEntries(head)),
     gptlet: { ...head?.inputFormat, task, ...(evaluation && { evaluation }), ...(warnings && { warnings }) },
   };
 }

@@ -20,7 +20,7 @@ afterAll(() => model.dispose());
 const encode = (text: string): number[] => [...model.tokenizer.encode(text)];
 
 describe('labelledItems', () => {
-  const itemsOf = (data: ReturnType<typeof readExamples>, more: object = {}) =>
+  const itemsOf = (data: Awaited<ReturnType<typeof readExamples>>, more: object = {}) =>
     labelledItems(
       data,
       { format: resolveInputFormat(undefined, model.tokenizer), model, losses: {}, language: false, ...more },
@@ -28,10 +28,14 @@ describe('labelledItems', () => {
     );
 
   it('have the last token say the label, softened and weighed as asked', async () => {
-    const data = readExamples('classification', [
-      { text: 'red', label: 'warm' },
-      { text: 'blue', label: 'cold' },
-    ]);
+    const data = await readExamples(
+      'classification',
+      [
+        { text: 'red', label: 'warm' },
+        { text: 'blue', label: 'cold' },
+      ],
+      pacer,
+    );
     const { items, cut } = await itemsOf(data, { losses: { classWeights: [2, 1], labelSmoothing: 0.2 } });
     expect(cut).toEqual([]);
     const tokenIds = Uint32Array.from(encode('red'));
@@ -43,7 +47,7 @@ describe('labelledItems', () => {
   });
 
   it('add both orders of a pair, and learn their words where asked', async () => {
-    const data = readExamples('similarity', [{ a: 'cat', b: 'dog', value: 2 }]);
+    const data = await readExamples('similarity', [{ a: 'cat', b: 'dog', value: 2 }], pacer);
     const { items } = await itemsOf(data, { language: true });
     const [forth, back] = [encode('catdog'), encode('dogcat')];
     expect(items[0].sequences.map(({ tokenIds }) => [...tokenIds])).toEqual([forth, back]);
@@ -60,7 +64,7 @@ describe('labelledItems', () => {
   });
 
   it('have an output an answer', async () => {
-    const data = readExamples('choice', [{ context: 'c', answers: ['x', 'y', 'z'], answer: 2 }]);
+    const data = await readExamples('choice', [{ context: 'c', answers: ['x', 'y', 'z'], answer: 2 }], pacer);
     const { items } = await itemsOf(data);
     expect(items[0].outputs?.map(({ places, target }) => [places[0].sequence, target])).toEqual([
       [0, [0]],
@@ -70,10 +74,15 @@ describe('labelledItems', () => {
   });
 
   it('say which were cut', async () => {
-    const data = readExamples('multi-label', [
-      { text: 'x', labels: ['a'] },
-      { text: 'x'.repeat(999), labels: [] },
-    ]);
+    const data = await readExamples(
+      'multi-label',
+      [
+        { text: 'x', labels: ['a'] },
+        // Ten megabytes.
+        { text: 'word '.repeat(2e6), labels: [] },
+      ],
+      pacer,
+    );
     expect(await itemsOf(data)).toMatchObject({ cut: [1], items: [{}, { outputs: [{ target: [0] }] }] });
   });
 });

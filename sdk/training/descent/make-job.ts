@@ -1,4 +1,4 @@
-import { plainNames } from '../../checkpoint/file-naming.ts';
+import { plainNames } from '../../checkpoint/plain-names.ts';
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { show } from '../../errors/show.ts';
 import type { GptModel } from '../../loaded-model/gpt-model.ts';
@@ -33,35 +33,52 @@ export interface MadeJob {
   readonly tokenizerFiles: Readonly<Record<string, Uint8Array | undefined>>;
 }
 
+/** What is trained of which model, how and for what. */
+export interface JobRequest {
+  readonly model: GptModel;
+  readonly task: Task;
+  readonly method: BodyMethod;
+  /** Checked, with the table's defaults. */
+  readonly given: FineTuneOptions;
+}
+
 /**
  * Examples and options as a job.
  *
- * @param given checked, with the table's defaults
  * @throws GptletError INVALID_OPTION; UNSUPPORTED_MODEL where the family has no class for the result
  */
-export async function makeJob(
-  { model, task, method, examples }: { model: GptModel; task: Task; method: BodyMethod; examples: readonly object[] },
-  given: FineTuneOptions,
-  pacer: Pacer,
-): Promise<MadeJob> {
-  const { startToken, delimiterToken, extractToken, seed = 0, heldOut = 0.2 } = given;
+export async function makeJob(request: JobRequest, examples: readonly object[], pacer: Pacer): Promise<MadeJob> {
+  const { model, task, method, given } = request;
+  const { startToken, delimiterToken, extractToken } = given;
   const names = [startToken, delimiterToken, extractToken];
   const added: NewTokens = method === 'full' ? newTokens(names, model.tokenizer) : new Map();
   const prepared = await prepareTask(task, examples, { model, given, added, pacer });
+  return jobOf(request, prepared, added);
+}
+
+/** The same of examples that have been prepared. */
+export async function jobOf(
+  { model, task, method, given }: JobRequest,
+  prepared: PreparedTask,
+  added: NewTokens,
+): Promise<MadeJob> {
+  const { seed = 0, heldOut = 0.2 } = given;
   const { head, headKind, items } = prepared;
   const files = await readFiles(model);
   const vocabSize = vocabularyWith(added, model.config);
   const { architecture } = model.config;
-  const rawConfig = hubConfig(files.rawConfig, { architecture, vocabSize, task, head });
+  const rawConfig = hubConfig(files.rawConfig, {
+    architecture,
+    vocabSize,
+    headless: !head && model.config.head !== undefined,
+    task,
+    ...(method === 'full' && { head }),
+  });
   const read = await readAnyConfig(rawConfig);
   if (method === 'full') requireOwnTensors(read);
   const language = task === 'text' ? 1 : given.objective === 'L3' ? (given.lambda ?? 0.5) : 0;
-  const { learn, held } = splitExamples(
-    items.map((_, i) => i),
-    heldOut,
-    prepared.groupOf,
-    seededRandom(seed),
-  );
+  const all = items.map((_, i) => i);
+  const { learn, held } = splitExamples(all, heldOut, prepared.groupOf, seededRandom(seed));
   const schedule = scheduleOf(given, {
     kind: method,
     examples: learn.length,

@@ -63,7 +63,7 @@ async function prepareLabels<T extends Exclude<Task, 'tokens' | 'text'>>(
   examples: readonly TaskExamples[T][],
   { model, given, added, pacer }: PrepareOptions,
 ): Promise<PreparedTask> {
-  const data = readExamples(task, examples);
+  const data = await readExamples(task, examples, pacer);
   const inputFormat = inputFormatFor(data, given, model);
   const losses = { classWeights: readClassWeights(given.classWeights, data), labelSmoothing: given.labelSmoothing };
   const format = resolveInputFormat(inputFormat, withTokens(model.tokenizer, added));
@@ -80,7 +80,7 @@ async function prepareLabels<T extends Exclude<Task, 'tokens' | 'text'>>(
         held.map((example, h) => ({ example, logits: Float32Array.from(logits[h].flatMap((row) => [...row])) })),
         loss,
       ),
-    warnings: doubts(data, cut, model.config),
+    warnings: await doubts(data, cut, model.config, pacer),
   };
 }
 

@@ -10,9 +10,11 @@ import { splitExamples } from '../split-examples.ts';
 import { type TrainedTokenizer, trainTokenizer } from '../tokenizer/train-tokenizer.ts';
 import type { TrainingControl } from '../training.ts';
 import type { JobParameters, TrainingItem, TrainingJob } from '../training-job.ts';
+import { encodeText } from './encode-text.ts';
 import { readAnyConfig } from './hub-config.ts';
 import { randomWeights } from './new-weights.ts';
 import { scheduleOf } from './schedule.ts';
+import { pieces } from './text-items.ts';
 
 type Size = Required<Pick<PretrainConfig, 'layers' | 'heads' | 'width' | 'context'>> & PretrainConfig;
 
@@ -29,17 +31,20 @@ export async function pretrainBody(
   const rawConfig = gpt2Config(size, trained);
   const read = await readAnyConfig(rawConfig);
   const { config } = read;
-  const items = await streamItems(texts, trained, config.nCtx, pacer);
+  const items = await storyItems(texts, trained, config.nCtx, pacer);
   const all = items.map((_, i) => i);
   const { learn, held } = splitExamples(all, heldOut, () => undefined, seededRandom(seed));
-  const schedule = scheduleOf(given, {
-    kind: 'pretrain',
-    examples: learn.length,
-    isText: true,
-    hasHeld: held.length > 0,
-    width: config.nEmbd,
-    seed,
-  });
+  const schedule = scheduleOf(
+    { ...given, batchSize: given.batchSize ?? usualBatch(items, config.nCtx) },
+    {
+      kind: 'pretrain',
+      examples: learn.length,
+      isText: true,
+      hasHeld: held.length > 0,
+      width: config.nEmbd,
+      seed,
+    },
+  );
   const job: TrainingJob = {
     config,
     dtype: 'f32',
@@ -126,31 +131,31 @@ function endOfText({ tokenizer }: Pick<TrainedTokenizer, 'tokenizer'>): number {
   );
 }
 
-/** All texts one after the other, each with the token that ends a text before it, in pieces of the context, as GPT-2 was trained. */
-async function streamItems(
+/**
+ * Texts with what ends them, a long one in pieces of the context. Every other one begins with the token that ended the one before, so that
+ * the model learns to begin by itself, and to go on from what it is given alone.
+ */
+async function storyItems(
   texts: readonly string[],
   { tokenizer }: TrainedTokenizer,
   context: number,
   pacer: Pacer,
 ): Promise<TrainingItem[]> {
   const end = endOfText({ tokenizer });
-  const pieces: Uint32Array[] = [];
-  for (const text of texts) {
-    if (text !== '') pieces.push(tokenizer.encode(text, { addSpecial: false }));
+  const items: TrainingItem[] = [];
+  for (const [i, text] of texts.entries()) {
+    if (text === '') continue;
+    const tokenIds = await encodeText(text, tokenizer, pacer);
+    const whole = new Uint32Array(tokenIds.length + 1 + (i % 2)).fill(end);
+    whole.set(tokenIds, i % 2);
+    items.push(...pieces(whole, context));
     if (pacer.isDue) await pacer.rest();
   }
-  const stream = new Uint32Array(pieces.reduce((sum, { length }) => sum + 1 + length, 1)).fill(end);
-  let at = 0;
-  for (const piece of pieces) {
-    stream.set(piece, at + 1);
-    at += 1 + piece.length;
-  }
-  const items: TrainingItem[] = [];
-  for (let first = 0; first + 1 < stream.length; first += context) {
-    const tokenIds = stream.slice(first, Math.min(first + context, stream.length - 1));
-    items.push({
-      sequences: [{ tokenIds, targets: Int32Array.from(stream.subarray(first + 1, first + 1 + tokenIds.length)) }],
-    });
-  }
   return items;
+}
+
+/** As many texts as have the tokens of sixteen contexts. */
+function usualBatch(items: readonly TrainingItem[], context: number): number {
+  const tokens = items.reduce((sum, { sequences: [{ tokenIds }] }) => sum + tokenIds.length, 0);
+  return Math.max(16, Math.round((16 * context * items.length) / tokens));
 }

@@ -28,7 +28,7 @@ export function scheduleOf(options: DescentOptions, size: DescentSize): Training
   const pretrains = kind === 'pretrain';
   const batchSize = Math.min(examples, options.batchSize ?? usualBatch(size));
   const perEpoch = Math.ceil(examples / batchSize);
-  const usualSteps = pretrains ? perEpoch : Math.max(usualEpochs * perEpoch, fewestSteps);
+  const usualSteps = Math.max((pretrains ? 1 : usualEpochs) * perEpoch, fewestSteps);
   const steps =
     options.steps ?? (options.epochs == null ? usualSteps : Math.max(1, Math.round(options.epochs * perEpoch)));
   const warmup = options.warmup ?? (pretrains ? Math.min(100, Math.floor(steps / 10)) : 0.06);
@@ -47,14 +47,17 @@ export function scheduleOf(options: DescentOptions, size: DescentSize): Training
     epsilon: 1e-8,
     maxNorm: options.clip ?? 1,
     dropout: options.dropout ?? (kind === 'full' ? 0.1 : 0),
-    evaluateEvery: Math.min(steps, options.evaluateEvery ?? Math.max(1, Math.min(perEpoch, Math.ceil(steps / 4)))),
-    patience: size.hasHeld ? (options.patience ?? (pretrains ? 0 : 3)) : 0,
+    evaluateEvery: Math.min(steps, options.evaluateEvery ?? usualEvery(perEpoch, steps)),
+    patience: size.hasHeld ? (options.patience ?? (pretrains ? 0 : 5)) : 0,
     seed,
   };
 }
 
-function usualBatch({ kind, examples, isText }: DescentSize): number {
-  if (kind === 'pretrain') return 16;
+/** An epoch, between a twentieth and a quarter of all steps. */
+const usualEvery = (perEpoch: number, steps: number): number =>
+  Math.max(Math.ceil(steps / 20), Math.min(perEpoch, Math.ceil(steps / 4)));
+
+function usualBatch({ examples, isText }: DescentSize): number {
   if (isText) return 8;
   return Math.max(4, Math.min(32, Math.floor(examples / 8)));
 }

@@ -5,8 +5,8 @@ import { array, fields, text } from '../../options/kinds.ts';
 import type { Pacer } from '../pacer.ts';
 import type { TaskExamples } from '../task-examples.ts';
 import type { TrainingItem } from '../training-job.ts';
+import { encodeText } from './encode-text.ts';
 import { type Items, nextTokens } from './items.ts';
-import { messagesItem } from './messages-item.ts';
 
 type TextExample = TaskExamples['text'];
 
@@ -48,6 +48,7 @@ export async function textItems(
   const cut: number[] = [];
   for (const [i, row] of examples.entries()) {
     if ('messages' in row) {
+      const { messagesItem } = await import('./messages-item.ts');
       const { item, isCut } = await messagesItem(model, row.messages, most, `examples[${i}]`);
       items.push(item);
       if (isCut) cut.push(i);
@@ -55,22 +56,27 @@ export async function textItems(
       const { item, isCut } = completionItem(model, row.prompt, row.completion, most);
       items.push(item);
       if (isCut) cut.push(i);
-    } else items.push(...pieces(withEnds(model, row.text), most));
+    } else {
+      const tokenIds = await encodeText(row.text, model.tokenizer, pacer);
+      items.push(...pieces(withEnds(model, tokenIds), most));
+    }
     if (pacer.isDue) await pacer.rest();
   }
   return { items, cut };
 }
 
-function withEnds({ tokenizer, config }: Pick<GptModel, 'tokenizer' | 'config'>, given: string): Uint32Array {
-  return Uint32Array.from([
-    ...tokenizer.template.before,
-    ...tokenizer.encode(given, { addSpecial: false }),
-    ...config.eosTokenIds.slice(0, 1),
-  ]);
+function withEnds({ tokenizer, config }: Pick<GptModel, 'tokenizer' | 'config'>, tokenIds: Uint32Array): Uint32Array {
+  const { before } = tokenizer.template;
+  const end = config.eosTokenIds.slice(0, 1);
+  const whole = new Uint32Array(before.length + tokenIds.length + end.length);
+  whole.set(before);
+  whole.set(tokenIds, before.length);
+  whole.set(end, before.length + tokenIds.length);
+  return whole;
 }
 
-/** Each token of the text is predicted once, the first of a piece by the last of the one before. */
-function pieces(tokenIds: Uint32Array, most: number): TrainingItem[] {
+/** Each token but the first is predicted once, the first of a piece by the last of the one before. */
+export function pieces(tokenIds: Uint32Array, most: number): TrainingItem[] {
   const targets = nextTokens(tokenIds);
   const count = Math.max(1, Math.ceil((tokenIds.length - 1) / most));
   // A last piece of one token predicts nothing.

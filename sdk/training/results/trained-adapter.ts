@@ -9,7 +9,9 @@ import { checkArgument } from '../../options/check-argument.ts';
 import { callback, fields, object } from '../../options/kinds.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { type Body, requireBody } from '../head-data.ts';
+import { labelEntries } from '../label-entries.ts';
 import type { Task } from '../task-examples.ts';
+import { applyHead } from './apply-head.ts';
 import { jsonFile, type TrainedFiles } from './trained-model.ts';
 
 /** What an adapter becomes on a model: the adapter's name for `generate` of text, else what answers the task's questions. */
@@ -39,9 +41,18 @@ export interface TrainedAdapter<T extends Task = Task> {
   files(): TrainedFiles;
 }
 
+/** What `gptlet` says in an adapter's config.json. */
+export interface AdapterEntry {
+  readonly task: Task;
+  readonly body: Body;
+  readonly head?: HeadConfig;
+  readonly evaluation?: Evaluation;
+  readonly warnings?: readonly string[];
+}
+
 /** A trained adapter as data. */
 export interface AdapterData extends Omit<TrainedAdapter, 'attach' | 'files'> {
-  /** config.json of the body with the head. */
+  /** config.json of the body. */
   readonly rawConfig: RawConfig;
   /** The body's. */
   readonly config: ModelConfig;
@@ -54,48 +65,43 @@ export interface AdapterData extends Omit<TrainedAdapter, 'attach' | 'files'> {
 
 export function createTrainedAdapter(data: AdapterData): TrainedAdapter {
   const { task, labels, evaluation, warnings, head } = data;
-  const files = (): TrainedFiles => adapterFiles(data);
   return {
     task,
     labels,
     ...(evaluation && { evaluation }),
     warnings,
     attach: async (model) => {
-      checkArgument('model', model, fields({ config: object, loadAdapter: callback }));
+      checkArgument('model', model, fields({ config: object, embedBatch: callback, loadAdapter: callback }));
       requireBody(model.config, data.body, 'The adapter');
-      const adapter = await model.loadAdapter(files());
+      const adapter = await model.loadAdapter(writeAdapter(data.config, data));
       // Of text the type is a string; TypeScript does not know that the task says so.
       if (!head) return adapter as never;
-      const logitsOf: GptModel['classifyIdsBatch'] = (sequences, options) =>
-        model.classifyIdsBatch(sequences, { ...options, adapter });
+      // A model may have a head of its own, with other labels: this one stays here.
+      const logitsOf: GptModel['classifyIdsBatch'] = async (sequences, options) =>
+        (await model.embedBatch(sequences, { ...options, adapter })).map((hidden) => applyHead(head, hidden));
       const attached =
         task === 'tokens' ? spanFinderWith(model, head.config, logitsOf) : classifierWith(model, head.config, logitsOf);
       return attached as never;
     },
-    files,
+    files: () => adapterFiles(data),
   };
 }
 
-function adapterFiles({
-  rawConfig,
-  config,
-  body,
-  head,
-  task,
-  evaluation,
-  warnings,
-  ...adapter
-}: AdapterData): TrainedFiles {
-  const said = { task, body, ...(evaluation && { evaluation }), warnings };
+function adapterFiles(data: AdapterData): TrainedFiles {
+  const { rawConfig, config, body, head, task, evaluation, warnings, dropout } = data;
+  const entry: AdapterEntry = {
+    task,
+    body,
+    ...(head && { head: head.config }),
+    ...(evaluation && { evaluation }),
+    warnings,
+  };
+  // A choice's head is one label over each answer.
+  const kind = head?.config.kind === 'token-classification' ? head.config.kind : 'sequence-classification';
+  const name = rawConfig['_name_or_path'];
+  const baseModel = typeof name === 'string' && name !== '' ? name : undefined;
   return {
-    ...writeAdapter(
-      { ...config, head: head?.config },
-      { pairs: adapter.pairs },
-      {
-        ...(head && { head, taskType: head.config.kind === 'token-classification' ? 'TOKEN_CLS' : 'SEQ_CLS' }),
-        dropout: adapter.dropout,
-      },
-    ),
-    'config.json': jsonFile({ ...rawConfig, gptlet: { ...head?.config.inputFormat, ...said } }),
+    ...writeAdapter(head ? { ...config, head: { ...head.config, kind } } : config, data, { head, dropout, baseModel }),
+    'config.json': jsonFile({ ...rawConfig, ...(head && labelEntries(head.config)), gptlet: entry }),
   };
 }

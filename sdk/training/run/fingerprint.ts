@@ -19,8 +19,13 @@ export class Fingerprint {
     this.words(new TextEncoder().encode(text));
   }
 
+  /** The two halves, 0 … 2³² - 1. */
+  get halves(): readonly [number, number] {
+    return [this.#high >>> 0, this.#low >>> 0];
+  }
+
   /** 16 hexadecimal digits. */
   toString(): string {
-    return [this.#high, this.#low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+    return this.halves.map((half) => half.toString(16).padStart(8, '0')).join('');
   }
 }

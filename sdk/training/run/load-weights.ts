@@ -41,17 +41,18 @@ function addSamples(prints: Float64Array, part: TensorPart): void {
   const { name, rowOffset, rows, columns, quantised } = part;
   // Read where it is needed alone: a quantised part makes its floats when asked.
   const bits = quantised ? undefined : new Uint32Array(part.data.buffer, part.data.byteOffset, part.data.length);
+  const nameWords = new TextEncoder().encode(name);
   for (let r = 0; r < rows; r++) {
     const print = new Fingerprint();
-    print.text(name);
+    print.words(nameWords);
     print.word(rowOffset + r);
     for (let k = 0; k < 4; k++) {
       const column = ((rowOffset + r) * 7919 + k * Math.ceil(columns / 4)) % columns;
       print.word(bits ? bits[r * part.rowStride + column * part.columnStride] : integersAt(part, r, column));
     }
-    const digits = print.toString();
-    prints[0] += Number.parseInt(digits.slice(0, 8), 16);
-    prints[1] += Number.parseInt(digits.slice(8), 16);
+    const [high, low] = print.halves;
+    prints[0] += high;
+    prints[1] += low;
   }
 }
 

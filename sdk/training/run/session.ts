@@ -133,7 +133,8 @@ export class Session {
     const scale = batchScale(this.#job, held, all);
     const heldLogits: Float32Array[][] = held.map(() => []);
     for (const [i, pass] of microBatches(held, all, this.#limits).entries()) {
-      await this.#rest();
+      // A pause waits for the end of it: a state between an update and its evaluation would go on without the latter.
+      if (this.#control.pacer.isDue) await this.#control.pacer.giveWay();
       const items = pass.map((item): TrainingItem => held[item]);
       const counts = this.#inputs.write(this.#executor, items, scale);
       const phases = [...(i === 0 ? ['clear' as const] : []), 'forward' as const];
@@ -182,13 +183,17 @@ export class Session {
     onParameters?.(namedParameters(this.#plan, await copyParameters(this.#executor, this.#plan)), this.#state.step);
   }
 
-  /** Lets others have their turn; a pause keeps the state first. Between two passes only, so that an abort and a pause wait for one at most. */
+  /** Lets others have their turn between two passes; a pause keeps the state first. */
   async #rest(): Promise<void> {
     const { pacer } = this.#control;
     if (!pacer.isDue) return;
     const since = performance.now();
-    if (pacer.isPaused) await this.#keeper.save(this.#executor, this.#plan, this.#state);
-    await pacer.rest();
+    // A pause may come in this turn.
+    await pacer.giveWay();
+    if (pacer.isPaused) {
+      await this.#keeper.save(this.#executor, this.#plan, this.#state);
+      await pacer.rest();
+    }
     this.#rested += performance.now() - since;
   }
 

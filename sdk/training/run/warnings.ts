@@ -11,9 +11,9 @@ export function notFinite(
   const what = Number.isFinite(loss) ? `The gradient's norm was ${norm}` : `The loss was ${loss}`;
   const kept = best ? `of step ${best.step}, the best that was found` : `of step ${step}, the last that were numbers`;
   const advice = [`lower learningRate (it is ${learningRate}; try ${Number((learningRate / 10).toPrecision(2))})`];
-  if (warmupSteps < 10) advice.push(`warm up longer than ${warmupSteps} steps`);
-  if (maxNorm === 0) advice.push('set maxNorm (to 1, say)');
-  return `${what} at step ${step + 1}, so the training stopped there. Kept are the parameters ${kept}. To get further, ${advice.join(', or ')}.`;
+  if (warmupSteps < 10) advice.push(`raise warmup (it is ${warmupSteps} steps)`);
+  if (maxNorm === 0) advice.push('set clip (to 1, say)');
+  return `${what} at step ${step + 1}, so the training stopped there. Kept are the parameters ${kept}. To get further, ${advice.join(' or ')}.`;
 }
 
 /** Said of a run that stopped early because it found nothing better. */

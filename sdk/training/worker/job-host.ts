@@ -9,7 +9,7 @@ import { Pacer } from '../pacer.ts';
 import type { WeightSource } from '../run/job-control.ts';
 import { ownPlace } from '../run/own-place.ts';
 import { train } from '../run/train.ts';
-import type { JobParameters, JobResult, TrainingItem } from '../training-job.ts';
+import type { JobParameters, JobProgress, JobResult, TrainingItem } from '../training-job.ts';
 import type { JobWithoutItems, TrainingHost, TrainingPage } from './protocol.ts';
 
 /** Runs a page's job in this worker. */
@@ -36,16 +36,22 @@ export class JobHost implements TrainingHost {
       const take: TakePart = (part) => toOutcome(async () => onPart(receivePart(part)));
       fromOutcome(await page.readWeights(proxy(take)));
     };
-    const onParameters = (parameters: JobParameters, step: number): void =>
-      void page.onParameters(transfer(parameters, buffersOf(parameters)), step);
+    /** What the page has not yet answered: calls on its port keep their order, but the outcome comes by another. */
+    let told: Promise<unknown> = Promise.resolve();
+    const onParameters = (parameters: JobParameters, step: number): void => {
+      told = page.onParameters(transfer(parameters, buffersOf(parameters)), step);
+    };
     const control = {
       signal: this.#stop.signal,
       pacer: this.#pacer,
-      onProgress: (progress: Parameters<TrainingPage['onProgress']>[0]) => void page.onProgress(progress),
+      onProgress: (progress: JobProgress) => {
+        told = page.onProgress(progress);
+      },
       ...(handsParameters && { onParameters }),
       ...(storage !== undefined && { storage }),
     };
     const outcome = await toOutcome(() => train({ ...job, ...this.#items }, weights, control, ownPlace(undefined)));
+    await told.catch(() => {});
     return 'value' in outcome ? transfer(outcome, buffersOf(outcome.value.parameters)) : outcome;
   }
 
