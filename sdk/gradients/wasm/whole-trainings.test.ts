@@ -15,6 +15,9 @@ describe(`on the CPU, random kinds of models, seed ${seed}`, () => {
       const reference = await openTraining(options, seed, openReference);
       const wasm = await openTraining(options, seed, (plan) => createWasmExecutor(plan, { threads: 2 }));
       for (const { executor, run } of [reference, wasm]) await executor.run(['clear', 'gradients'], run);
+      const all = reference.executor.memory.buffers.get('gradients')!.map(Math.abs);
+      // Some gradients are 0 by nature, as of queries with one key: there rounding is all there is.
+      const rounding = 1e-5 * all.reduce((most, value) => Math.max(most, value), 0);
       for (const { name, offset, rows, columns } of [
         { name: 'losses', offset: 0, rows: 1, columns: 2 },
         ...reference.plan.parameters,
@@ -24,7 +27,7 @@ describe(`on the CPU, random kinds of models, seed ${seed}`, () => {
         const found = await wasm.executor.read(buffer, offset, rows * columns);
         const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         const difference = found.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0);
-        expect(difference, name).toBeLessThanOrEqual(1e-4 * largest);
+        expect(difference, name).toBeLessThanOrEqual(1e-4 * largest + rounding);
       }
       wasm.executor.dispose();
     },
