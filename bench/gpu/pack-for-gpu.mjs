@@ -23,7 +23,7 @@ for (const path of [
   'scripts/serve.mjs',
   'fixtures',
   'build/gpu-harness.mjs',
-  ...['errors', 'platform', 'model', 'quantising', 'backends'].map((room) => `build/sdk/${room}`),
+  ...['errors', 'platform', 'model', 'quantising', 'backends', 'gradients'].map((room) => `build/sdk/${room}`),
   // What serve.mjs serves with, and Dawn for this machine's kind.
   ...['sirv', 'mrmime', 'totalist', '@polka/url'].map((name) => `node_modules/${name}`),
   ...['index.js', 'package.json', 'LICENSE.md', `dist/${process.platform}-${process.arch}`].map(

@@ -1,11 +1,12 @@
 // The whole measurement on a real GPU in one go, under Node with Dawn. After `npm ci`:
 //
-//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [--no-build] [--all] [f16 q8 q4 f32]
+//   node bench/gpu/real-gpu.mjs [--json FILE] [--record] [--dry] [--no-build] [--all] [--training] [f16 q8 q4 f32]
 //
 // `--all` is for a GPU that is there for minutes: it also runs check-real-gpu.mjs before and sweep.mjs after, which write their
 // results to FILE.checks.json and FILE.sweep.json. Everything stops beginning new work after eight and a half minutes.
 // It builds, makes GPT-2's 124M shape with seeded weights in place, and prints one table: tokens a second by dtype, where the
 // time of a token goes, what share of the memory's limit that is, prefill, and every kind of kernel by timestamp queries.
+// `--training` also runs training.mjs after, which writes to FILE.training.json.
 // Needs a Vulkan, Metal or D3D12 driver; nothing is downloaded. `--record` writes the table into docs/measured.md; where the
 // GPU is on another machine, record.mjs does so with the file of `--json`.
 // $GPTLET_DAWN holds options for Dawn, comma-separated, such as `backend=vulkan` or `adapter=NVIDIA`.
@@ -27,7 +28,7 @@ const take = (name, count) => {
   return at < 0 ? undefined : args.splice(at, count)[count - 1];
 };
 const [json, record, dry, built] = [take('--json', 2), take('--record', 1), take('--dry', 1), take('--no-build', 1)];
-const all = take('--all', 1);
+const [all, training] = [take('--all', 1), take('--training', 1)];
 /** A call to a machine that is lent ends after ten minutes. */
 const isLate = () => performance.now() > 510_000;
 const dtypes = args.length > 0 ? args : ['f16', 'q8', 'q4', 'f32'];
@@ -221,6 +222,7 @@ console.table(
     return { subject, metric, median, goal, min, max, unit, n };
   }),
 );
+if (training && !isLate()) runScript('training.mjs', 'training', 200_000);
 if (all && !isLate()) runScript('sweep.mjs', 'sweep', 300_000);
 if (record && !dry) recordMeasured(rows, run.command, { where: run.machine, date: run.date });
 process.exit(0);

@@ -95,3 +95,18 @@ for (const [name, adapted, tag] of [
     for (const [what, value] of Object.entries(found)) expect(value, what).toBeLessThan(1e-4);
   });
 }
+
+test('Firefox: training kernels agree with the reference', async ({ tab }) => {
+  const found = await tab.evaluate(
+    async (source) => {
+      new Function(`${source}; globalThis.harness = harness;`)();
+      const kinds = Object.keys(harness.stepKinds) as (keyof typeof harness.stepKinds)[];
+      const all: Record<string, number> = {};
+      for (const kind of kinds) Object.assign(all, await harness.stepDifferences(kind, Date.now() % 1e9));
+      return all;
+    },
+    await harnessSource(),
+  );
+  expect(Object.keys(found).length).toBeGreaterThan(40);
+  for (const [step, difference] of Object.entries(found)) expect(difference, step).toBeLessThan(1e-4);
+});

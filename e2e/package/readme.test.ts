@@ -1,9 +1,12 @@
-// Every JavaScript snippet of the README, docs/tasks.md, docs/training.md and docs/constraints.md runs as it stands, in Node, against the built package.
+// Every JavaScript snippet of the README, docs/tasks.md, docs/training.md, docs/adapters.md and docs/constraints.md runs as it stands, in Node, against the built package.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { chatModelFiles } from '../../sdk/chat/testing/chat-model.ts';
+import { someAdapter } from '../../sdk/checkpoint/peft/testing/some-adapter.ts';
+import { writeAdapter } from '../../sdk/checkpoint/peft/write-adapter.ts';
+import { openCheckpoint } from '../../sdk/testing/open-checkpoint.ts';
 import { runModule } from './run-node.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -11,22 +14,31 @@ const snippetsOf = (text: string) => [...text.matchAll(/```js\n([\s\S]+?)```/g)]
 const snippets = snippetsOf(readme);
 const tasks = snippetsOf(readFileSync('docs/tasks.md', 'utf8'));
 const training = snippetsOf(readFileSync('docs/training.md', 'utf8'));
+const adapters = snippetsOf(readFileSync('docs/adapters.md', 'utf8'));
 const constraints = snippetsOf(readFileSync('docs/constraints.md', 'utf8'));
 
 const chatModel = `${mkdtempSync(join(tmpdir(), 'gptlet-chat-model-'))}/`;
 for (const [name, bytes] of Object.entries(chatModelFiles())) writeFileSync(chatModel + name, bytes);
-afterAll(() => rmSync(chatModel, { recursive: true }));
+const { config } = await openCheckpoint('models/default', { headersOnly: true });
+const defaultModelAdapter = writeAdapter(config, someAdapter(config, 1));
+const adapter = `${mkdtempSync(join(tmpdir(), 'gptlet-adapter-'))}/`;
+for (const [name, bytes] of Object.entries(defaultModelAdapter)) writeFileSync(adapter + name, bytes);
+afterAll(() => {
+  for (const folder of [chatModel, adapter]) rmSync(folder, { recursive: true });
+});
 
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
 const chatModel = ${JSON.stringify(chatModel)};
+const adapter = ${JSON.stringify(adapter)};
 import { readFile as readLocal } from 'node:fs/promises';
 globalThis.fetch = async (request) => {
   const url = new URL(request.url ?? request);
   const file = url.pathname.split('/').at(-1);
   if (url.hostname !== 'huggingface.co') throw new Error('unexpected address ' + url);
   // The README's chat is with a model that was made for it.
-  const folder = url.pathname.includes('/Qwen3') ? chatModel : 'models/default/';
+  // The adapter's files are those of one for the embedded model.
+  const folder = url.pathname.includes('/Qwen3') ? chatModel : url.pathname.includes('-lora') ? adapter : 'models/default/';
   const body = await readLocal(folder + file).catch(() => undefined);
   return body ? new Response(body, { headers: { 'content-length': body.length } }) : new Response('', { status: 404 });
 };
@@ -37,6 +49,7 @@ test('there are snippets', () => {
   expect(tasks.length).toBeGreaterThanOrEqual(1);
   expect(constraints.length).toBeGreaterThanOrEqual(1);
   expect(training.length).toBe(trainingOutputs.length);
+  expect(adapters.length).toBeGreaterThanOrEqual(2);
 });
 
 for (const [index, snippet] of snippets.entries()) {
@@ -51,6 +64,15 @@ for (const [index, snippet] of tasks.entries()) {
     const output = await runModule(localHub + snippet);
     expect(output).toContain('positive');
     expect(output).toContain('cachedTokens');
+  });
+}
+
+for (const [index, snippet] of adapters.entries()) {
+  test(`snippet ${index + 1} of docs/adapters.md runs`, async () => {
+    const output = await runModule(localHub + snippet);
+    expect(output).toContain('pirate');
+    const [plain, adapted] = output.split('|');
+    if (adapted) expect(adapted.trim()).not.toBe(plain.trim());
   });
 }
 

@@ -116,6 +116,10 @@ describe('sizes, gzip', () => {
     expectAtMost('worker-constraint', gzipBytes(read('worker-constraint.js')), 25_100);
   });
 
+  test('trainings of a body, loaded with the first one', () => {
+    expectAtMost('worker-training', gzipBytes(read('worker-training.js')), 50_000);
+  });
+
   test('prompt-api, beside loadModel', async () => {
     const code = `import { installLanguageModel } from 'dist/prompt-api.js'; globalThis.install = installLanguageModel;`;
     const both = await bundle(`${loadModelApp}\n${code}`);

@@ -15,11 +15,14 @@ describe.each(readdirSync('fixtures/adapters'))('the adapter %s', (name) => {
   const folder = `fixtures/adapters/${name}`;
   const expected: Expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));
 
-  it.each([
-    ['f32', 1e-4],
-    // A share of the logits' spread: the model is rounded, its adapter is not.
-    ['q8', 0.2],
-  ] as const)('gives the logits of the reference in %s', async (dtype, tolerance) => {
+  // Of a head's few logits nothing can be said of rounding.
+  it.each(
+    [
+      { dtype: 'f32', tolerance: 1e-4 },
+      // A share of the logits' spread: the model is rounded, its adapter is not.
+      { dtype: 'q8', tolerance: 0.2 },
+    ].filter(({ dtype }) => dtype === 'f32' || expected.positions) as { dtype: 'f32' | 'q8'; tolerance: number }[],
+  )('gives the logits of the reference in $dtype', async ({ dtype, tolerance }) => {
     const options = resolveLoadOptions({ backend: 'wasm', dtype, threads: 1 });
     const model = await loadModelHere(`fixtures/${expected.model}`, options);
     const adapter = await model.loadAdapter(`./${folder}`);

@@ -1,34 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReferenceEngineBuilder } from '../backends/reference/index.ts';
-import { adapterSlots } from '../checkpoint/peft/adapter-slots.ts';
+import { someAdapter } from '../checkpoint/peft/testing/some-adapter.ts';
 import { writeAdapter } from '../checkpoint/peft/write-adapter.ts';
 import { createClassifier } from '../heads.ts';
 import { resolveLoadOptions } from '../loading/load-options.ts';
-import type { Adapter, LoraPair } from '../model/adapter.ts';
-import type { ModelConfig } from '../model/config.ts';
-import { seededRandom } from '../platform/seeded-random.ts';
 import { loadModelHere } from '../testing/load-model-here.ts';
 import { openCheckpoint } from '../testing/open-checkpoint.ts';
 import type { GptModel } from './gpt-model.ts';
 
 const folder = 'fixtures/gpt2-tiny';
-
-/** Strong enough to change every text. */
-function someAdapter(config: ModelConfig, seed: number): Adapter {
-  const random = seededRandom(seed);
-  const values = (count: number, size: number): Float32Array =>
-    Float32Array.from({ length: count }, () => (random() - 0.5) * size);
-  const pairs = adapterSlots(config).map(
-    ({ slot }): LoraPair => ({
-      ...slot,
-      rank: 3,
-      scale: 2,
-      a: values(3 * slot.inputs, 0.5),
-      b: values(slot.outputs * 3, 0.5),
-    }),
-  );
-  return { pairs };
-}
 
 const greedy = { temperature: 0, maxNewTokens: 24, stopTokenIds: [] };
 const prompt = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120];

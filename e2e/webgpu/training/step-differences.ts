@@ -1,4 +1,3 @@
-import type { CreateExecutor } from '../../../sdk/gradients/executor.ts';
 import { createReferenceExecutor } from '../../../sdk/gradients/reference/index.ts';
 import type { Step } from '../../../sdk/gradients/step.ts';
 import { webGpuExecutor } from '../../../sdk/gradients/webgpu/webgpu-executor.ts';
@@ -38,12 +37,15 @@ const parameters = {
 /**
  * Runs steps on the GPU and on the reference, on the same random numbers. By step the largest difference of what it wrote, relative to the
  * largest value there; Infinity where one of the two has NaN: what was not to be written still holds it.
+ *
+ * @param software whether kernels are those of software adapters, @default what the adapter says of itself
  */
 export async function stepDifferences(
   kind: keyof typeof stepKinds,
   seed: number,
-  createExecutor: CreateExecutor = webGpuExecutor({ loadQuantiser: importQuantiser }),
+  software?: boolean,
 ): Promise<Record<string, number>> {
+  const createExecutor = webGpuExecutor({ loadQuantiser: importQuantiser, software });
   const lab = new PlanLab(seed);
   const named: NamedStep[] = stepKinds[kind](lab);
   lab.steps.push(...named.map(([, step]) => step));

@@ -1,7 +1,7 @@
 import { GptletError } from '../../errors/gptlet-error.ts';
 import { isRecord } from '../json-values.ts';
 
-/** What an adapter_config.json says of its pairs. Paths are those of modules: `h.0.attn.c_attn`. */
+/** What an adapter_config.json says of its pairs. Paths are those of modules in the hub's class: `transformer.h.0.attn.c_attn`. */
 export interface AdapterConfig {
   rankOf(path: string): number;
   /** Factor on b (a x). */
@@ -112,8 +112,7 @@ function readTargets(raw: Readonly<Record<string, unknown>>, bad: Bad): AdapterC
     throw bad('layers_to_transform', layers, 'be a list of the numbers of layers');
   return (path, block) => {
     if (numbers.length > 0 && !numbers.includes(block)) return false;
-    // A name is the end of a path, or the whole with what stands before the body's.
-    return !isTexts(modules) || modules.some((name) => `.${path}`.endsWith(`.${name}`) || name.endsWith(`.${path}`));
+    return !isTexts(modules) || modules.some((name) => `.${path}`.endsWith(`.${name}`));
   };
 }
 

@@ -164,7 +164,7 @@ describe('an adapter of GPT-2', () => {
     expect(await scales({})).toEqual([0.5, 2]);
     expect(await scales({ use_rslora: true })).toEqual([2, 4]);
     expect(await scales({ alpha_pattern: { 'h\\.\\d\\.attn.c_attn': 32 } })).toEqual([2, 8]);
-    expect(await scales({ rank_pattern: { 'transformer.h.0.attn.c_attn': 4, '0.attn.c_attn|never': 16 } })).toEqual([
+    expect(await scales({ rank_pattern: { 'transformer.h.0.attn.c_attn': 16, '0.attn.c_attn|never': 3 } })).toEqual([
       0.5, 2,
     ]);
     expect(await scales({ target_modules: 'a regular (expression', layers_to_transform: null })).toEqual([0.5, 2]);

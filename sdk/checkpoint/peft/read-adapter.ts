@@ -108,13 +108,14 @@ function sortTensors(
     if (factor === undefined || kind !== 'weight' || !slots.has(path))
       throw notApplied(tensor, path, factor, names.modules, bad, file.location);
     const { slot } = slots.get(path) as AdapterSlot;
-    if (!said.targets(path, slot.block))
+    const whole = names.body + path;
+    if (!said.targets(whole, slot.block))
       throw bad(`holds '${tensor.name}', which the target_modules of adapter_config.json leave out`);
     const pair = factors.get(path) ?? {};
     if (pair[factor]) throw bad(`holds '${tensor.name}' and '${pair[factor].name}', which mean the same`);
-    const rank = said.rankOf(path);
-    const [shape, from] = factor === 'a' ? [[rank, slot.inputs], 'a rank of'] : [[slot.outputs, rank], 'a rank of'];
-    checkShape(tensor, shape, `this model and ${from} ${rank} (adapter_config.json) ask for`, bad);
+    const rank = said.rankOf(whole);
+    const shape = factor === 'a' ? [rank, slot.inputs] : [slot.outputs, rank];
+    checkShape(tensor, shape, `this model and a rank of ${rank} (adapter_config.json) ask for`, bad);
     pair[factor] = tensor;
     factors.set(path, pair);
   }
@@ -122,7 +123,7 @@ function sortTensors(
   if (head.bias && !head.weight) throw bad(`holds '${head.bias.name}' without its weight`);
   if (head.bias && head.weight) checkShape(head.bias, [head.weight.shape[0]], 'its weight asks for', bad);
   const pairs = [...factors].map(([path, { a, b }]): StoredPair => {
-    if (a && b) return { slot: slots.get(path) as AdapterSlot, a, b, scale: said.scaleOf(path) };
+    if (a && b) return { slot: slots.get(path) as AdapterSlot, a, b, scale: said.scaleOf(names.body + path) };
     throw bad(`holds '${(a ?? b)?.name}' without its ${a ? 'lora_B' : 'lora_A'}: it is not whole. Export it again`);
   });
   return { pairs, head };

@@ -1,5 +1,5 @@
 import type { TrainingPlan } from '../plan.ts';
-import type { Step } from '../step.ts';
+import type { Step, View } from '../step.ts';
 import { blockBackward, blockForward } from './block.ts';
 import { embeddingBackward, embeddingForward } from './embedding.ts';
 import { Graph } from './graph.ts';
@@ -69,7 +69,7 @@ function finalNormBackward(graph: Graph): Step[] {
 }
 
 /** Losses of final hidden states, and where asked for their gradients. */
-function lossSteps(graph: Graph, gradients: { readonly dHidden?: ReturnType<typeof hiddenOf> } | undefined): Step[] {
+function lossSteps(graph: Graph, gradients: { readonly dHidden?: View } | undefined): Step[] {
   const { language, headKind } = graph.options;
   const hidden = hiddenOf(graph);
   const steps = language ? languageLoss(graph, hidden, gradients) : [];
@@ -83,7 +83,7 @@ function lossSteps(graph: Graph, gradients: { readonly dHidden?: ReturnType<type
 }
 
 /** (N, C): what heads read. */
-const hiddenOf = (graph: Graph) =>
+const hiddenOf = (graph: Graph): View =>
   graph.config.finalNorm ? graph.memory.tokens('hidden', graph.config.nEmbd) : graph.stream(graph.config.nLayer);
 
 function finalNorm(graph: Graph) {

@@ -51,7 +51,7 @@ function attended(step: AttentionStep | AttentionGradientStep, memory: PlanMemor
   const fitting = Math.floor(workgroupVectors / 2 / Math.ceil(headSize / 4));
   return {
     rows,
-    constants: { HS: headSize, KEYS: Math.max(1, Math.min(memory.sharesLittle ? 2 : 16, fitting)) },
+    constants: { HS: headSize, KEYS: Math.max(1, Math.min(memory.shared(16, 2), fitting)) },
     values: { nHead, nKvHead, window, scale, softCap },
     operands: { qkv: memory.operand(qkv), logSumExp: memory.operand(logSumExp) },
   };

@@ -11,7 +11,7 @@ export function crossEntropy(step: CrossEntropyStep, memory: PlanMemory): Dispat
     {
       shader: 'cross-entropy',
       parts: ['reduce-workgroup'],
-      constants: { WG: 256 },
+      constants: { WG: memory.shared(256, 16) },
       rows,
       values: { width, scale, softCap, smoothing },
       operands: {
@@ -50,7 +50,7 @@ export function sum({ rows, values, total }: SumStep, memory: PlanMemory): Dispa
     {
       shader: 'sum',
       parts: ['reduce-workgroup'],
-      constants: { WG: 256 },
+      constants: { WG: memory.shared(256, 16) },
       rows,
       values: { root: false },
       operands: { values: memory.operand(values), total: memory.operand(total) },

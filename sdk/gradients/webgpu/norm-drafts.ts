@@ -7,7 +7,7 @@ export function norm(step: NormStep, memory: PlanMemory): DispatchDraft[] {
   return [
     {
       shader: 'norm',
-      ...oneGroupEach,
+      ...oneGroupEach(memory),
       rows,
       values: { groups, width, rms: kind === 'rms', epsilon },
       operands: {
@@ -27,7 +27,7 @@ export function normGradient(step: NormGradientStep, memory: PlanMemory): Dispat
   return [
     {
       shader: 'norm-gradient',
-      ...oneGroupEach,
+      ...oneGroupEach(memory),
       rows,
       values: { groups, width, rms: kind === 'rms', accumulate },
       operands: {
@@ -74,4 +74,7 @@ export const columnSums = (
 });
 
 /** A workgroup for each vector: what the lanes of it have in common. */
-const oneGroupEach = { parts: ['reduce-workgroup'], constants: { WG: 64 } };
+const oneGroupEach = (memory: PlanMemory): Pick<DispatchDraft, 'parts' | 'constants'> => ({
+  parts: ['reduce-workgroup'],
+  constants: { WG: memory.shared(64, 16) },
+});

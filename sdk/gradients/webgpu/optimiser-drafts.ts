@@ -7,7 +7,7 @@ const block = 4096;
 export function squareSum({ at, length, norm }: SquareSumStep, memory: PlanMemory): DispatchDraft[] {
   const blocks = Math.ceil(length / block);
   const partial = memory.scratch(blocks);
-  const common = { parts: ['reduce-workgroup'], constants: { WG: 256 } };
+  const common = { parts: ['reduce-workgroup'], constants: { WG: memory.shared(256, 16) } };
   return [
     {
       ...common,

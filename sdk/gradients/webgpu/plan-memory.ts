@@ -48,9 +48,9 @@ export class PlanMemory {
     ]);
   }
 
-  /** Whether kernels share little among a workgroup: software adapters take seconds to compile those that share much. */
-  get sharesLittle(): boolean {
-    return this.#gpu.software;
+  /** A size of what a workgroup shares: software adapters take seconds to compile kernels that share much. */
+  shared(usual: number, software: number): number {
+    return this.#gpu.software ? software : usual;
   }
 
   get bytes(): number {

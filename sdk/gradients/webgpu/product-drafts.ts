@@ -72,10 +72,13 @@ interface Product extends Pick<DispatchDraft, 'rows' | 'parts'> {
   readonly accumulate: boolean;
 }
 
-function product(memory: PlanMemory, { rows, parts, constants, sizes, scale, accumulate, ...operands }: Product): DispatchDraft {
+function product(
+  memory: PlanMemory,
+  { rows, parts, constants, sizes, scale, accumulate, ...operands }: Product,
+): DispatchDraft {
   const { lines, columns } = sizes;
   const { a, weights, scales, bias, out } = operands;
-  const DEPTH = memory.sharesLittle ? 8 : 32;
+  const DEPTH = memory.shared(32, 4);
   return {
     shader: 'product',
     ...{ parts, rows },

@@ -188,8 +188,12 @@ export class Session {
     const { pacer } = this.#control;
     if (!pacer.isDue) return;
     const since = performance.now();
-    if (pacer.isPaused) await this.#keeper.save(this.#executor, this.#plan, this.#state);
-    await pacer.rest();
+    // A pause may come in this turn.
+    await pacer.giveWay();
+    if (pacer.isPaused) {
+      await this.#keeper.save(this.#executor, this.#plan, this.#state);
+      await pacer.rest();
+    }
     this.#rested += performance.now() - since;
   }
 

@@ -252,27 +252,30 @@ describe('a training that is interrupted', () => {
     expect(again.heldLoss).toBe(whole.heldLoss);
   });
 
-  it('keeps its state while it is paused, and goes on', async () => {
+  it.each([
+    ['within a pass', (pause: () => void) => pause()],
+    ['while others have their turn', (pause: () => void) => void setTimeout(pause)],
+  ])('keeps its state while it is paused, %s, and goes on', async (_, call) => {
     const { signal } = new AbortController();
     const pacer = new Pacer(signal);
     const place = toyPlace();
     const whole = await run(toyJob());
-    let kept = false;
+    let kept = 0;
     const paused = run(toyJob(), place, {
       signal,
       pacer,
       onProgress: ({ step }) => {
         if (step !== 5) return;
-        pacer.pause();
+        call(() => pacer.pause());
         setTimeout(async () => {
           const [files] = place.files.values();
-          kept = (await files.open(1)) !== undefined;
+          kept = (await files.open(1))?.size ?? 0;
           pacer.resume();
-        }, 50);
+        }, 300);
       },
     });
     const { told, parameters } = await paused;
-    expect(kept).toBe(true);
+    expect(kept).toBeGreaterThan(0);
     expect(numbersOf(told)).toEqual(numbersOf(whole.told));
     expect(parameters).toEqual(whole.parameters);
   });
