@@ -30,7 +30,7 @@ afterAll(() => {
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
 const chatModel = ${JSON.stringify(chatModel)};
-const adapter = ${JSON.stringify(adapter)};
+const adapterFolder = ${JSON.stringify(adapter)};
 import { readFile as readLocal } from 'node:fs/promises';
 globalThis.fetch = async (request) => {
   const url = new URL(request.url ?? request);
@@ -38,7 +38,7 @@ globalThis.fetch = async (request) => {
   if (url.hostname !== 'huggingface.co') throw new Error('unexpected address ' + url);
   // The README's chat is with a model that was made for it.
   // The adapter's files are those of one for the embedded model.
-  const folder = url.pathname.includes('/Qwen3') ? chatModel : url.pathname.includes('-lora') ? adapter : 'models/default/';
+  const folder = url.pathname.includes('/Qwen3') ? chatModel : url.pathname.includes('-lora') ? adapterFolder : 'models/default/';
   const body = await readLocal(folder + file).catch(() => undefined);
   return body ? new Response(body, { headers: { 'content-length': body.length } }) : new Response('', { status: 404 });
 };
@@ -112,6 +112,7 @@ test('no page for users has a code block that no test runs', () => {
     'docs/tasks.md': ['js'],
     // The command is run in e2e/package/train.test.ts.
     'docs/training.md': ['js', 'js', 'js', 'js', 'js', 'sh'],
+    'docs/adapters.md': ['js', 'js'],
     'docs/constraints.md': ['js'],
     // e2e/projects/ai-sdk.spec.ts
     'docs/recipes/ai-sdk.md': ['js', 'jsx', 'jsx'],
