@@ -19,7 +19,7 @@ const names: Record<string, readonly string[]> = {
   ],
   './tokenizer': ['createTokenizer'],
   './sampler': ['createSampler'],
-  './heads': ['createClassifier', 'loadClassifier'],
+  './heads': ['createClassifier', 'createSpanFinder', 'loadClassifier'],
   './react': ['useChat', 'useClassifier', 'useCompletion', 'useModel'],
   './elements': ['GptletChat', 'GptletClassify', 'GptletComplete', 'defineElements'],
   './prompting': ['answerQuestion', 'fewShot', 'rank', 'summarize', 'translate', 'zeroShot'],

@@ -21,16 +21,16 @@ const chatModel = `${mkdtempSync(join(tmpdir(), 'gptlet-chat-model-'))}/`;
 for (const [name, bytes] of Object.entries(chatModelFiles())) writeFileSync(chatModel + name, bytes);
 const { config } = await openCheckpoint('models/default', { headersOnly: true });
 const defaultModelAdapter = writeAdapter(config, someAdapter(config, 1));
-const adapterFolder = `${mkdtempSync(join(tmpdir(), 'gptlet-adapter-'))}/`;
-for (const [name, bytes] of Object.entries(defaultModelAdapter)) writeFileSync(adapterFolder + name, bytes);
+const adapter = `${mkdtempSync(join(tmpdir(), 'gptlet-adapter-'))}/`;
+for (const [name, bytes] of Object.entries(defaultModelAdapter)) writeFileSync(adapter + name, bytes);
 afterAll(() => {
-  for (const folder of [chatModel, adapterFolder]) rmSync(folder, { recursive: true });
+  for (const folder of [chatModel, adapter]) rmSync(folder, { recursive: true });
 });
 
 // The hub cannot be reached from here: its files for any model are those of the embedded one.
 const localHub = `
 const chatModel = ${JSON.stringify(chatModel)};
-const adapterFolder = ${JSON.stringify(adapterFolder)};
+const adapterFolder = ${JSON.stringify(adapter)};
 import { readFile as readLocal } from 'node:fs/promises';
 globalThis.fetch = async (request) => {
   const url = new URL(request.url ?? request);

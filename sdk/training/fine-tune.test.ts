@@ -157,7 +157,8 @@ describe('fineTune', () => {
 
   it.each<[object, RegExp]>([
     [{ task: 'sorting' }, /task is 'sorting'/],
-    [{ startToken: '<begin>' }, /'<begin>', which the tokenizer does not have/],
+    [{ startToken: '<begin>' }, /startToken is '<begin>', which the tokenizer does not have .* Method 'full' adds/],
+    [{ method: 'lora', extractToken: '<end>' }, /extractToken is '<end>', which the tokenizer does not have/],
     [{ classWeights: { hot: 2 } }, /names 'hot', which no example has; the labels are 'cold', 'warm'/],
     [{ heldOut: 1 }, /heldOut is 1/],
     [{ epochs: 3 }, /epochs is an option of method 'lora' and 'full'/],

@@ -1,6 +1,7 @@
 import { resolveInputFormat } from '../heads/input-format.ts';
 import type { GptModel } from '../loaded-model/gpt-model.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
+import { checkTokens } from './check-tokens.ts';
 import { readClassWeights } from './class-weights.ts';
 import { doubts } from './doubts.ts';
 import type { FineTuneOptions } from './fine-tune-options.ts';
@@ -22,6 +23,7 @@ export async function trainHead<T extends LabelTask>(
   given: FineTuneOptions,
   control: TrainingControl,
 ): Promise<TrainedHead> {
+  checkTokens(given, model.tokenizer);
   const data = await readExamples(task, examples, control.pacer);
   const inputFormat = inputFormatFor(data, given, model);
   const format = resolveInputFormat(inputFormat, model.tokenizer);

@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   // By its bits: a compiler may take for granted that no number is infinite.
   if ((bitcast<u32>(length) & 0x7f800000) == 0x7f800000) { return; }
   var clip = 1.0;
-  if (task.maxNorm > 0) { clip = min(1, task.maxNorm / (length + 1e-6)); }
+  if (task.maxNorm > 0.0) { clip = min(1.0, task.maxNorm / (length + 1e-6)); }
   for (var i = id.x; i < task.length; i += groups.x * 64) {
     let g = gradients[task.gradients_at + i] * clip;
     let p = parameters[task.parameters_at + i];

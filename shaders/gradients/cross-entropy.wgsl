@@ -15,8 +15,8 @@ struct Task {
 @group(0) @binding(5) var<storage, read_write> losses: array<f32>;
 
 fn capped(logit: f32) -> f32 {
-  if (task.softCap == 0) { return logit * task.scale; }
-  return task.softCap * tanh(clamp(logit * task.scale / task.softCap, -10, 10));
+  if (task.softCap == 0.0) { return logit * task.scale; }
+  return task.softCap * tanh(clamp(logit * task.scale / task.softCap, -10.0, 10.0));
 }
 
 @compute @workgroup_size(WG)
@@ -26,8 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let start = task.logits_at + row * task.logits_stride;
   let wanted = targets[task.targets_at + row];
   if (wanted < 0) {
-    for (var v = lane; v < task.width; v += WG) { logits[start + v] = 0; }
-    if (lane == 0) { losses[task.losses_at + row] = 0; }
+    for (var v = lane; v < task.width; v += WG) { logits[start + v] = 0.0; }
+    if (lane == 0) { losses[task.losses_at + row] = 0.0; }
     return;
   }
   var most = -3e38;
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sums = vec4f();
   for (var v = lane; v < task.width; v += WG) {
     let above = capped(logits[start + v]) - most;
-    sums += vec4f(exp(above), above, 0, 0);
+    sums += vec4f(exp(above), above, 0.0, 0.0);
   }
   let at_target = capped(logits[start + u32(wanted)]) - most;
   sums = reduce_sum(sums, lane);
@@ -50,8 +50,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var v = lane; v < task.width; v += WG) {
     let l = capped(logits[start + v]);
     var slope = task.scale;
-    if (task.softCap != 0) { slope *= 1 - l / task.softCap * (l / task.softCap); }
-    let t = others + select(0, 1 - task.smoothing, v == u32(wanted));
+    if (task.softCap != 0.0) { slope *= 1 - l / task.softCap * (l / task.softCap); }
+    let t = others + select(0.0, 1 - task.smoothing, v == u32(wanted));
     logits[start + v] = weight * (exp(l - most) / sums.x - t) * slope;
   }
 }

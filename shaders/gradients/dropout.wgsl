@@ -22,5 +22,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.y >= row_count() || id.x >= task.width) { return; }
   let random = pcg_hash(pcg_hash(run.dropoutSeed + task.salt * 0x9e3779b9) + (task.first + id.y) * task.width + id.x);
   let value = x[task.x_at + id.y * task.x_stride + id.x] * task.kept;
-  out[task.out_at + id.y * task.out_stride + id.x] = select(value, 0, random < task.below);
+  out[task.out_at + id.y * task.out_stride + id.x] = select(value, 0.0, random < task.below);
 }

@@ -58,8 +58,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         d = all * exp(z - sum) - t;
       }
       case 1: { // in the form that cannot overflow
-        loss += (max(z, 0) - z * t + log(1 + exp(-abs(z)))) / f32(task.width);
-        d = (1 / (1 + exp(min(-z, 80))) - t) / f32(task.width);
+        loss += (max(z, 0.0) - z * t + log(1 + exp(-abs(z)))) / f32(task.width);
+        d = (1 / (1 + exp(min(-z, 80.0))) - t) / f32(task.width);
       }
       default: {
         loss += 0.5 * (z - t) * (z - t) / f32(task.width);

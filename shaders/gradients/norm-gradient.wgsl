@@ -27,10 +27,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sums = vec4f();
   for (var i = lane; i < task.width; i += WG) {
     let g = dOut[d0 + i] * weight[task.weight_at + i];
-    sums += vec4f(g, g * (x[x0 + i] - mean) * rstd, 0, 0);
+    sums += vec4f(g, g * (x[x0 + i] - mean) * rstd, 0.0, 0.0);
   }
   var means = reduce_sum(sums, lane) / f32(task.width);
-  if (task.rms == 1) { means.x = 0; }
+  if (task.rms == 1) { means.x = 0.0; }
   for (var i = lane; i < task.width; i += WG) {
     let g = dOut[d0 + i] * weight[task.weight_at + i];
     var value = rstd * (g - means.x - (x[x0 + i] - mean) * rstd * means.y);

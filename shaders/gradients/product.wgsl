@@ -21,12 +21,12 @@ var<workgroup> a_tile: array<vec4f, DEPTH * 9>;
 var<workgroup> b_tile: array<vec4f, DEPTH * 9>;
 
 fn read_a(line: u32, k: u32, lines: u32, depth: u32) -> f32 {
-  if (line >= lines || k >= depth) { return 0; }
+  if (line >= lines || k >= depth) { return 0.0; }
   return a[task.a_at + select(line * task.a_stride + k, k * task.a_stride + line, SUMS_ROWS == 1)];
 }
 
 fn read_b(k: u32, column: u32, depth: u32) -> f32 {
-  if (column >= task.columns || k >= depth) { return 0; }
+  if (column >= task.columns || k >= depth) { return 0.0; }
   return weight(select(k, column, TURNED == 1), select(column, k, TURNED == 1));
 }
 

@@ -6,6 +6,7 @@ import type { ModelConfig } from '../../model/config.ts';
 import type { RawConfig, ReadConfig } from '../../model/families/read-config.ts';
 import { weightShapes } from '../../model/weight-shapes.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
+import { checkTokens } from '../check-tokens.ts';
 import type { FineTuneOptions } from '../fine-tune-options.ts';
 import type { Pacer } from '../pacer.ts';
 import { readFiles } from '../run/weights-of.ts';
@@ -50,6 +51,7 @@ export interface JobRequest {
 export async function makeJob(request: JobRequest, examples: readonly object[], pacer: Pacer): Promise<MadeJob> {
   const { model, task, method, given } = request;
   const { startToken, delimiterToken, extractToken } = given;
+  if (method === 'lora') checkTokens(given, model.tokenizer);
   const names = [startToken, delimiterToken, extractToken];
   const added: NewTokens = method === 'full' ? newTokens(names, model.tokenizer) : new Map();
   const prepared = await prepareTask(task, examples, { model, given, added, pacer });

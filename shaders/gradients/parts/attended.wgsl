@@ -20,6 +20,6 @@ fn vector(row: u32, head: u32, i: u32) -> vec4f {
 
 // A score of scaled products.
 fn capped(score: f32) -> f32 {
-  if (task.softCap == 0) { return score; }
-  return task.softCap * tanh(clamp(score / task.softCap, -10, 10));
+  if (task.softCap == 0.0) { return score; }
+  return task.softCap * tanh(clamp(score / task.softCap, -10.0, 10.0));
 }

@@ -17,6 +17,6 @@ fn probability(score: f32, n: u32, head: u32) -> f32 {
 // Gradient at q . k, from the one at the probability less the row's mean of it.
 fn d_product(score: f32, p: f32, d: f32) -> f32 {
   var slope = task.scale;
-  if (task.softCap != 0) { slope *= 1 - score / task.softCap * (score / task.softCap); }
+  if (task.softCap != 0.0) { slope *= 1 - score / task.softCap * (score / task.softCap); }
   return p * d * slope;
 }

@@ -8,13 +8,13 @@ struct Task {
 @group(0) @binding(5) var<storage, read> starts: array<i32>;
 
 fn term(r: u32, column: u32) -> f32 {
-  let size = max(task.size, 1);
+  let size = max(task.size, 1u);
   let i = column / size;
   let value = dOut[task.dOut_at + r * task.dOut_stride + i] * x[task.x_at + r * task.x_stride + task.width + i];
   if (task.size == 0) { return value; }
   // Rows before this one, none of another sequence.
   let back = size - 1 - column % size;
-  if (r < u32(starts[task.starts_at + r]) + back) { return 0; }
+  if (r < u32(starts[task.starts_at + r]) + back) { return 0.0; }
   let seen = task.x_at + (r - back) * task.x_stride + i;
   return value * x[seen] * x[seen + 2 * task.width];
 }
