@@ -153,7 +153,9 @@ test.describe('where the worker’s file is missing', () => {
     );
   });
 
-  test('goes on on another GPU device where one is lost, with the same numbers', async ({ page, context }) => {
+  test('goes on on another GPU device where one is lost, with the same numbers @every', async ({ page, context }) => {
+    // A software adapter compiles the kernels three times.
+    test.setTimeout(300_000);
     // In the page's own thread, where a test can lose it.
     await context.route('**/dist/worker-training*.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
     await page.goto(blank);
