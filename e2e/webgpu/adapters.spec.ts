@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { familyConfigs } from './any-config.ts';
 import { expect, test } from './harness-fixture.ts';
 
@@ -187,5 +188,39 @@ for (const part of [0, 1, 2, 3]) {
       return worst;
     }, part);
     expect(found).toEqual([]);
+  });
+}
+
+interface Expected {
+  readonly model: string;
+  readonly ids: number[];
+  readonly positions: number[] | null;
+  readonly logits: number[][];
+}
+
+// What PyTorch and NumPy compute with an independent reader of PEFT's layout: training/make_adapter_fixtures.py.
+for (const name of readdirSync('fixtures/adapters')) {
+  const folder = `/fixtures/adapters/${name}/`;
+  const { model, ids, positions, logits }: Expected = JSON.parse(readFileSync(`.${folder}expected.json`, 'utf8'));
+  // A classifier's head is not the engine's.
+  if (!positions) continue;
+  test(`the adapter ${name} gives the logits of the reference @every`, async ({ lab }) => {
+    test.setTimeout(300_000);
+    const rows = await lab.evaluate(
+      async ({ folder, model, ids, positions }) => {
+        const { loadCheckpoint, readAdapterAt } = harness;
+        const engine = await loadCheckpoint(`/fixtures/${model}/`);
+        const { adapter: parts } = await readAdapterAt(new URL(folder, location.href), engine.config, { cache: false });
+        const adapter = await engine.addAdapter(parts);
+        const all = (await engine.forward(Uint32Array.from(ids), 0, { adapter, logits: 'all' })).logits as Float32Array;
+        await engine.dispose();
+        const V = engine.config.vocabSize;
+        return positions.map((position) => [...all.subarray(position * V, (position + 1) * V)]);
+      },
+      { folder, model, ids, positions },
+    );
+    expect(rows).toHaveLength(logits.length);
+    const differences = rows.flatMap((row, i) => row.map((value, id) => Math.abs(value - logits[i][id])));
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
   });
 }

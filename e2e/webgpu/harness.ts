@@ -4,6 +4,7 @@ export { randomAdapter } from '../../sdk/backends/testing/random-adapter.ts';
 export { createWebGpuEngineBuilder } from '../../sdk/backends/webgpu/index.ts';
 export { fixtureGradients, fixtureLosses } from '../../sdk/gradients/testing/pytorch-fixture.ts';
 export { createWebGpuExecutor } from '../../sdk/gradients/webgpu/index.ts';
+export { readAdapterAt } from '../../sdk/loading/read-adapter-at.ts';
 export { anyConfig, familyConfigs } from './any-config.ts';
 export { engineDifferences } from './engine-differences.ts';
 export { withAdapter } from './engine-with-adapter.ts';
