@@ -119,8 +119,8 @@ async function inChromium(folder, shape, given) {
     const result = await page.evaluate(
       async (given) => {
         if (!crossOriginIsolated) throw new Error('the page is not isolated, so there are no threads');
-        const { trainOnce } = await import('/bench/training/train-once.mjs');
-        const [gptlet, training] = await Promise.all([import('/dist/index.js'), import('/dist/training.js')]);
+        const files = ['/bench/training/train-once.mjs', '/dist/index.js', '/dist/training.js'];
+        const [{ trainOnce }, gptlet, training] = await Promise.all(files.map((file) => import(file)));
         performance.mark('gptlet:start');
         const result = await trainOnce(gptlet, training, given);
         performance.mark('gptlet:end');
