@@ -81,7 +81,7 @@ it.each([
   ['no file', () => join(folder, 'nothing.jsonl'), /There is no .*nothing\.jsonl/],
   ['no JSON', () => file('c.jsonl', '{"text":1}\n{'), /line 2, is not JSON/],
   ['a torn table', () => file('d.csv', 'text,label\n"x,a\n'), /cannot be read as a table/],
-  ['a folder without labels', () => folder, /folders with \.txt|such a folder/],
+  ['a folder without labels', () => folder, /no \.txt files, and no folders with any/],
 ])('says what is wrong with %s', async (name, path, message) => {
   if (name === 'a folder without labels') mkdirSync(join(folder, 'empty'), { recursive: true });
   const at = name === 'a folder without labels' ? join(folder, 'empty') : path();

@@ -83,7 +83,10 @@ export function classifierWith(
   return {
     model,
     labels: head.labels,
-    classify: (given, options = {}) => label([given], options),
+    classify: async (given, options = {}) => {
+      checkArgument('text', given, text);
+      return label([given], options);
+    },
     entail: async (pair, options = {}) => {
       checkArgument('pair', pair, fields({ premise: text, hypothesis: text }));
       return label([pair.premise, pair.hypothesis], options);
