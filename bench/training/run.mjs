@@ -21,7 +21,7 @@ const shapes = {
 
 /**
  * @param {string[]} args `--rounds N` (3), `--steps N` of one measurement (8), `--shapes embedded,124m`, `--methods head,lora,full`,
- *   `--threads N` (2), `--where node,chromium`
+ *   `--threads N` (2), `--where node,chromium`, `--checkpointing`
  */
 export default async function run(args = []) {
   const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
@@ -40,7 +40,8 @@ export default async function run(args = []) {
         copyFileSync('models/default/tokenizer.json', join(folder, shape, 'tokenizer.json'));
       }
       for (const method of list('--methods', 'head,lora,full')) {
-        const given = { method, steps, threads, ...(shape !== 'embedded' && { dtype: 'q8', steps: 4 }) };
+        const checkpointing = args.includes('--checkpointing');
+        const given = { method, steps, threads, checkpointing, ...(shape !== 'embedded' && { dtype: 'q8', steps: 4 }) };
         rows.push(...(await measure(folder, shape, given, { rounds, where: list('--where', 'node,chromium') })));
       }
     }
