@@ -10,7 +10,8 @@ for (const backend of ['webgpu', 'wasm'] as const) {
       const [model, draft] = await Promise.all([load('q8'), load('q4')]);
       const prompt = 'Tom saw a red ball. The ball was big. Tom saw a red ball. The ball was';
       const runs: { plain: number[]; drafted: number[]; tried: number }[] = [];
-      for (const options of [{ temperature: 0 }, { seed: 5 }]) {
+      // A software GPU takes half a minute for both.
+      for (const options of backend === 'webgpu' ? [{ temperature: 0 }] : [{ temperature: 0 }, { seed: 5 }]) {
         const given = { maxNewTokens: 40, ...options };
         const plain = (await model.generate(prompt, given)).tokenIds;
         for (const guesser of ['prompt', draft]) {

@@ -51,7 +51,10 @@ test('a page that is frozen in the middle goes on where it was', async ({ page, 
   expect(tokens).toEqual(start);
 });
 
-test('two tabs at once, one of them behind the other, generate what each does alone', async ({ page, context }) => {
+test('two tabs at once, one of them behind the other, generate what each does alone @every', async ({
+  page,
+  context,
+}) => {
   const other = await context.newPage();
   const tabs = [page, other];
   const results: number[][][] = [];

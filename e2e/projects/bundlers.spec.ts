@@ -43,8 +43,8 @@ const bundlers: Record<string, Bundler> = {
     takesPage: true,
   },
 };
-/** Rolldown's configuration is Rollup's; Vite bundles with it in a project of its own. */
-const isUsual = (name: string): boolean => name !== 'rolldown';
+/** Rolldown's configuration is Rollup's; Vite bundles with one or the other of them in a project of its own. */
+const isUsual = (name: string): boolean => !['rolldown', 'rollup'].includes(name);
 
 // One worker, hence one project.
 test.describe.configure({ mode: 'default', timeout: 240_000 });

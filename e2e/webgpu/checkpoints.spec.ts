@@ -24,7 +24,7 @@ const variants = [
     cases: ['gpt2-odd', 'gpt-neo-tiny'],
     options: { software: false, subgroups: false, splits: 3, chunk: 32 },
   },
-  { kind: 'GPU kernels with subgroups', cases: ['gpt1-tiny'], options: { software: false }, most: 8 },
+  { kind: 'GPU kernels with subgroups @every', cases: ['gpt1-tiny'], options: { software: false }, most: 8 },
 ];
 
 for (const { kind, cases, options, most = Infinity } of variants) {
