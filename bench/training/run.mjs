@@ -122,10 +122,7 @@ async function inChromium(folder, shape, given) {
         if (!crossOriginIsolated) throw new Error('the page is not isolated, so there are no threads');
         const files = ['/bench/training/train-once.mjs', '/dist/index.js', '/dist/training.js'];
         const [{ trainOnce }, gptlet, training] = await Promise.all(files.map((file) => import(file)));
-        performance.mark('gptlet:start');
-        const result = await trainOnce(gptlet, training, given);
-        performance.mark('gptlet:end');
-        return result;
+        return trainOnce(gptlet, training, given);
       },
       { ...given, source },
     );
