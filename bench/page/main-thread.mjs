@@ -28,7 +28,7 @@ export function readMainThread(trace) {
     name === 'v8.compileModule' ? String(args.fileName).includes('/dist/') : name === 'v8.evaluateModule',
   );
   const tasks = here.filter(({ name }) => name === 'RunTask');
-  if (script.length === 0 || tasks.length === 0) throw new Error('The trace lacks modules or tasks');
+  if (tasks.length === 0) throw new Error('The trace lacks tasks');
   const times = (events, combine) => ({
     clock: combine(events.map(({ dur }) => dur / 1000)),
     processor: combine(events.map(({ tdur }) => tdur / 1000)),
