@@ -12,9 +12,9 @@ import { categories, readMainThread } from '../page/main-thread.mjs';
 import { ratios, row } from '../row.mjs';
 
 const shapes = {
-  embedded: { name: 'embedded model, 8 × 128 tokens', torch: [] },
+  embedded: { name: 'embedded model', torch: [] },
   '124m': {
-    name: 'GPT-2 124M, 8 × 128 tokens',
+    name: 'GPT-2 124M',
     torch: ['--width', '768', '--layers', '12', '--heads', '12', '--vocab', '50257'],
   },
 };
@@ -64,7 +64,8 @@ async function measure(folder, shape, given, { rounds, where }) {
       if (result) found[subject].push(result);
       console.log(shape, given.method, subject, JSON.stringify(result));
     }
-  const what = `${given.method}, ${name}${given.checkpointing ? ', checkpointing' : ''}, ${given.threads} threads`;
+  const texts = given.method === 'head' ? '1,000 sentences of 20 tokens' : '8 × 128 tokens';
+  const what = `${given.method}, ${name}, ${texts}${given.checkpointing ? ', checkpointing' : ''}, ${given.threads} threads`;
   const rows = [];
   const add = (subject, metric, unit, key) => {
     const values = found[subject].map((result) => result[key]).filter((one) => one !== undefined);
