@@ -1,5 +1,6 @@
 import { loadModel } from 'gptlet';
 import { pretrain } from 'gptlet/training';
+import { offerFiles } from '../offer-files.js';
 import { drawLosses } from './loss-chart.js';
 import { writeStories } from './write-stories.js';
 
@@ -90,7 +91,7 @@ async function learn(signal) {
   await teller?.dispose();
   teller = await loadModel(files, { signal });
   showProgress(`Learnt ${texts.length} texts`, 1);
-  offer(files);
+  offerFiles(byId('files'), files);
   byId('trying').hidden = false;
 }
 
@@ -136,20 +137,6 @@ function offerPause(training) {
     else training.resume();
     button.textContent = paused ? 'Go on' : 'Pause';
   };
-}
-
-/** @param {Readonly<Record<string, Uint8Array<ArrayBuffer>>>} files */
-function offer(files) {
-  for (const link of byId('files').querySelectorAll('a')) URL.revokeObjectURL(link.href);
-  byId('files').replaceChildren(
-    ...Object.entries(files).map(([name, bytes]) => {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([bytes]));
-      link.download = name;
-      link.textContent = `${name}, ${(bytes.length / 1000).toFixed(1)} kB`;
-      return link;
-    }),
-  );
 }
 
 function showAmount() {

@@ -1,5 +1,6 @@
 import { loadModel } from 'gptlet';
 import { fineTune } from 'gptlet/training';
+import { offerFiles } from '../offer-files.js';
 import { scoreBar } from '../score-bar.js';
 import { wordInfluence } from '../sentiment/word-influence.js';
 import { firstExamples } from './first-examples.js';
@@ -95,7 +96,7 @@ async function teach() {
     showProgress(`Learnt ${examples.length} texts in ${seconds} s`, 1);
     classifier = await head.attach(model);
     showEvaluation(head, examples);
-    offer(head.files());
+    offerFiles(byId('files'), head.files());
     byId('trying').hidden = false;
     await tryIt();
   } catch (error) {
@@ -155,20 +156,6 @@ function showExamples() {
     }),
   );
   byId('count').textContent = `${examples.length} texts, ${labels.length} labels`;
-}
-
-/** @param {Readonly<Record<string, Uint8Array<ArrayBuffer>>>} files */
-function offer(files) {
-  for (const link of byId('files').querySelectorAll('a')) URL.revokeObjectURL(link.href);
-  byId('files').replaceChildren(
-    ...Object.entries(files).map(([name, bytes]) => {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([bytes]));
-      link.download = name;
-      link.textContent = `${name}, ${(bytes.length / 1000).toFixed(1)} kB`;
-      return link;
-    }),
-  );
 }
 
 /** @param {string} text */
